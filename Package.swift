@@ -1,0 +1,71 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+/// Two ways to link. By default the system's shared libraries, found through pkg-config.
+/// `GX_STATIC=1` links Debian 12's static archives instead, for the release executable:
+///
+///     GX_STATIC=1 swift build -c release -Xswiftc -static-executable --product gx
+let isStatic = Context.environment["GX_STATIC"] == "1"
+
+func systemLibrary(_ name: String, pkgConfig: String, apt: String) -> Target {
+    .systemLibrary(name: name, pkgConfig: isStatic ? nil : pkgConfig, providers: [.apt([apt])])
+}
+
+/// Static archives, in the order in which each needs the next.
+func archives(_ names: String...) -> [LinkerSetting] {
+    isStatic ? names.map { .linkedLibrary(":\($0)") } : []
+}
+
+let strict: [SwiftSetting] = [
+    .swiftLanguageMode(.v6),
+    .strictMemorySafety(),
+    .treatAllWarnings(as: .error),
+    .enableUpcomingFeature("ExistentialAny"),
+    .enableUpcomingFeature("InternalImportsByDefault"),
+    .enableUpcomingFeature("MemberImportVisibility"),
+]
+
+func module(
+    _ name: String, _ dependencies: [Target.Dependency] = [], linking: [LinkerSetting] = []
+) -> Target {
+    .target(name: name, dependencies: dependencies, swiftSettings: strict, linkerSettings: linking)
+}
+
+func tests(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
+    .testTarget(
+        name: "\(name)Tests", dependencies: dependencies,
+        swiftSettings: [.swiftLanguageMode(.v6), .treatAllWarnings(as: .error)])
+}
+
+let package = Package(
+    name: "gx",
+    products: [
+        .executable(name: "gx", targets: ["gx"])
+    ],
+    dependencies: [
+        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2")
+    ],
+    targets: [
+        systemLibrary("CLibGit2", pkgConfig: "libgit2", apt: "libgit2-dev"),
+        systemLibrary("CLibYAML", pkgConfig: "yaml-0.1", apt: "libyaml-dev"),
+        systemLibrary("CLibCrypto", pkgConfig: "libcrypto", apt: "libssl-dev"),
+        .target(name: "CStandIns", cSettings: isStatic ? [.define("GX_STATIC")] : []),
+
+        module(
+            "Git", ["CLibGit2", "CStandIns"],
+            linking: archives("libgit2.a", "libpcre2-8.a", "libz.a")),
+        module("YAML", ["CLibYAML"], linking: archives("libyaml.a")),
+        module("Manifests", ["YAML", "Git"]),
+        module("Ledger", ["Manifests", "YAML", "Git"]),
+        module("Delivery", ["Ledger", "Manifests", "YAML", "Git"]),
+        module("Secrets", ["CLibCrypto", "YAML", "Git"], linking: archives("libcrypto.a")),
+        module("Terminal"),
+        .executableTarget(
+            name: "gx",
+            dependencies: [
+                "Delivery", "Secrets", "Terminal", "Ledger", "Manifests", "YAML", "Git",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+            ],
+            swiftSettings: strict),
+    ]
+)

@@ -1,0 +1,25 @@
+#pragma once
+#include <git2.h>
+#include <git2/sys/repository.h>
+
+// git_libgit2_opts is variadic in C, which Swift cannot call.
+
+/// Switches libgit2's own ownership check off: `git rev-parse` has judged already.
+static inline int gx_git_trust_owner(void) {
+    return git_libgit2_opts(GIT_OPT_SET_OWNER_VALIDATION, 0);
+}
+
+/// Switches the hash check of every object read off: git fsck is the tool for that.
+static inline int gx_git_skip_hash_verification(void) {
+    return git_libgit2_opts(GIT_OPT_ENABLE_STRICT_HASH_VERIFICATION, 0);
+}
+
+/// Switches the cache of parsed objects on or off.
+static inline int gx_git_object_cache(int enabled) {
+    return git_libgit2_opts(GIT_OPT_ENABLE_CACHING, enabled);
+}
+
+/// How far libgit2 looks for a kind of configuration file; an empty path switches it off.
+static inline int gx_git_search_path(git_config_level_t level, const char *path) {
+    return git_libgit2_opts(GIT_OPT_SET_SEARCH_PATH, level, path);
+}

@@ -1,0 +1,2 @@
+#pragma once
+/// Linked for its definitions alone: see stand_ins.c.
