@@ -67,5 +67,7 @@ let package = Package(
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             swiftSettings: strict),
+
+        tests("Terminal", ["Terminal"]),
     ]
 )
