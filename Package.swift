@@ -69,5 +69,6 @@ let package = Package(
             swiftSettings: strict),
 
         tests("Terminal", ["Terminal"]),
+        tests("YAML", ["YAML"]),
     ]
 )

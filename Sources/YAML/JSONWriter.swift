@@ -1,0 +1,78 @@
+extension JSON: CustomStringConvertible {
+    /// On one line, without spaces.
+    public var description: String { String(decoding: bytes(), as: UTF8.self) }
+
+    /// With one field or item a line, indented by two spaces, without a last line break.
+    public var pretty: String { String(decoding: bytes(pretty: true), as: UTF8.self) }
+
+    /// The same value always gives the same bytes. Only what must be, and DEL, is escaped.
+    public func bytes(pretty: Bool = false) -> [UInt8] {
+        var writer = JSONWriter(isPretty: pretty)
+        writer.write(self, level: 0)
+        return writer.bytes
+    }
+}
+
+struct JSONWriter {
+    let isPretty: Bool
+    private(set) var bytes: [UInt8] = []
+
+    init(isPretty: Bool = false) { self.isPretty = isPretty }
+
+    mutating func write(_ value: JSON, level: Int) {
+        switch value {
+        case .null: bytes += "null".utf8
+        case .bool(let bool): bytes += (bool ? "true" : "false").utf8
+        case .int(let int): bytes += int.description.utf8
+        case .double(let double): bytes += (double.isFinite ? double.description : "null").utf8
+        case .string(let string): write(string)
+        case .array(let items):
+            list("[", items, "]", level: level) { $0.write($1, level: level + 1) }
+        case .object(let fields):
+            list("{", fields, "}", level: level) {
+                $0.write($1.key)
+                $0.bytes += ($0.isPretty ? ": " : ":").utf8
+                $0.write($1.value, level: level + 1)
+            }
+        }
+    }
+
+    private mutating func list<Element>(
+        _ open: Unicode.Scalar, _ elements: [Element], _ close: Unicode.Scalar, level: Int,
+        write: (inout JSONWriter, Element) -> Void
+    ) {
+        bytes.append(UInt8(ascii: open))
+        for (index, element) in elements.enumerated() {
+            if index > 0 { bytes.append(UInt8(ascii: ",")) }
+            startLine(level + 1)
+            write(&self, element)
+        }
+        if !elements.isEmpty { startLine(level) }
+        bytes.append(UInt8(ascii: close))
+    }
+
+    private mutating func startLine(_ level: Int) {
+        guard isPretty else { return }
+        bytes.append(.lineFeed)
+        bytes.append(contentsOf: repeatElement(.space, count: 2 * level))
+    }
+
+    mutating func write(_ string: String) {
+        bytes.append(UInt8(ascii: "\""))
+        for byte in string.utf8 {
+            switch byte {
+            case UInt8(ascii: "\""), UInt8(ascii: "\\"): bytes += [UInt8(ascii: "\\"), byte]
+            case .lineFeed: bytes += "\\n".utf8
+            case .carriageReturn: bytes += "\\r".utf8
+            case .tab: bytes += "\\t".utf8
+            case 0..<0x20, 0x7F: bytes += "\\u00".utf8 + [hex(byte >> 4), hex(byte & 15)]
+            default: bytes.append(byte)
+            }
+        }
+        bytes.append(UInt8(ascii: "\""))
+    }
+
+    private func hex(_ digit: UInt8) -> UInt8 {
+        digit < 10 ? UInt8(ascii: "0") + digit : UInt8(ascii: "a") + digit - 10
+    }
+}

@@ -1,0 +1,192 @@
+/// One node of a parsed file: a light handle that keeps the file alive.
+public struct Node: Hashable, Sendable {
+    public enum Kind: UInt8, Hashable, Sendable {
+        case scalar, mapping, sequence, alias
+    }
+
+    let storage: Storage
+    let index: Int
+
+    var record: Record { storage.records[index] }
+
+    public static func == (a: Node, b: Node) -> Bool { a.storage === b.storage && a.index == b.index }
+
+    public func hash(into hasher: inout Hasher) {
+        hasher.combine(ObjectIdentifier(storage))
+        hasher.combine(index)
+    }
+
+    public var kind: Kind { record.kind }
+
+    /// Where the node stands in the file, in bytes, without its anchor and tag.
+    ///
+    /// Exact for every style: quotes and brackets are inside; comments, and the line break after a
+    /// block scalar, are not. An empty value has no width and stands right after its colon or dash.
+    public var span: Range<Int> { record.span }
+
+    public var position: Position { Position(of: Int(record.start), in: storage.bytes) }
+
+    /// From 1.
+    public var line: Int { position.line }
+
+    /// From 1, in code points.
+    public var column: Int { position.column }
+
+    /// The node itself, or what the alias stands for.
+    public var resolved: Node {
+        let record = record
+        return record.kind == .alias ? Node(storage: storage, index: record.target) : self
+    }
+
+    /// A scalar's text as it reads (unescaped, unfolded), whatever its type; aliases are followed.
+    public var string: String? {
+        text.map { String(decoding: $0, as: UTF8.self) }
+    }
+
+    /// The bytes of ``string``.
+    var text: ArraySlice<UInt8>? {
+        let record = resolved.record
+        return record.kind == .scalar ? storage.text(of: record) : nil
+    }
+
+    func reads(_ other: String) -> Bool {
+        text.map { $0.elementsEqual(other.utf8) } ?? false
+    }
+
+    /// As the file resolves it: `!!str` is `tag:yaml.org,2002:str`.
+    public var tag: String? { storage.properties(of: index)?.tag }
+
+    public var anchor: String? { storage.properties(of: index)?.anchor }
+
+    /// An alias in the document refers to this node.
+    public var isAliased: Bool { record.isAliased }
+
+    /// A collection in brackets.
+    public var isFlow: Bool { record.isFlow }
+
+    public var parent: Node? {
+        let parent = Int(record.parent)
+        return parent < 0 ? nil : Node(storage: storage, index: parent)
+    }
+
+    /// Keys and values of a mapping in turn, or the items of a sequence. Aliases are not followed.
+    var children: Children { Children(storage: storage, upcoming: index + 1, end: Int(record.subtreeEnd)) }
+
+    /// A mapping's entries in the file's order, without what `<<` merges in; aliases are followed.
+    public var entries: [(key: Node, value: Node)] {
+        let node = resolved
+        guard node.kind == .mapping else { return [] }
+        var entries: [(key: Node, value: Node)] = []
+        var children = node.children
+        while let key = children.next(), let value = children.next() { entries.append((key, value)) }
+        return entries
+    }
+
+    /// A sequence's items; aliases are followed.
+    public var items: [Node] {
+        let node = resolved
+        return node.kind == .sequence ? Array(node.children) : []
+    }
+
+    /// The value of a key; the last one if the key is there twice. Aliases and `<<` are followed: a
+    /// mapping's own keys win, then what is merged first.
+    public subscript(key: String) -> Node? {
+        values(of: key).last ?? merged(key)
+    }
+
+    public subscript(index: Int) -> Node? {
+        let node = resolved
+        guard node.kind == .sequence, index >= 0 else { return nil }
+        var children = node.children
+        for _ in 0..<index where children.next() == nil { return nil }
+        return children.next()
+    }
+
+    /// All values of a key (more than one is an error in the file), without merges.
+    func values(of key: String) -> [Node] {
+        let node = resolved
+        guard node.kind == .mapping else { return [] }
+        var found: [Node] = []
+        var children = node.children
+        while let candidate = children.next(), let value = children.next() {
+            if candidate.reads(key) { found.append(value) }
+        }
+        return found
+    }
+
+    /// The value that `<<: *base` or `<<: [*a, *b]` gives a key. An alias only refers back, so this ends.
+    private func merged(_ key: String) -> Node? {
+        for merge in values(of: "<<") where merge.parentKey?.isMergeKey == true {
+            for source in merge.resolved.kind == .sequence ? merge.items : [merge] {
+                if let value = source[key] { return value }
+            }
+        }
+        return nil
+    }
+
+    /// `<<`, unless it is quoted.
+    var isMergeKey: Bool { kind == .scalar && record.style == .plain && reads("<<") }
+
+    /// The key of this value, in a mapping.
+    var parentKey: Node? {
+        guard let parent, parent.kind == .mapping else { return nil }
+        var children = parent.children
+        while let key = children.next(), let value = children.next() {
+            if value.index == index { return key }
+        }
+        return nil
+    }
+
+    /// A key as paths name it: its text, or for one that is a collection its source.
+    var keyText: String {
+        string ?? String(decoding: storage.bytes[span], as: UTF8.self)
+    }
+
+    /// The path from the document's root; the path of an alias is its own, not its anchor's.
+    public var path: Path {
+        var steps: [Path.Step] = []
+        var node = self
+        while let parent = node.parent {
+            if parent.kind == .mapping {
+                steps.append(.key(node.parentKey?.keyText ?? node.keyText))
+            } else {
+                var children = parent.children
+                var position = 0
+                while let child = children.next(), child.index != node.index { position += 1 }
+                steps.append(.index(position))
+            }
+            node = parent
+        }
+        return Path(steps: steps.reversed())
+    }
+
+    /// The comment that ends the node's last line, from `#` on: `# {"$imagepolicy": "flux:app:tag"}`.
+    public var comment: String? {
+        commentSpan.map { String(decoding: storage.bytes[$0], as: UTF8.self) }
+    }
+
+    var commentSpan: Range<Int>? {
+        let bytes = storage.bytes
+        guard storage.syntax == .yaml else { return nil }
+        let isBlock = kind == .scalar && (record.style == .literal || record.style == .folded)
+        // A block scalar's comment stands on the line of its indicator.
+        var start = isBlock ? BlockScalar.headerEnd(in: bytes, at: span.lowerBound) : span.upperBound
+        while start < bytes.count, bytes[start].isBlank || ",]}:".utf8.contains(bytes[start]) { start += 1 }
+        guard start > 0, start < bytes.count, bytes[start] == UInt8(ascii: "#"), bytes[start - 1].isBlank
+        else { return nil }
+        return start..<bytes.lineEnd(of: start)
+    }
+
+    /// The children of a node, without an array.
+    struct Children: Sequence, IteratorProtocol {
+        let storage: Storage
+        var upcoming: Int
+        let end: Int
+
+        mutating func next() -> Node? {
+            guard upcoming < end else { return nil }
+            defer { upcoming = Int(storage.records[upcoming].subtreeEnd) }
+            return Node(storage: storage, index: upcoming)
+        }
+    }
+}

@@ -1,0 +1,74 @@
+/// How a file is written. JSON files get their own strict parser and JSON's escapes on edits.
+public enum Syntax: Hashable, Sendable {
+    case yaml, json
+
+    /// By the file's name: `.json` is JSON, everything else YAML.
+    public init(path: String) {
+        self = path.utf8.suffix(5).elementsEqual(".json".utf8) ? .json : .yaml
+    }
+}
+
+/// A parsed file with the exact place of everything in it.
+public struct YAMLFile: Sendable {
+    let storage: Storage
+
+    /// Larger files are refused: 64 MiB.
+    public static let maximumSize = 64 << 20
+
+    /// Deeper files are refused, also if they are deep only through aliases. libyaml has no limit.
+    public static let maximumDepth = 200
+
+    public init(parsing bytes: [UInt8], as syntax: Syntax = .yaml) throws(YAMLError) {
+        guard bytes.count <= Self.maximumSize else {
+            throw YAMLError(
+                .tooLarge, "the file has \(bytes.count) bytes, at most \(Self.maximumSize) are read")
+        }
+        var tree = TreeBuilder()
+        do {
+            switch syntax {
+            case .yaml: try EventReader.read(bytes, into: &tree)
+            case .json: try JSONScanner.read(bytes, into: &tree)
+            }
+        } catch {
+            guard error.code == .invalid, let template = Template.firstAction(in: bytes) else { throw error }
+            throw Template.error(at: Position(of: template, in: bytes))
+        }
+        storage = Storage(bytes: bytes, syntax: syntax, tree: tree)
+    }
+
+    public var bytes: [UInt8] { storage.bytes }
+    public var syntax: Syntax { storage.syntax }
+
+    public var documents: [Document] {
+        storage.documents.indices.map { Document(storage: storage, index: $0) }
+    }
+
+    /// Whether the file parses but is a Go template (`{{ .Values.x }}` reads as a mapping in a mapping),
+    /// which is never edited. One that does not parse fails with ``YAMLError/Code/template``.
+    public var looksLikeTemplate: Bool { Template.firstNode(in: storage) != nil }
+}
+
+/// One document of a stream.
+public struct Document: Sendable {
+    let storage: Storage
+    /// From 0, in the file.
+    public let index: Int
+
+    /// Nil if the document has no node.
+    public var root: Node? {
+        storage.documents[index].root.map { Node(storage: storage, index: $0) }
+    }
+
+    /// The keys that stand in their mapping a second time (most readers refuse them or let the last win).
+    public var duplicateKeys: [Node] {
+        guard let root else { return [] }
+        var duplicates: [Node] = []
+        for index in root.index..<Int(root.record.subtreeEnd) where storage.records[index].kind == .mapping {
+            var seen: Set<ArraySlice<UInt8>> = []
+            for (key, _) in Node(storage: storage, index: index).entries where !key.isMergeKey {
+                if let text = key.text, !seen.insert(text).inserted { duplicates.append(key) }
+            }
+        }
+        return duplicates
+    }
+}
