@@ -70,5 +70,6 @@ let package = Package(
 
         tests("Terminal", ["Terminal"]),
         tests("YAML", ["YAML"]),
+        tests("Secrets", ["Secrets"]),
     ]
 )

@@ -1,0 +1,141 @@
+internal import Glibc
+
+/// A file descriptor that is read from. Closed when released, unless it is standard input.
+public final class FileSource: ByteSource {
+    private let descriptor: Int32
+    private let name: String
+
+    /// Opens `path`; `-` is standard input.
+    public init(_ path: String) throws(SecretsError) {
+        name = path == "-" ? "standard input" : path
+        descriptor = path == "-" ? STDIN_FILENO : unsafe open(path, O_RDONLY | O_CLOEXEC)
+        guard descriptor >= 0 else { throw fileError("cannot open it", name) }
+    }
+
+    deinit { if descriptor > STDERR_FILENO { close(descriptor) } }
+
+    public func read(into buffer: inout MutableSpan<UInt8>) throws(SecretsError) -> Int {
+        while true {
+            let count = unsafe buffer.withUnsafeMutableBytes {
+                unsafe Glibc.read(descriptor, $0.baseAddress, $0.count)
+            }
+            if count >= 0 { return count }
+            guard errno == EINTR else { throw fileError("cannot read it", name) }
+        }
+    }
+}
+
+/// A file descriptor that is written to. Closed when released, unless it is standard output.
+public final class FileSink: ByteSink {
+    private let descriptor: Int32
+    private let name: String
+
+    /// Standard output.
+    public init() {
+        descriptor = STDOUT_FILENO
+        name = "standard output"
+    }
+
+    /// A new file that only the owner can read; an error if there is one already.
+    public init(creating path: String) throws(SecretsError) {
+        name = path
+        descriptor = unsafe open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o600)
+        guard descriptor >= 0 else { throw fileError("cannot create it", name) }
+    }
+
+    deinit { if descriptor > STDERR_FILENO { close(descriptor) } }
+
+    public func write(_ bytes: Span<UInt8>) throws(SecretsError) {
+        var written = 0
+        while written < bytes.count {
+            let count = unsafe bytes.withUnsafeBytes {
+                unsafe Glibc.write(descriptor, $0.baseAddress?.advanced(by: written), $0.count - written)
+            }
+            if count >= 0 {
+                written += count
+            } else if errno != EINTR {
+                throw fileError("cannot write it", name)
+            }
+        }
+    }
+
+    /// Returns when what was written is on the disk.
+    func synchronize() throws(SecretsError) {
+        guard fsync(descriptor) == 0 else { throw fileError("cannot write it to the disk", name) }
+    }
+
+    func setMode(_ mode: mode_t) throws(SecretsError) {
+        guard fchmod(descriptor, mode) == 0 else { throw fileError("cannot set its mode", name) }
+    }
+}
+
+/// Whole files.
+public enum Files {
+    /// The most that is read into memory at once. Flux caps a SOPS file at 5 MiB.
+    static let sizeLimit = 256 << 20
+
+    public static func exists(_ path: String) -> Bool { unsafe access(path, F_OK) == 0 }
+
+    /// All of a file (`-`: of standard input).
+    public static func read(_ path: String) throws(SecretsError) -> SecretBytes {
+        let source = try FileSource(path)
+        let sink = MemorySink()
+        var buffer = [UInt8](repeating: 0, count: 64 << 10)
+        defer { buffer.wipe() }
+        var total = 0
+        while true {
+            var span = buffer.mutableSpan
+            let count = try source.read(into: &span)
+            if count == 0 { return sink.bytes }
+            total += count
+            guard total <= sizeLimit else {
+                throw SecretsError(.file, "it has more than \(sizeLimit >> 20) MiB", at: path)
+            }
+            sink.write(buffer.span.extracting(first: count))
+        }
+    }
+
+    /// Puts `write`'s output in place of `path`, or leaves what was there: written beside it, flushed, renamed. Keeps
+    /// the mode of the old file; follows a symbolic link to the file it names. A new file has `mode`.
+    public static func replace(
+        _ path: String, mode: UInt32 = 0o644, _ write: (any ByteSink) throws(SecretsError) -> Void
+    ) throws(SecretsError) {
+        let target = resolved(path)
+        var status = stat()
+        let isNew = unsafe stat(target, &status) != 0
+        let temporary = "\(target).gx-\(getpid())-\(UInt32.random(in: 0...UInt32.max))"
+        do throws(SecretsError) {
+            let sink = try FileSink(creating: temporary)
+            try write(sink)
+            try sink.setMode(isNew ? mode : status.st_mode & 0o7777)
+            try sink.synchronize()
+            guard unsafe rename(temporary, target) == 0 else { throw fileError("cannot replace it", path) }
+        } catch {
+            unsafe unlink(temporary)
+            throw error
+        }
+        synchronizeFolder(of: target)
+    }
+
+    /// The file that `path` names, through symbolic links.
+    private static func resolved(_ path: String) -> String {
+        guard let real = unsafe realpath(path, nil) else { return path }
+        defer { unsafe free(real) }
+        return unsafe String(cString: real)
+    }
+
+    /// Makes a rename durable. File systems that cannot do so are left as they are: the file itself is whole.
+    private static func synchronizeFolder(of path: String) {
+        let folder = path.lastIndex(of: "/").map { String(path[..<$0]) } ?? "."
+        let descriptor = unsafe open(folder.isEmpty ? "/" : folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+        guard descriptor >= 0 else { return }
+        fsync(descriptor)
+        close(descriptor)
+    }
+}
+
+/// An error with what the system says of it.
+func fileError(_ what: String, _ path: String) -> SecretsError {
+    let reason = unsafe String(cString: strerror(errno))
+    return SecretsError(.file, "\(what): \(reason.prefix(1).lowercased())\(reason.dropFirst())", at: path)
+}

@@ -1,0 +1,138 @@
+/// The secret keys that are tried, and why others cannot be.
+public struct Identities: Sendable {
+    public var all: [any AgeIdentity] = []
+    /// Keys that were found and cannot be used; told when nothing else fits.
+    public var problems: [SecretsError] = []
+
+    /// Asks the user for the passphrase of the file that it is given.
+    public typealias PassphrasePrompt = @Sendable (String) throws(SecretsError) -> SecretBytes
+
+    public init() {}
+
+    /// Those that sops would find too: SSH keys, `SOPS_AGE_KEY`, `SOPS_AGE_KEY_FILE`, and sops's own key file.
+    public init(
+        environment: [String: String], passphrase: @escaping PassphrasePrompt
+    ) {
+        let home = environment["HOME"] ?? ""
+        let configuration =
+            environment["XDG_CONFIG_HOME"].flatMap { $0.isEmpty ? nil : $0 } ?? "\(home)/.config"
+        let named = ["SOPS_AGE_SSH_PRIVATE_KEY_FILE", "SOPS_AGE_KEY_FILE"].compactMap { environment[$0] }
+        let usual = ["\(configuration)/sops/age/keys.txt", "\(home)/.ssh/id_ed25519", "\(home)/.ssh/id_rsa"]
+        if let text = environment["SOPS_AGE_KEY"] {
+            add { () throws(SecretsError) in
+                try Self.parse(
+                    SecretBytes(taking: Array(text.utf8)), name: "SOPS_AGE_KEY", passphrase: passphrase)
+            }
+        }
+        for path in named + usual.filter(Files.exists) {
+            add { () throws(SecretsError) in try Self.read(file: path, passphrase: passphrase) }
+        }
+    }
+
+    private mutating func add(_ read: () throws(SecretsError) -> [any AgeIdentity]) {
+        do { all += try read() } catch { problems.append(error) }
+    }
+
+    /// The identities of a file: age keys a line, an SSH private key, or either encrypted by age itself.
+    public static func read(
+        file path: String, passphrase: @escaping PassphrasePrompt
+    ) throws(SecretsError) -> [any AgeIdentity] {
+        try parse(Files.read(path), name: path, passphrase: passphrase)
+    }
+
+    /// The same from memory; `name` stands for the file in errors and prompts.
+    static func parse(
+        _ bytes: SecretBytes, name: String, passphrase: @escaping PassphrasePrompt
+    ) throws(SecretsError) -> [any AgeIdentity] {
+        do {
+            var text = bytes.withSpan { [UInt8]($0) }
+            defer { text.wipe() }
+            if text.starts(with: Header.version.utf8) || text.starts(with: Armor.begin.utf8) {
+                return [EncryptedIdentities(bytes, name: name, passphrase: passphrase)]
+            }
+            let trimmed = text.drop(while: Armor.isWhitespace)
+            if trimmed.starts(with: "-----BEGIN".utf8) { return [try SSH.parsePrivateKey(bytes)] }
+            return try parse(lines: text)
+        } catch {
+            throw error.inside(name)
+        }
+    }
+
+    private static func parse(lines text: [UInt8]) throws(SecretsError) -> [any AgeIdentity] {
+        var identities: [any AgeIdentity] = []
+        for (number, line) in text.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false)
+            .enumerated()
+        {
+            let word = line.last == UInt8(ascii: "\r") ? line.dropLast() : line
+            if word.isEmpty || word.first == UInt8(ascii: "#") { continue }
+            do {
+                identities.append(try parse(String(decoding: word, as: UTF8.self)))
+            } catch {
+                throw error.inside("line \(number + 1)")
+            }
+        }
+        guard !identities.isEmpty else { throw SecretsError(.key, "there is no secret key in it") }
+        return identities
+    }
+
+    /// One `AGE-SECRET-KEY-1…`.
+    static func parse(_ text: String) throws(SecretsError) -> any AgeIdentity {
+        if text.hasPrefix("AGE-SECRET-KEY-PQ-1") {
+            throw SecretsError(
+                .unsupported,
+                "post-quantum identities (AGE-SECRET-KEY-PQ-1…) need ML-KEM, which this libcrypto does not have"
+            )
+        }
+        if text.hasPrefix("AGE-PLUGIN-") {
+            let name = text.dropFirst("AGE-PLUGIN-".count).prefix { $0 != "1" }.lowercased()
+            throw SecretsError(
+                .unsupported,
+                "the identity needs the plugin age-plugin-\(name.filter { $0.isLetter || $0.isNumber || $0 == "-" }), which gx does not run"
+            )
+        }
+        return try X25519.Identity(parsing: text)
+    }
+}
+
+/// A key file that is itself encrypted by age; opened, and its passphrase asked for, only when it is needed.
+private final class EncryptedIdentities: AgeIdentity, @unchecked Sendable {
+    private let bytes: SecretBytes
+    private let name: String
+    private let passphrase: Identities.PassphrasePrompt
+    /// Used by one thread, as identities are.
+    private var opened: [any AgeIdentity]?
+
+    init(_ bytes: SecretBytes, name: String, passphrase: @escaping Identities.PassphrasePrompt) {
+        self.bytes = bytes
+        self.name = name
+        self.passphrase = passphrase
+    }
+
+    var recipient: String? { nil }
+
+    func unwrap(_ stanza: Stanza) throws(SecretsError) -> SecretBytes? {
+        // A passphrase file is opened by a passphrase, never by a key from another file.
+        guard stanza.type != Scrypt.stanzaType else { return nil }
+        for identity in try open() {
+            if let fileKey = try identity.unwrap(stanza) { return fileKey }
+        }
+        return nil
+    }
+
+    private func open() throws(SecretsError) -> [any AgeIdentity] {
+        if let opened { return opened }
+        let sink = MemorySink()
+        do {
+            try AgeFile.decrypt(
+                from: MemorySource(bytes), to: sink, identities: [Scrypt.Identity(try passphrase(name))])
+        } catch {
+            guard error.kind == .noMatch else { throw error }
+            throw SecretsError(.noMatch, "the passphrase is wrong", at: name)
+        }
+        let identities = try Identities.parse(sink.bytes, name: name) { (name) throws(SecretsError) in
+            throw SecretsError(.key, "it is encrypted twice", at: name)
+        }
+        opened = identities
+        return identities
+    }
+}
