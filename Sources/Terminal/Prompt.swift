@@ -3,21 +3,27 @@ internal import Glibc
 /// Questions to the user, where there is one: standard input and standard error are both a terminal.
 public struct Prompt {
     private let input: Int32
-    private let output: Int32
+    private let screen: Screen
+    private let write: (String) -> Void
 
-    public init(input: Int32 = 0, output: Int32 = 2) {
+    /// - Parameters:
+    ///   - input: the descriptor that answers are read from.
+    ///   - screen: where questions are shown: standard error's.
+    ///   - write: writes there.
+    public init(input: Int32 = 0, on screen: Screen, write: @escaping (String) -> Void) {
         self.input = input
-        self.output = output
+        self.screen = screen
+        self.write = write
     }
 
-    public var isAvailable: Bool { isatty(input) == 1 && isatty(output) == 1 }
+    public var isAvailable: Bool { isatty(input) == 1 && screen.isTerminal }
 
     /// Asks a yes-or-no question until it is answered; an empty answer is no.
     /// Returns nil at the end of the input, or where nobody can be asked.
-    public func confirm(_ question: Text, color: Bool = false) -> Bool? {
+    public func confirm(_ question: Text) -> Bool? {
         guard isAvailable else { return nil }
         while true {
-            write(question.rendered(color: color) + " [y/N] ")
+            write(question.rendered(color: screen.color) + " [y/N] ")
             guard let line = readLine() else {
                 write("\n")
                 return nil
@@ -47,7 +53,7 @@ public struct Prompt {
         silent.c_cc.5 = 0  // VTIME: a read waits
         silent.c_cc.6 = 1  // VMIN: for one byte
         guard unsafe tcsetattr(input, TCSAFLUSH, &silent) == 0 else { return nil }
-        write(question.rendered(color: false) + " ")
+        write(question.rendered(color: screen.color) + " ")
         let typed = readSilently()
         unsafe tcsetattr(input, TCSAFLUSH, &saved)
         write("\n")
@@ -101,16 +107,6 @@ public struct Prompt {
             if count == 1 { return byte }
             if count < 0 && errno == EINTR { continue }
             return nil
-        }
-    }
-
-    private func write(_ string: String) {
-        var rest = Array(string.utf8)[...]
-        while !rest.isEmpty {
-            let count = unsafe rest.withUnsafeBytes { unsafe Glibc.write(output, $0.baseAddress, $0.count) }
-            if count < 0 && errno == EINTR { continue }
-            guard count > 0 else { return }
-            rest = rest.dropFirst(count)
         }
     }
 }

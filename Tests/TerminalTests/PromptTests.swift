@@ -10,8 +10,7 @@ import Testing
     func confirmation(_ keys: String, _ expected: Bool?) async throws {
         try await PseudoTerminal.open { terminal in
             terminal.type(keys)
-            let prompt = Prompt(input: terminal.program, output: terminal.program)
-            #expect(prompt.confirm("push to origin?") == expected)
+            #expect(terminal.prompt.confirm("push to origin?") == expected)
         }
     }
 
@@ -19,8 +18,11 @@ import Testing
         let null = open("/dev/null", O_RDWR)
         defer { close(null) }
         try await PseudoTerminal.open { terminal in
-            for (input, output) in [(null, terminal.program), (terminal.program, null)] {
-                let prompt = Prompt(input: input, output: output)
+            let noScreen = Screen(isTerminal: false, width: nil, color: false)
+            for prompt in [
+                Prompt(input: null, on: terminal.screen, write: { _ in Issue.record("asked") }),
+                Prompt(input: terminal.program, on: noScreen, write: { _ in Issue.record("asked") }),
+            ] {
                 #expect(!prompt.isAvailable)
                 #expect(prompt.confirm("push?") == nil)
                 #expect(prompt.secret("passphrase:") == nil)
@@ -35,9 +37,7 @@ import Testing
     ])
     func aSecretIsNotEchoed(_ keys: String, _ expected: String?) async throws {
         try await PseudoTerminal.open { terminal in
-            async let typed = blocking {
-                Prompt(input: terminal.program, output: terminal.program).secret("passphrase:")
-            }
+            async let typed = blocking { terminal.prompt.secret("passphrase:") }
             while terminal.echoes { try await Task.sleep(for: .milliseconds(1)) }
             #expect(terminal.seen() == "passphrase: ")
             terminal.type(keys)

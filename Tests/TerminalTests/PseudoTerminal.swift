@@ -1,4 +1,5 @@
 import Glibc
+import Terminal
 
 /// A terminal that a test plays the user of.
 struct PseudoTerminal {
@@ -31,6 +32,15 @@ struct PseudoTerminal {
     }
 
     struct Failure: Error { var code: Int32 }
+
+    var screen: Screen { Screen(descriptor: program) { _ in "xterm" } }
+
+    var prompt: Prompt {
+        Prompt(input: program, on: screen) { [program] in
+            let bytes = Array($0.utf8)
+            write(program, bytes, bytes.count)
+        }
+    }
 
     func type(_ keys: String) {
         let bytes = Array(keys.utf8)

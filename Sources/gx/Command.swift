@@ -1,0 +1,22 @@
+import ArgumentParser
+
+/// A command of gx: what it takes, and what it does with it.
+protocol Command: ParsableCommand {
+    var global: GlobalOptions { get }
+
+    /// Does the work. What it finds goes to `context.output`; what goes wrong is thrown, and `Failure`
+    /// says how each error is told.
+    func run(in context: Context) throws -> ExitStatus
+}
+
+/// How gx ends.
+enum ExitStatus: Int32 {
+    /// Done; or yes, what was asked is so.
+    case done = 0
+    /// No: an assertion is false, a gate refuses, a check failed.
+    case no = 1
+    /// The command line was wrong, or an error stopped the work.
+    case error = 2
+    /// The repository does not hold what the answer needs: history is shallow, notes are missing.
+    case cannotTell = 3
+}

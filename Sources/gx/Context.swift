@@ -1,0 +1,49 @@
+import Glibc
+import Terminal
+
+/// What a command works with: its options, where its output goes, and what is around it.
+final class Context {
+    let options: GlobalOptions
+    /// The answer.
+    let output: Output
+    /// Everything else: notes, warnings, questions, progress.
+    let errors: Output
+
+    init(_ options: GlobalOptions) throws {
+        self.options = options
+        output = Output(descriptor: STDOUT_FILENO, color: options.color)
+        errors = Output(descriptor: STDERR_FILENO, color: options.color)
+        if let directory = options.directory, unsafe chdir(directory) != 0 {
+            throw Failure("cannot change to '\(directory)': \(systemMessage())")
+        }
+    }
+
+    /// Tells something that is not the answer, unless `--quiet`.
+    func note(_ line: Text) throws {
+        guard !options.quiet else { return }
+        try tell(line)
+    }
+
+    /// Tells something that the user should look at; `--quiet` does not silence it.
+    func warn(_ line: Text) throws {
+        try tell("gx: \("warning:", .warning) \(line)")
+    }
+
+    /// Output comes first, so that the two streams read in the order in which they were written.
+    private func tell(_ line: Text) throws {
+        try output.flush()
+        try errors.print(line)
+        try errors.flush()
+    }
+
+    /// A line about long work that is under way.
+    func progress(_ label: Text, total: Int? = nil) -> Progress {
+        let screen = options.quiet ? Screen(isTerminal: false, width: nil, color: false) : errors.screen
+        return Progress(label, total: total, on: screen) { [errors] in errors.draw($0) }
+    }
+
+    /// Questions to the user; where nobody can be asked, it is not available.
+    var prompt: Prompt {
+        Prompt(on: errors.screen) { [errors] in errors.draw($0) }
+    }
+}

@@ -1,0 +1,57 @@
+import ArgumentParser
+import Glibc
+import Terminal
+
+/// The version of gx: the one place that says it.
+let version = "0.1.0"
+
+@main
+struct GX: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "gx",
+        abstract: "Promote, roll back, trace and measure deployments that are written in Git.",
+        version: "gx \(version)",
+        subcommands: [])
+
+    @OptionGroup(title: "Global options") var global: GlobalOptions
+
+    static func main() {
+        // A write to a closed pipe must come back as an error, so that nothing is left half done.
+        signal(SIGPIPE, SIG_IGN)
+        do {
+            Glibc.exit(try answer().rawValue)
+        } catch is BrokenPipe {
+            // Whoever read our output has seen enough. End as git does: by the signal, without a word.
+            signal(SIGPIPE, SIG_DFL)
+            raise(SIGPIPE)
+        } catch {
+            Glibc.exit(Output(descriptor: STDERR_FILENO, color: .auto).report(Failure(error)).rawValue)
+        }
+    }
+
+    private static func answer() throws -> ExitStatus {
+        do {
+            var command = try parseAsRoot()
+            if let command = command as? any Command { return try run(command) }
+            try command.run()  // help, or a group of commands: throws what it has to say
+            return .done
+        } catch let error where exitCode(for: error) == .success {
+            let output = Output(descriptor: STDOUT_FILENO, color: .auto)
+            try output.write(message(for: error) + "\n")
+            try output.flush()
+            return .done
+        }
+    }
+
+    private static func run(_ command: any Command) throws -> ExitStatus {
+        let context = try Context(command.global)
+        do {
+            let status = try command.run(in: context)
+            try context.output.flush()
+            return status
+        } catch let error where !(error is BrokenPipe) {
+            try context.output.flush()
+            return context.errors.report(Failure(error))
+        }
+    }
+}

@@ -1,0 +1,36 @@
+public import ArgumentParser
+import Terminal
+
+/// The options that every command takes, before or after its name.
+struct GlobalOptions: ParsableArguments {
+    @Option(
+        name: .customShort("C"),
+        help: ArgumentHelp("Run as if gx was started in this folder.", valueName: "dir"),
+        completion: .directory)
+    var directory: String?
+
+    @Option(
+        help: ArgumentHelp("Read this file instead of gx.yaml.", valueName: "file"),
+        completion: .file(extensions: ["yaml", "yml"]))
+    var config: String?
+
+    @Option(help: ArgumentHelp("When to use colour.", valueName: "when"))
+    var color = ColorChoice.auto
+
+    @Flag(help: "Say nothing but the answer and errors.")
+    var quiet = false
+}
+
+extension ColorChoice: ExpressibleByArgument {}
+
+/// Where the answer is a table: how it is written, and where to.
+struct TableOptions: ParsableArguments {
+    enum Format: String, CaseIterable, ExpressibleByArgument {
+        case table, json, csv, markdown
+    }
+
+    @Option(
+        name: .customShort("o"),
+        help: ArgumentHelp("The format of the answer.", valueName: "format"))
+    var format = Format.table
+}

@@ -1,0 +1,84 @@
+import Glibc
+import Terminal
+
+/// Standard output or standard error. What is written is held until there is much of it, or `flush`.
+final class Output {
+    let screen: Screen
+    private let descriptor: Int32
+    private var pending: [UInt8] = []
+
+    init(descriptor: Int32, color: ColorChoice) {
+        self.descriptor = descriptor
+        screen = Screen(descriptor: descriptor, color: color) { variable($0) }
+    }
+
+    /// Writes a line for people.
+    func print(_ line: Text) throws {
+        try put(line.rendered(color: screen.color) + "\n")
+    }
+
+    /// Writes a table, made to fit; what had to be left out is said below it.
+    func print(_ table: Table) throws {
+        let fitted = table.fitted(to: screen.width)
+        try put(fitted.rendered(color: screen.color))
+        if !fitted.omitted.isEmpty {
+            try print(Text("not shown, for lack of room: \(fitted.omitted.joined(separator: ", "))", .faint))
+        }
+    }
+
+    /// Writes lines for programs: exactly, except that a terminal gets no control characters.
+    func write(_ lines: String) throws {
+        try put(screen.isTerminal ? escapedLines(lines) : lines)
+    }
+
+    /// Writes what a terminal shows in passing: progress, a question, an error. If it cannot be
+    /// shown, nothing else changes.
+    func draw(_ string: String) {
+        try? put(string)
+        try? flush()
+    }
+
+    /// Tells a failure, and what gx ends with for it.
+    func report(_ failure: Failure) -> ExitStatus {
+        for line in failure.lines { draw(line.rendered(color: screen.color) + "\n") }
+        return failure.status
+    }
+
+    private func put(_ string: String) throws {
+        pending += string.utf8
+        if pending.count >= 65_536 { try flush() }
+    }
+
+    /// Hands over what is held back.
+    func flush() throws {
+        var rest = pending[...]
+        pending = []
+        while !rest.isEmpty {
+            let count = unsafe rest.withUnsafeBytes {
+                unsafe Glibc.write(descriptor, $0.baseAddress, $0.count)
+            }
+            if count >= 0 {
+                rest = rest.dropFirst(count)
+            } else if errno == EPIPE {
+                throw BrokenPipe()
+            } else if errno != EINTR {
+                let name = descriptor == STDOUT_FILENO ? "standard output" : "standard error"
+                throw Failure("cannot write to \(name): \(systemMessage())")
+            }
+        }
+    }
+}
+
+/// The reader of our output went away.
+struct BrokenPipe: Error {}
+
+/// An environment variable's value; nil where it is not set.
+func variable(_ name: String) -> String? {
+    unsafe getenv(name).map { unsafe String(cString: $0) }
+}
+
+/// What the system says about its last error.
+func systemMessage() -> String {
+    guard let message = unsafe strerror(errno) else { return "error \(errno)" }
+    return unsafe String(cString: message).lowercased()
+}

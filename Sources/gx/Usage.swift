@@ -1,0 +1,52 @@
+import ArgumentParser
+
+extension Failure {
+    /// What is wrong with the command line: ArgumentParser's words, in our style.
+    init(usage error: any Error) {
+        let words = GX.message(for: error)
+        let end = words.firstRange(of: "'. ")?.lowerBound
+        let message = Self.phrase(end.map { words[...$0] } ?? words[...])
+        let advice = end.map { Self.phrase(words[$0...].dropFirst(3)) }
+        let path = Self.commandPath(GX.fullMessage(for: error))
+        let help = "see '\((path + ["--help"]).joined(separator: " "))'"
+
+        if let word = message.quoted(after: "unexpected argument "), Self.isGroup(path) {
+            self.init("unknown command '\(word)'", hint: help)
+        } else {
+            self.init(message, hint: advice ?? help)
+        }
+    }
+
+    /// The commands that were understood, as in `["gx", "trace"]`, from the last line of a usage message:
+    /// "See 'gx trace --help' for more information."
+    private static func commandPath(_ usage: String) -> [String] {
+        guard let line = usage.split(separator: "\n").last, let command = line.quoted(after: "  See ") else {
+            return ["gx"]
+        }
+        return command.split(separator: " ").map(String.init).dropLast()
+    }
+
+    /// Whether the command only groups others, and so takes no argument but the name of one.
+    private static func isGroup(_ path: [String]) -> Bool {
+        var command: (any ParsableCommand.Type)? = GX.self
+        for name in path.dropFirst() {
+            command = command?.configuration.subcommands.first { $0._commandName == name }
+        }
+        guard let configuration = command?.configuration else { return false }
+        return configuration.defaultSubcommand == nil && !configuration.subcommands.isEmpty
+    }
+
+    private static func phrase(_ sentence: Substring) -> String {
+        let words = sentence.last == "." ? sentence.dropLast() : sentence
+        return words.prefix(1).lowercased() + words.dropFirst()
+    }
+}
+
+extension StringProtocol {
+    /// What stands in single quotes right after `lead`, up to the last quote.
+    fileprivate func quoted(after lead: String) -> String? {
+        guard hasPrefix(lead + "'"), let end = lastIndex(of: "'") else { return nil }
+        let start = index(startIndex, offsetBy: lead.count + 1)
+        return start <= end ? String(self[start..<end]) : nil
+    }
+}
