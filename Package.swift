@@ -71,5 +71,9 @@ let package = Package(
         tests("Terminal", ["Terminal"]),
         tests("YAML", ["YAML"]),
         tests("Secrets", ["Secrets"]),
+        .target(
+            name: "TestSupport", dependencies: ["Git"], path: "Tests/TestSupport",
+            swiftSettings: [.swiftLanguageMode(.v6), .treatAllWarnings(as: .error)]),
+        tests("Git", ["Git", "TestSupport"]),
     ]
 )

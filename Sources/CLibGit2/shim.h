@@ -23,3 +23,8 @@ static inline int gx_git_object_cache(int enabled) {
 static inline int gx_git_search_path(git_config_level_t level, const char *path) {
     return git_libgit2_opts(GIT_OPT_SET_SEARCH_PATH, level, path);
 }
+
+/// Accepts repositories with these `extensions.*`, besides those that libgit2 knows.
+static inline int gx_git_accept_extensions(char *const *names, size_t count) {
+    return git_libgit2_opts(GIT_OPT_SET_EXTENSIONS, names, count);
+}

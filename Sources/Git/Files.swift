@@ -1,0 +1,33 @@
+internal import Glibc
+
+/// The bytes of a small file of a git directory; nil where there is none.
+func readFile(_ path: String) throws(GitError) -> [UInt8]? {
+    let file = unsafe open(path, O_RDONLY | O_CLOEXEC)
+    guard file >= 0 else {
+        if errno == ENOENT || errno == ENOTDIR { return nil }
+        throw GitError.system(path)
+    }
+    defer { close(file) }
+    var bytes: [UInt8] = []
+    var buffer = [UInt8](repeating: 0, count: 16_384)
+    while true {
+        let count = unsafe buffer.withUnsafeMutableBytes { unsafe read(file, $0.baseAddress, $0.count) }
+        if count < 0, errno == EINTR { continue }
+        guard count >= 0 else { throw GitError.system(path) }
+        if count == 0 { return bytes }
+        bytes += buffer[..<count]
+    }
+}
+
+/// The system's words for an error number, in lower case like git's.
+func systemMessage(_ number: Int32) -> String {
+    guard let message = unsafe strerror(number) else { return "error \(number)" }
+    return unsafe String(cString: message).lowercased()
+}
+
+extension GitError {
+    /// What `errno` says about the system call before.
+    static func system(_ doing: String) -> GitError {
+        .refused(doing: doing, reason: systemMessage(errno))
+    }
+}

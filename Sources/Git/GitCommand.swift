@@ -1,0 +1,46 @@
+/// A run of the `git` program.
+struct GitCommand {
+    private var subprocess: Subprocess
+    private let name: String
+
+    init(
+        _ arguments: [String], in directory: String, environment: Environment, input: [UInt8] = [],
+        timeout: Duration? = nil
+    ) {
+        name = "git " + (arguments.first { !$0.hasPrefix("-") && !$0.contains("=") } ?? "")
+        var variables: [String: String?] = ["LC_ALL": "C", "GIT_OPTIONAL_LOCKS": "0"]
+        if !ChildProcess.hasTerminal { variables["GIT_TERMINAL_PROMPT"] = "0" }
+        subprocess = Subprocess(
+            "git", arguments, purpose: "", input: input, environment: environment.setting(variables),
+            directory: directory, timeout: timeout)
+    }
+
+    /// Changes variables of its environment.
+    mutating func set(_ variables: [String: String?]) {
+        subprocess.environment = subprocess.environment.setting(variables)
+    }
+
+    /// Runs it; a status other than 0 is not an error.
+    func run(_ purpose: String) throws(GitError) -> Subprocess.Output {
+        var subprocess = subprocess
+        subprocess.purpose = purpose
+        return try subprocess.run()
+    }
+
+    /// Runs it and expects that it succeeds.
+    func output(_ purpose: String) throws(GitError) -> Subprocess.Output {
+        let output = try run(purpose)
+        guard output.status == 0 else {
+            throw GitError.failed(command: name, status: output.status, message: output.message)
+        }
+        return output
+    }
+}
+
+extension Repository {
+    /// git, run where this repository was found.
+    func git(_ arguments: [String], input: [UInt8] = [], timeout: Duration? = nil) -> GitCommand {
+        GitCommand(
+            arguments, in: workTree ?? gitDirectory, environment: environment, input: input, timeout: timeout)
+    }
+}

@@ -1,0 +1,86 @@
+/// What went wrong with a repository, a remote or a program that was started.
+public enum GitError: Error, Equatable, Sendable {
+    /// git's own message where there is no repository.
+    case notARepository(message: String)
+    /// The repository belongs to somebody else; git's own message and advice.
+    case notTrusted(message: String)
+    /// A kind of repository that gx cannot work with.
+    case unsupported(String)
+    /// An object that this clone does not have.
+    case missingObject(String, isShallow: Bool)
+    /// An object that is not what it should be, or is damaged.
+    case badObject(String, reason: String)
+    /// A revision that fits several objects.
+    case ambiguous(revision: String)
+    /// A path that no tree may hold.
+    case invalidPath(String, reason: String)
+    /// A ref's name that git would not accept.
+    case invalidReference(String)
+    /// A ref is no longer where it was when the change was planned.
+    case referenceMoved(String)
+    /// A ref is locked by another process.
+    case referenceLocked(String)
+    /// git does not know in whose name to commit.
+    case noIdentity(message: String)
+    /// A program that is not there, and what it was wanted for.
+    case missingProgram(String, neededFor: String)
+    /// A program that could not be started.
+    case notStarted(program: String, reason: String)
+    /// The system refused what was being done.
+    case refused(doing: String, reason: String)
+    /// A program that took longer than it was given, in seconds.
+    case timedOut(program: String, seconds: Int)
+    /// A program that failed, with what it wrote to stderr.
+    case failed(command: String, status: Int32, message: String)
+    /// A program whose answer was not understood.
+    case notUnderstood(command: String, answer: String)
+    /// libgit2 failed.
+    case libgit2(message: String, doing: String)
+}
+
+extension GitError: CustomStringConvertible {
+    /// What went wrong and where, in lower case, without a full stop.
+    public var description: String {
+        switch self {
+        case .notARepository(let message), .notTrusted(let message), .noIdentity(let message): message
+        case .unsupported(let what): "gx does not support \(what)"
+        case .missingObject(let name, let isShallow):
+            isShallow ? "\(name) is not in this shallow clone" : "\(name) is not in this repository"
+        case .badObject(let name, let reason): "\(name): \(reason)"
+        case .ambiguous(let revision): "\(revision) fits several objects"
+        case .invalidPath(let path, let reason): "\(path): \(reason)"
+        case .invalidReference(let name): "\(name) is not a valid name for a ref"
+        case .referenceMoved(let name): "\(name) moved meanwhile"
+        case .referenceLocked(let name): "\(name) is locked by another process"
+        case .missingProgram(let program, let purpose):
+            "\(program) is needed to \(purpose), and was not found"
+        case .notStarted(let program, let reason): "\(program) could not be run: \(reason)"
+        case .refused(let doing, let reason): "\(doing): \(reason)"
+        case .timedOut(let program, let seconds): "\(program) took longer than \(seconds) s"
+        case .failed(let command, let status, let message):
+            message.isEmpty ? "\(command) failed with status \(status)" : "\(command): \(message)"
+        case .notUnderstood(let command, let answer):
+            "\(command) answered what gx does not understand: \(answer)"
+        case .libgit2(let message, let doing): "could not \(doing): \(message)"
+        }
+    }
+
+    /// What to do next, where gx knows.
+    public var hint: String? {
+        switch self {
+        case .missingObject(_, isShallow: true): "get the rest of the history with `git fetch --unshallow`"
+        case .noIdentity:
+            """
+            tell git who you are:
+              git config --global user.name "Your Name"
+              git config --global user.email you@example.com
+            """
+        case .ambiguous: "give more digits, or the ref's full name"
+        case .missingProgram(let program, _): "install \(program), or put it on the PATH"
+        case .referenceMoved: "run the command again"
+        case .referenceLocked(let name):
+            "try again; if no git process is running, remove the file \(name).lock in the git directory"
+        default: nil
+        }
+    }
+}

@@ -1,0 +1,138 @@
+internal import CLibGit2
+internal import Glibc
+
+/// A repository on disk. Objects, refs and trees are read and written in this process; the network, hooks,
+/// signing and work trees are left to the `git` program.
+///
+/// It belongs to one thread, like all of libgit2's objects.
+public final class Repository {
+    /// Where refs of this work tree and its index are; in a linked work tree `…/.git/worktrees/NAME`.
+    public let gitDirectory: String
+    /// What all linked work trees share: objects, branches, configuration.
+    public let commonDirectory: String
+    /// The root of the work tree; nil in a bare repository.
+    public let workTree: String?
+    /// The environment that git is run with, and that says where the repository is in a hook.
+    public let environment: Environment
+    /// The commits whose parents a shallow clone does not have.
+    public let shallowBoundary: Set<ObjectID>
+    /// Whether objects that are missing may be had from the remote (`git clone --filter`).
+    public let isPartial: Bool
+    let handle: RepositoryHandle
+    var settings: [String: [String]]?
+
+    public var isBare: Bool { workTree == nil }
+    public var isShallow: Bool { !shallowBoundary.isEmpty }
+
+    init(_ handle: consuming RepositoryHandle, at location: Location, environment: Environment)
+        throws(GitError)
+    {
+        gitDirectory = location.gitDirectory
+        commonDirectory = location.commonDirectory
+        workTree = location.workTree
+        self.environment = environment
+        isPartial = try handle.hasPromisor
+        shallowBoundary = try Repository.shallowBoundary(in: location.commonDirectory)
+        self.handle = handle
+    }
+
+    /// Finds the repository that a folder is in: a work tree, a linked one, a bare repository or a folder in one.
+    ///
+    /// Ownership is judged as git does it. Where everything belongs to the current user nothing is run;
+    /// anything less ordinary (a hook's environment, a bare repository, other owners) is asked of git.
+    ///
+    /// - Throws: `GitError.notARepository`, `.notTrusted`, `.unsupported`.
+    public static func discover(
+        from path: String = ".", environment: Environment = Environment()
+    ) throws(GitError) -> Repository {
+        try Library.start()
+        if !Location.isSet(in: environment), let handle = try? RepositoryHandle(searchingFrom: path) {
+            if let location = handle.trustedLocation {
+                return try Repository(handle, at: location, environment: environment)
+            }
+        }
+        let location = try Location.askingGit(from: path, environment: environment)
+        let handle = try RepositoryHandle(at: location, environment: environment)
+        return try Repository(handle, at: location, environment: environment)
+    }
+
+    private static func shallowBoundary(in commonDirectory: String) throws(GitError) -> Set<ObjectID> {
+        guard let text = try readFile(commonDirectory + "/shallow") else { return [] }
+        return Set(
+            String(decoding: text, as: UTF8.self).split(separator: "\n").compactMap { ObjectID(hex: $0) })
+    }
+}
+
+/// libgit2's repository and its object database.
+@safe struct RepositoryHandle: ~Copyable {
+    let repository: OpaquePointer
+    let objects: OpaquePointer
+
+    /// Finds a repository in a folder and those above it.
+    init(searchingFrom path: String) throws(GitError) {
+        try self.init(opening: path, flags: 0)
+    }
+
+    /// Opens the repository at a place that git named, with the object folders that a hook's environment names.
+    init(at location: Location, environment: Environment) throws(GitError) {
+        try self.init(
+            opening: location.gitDirectory,
+            flags: GIT_REPOSITORY_OPEN_NO_SEARCH.rawValue | GIT_REPOSITORY_OPEN_NO_DOTGIT.rawValue
+                | GIT_REPOSITORY_OPEN_BARE.rawValue,
+            objectDirectories: environment.objectDirectories(in: location))
+    }
+
+    private init(opening path: String, flags: UInt32, objectDirectories: [String] = []) throws(GitError) {
+        var repository: OpaquePointer?
+        let code = unsafe git_repository_open_ext(&repository, path, flags, nil)
+        guard code >= 0, let repository = unsafe repository else {
+            throw GitError.unsupported("this repository: \(Library.lastMessage)")
+        }
+        var objects: OpaquePointer?
+        do {
+            if let main = objectDirectories.first {
+                try Library.check(unsafe git_odb_open(&objects, main), "open \(main)")
+                for alternate in objectDirectories.dropFirst() {
+                    try Library.check(
+                        unsafe git_odb_add_disk_alternate(objects, alternate), "open \(alternate)")
+                }
+                try Library.check(unsafe git_repository_set_odb(repository, objects), "use \(main)")
+            } else {
+                try Library.check(
+                    unsafe git_repository_odb(&objects, repository), "open the objects of \(path)")
+            }
+        } catch {
+            unsafe git_odb_free(objects)
+            unsafe git_repository_free(repository)
+            throw error
+        }
+        guard let objects = unsafe objects else {
+            unsafe git_repository_free(repository)
+            throw GitError.libgit2(message: "no object database", doing: "open \(path)")
+        }
+        unsafe self.repository = repository
+        unsafe self.objects = objects
+    }
+
+    deinit {
+        unsafe git_odb_free(objects)
+        unsafe git_repository_free(repository)
+    }
+
+    /// Whether a remote has promised the objects that are missing.
+    var hasPromisor: Bool {
+        get throws(GitError) {
+            var configuration: OpaquePointer?
+            try Library.check(
+                unsafe git_repository_config_snapshot(&configuration, repository), "read the configuration")
+            defer { unsafe git_config_free(configuration) }
+            var iterator: OpaquePointer?
+            try Library.check(
+                unsafe git_config_iterator_glob_new(&iterator, configuration, "^remote\\..*\\.promisor$"),
+                "read the configuration")
+            defer { unsafe git_config_iterator_free(iterator) }
+            var entry: UnsafeMutablePointer<git_config_entry>?
+            return unsafe git_config_next(&entry, iterator) == 0
+        }
+    }
+}

@@ -1,0 +1,44 @@
+extension Repository {
+    /// A setting as git sees it: all files, includes and variables; the last value where there are several.
+    ///
+    /// git is run once, on the first question.
+    public func setting(_ key: String) throws(GitError) -> String? {
+        try settings(key).last
+    }
+
+    /// All values of a setting, in git's order.
+    public func settings(_ key: String) throws(GitError) -> [String] {
+        try allSettings()[Repository.canonical(key)] ?? []
+    }
+
+    /// Whether a setting that may be true or false is true; false where it is not set.
+    public func isTrue(_ key: String) throws(GitError) -> Bool {
+        guard let value = try setting(key)?.lowercased() else { return false }
+        if ["", "false", "no", "off"].contains(value) { return false }
+        return Int(value) != 0
+    }
+
+    func allSettings() throws(GitError) -> [String: [String]] {
+        if let settings { return settings }
+        let output = try git(["config", "--list", "-z"]).output("read the configuration")
+        var found: [String: [String]] = [:]
+        for entry in output.stdout.split(separator: 0) {
+            // `key LF value`; a key alone is true.
+            let parts = entry.split(
+                separator: UInt8(ascii: "\n"), maxSplits: 1, omittingEmptySubsequences: false)
+            guard let key = parts.first else { continue }
+            let value = parts.count > 1 ? String(decoding: parts[1], as: UTF8.self) : "true"
+            found[String(decoding: key, as: UTF8.self), default: []].append(value)
+        }
+        settings = found
+        return found
+    }
+
+    /// Section and name without regard to case, what stands between them as it is.
+    private static func canonical(_ key: String) -> String {
+        guard let first = key.firstIndex(of: "."), let last = key.lastIndex(of: ".") else {
+            return key.lowercased()
+        }
+        return key[..<first].lowercased() + key[first..<last] + key[last...].lowercased()
+    }
+}

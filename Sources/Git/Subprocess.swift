@@ -1,0 +1,154 @@
+internal import CStandIns
+internal import Glibc
+
+/// A program to be run, with its arguments as they are: no shell takes part.
+public struct Subprocess: Sendable {
+    public var program: String
+    public var arguments: [String]
+    /// What the program is wanted for, as in "git is needed to push": for the error where it is missing.
+    public var purpose: String
+    /// What it reads from stdin; nothing by default.
+    public var input: [UInt8] = []
+    public var environment: Environment
+    /// The folder it runs in; nil for the current one.
+    public var directory: String?
+    /// How long it may take; nil for as long as it likes.
+    public var timeout: Duration?
+
+    public init(
+        _ program: String, _ arguments: [String], purpose: String, input: [UInt8] = [],
+        environment: Environment = Environment(), directory: String? = nil, timeout: Duration? = nil
+    ) {
+        self.program = program
+        self.arguments = arguments
+        self.purpose = purpose
+        self.input = input
+        self.environment = environment
+        self.directory = directory
+        self.timeout = timeout
+    }
+
+    /// How a program ended, and what it wrote.
+    public struct Output: Sendable {
+        /// Its exit status; 128 and the signal's number where a signal ended it, as shells have it.
+        public var status: Int32
+        public var stdout: [UInt8] = []
+        public var stderr: [UInt8] = []
+
+        /// What it wrote to stdout.
+        public var text: String { String(decoding: stdout, as: UTF8.self) }
+        /// What it wrote to stderr, without the line breaks at its end.
+        public var message: String {
+            String(String(decoding: stderr, as: UTF8.self).trimmingSuffix(while: \.isNewline))
+        }
+    }
+
+    /// Runs the program to its end.
+    ///
+    /// - Throws: `GitError.missingProgram`, `.notStarted`, `.timedOut`; a status other than 0 is not an error.
+    public func run() throws(GitError) -> Output {
+        var stdout: [UInt8] = []
+        var output = try run { (chunk) throws(GitError) in
+            stdout += chunk
+            return true
+        }
+        output.stdout = stdout
+        return output
+    }
+
+    /// Runs the program and hands over what it writes to stdout as it comes, until it ends or `onOutput` says
+    /// false: then it is stopped. The output that is returned has no stdout.
+    public func run(
+        onOutput: (ArraySlice<UInt8>) throws(GitError) -> Bool
+    ) throws(GitError) -> Output {
+        var input = try Pipe()
+        var output = try Pipe()
+        var errors = try Pipe()
+        var process = try ChildProcess(
+            self, at: try executable(),
+            files: (input.reading.number, output.writing.number, errors.writing.number))
+        // While gx holds the program's ends too, no pipe would ever end.
+        input.reading.close()
+        output.writing.close()
+        errors.writing.close()
+        return try exchange(with: &process, input.writing, output.reading, errors.reading, onOutput)
+    }
+
+    /// Runs the program with gx's own stdin, stdout and stderr, and gives its status: an editor, a pager.
+    public func runAttached() throws(GitError) -> Int32 {
+        var process = try ChildProcess(self, at: try executable(), files: nil)
+        guard let status = process.wait(until: deadline) else { throw timedOut }
+        return status
+    }
+
+    private var deadline: Int64? { timeout.map { Clock.milliseconds + $0.milliseconds } }
+
+    private var timedOut: GitError {
+        .timedOut(program: program, seconds: Int(timeout?.components.seconds ?? 0))
+    }
+
+    /// Where the program is, on the PATH that it will see itself.
+    private func executable() throws(GitError) -> String {
+        if program.contains("/") { return program }
+        for folder in (environment["PATH"] ?? "/usr/bin:/bin").split(separator: ":") {
+            let path = "\(folder)/\(program)"
+            if unsafe access(path, X_OK) == 0 { return path }
+        }
+        throw GitError.missingProgram(program, neededFor: purpose)
+    }
+
+    /// Feeds stdin and reads stdout and stderr, whichever is ready, so that no full pipe stops either side.
+    private func exchange(
+        with process: inout ChildProcess, _ stdin: consuming Descriptor, _ stdout: consuming Descriptor,
+        _ stderr: consuming Descriptor, _ onOutput: (ArraySlice<UInt8>) throws(GitError) -> Bool
+    ) throws(GitError) -> Output {
+        let mask = SignalMask(blocking: SIGPIPE)
+        defer { mask.restore() }
+        let deadline = deadline
+        var buffer = [UInt8](repeating: 0, count: 65_536)
+        var output = Output(status: 0)
+        var unwritten = input[...]
+        var hasEnded = false
+        try stdin.neverBlock()
+        try stdout.neverBlock()
+        try stderr.neverBlock()
+        if unwritten.isEmpty { stdin.close() }
+        while stdout.number >= 0 || stderr.number >= 0 {
+            var files = [
+                pollfd(fd: stdout.number, events: Int16(POLLIN), revents: 0),
+                pollfd(fd: stderr.number, events: Int16(POLLIN), revents: 0),
+                pollfd(fd: stdin.number, events: Int16(POLLOUT), revents: 0),
+            ]
+            let left = deadline.map { $0 - Clock.milliseconds } ?? .max
+            if left <= 0 { throw timedOut }
+            let pause = hasEnded ? 0 : Int32(min(left, ChildProcess.lookEvery))
+            let count = unsafe poll(&files, nfds_t(files.count), pause)
+            if count < 0 {
+                if errno == EINTR { continue }
+                throw GitError.system("poll")
+            }
+            if count == 0 {
+                // A process that it left behind may hold the pipes open for ever: ssh's ControlPersist does.
+                if hasEnded { break }
+                hasEnded = process.hasEnded()
+            }
+            if files[0].revents != 0, let count = try stdout.read(into: &buffer) {
+                if count == 0 { stdout.close() } else if !(try onOutput(buffer[..<count])) { process.stop() }
+            }
+            if files[1].revents != 0, let count = try stderr.read(into: &buffer) {
+                if count == 0 { stderr.close() } else { output.stderr += buffer[..<count] }
+            }
+            if files[2].revents != 0 {
+                if let count = try stdin.write(unwritten) {
+                    unwritten = unwritten.dropFirst(count)
+                } else {
+                    unwritten = []
+                }
+                if unwritten.isEmpty { stdin.close() }
+            }
+        }
+        guard let status = process.wait(until: deadline) else { throw timedOut }
+        output.status = status
+        return output
+    }
+}

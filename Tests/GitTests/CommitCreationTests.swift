@@ -1,0 +1,87 @@
+import Git
+import TestSupport
+import Testing
+
+@Suite struct CommitCreationTests {
+    private let dates = [
+        "GIT_AUTHOR_DATE": "2026-01-01T00:00:00+0100", "GIT_COMMITTER_DATE": "@1767225600 +0000",
+    ]
+
+    @Test func writesWhatGitWouldWrite() throws {
+        let scratch = try ScratchRepository()
+        let parent = try scratch.commit("first")
+        let repository = try scratch.repository(dates)
+        let id = try repository.createCommit(
+            tree: .emptyTree, parents: [parent], message: "Promote api ✓\n\nGx-Deploy: prod/api 1 -> 2\n")
+        #expect(try scratch.id("HEAD") == parent)
+        #expect(
+            try scratch.git("cat-file", "-p", id.description) == """
+                tree \(ObjectID.emptyTree)
+                parent \(parent)
+                author Ann Author <ann@example.com> 1767222000 +0100
+                committer Cy Committer <cy@example.com> 1767225600 +0000
+
+                Promote api ✓
+
+                Gx-Deploy: prod/api 1 -> 2
+                """)
+        let other = Signature(
+            name: "Zoë", email: "z@example.com", time: Timestamp(seconds: 1_700_000_000, offset: -90))
+        let second = try repository.createCommit(tree: .emptyTree, parents: [], message: "x", author: other)
+        #expect(try repository.commit(second).author == other)
+    }
+
+    @Test func withoutIdentitySaysWhatToDo() throws {
+        let scratch = try ScratchRepository()
+        let repository = try scratch.repository([
+            "GIT_AUTHOR_NAME": nil, "GIT_AUTHOR_EMAIL": nil, "GIT_COMMITTER_NAME": nil,
+            "GIT_COMMITTER_EMAIL": nil,
+            "EMAIL": nil, "GIT_CONFIG_COUNT": "1", "GIT_CONFIG_KEY_0": "user.useConfigOnly",
+            "GIT_CONFIG_VALUE_0": "true",
+        ])
+        let error = #expect(throws: GitError.self) {
+            try repository.createCommit(tree: .emptyTree, parents: [], message: "x")
+        }
+        guard case .noIdentity = error else {
+            Issue.record("\(String(describing: error))")
+            return
+        }
+        #expect(error?.hint?.contains("git config --global user.name") == true)
+        #expect(error?.hint?.contains("git config --global user.email") == true)
+    }
+
+    @Test func signsWhereGitWould() throws {
+        let scratch = try ScratchRepository()
+        try scratch.folder.run(
+            "ssh-keygen", ["-q", "-t", "ed25519", "-N", "", "-f", scratch.folder.path + "/key"])
+        try scratch.git("config", "gpg.format", "ssh")
+        try scratch.git("config", "user.signingKey", scratch.folder.path + "/key.pub")
+        let isSigned = { (id: ObjectID) in
+            try scratch.git("cat-file", "-p", id.description).contains("gpgsig ")
+        }
+        let create = { (signing: Bool) in
+            try scratch.repository().createCommit(
+                tree: .emptyTree, parents: [], message: "x", signing: signing)
+        }
+        #expect(try !isSigned(create(true)))
+        try scratch.git("config", "commit.gpgsign", "yes")
+        #expect(try isSigned(create(true)))
+        #expect(try !isSigned(create(false)))
+    }
+
+    @Test func settingsAreGitsOwn() throws {
+        let scratch = try ScratchRepository()
+        try scratch.git("config", "remote.Origin.url", "x y")
+        try scratch.git("config", "--add", "remote.Origin.url", "two\nlines")
+        try scratch.git("config", "gx.none", "")
+        let repository = try scratch.repository([
+            "GIT_CONFIG_COUNT": "1", "GIT_CONFIG_KEY_0": "gx.Variable", "GIT_CONFIG_VALUE_0": "on",
+        ])
+        #expect(try repository.settings("REMOTE.Origin.URL") == ["x y", "two\nlines"])
+        #expect(try repository.setting("remote.origin.url") == nil)
+        #expect(try repository.setting("gx.none") == "")
+        #expect(try repository.isTrue("gx.variable"))
+        #expect(try !repository.isTrue("gx.none"))
+        #expect(try !repository.isTrue("gx.absent"))
+    }
+}
