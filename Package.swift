@@ -69,6 +69,7 @@ let package = Package(
             swiftSettings: strict),
 
         tests("Terminal", ["Terminal"]),
+        tests("CommandLine", ["gx"]),
         tests("YAML", ["YAML"]),
         tests("Secrets", ["Secrets"]),
         .target(
