@@ -69,7 +69,7 @@ let package = Package(
             swiftSettings: strict),
 
         tests("Terminal", ["Terminal"]),
-        tests("CommandLine", ["gx"]),
+        tests("CommandLine", ["gx", "Git", "YAML", "TestSupport"]),
         tests("YAML", ["YAML"]),
         tests("Secrets", ["Secrets"]),
         .target(

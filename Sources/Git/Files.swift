@@ -27,7 +27,7 @@ func systemMessage(_ number: Int32) -> String {
 
 extension GitError {
     /// What `errno` says about the system call before.
-    static func system(_ doing: String) -> GitError {
+    public static func system(_ doing: String) -> GitError {
         .refused(doing: doing, reason: systemMessage(errno))
     }
 }

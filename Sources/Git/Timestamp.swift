@@ -11,8 +11,11 @@ public struct Timestamp: Hashable, Comparable, Sendable {
         self.offset = offset
     }
 
-    /// This moment, in the zone of this machine.
-    public static var now: Timestamp { local(Int64(time(nil))) }
+    /// This moment, in the zone of this machine. As for git itself, `GIT_TEST_DATE_NOW` (seconds since 1970)
+    /// stands in for the clock: tests set it, so that both agree on what "now" is.
+    public static var now: Timestamp {
+        local(Environment()["GIT_TEST_DATE_NOW"].flatMap { Int64($0) } ?? Int64(time(nil)))
+    }
 
     /// A moment in the zone of this machine, as the zone was or will be then.
     public static func local(_ seconds: Int64) -> Timestamp {

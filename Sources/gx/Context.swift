@@ -1,3 +1,4 @@
+import Git
 import Glibc
 import Terminal
 
@@ -9,12 +10,27 @@ final class Context {
     /// Everything else: notes, warnings, questions, progress.
     let errors: Output
 
+    /// One moment for all of a run.
+    let now = Timestamp.now
+
     init(_ options: GlobalOptions) throws {
         self.options = options
         output = Output(descriptor: STDOUT_FILENO, color: options.color)
         errors = Output(descriptor: STDERR_FILENO, color: options.color)
         if let directory = options.directory, unsafe chdir(directory) != 0 {
-            throw Failure("cannot change to '\(directory)': \(systemMessage())")
+            throw GitError.system("cannot change to '\(directory)'")
+        }
+    }
+
+    private var opened: Repository?
+
+    /// The repository around the current folder, opened when it is first wanted.
+    var repository: Repository {
+        get throws(GitError) {
+            if let opened { return opened }
+            let repository = try Repository.discover()
+            opened = repository
+            return repository
         }
     }
 

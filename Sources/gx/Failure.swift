@@ -1,4 +1,7 @@
+import Git
+import Secrets
 import Terminal
+import YAML
 
 /// What the user is told when a command does not get to its end. All errors of all modules become one
 /// of these, and only here.
@@ -18,8 +21,16 @@ struct Failure: Error {
     init(_ error: any Error) {
         switch error {
         case let failure as Failure: self = failure
+        case let error as GitError:
+            self.init(error.description, hint: error.hint, status: Self.status(of: error))
+        case let error as YAMLError: self.init(error.description, hint: error.hint)
+        case let error as SecretsError: self.init(error.description, hint: error.hint)
         default: self.init(usage: error)
         }
+    }
+
+    private static func status(of error: GitError) -> ExitStatus {
+        if case .missingObject(_, isShallow: true) = error { .cannotTell } else { .error }
     }
 
     /// The lines that tell it: `gx: error: …`, then `gx: hint: …`. Further lines of either are indented,

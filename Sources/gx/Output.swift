@@ -1,3 +1,4 @@
+import Git
 import Glibc
 import Terminal
 
@@ -9,7 +10,7 @@ final class Output {
 
     init(descriptor: Int32, color: ColorChoice) {
         self.descriptor = descriptor
-        screen = Screen(descriptor: descriptor, color: color) { variable($0) }
+        screen = Screen(descriptor: descriptor, color: color) { Environment()[$0] }
     }
 
     /// Writes a line for people.
@@ -63,7 +64,7 @@ final class Output {
                 throw BrokenPipe()
             } else if errno != EINTR {
                 let name = descriptor == STDOUT_FILENO ? "standard output" : "standard error"
-                throw Failure("cannot write to \(name): \(systemMessage())")
+                throw GitError.system("cannot write to \(name)")
             }
         }
     }
@@ -71,14 +72,3 @@ final class Output {
 
 /// The reader of our output went away.
 struct BrokenPipe: Error {}
-
-/// An environment variable's value; nil where it is not set.
-func variable(_ name: String) -> String? {
-    unsafe getenv(name).map { unsafe String(cString: $0) }
-}
-
-/// What the system says about its last error.
-func systemMessage() -> String {
-    guard let message = unsafe strerror(errno) else { return "error \(errno)" }
-    return unsafe String(cString: message).lowercased()
-}
