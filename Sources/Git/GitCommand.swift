@@ -4,7 +4,7 @@ struct GitCommand {
     private let name: String
 
     init(
-        _ arguments: [String], in directory: String, environment: Environment, input: [UInt8] = [],
+        _ arguments: [String], in directory: String, environment: ProcessEnvironment, input: [UInt8] = [],
         timeout: Duration? = nil
     ) {
         name = "git " + (arguments.first { !$0.hasPrefix("-") && !$0.contains("=") } ?? "")

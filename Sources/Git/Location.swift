@@ -8,7 +8,7 @@ struct Location {
     var workTree: String?
 
     /// Whether variables, which git sets for hooks, say where the repository is or where to look for it.
-    static func isSet(in environment: Environment) -> Bool {
+    static func isSet(in environment: ProcessEnvironment) -> Bool {
         let variables = [
             "GIT_DIR", "GIT_WORK_TREE", "GIT_COMMON_DIR", "GIT_OBJECT_DIRECTORY",
             "GIT_ALTERNATE_OBJECT_DIRECTORIES", "GIT_CEILING_DIRECTORIES", "GIT_DISCOVERY_ACROSS_FILESYSTEM",
@@ -17,7 +17,7 @@ struct Location {
     }
 
     /// Has git find the repository, and judge whether to trust it.
-    static func askingGit(from path: String, environment: Environment) throws(GitError) -> Location {
+    static func askingGit(from path: String, environment: ProcessEnvironment) throws(GitError) -> Location {
         let command = GitCommand(
             ["rev-parse", "--path-format=absolute", "--git-dir", "--git-common-dir", "--is-bare-repository"],
             in: path, environment: environment)
@@ -77,7 +77,7 @@ extension RepositoryHandle {
     }
 }
 
-extension Environment {
+extension ProcessEnvironment {
     /// Where objects are written, and then where they are only read, if variables say so: inside the hooks of a
     /// push they are in quarantine.
     func objectDirectories(in location: Location) -> [String] {

@@ -13,7 +13,7 @@ public final class Repository {
     /// The root of the work tree; nil in a bare repository.
     public let workTree: String?
     /// The environment that git is run with, and that says where the repository is in a hook.
-    public let environment: Environment
+    public let environment: ProcessEnvironment
     /// The commits whose parents a shallow clone does not have.
     public let shallowBoundary: Set<ObjectID>
     /// Whether objects that are missing may be had from the remote (`git clone --filter`).
@@ -24,7 +24,7 @@ public final class Repository {
     public var isBare: Bool { workTree == nil }
     public var isShallow: Bool { !shallowBoundary.isEmpty }
 
-    init(_ handle: consuming RepositoryHandle, at location: Location, environment: Environment)
+    init(_ handle: consuming RepositoryHandle, at location: Location, environment: ProcessEnvironment)
         throws(GitError)
     {
         gitDirectory = location.gitDirectory
@@ -43,7 +43,7 @@ public final class Repository {
     ///
     /// - Throws: `GitError.notARepository`, `.notTrusted`, `.unsupported`.
     public static func discover(
-        from path: String = ".", environment: Environment = Environment()
+        from path: String = ".", environment: ProcessEnvironment = ProcessEnvironment()
     ) throws(GitError) -> Repository {
         try Library.start()
         if !Location.isSet(in: environment), let handle = try? RepositoryHandle(searchingFrom: path) {
@@ -74,7 +74,7 @@ public final class Repository {
     }
 
     /// Opens the repository at a place that git named, with the object folders that a hook's environment names.
-    init(at location: Location, environment: Environment) throws(GitError) {
+    init(at location: Location, environment: ProcessEnvironment) throws(GitError) {
         try self.init(
             opening: location.gitDirectory,
             flags: GIT_REPOSITORY_OPEN_NO_SEARCH.rawValue | GIT_REPOSITORY_OPEN_NO_DOTGIT.rawValue

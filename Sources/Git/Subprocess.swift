@@ -9,7 +9,7 @@ public struct Subprocess: Sendable {
     public var purpose: String
     /// What it reads from stdin; nothing by default.
     public var input: [UInt8] = []
-    public var environment: Environment
+    public var environment: ProcessEnvironment
     /// The folder it runs in; nil for the current one.
     public var directory: String?
     /// How long it may take; nil for as long as it likes.
@@ -17,7 +17,7 @@ public struct Subprocess: Sendable {
 
     public init(
         _ program: String, _ arguments: [String], purpose: String, input: [UInt8] = [],
-        environment: Environment = Environment(), directory: String? = nil, timeout: Duration? = nil
+        environment: ProcessEnvironment = ProcessEnvironment(), directory: String? = nil, timeout: Duration? = nil
     ) {
         self.program = program
         self.arguments = arguments

@@ -14,7 +14,7 @@ public struct Timestamp: Hashable, Comparable, Sendable {
     /// This moment, in the zone of this machine. As for git itself, `GIT_TEST_DATE_NOW` (seconds since 1970)
     /// stands in for the clock: tests set it, so that both agree on what "now" is.
     public static var now: Timestamp {
-        local(Environment()["GIT_TEST_DATE_NOW"].flatMap { Int64($0) } ?? Int64(time(nil)))
+        local(ProcessEnvironment()["GIT_TEST_DATE_NOW"].flatMap { Int64($0) } ?? Int64(time(nil)))
     }
 
     /// A moment in the zone of this machine, as the zone was or will be then.

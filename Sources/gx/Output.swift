@@ -10,7 +10,7 @@ final class Output {
 
     init(descriptor: Int32, color: ColorChoice) {
         self.descriptor = descriptor
-        screen = Screen(descriptor: descriptor, color: color) { Environment()[$0] }
+        screen = Screen(descriptor: descriptor, color: color) { ProcessEnvironment()[$0] }
     }
 
     /// Writes a line for people.

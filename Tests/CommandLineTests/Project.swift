@@ -7,11 +7,11 @@ enum Project {
     private static let root = #filePath.split(separator: "/").dropLast(3).reduce("") { $0 + "/" + $1 }
 
     /// Whether files that tests compare with are to be written anew: `GX_UPDATE_TRANSCRIPTS=1`.
-    static var isUpdating: Bool { Environment()["GX_UPDATE_TRANSCRIPTS"] == "1" }
+    static var isUpdating: Bool { ProcessEnvironment()["GX_UPDATE_TRANSCRIPTS"] == "1" }
 
     /// The program under test: `GX_BINARY`, or the one that was built beside these tests.
     static var gx: String {
-        Environment()["GX_BINARY"] ?? path(besideTests: "gx")
+        ProcessEnvironment()["GX_BINARY"] ?? path(besideTests: "gx")
     }
 
     private static func path(besideTests name: String) -> String {

@@ -26,7 +26,7 @@ import Testing
         let scratch = ScratchFolder()
         var command = shell(#"pwd; echo "$A,${HOME-none},$B""#)
         command.directory = scratch.path
-        command.environment = Environment(["A": "1", "HOME": nil, "B": "ü=2"])
+        command.environment = ProcessEnvironment(["A": "1", "HOME": nil, "B": "ü=2"])
         #expect(try command.run().text == scratch.path + "\n1,none,ü=2\n")
     }
 
@@ -83,9 +83,9 @@ import Testing
             try command.run()
         }
         command.program = "git"
-        command.environment = Environment(["PATH": "/nonexistent"])
+        command.environment = ProcessEnvironment(["PATH": "/nonexistent"])
         #expect(throws: GitError.missingProgram("git", neededFor: "check the cluster")) { try command.run() }
-        command.environment = Environment()
+        command.environment = ProcessEnvironment()
         command.directory = "/nonexistent"
         #expect(throws: GitError.notStarted(program: "git", reason: "no such file or directory")) {
             try command.run()

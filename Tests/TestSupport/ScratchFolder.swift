@@ -6,7 +6,7 @@ import Glibc
 public final class ScratchFolder: Sendable {
     public let path: String
     /// For `Repository.discover(from:environment:)` and every program that a test runs.
-    public let environment: Environment
+    public let environment: ProcessEnvironment
 
     /// The first second of 2026, UTC: when the first commit is made. Each after it is a minute later.
     public static let start: Int64 = 1_767_225_600
@@ -33,7 +33,7 @@ public final class ScratchFolder: Sendable {
             "GIT_ALTERNATE_OBJECT_DIRECTORIES", "GIT_COMMON_DIR", "GIT_CEILING_DIRECTORIES",
             "GIT_QUARANTINE_PATH",
         ] { variables[name] = .some(nil) }
-        environment = Environment(variables.merging(changes) { $1 })
+        environment = ProcessEnvironment(variables.merging(changes) { $1 })
     }
 
     deinit { _ = try? Subprocess("rm", ["-rf", path], purpose: "clean up").run() }

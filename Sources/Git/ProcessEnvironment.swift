@@ -2,7 +2,7 @@ internal import CStandIns
 internal import Glibc
 
 /// The environment of this process with changes on top: what is looked up in it, and what programs get.
-public struct Environment: Sendable, Equatable {
+public struct ProcessEnvironment: Sendable, Equatable {
     /// New values; nil takes a variable away.
     private(set) var changes: [String: String?]
 
@@ -19,8 +19,8 @@ public struct Environment: Sendable, Equatable {
     }
 
     /// This environment with more changes.
-    public func setting(_ more: [String: String?]) -> Environment {
-        Environment(changes.merging(more) { _, new in new })
+    public func setting(_ more: [String: String?]) -> ProcessEnvironment {
+        ProcessEnvironment(changes.merging(more) { _, new in new })
     }
 
     /// Calls `body` with `NAME=value` strings for exec. Values that are not changed keep their bytes, whatever they are.
@@ -32,7 +32,7 @@ public struct Environment: Sendable, Equatable {
             var strings: [UnsafeMutablePointer<CChar>?] = unsafe []
             var next = unsafe gx_environment()
             while let entries = unsafe next, let entry = unsafe entries.pointee {
-                if unsafe changes[Environment.name(of: entry)] == nil { unsafe strings.append(entry) }
+                if unsafe changes[ProcessEnvironment.name(of: entry)] == nil { unsafe strings.append(entry) }
                 unsafe next = entries + 1
             }
             return unsafe body(strings + addedStrings)

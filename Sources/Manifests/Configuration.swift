@@ -1,0 +1,192 @@
+public import YAML
+
+/// What gx.yaml says, or what was detected in its place.
+public struct Configuration: Hashable, Sendable {
+    /// An environment as gx.yaml declares it.
+    public struct Declaration: Hashable, Sendable {
+        public var environment: Environment
+        /// Finds temporary environments as they appear: `pr-*`.
+        public var match: String?
+
+        public init(environment: Environment, match: String? = nil) {
+            self.environment = environment
+            self.match = match
+        }
+    }
+
+    /// A version field that gx does not know by itself.
+    public struct CustomPin: Hashable, Sendable {
+        public var files: Pattern
+        public var path: Path
+        /// May use the captures of `files`, those of the layout, and other paths of the same file.
+        public var artifact: Template
+    }
+
+    /// What moves with a version, and what never does.
+    public struct Promote: Hashable, Sendable {
+        /// Files, relative to the environment.
+        public var files: [String] = []
+        /// Folders, relative to the environment, mirrored with deletions.
+        public var trees: [String] = []
+        public var paths: [Path] = []
+        /// Files, relative to the environment, that a promotion never changes.
+        public var protectedFiles: [String] = []
+        public var protectedPaths: [Path] = []
+
+        public init() {}
+    }
+
+    /// An order of environments for some apps, in place of `after`.
+    public struct Pipeline: Hashable, Sendable {
+        /// Names, with `*` for anything.
+        public var apps: [String]
+        public var order: [String]
+    }
+
+    /// How issue keys look, and where they lead.
+    public struct Issues: Hashable, Sendable {
+        /// Project keys such as `PROJ`; empty takes any `PROJ-123`.
+        public var keys: [String] = []
+        /// `https://tracker.example.com/browse/{key}`
+        public var url: Template?
+        /// True where `#123` is an issue; else it is a pull request.
+        public var numbersAreIssues = false
+
+        public init() {}
+    }
+
+    /// Where an app's source is, and how its versions name commits.
+    public struct Source: Hashable, Sendable {
+        public var repository: String?
+        /// `v{version}`, `{branch}-{commit}`
+        public var version: Template?
+    }
+
+    /// A switch that keeps bots from undoing a rollback.
+    public struct Pause: Hashable, Sendable {
+        public var path: Path
+        public var value: Value
+    }
+
+    public var environments: [Declaration]
+    public var layouts: [Layout]
+    /// Files that several environments read, besides what kustomizations name.
+    public var shared: [Pattern]
+    public var pins: [CustomPin]
+    /// Each a set of paths in one file that move together or not at all.
+    public var couples: [[Path]]
+    public var promote: Promote
+    public var pipelines: [Pipeline]
+    public var issues: Issues
+    public var apps: [String: Source]
+    public var verify: [VerifyRule]
+    public var pauses: [Pause]
+
+    public init(environments: [Declaration] = [], layouts: [Layout] = []) {
+        self.environments = environments
+        self.layouts = layouts
+        shared = []
+        pins = []
+        couples = []
+        promote = Promote()
+        pipelines = []
+        issues = Issues()
+        apps = [:]
+        verify = []
+        pauses = []
+    }
+
+    /// The environment of this name, where one is declared or a `match` finds it.
+    public func environment(named name: some StringProtocol) -> Environment? {
+        for declaration in environments {
+            if let match = declaration.match {
+                guard Glob.matches(match, name) else { continue }
+                var environment = declaration.environment
+                environment.group = environment.group ?? declaration.environment.name
+                environment.name = String(name)
+                return environment
+            }
+            if declaration.environment.name == name { return declaration.environment }
+        }
+        return nil
+    }
+
+    /// The groups that environments name, in the order of their first environment.
+    public var groups: [String] {
+        var groups: [String] = []
+        for case let group? in environments.map(\.environment.group) where !groups.contains(group) {
+            groups.append(group)
+        }
+        return groups
+    }
+
+    /// The environments before `environment` for `app`: a pipeline's order, else `after`.
+    public func predecessors(of environment: Environment, app: String) -> [String] {
+        for pipeline in pipelines where pipeline.apps.contains(where: { Glob.matches($0, app) }) {
+            for name in [environment.name, environment.group].compactMap({ $0 }) {
+                guard let index = pipeline.order.firstIndex(of: name) else { continue }
+                return index > 0 ? [pipeline.order[index - 1]] : []
+            }
+        }
+        return environment.after
+    }
+}
+
+/// How the files of environments are found.
+public struct Layout: Hashable, Sendable {
+    /// Which files belong to an (environment, app).
+    public var path: Pattern?
+    public var place: PlaceTemplate
+    /// The environment's name, from the captures; `{env}` where nothing else is said.
+    public var environment: Template?
+    public var group: Template?
+    /// Helm: files relative to the literal head of `path`, later ones override earlier ones.
+    public var layers: [Template]
+    public var enabled: Enabled?
+
+    /// Where a layout's files live: a branch, a repository, or both; names may hold captures.
+    public struct PlaceTemplate: Hashable, Sendable {
+        public var repository: Template?
+        public var branch: Pattern?
+        public var proposed: Template?
+
+        public init(repository: Template? = nil, branch: Pattern? = nil, proposed: Template? = nil) {
+            self.repository = repository
+            self.branch = branch
+            self.proposed = proposed
+        }
+    }
+
+    /// A switch that says whether an app runs in an environment: the last file that has the path wins.
+    public struct Enabled: Hashable, Sendable {
+        public var files: [Template]
+        public var path: Template
+    }
+
+    public init(
+        path: Pattern?, place: PlaceTemplate = PlaceTemplate(), environment: Template? = nil,
+        group: Template? = nil, layers: [Template] = [], enabled: Enabled? = nil
+    ) {
+        self.path = path
+        self.place = place
+        self.environment = environment
+        self.group = group
+        self.layers = layers
+        self.enabled = enabled
+    }
+}
+
+/// Shell-like matching of names: `*` is anything, also nothing.
+public enum Glob {
+    public static func matches(_ pattern: some StringProtocol, _ name: some StringProtocol) -> Bool {
+        let parts = pattern.split(separator: "*", omittingEmptySubsequences: false)
+        guard let head = parts.first, let tail = parts.last, parts.count > 1 else { return pattern == name }
+        guard name.hasPrefix(head) else { return false }
+        var rest = name.dropFirst(head.count)
+        for part in parts.dropFirst().dropLast() where !part.isEmpty {
+            guard let found = rest.firstRange(of: part) else { return false }
+            rest = rest[found.upperBound...]
+        }
+        return rest.count >= tail.count && rest.hasSuffix(tail)
+    }
+}

@@ -1,0 +1,266 @@
+internal import YAML
+
+/// The sections of gx.yaml, in the order of the reference in docs.
+extension SettingReader {
+    func environments(_ node: Node) throws(ManifestsError) -> [Configuration.Declaration] {
+        var declarations: [Configuration.Declaration] = []
+        for (name, key, value) in try entries(node) {
+            guard EnvironmentName.isValid(name) else {
+                throw problem(key, "'\(name)' can't name an environment", hint: EnvironmentName.rule)
+            }
+            let settings = try mapping(value, keys: ["after", "group", "publish", "match", "ephemeral"])
+            var environment = Environment(name: name)
+            if let node = settings["after"] { environment.after = try strings(node) }
+            if let node = settings["group"] { environment.group = try string(node) }
+            if let node = settings["publish"] {
+                environment.publish = try choice(node, Environment.Publish.self)
+            }
+            if let node = settings["ephemeral"] { environment.isEphemeral = try bool(node) }
+            var declaration = Configuration.Declaration(environment: environment)
+            if let node = settings["match"] { declaration.match = try string(node) }
+            declarations.append(declaration)
+        }
+        return declarations
+    }
+
+    func layout(_ node: Node) throws(ManifestsError) -> Layout {
+        if node.kind == .scalar { return try checked(Layout(path: try pattern(node)), node) }
+        let settings = try mapping(
+            node, keys: ["path", "env", "group", "layers", "enabled", "branch", "proposed", "repository"])
+        var layout = Layout(path: nil)
+        if let node = settings["path"] { layout.path = try pattern(node) }
+        if let node = settings["env"] { layout.environment = try template(node) }
+        if let node = settings["group"] { layout.group = try template(node) }
+        if let node = settings["branch"] { layout.place.branch = try pattern(node) }
+        if let node = settings["proposed"] { layout.place.proposed = try template(node) }
+        if let node = settings["repository"] { layout.place.repository = try template(node) }
+        if let node = settings["layers"] {
+            for item in try list(node) { layout.layers.append(try template(item)) }
+        }
+        if let node = settings["enabled"] {
+            let settings = try mapping(node, keys: ["file", "path"])
+            guard let file = settings["file"], let path = settings["path"] else {
+                throw problem(node, "'enabled' needs 'file' and 'path'")
+            }
+            var files: [Template] = []
+            for item in file.kind == .sequence ? file.items : [file] { files.append(try template(item)) }
+            layout.enabled = Layout.Enabled(files: files, path: try template(path))
+        }
+        return try checked(layout, node)
+    }
+
+    /// A layout has to say which environment a file belongs to, and where its files are.
+    private func checked(_ layout: Layout, _ node: Node) throws(ManifestsError) -> Layout {
+        let captures = Set((layout.path?.names ?? []) + (layout.place.branch?.names ?? []))
+        let known = captures.union(layout.place.repository?.names ?? []).union(layout.layers.flatMap(\.names))
+        if layout.path == nil, layout.place.branch == nil, layout.place.repository == nil {
+            throw problem(node, "a layout needs 'path', 'branch' or 'repository'")
+        }
+        if layout.environment == nil, !known.contains("env") {
+            throw problem(
+                node, "nothing in this layout says which environment a file belongs to",
+                hint: "put {env} into it, or name the environment with 'env:'")
+        }
+        for name in (layout.environment?.names ?? []) + (layout.group?.names ?? [])
+        where !known.contains(name) {
+            throw problem(
+                node, "'{\(name)}' is not captured by this layout",
+                hint: "captured are: \(known.sorted().joined(separator: ", "))")
+        }
+        if layout.place.proposed != nil, layout.place.branch == nil {
+            throw problem(node, "'proposed' goes with 'branch'")
+        }
+        return layout
+    }
+
+    func customPin(_ node: Node) throws(ManifestsError) -> Configuration.CustomPin {
+        let settings = try mapping(node, keys: ["files", "path", "artifact"])
+        guard let files = settings["files"], let path = settings["path"], let artifact = settings["artifact"]
+        else {
+            throw problem(node, "a pin needs 'files', 'path' and 'artifact'")
+        }
+        return Configuration.CustomPin(
+            files: try pattern(files), path: try self.path(path), artifact: try template(artifact))
+    }
+
+    func promote(_ node: Node) throws(ManifestsError) -> Configuration.Promote {
+        let settings = try mapping(node, keys: ["files", "trees", "paths", "protect"])
+        var promote = Configuration.Promote()
+        if let node = settings["files"] { promote.files = try relativeFiles(node) }
+        if let node = settings["trees"] { promote.trees = try relativeFiles(node) }
+        if let node = settings["paths"] { promote.paths = try list(node).map(path) }
+        if let node = settings["protect"] {
+            for item in try list(node) {
+                // A name with a slash or an ending is a file; anything else is a path inside files.
+                let text = try string(item)
+                if looksLikeFile(text) {
+                    promote.protectedFiles.append(try relativeFile(item))
+                } else {
+                    promote.protectedPaths.append(try path(item))
+                }
+            }
+        }
+        return promote
+    }
+
+    private func looksLikeFile(_ text: String) -> Bool {
+        if text.hasPrefix("**.") { return false }
+        return text.contains("/") || [".yaml", ".yml", ".json", ".env"].contains { text.hasSuffix($0) }
+    }
+
+    private func relativeFiles(_ node: Node) throws(ManifestsError) -> [String] {
+        var files: [String] = []
+        for item in try list(node) { files.append(try relativeFile(item)) }
+        return files
+    }
+
+    private func relativeFile(_ node: Node) throws(ManifestsError) -> String {
+        let text = try string(node)
+        guard !text.hasPrefix("/"), !text.split(separator: "/").contains("..") else {
+            throw problem(
+                node, "'\(text)' leaves the environment",
+                hint: "write it relative to the environment's folder")
+        }
+        return text.hasSuffix("/") ? String(text.dropLast()) : text
+    }
+
+    func pipeline(_ node: Node) throws(ManifestsError) -> Configuration.Pipeline {
+        let settings = try mapping(node, keys: ["apps", "order"])
+        guard let apps = settings["apps"], let order = settings["order"] else {
+            throw problem(node, "a pipeline needs 'apps' and 'order'")
+        }
+        return Configuration.Pipeline(apps: try strings(apps), order: try strings(order))
+    }
+
+    func issues(_ node: Node) throws(ManifestsError) -> Configuration.Issues {
+        let settings = try mapping(node, keys: ["keys", "url", "numbers"])
+        var issues = Configuration.Issues()
+        if let node = settings["keys"] { issues.keys = try strings(node) }
+        if let node = settings["url"] { issues.url = try template(node) }
+        if let node = settings["numbers"] {
+            enum Numbers: String, CaseIterable {
+                case issue
+                case pullRequest = "pull-request"
+            }
+            issues.numbersAreIssues = try choice(node, Numbers.self) == .issue
+        }
+        return issues
+    }
+
+    func sources(_ node: Node) throws(ManifestsError) -> [String: Configuration.Source] {
+        var sources: [String: Configuration.Source] = [:]
+        for (name, _, value) in try entries(node) {
+            let settings = try mapping(value, keys: ["source", "version"])
+            var source = Configuration.Source()
+            if let node = settings["source"] { source.repository = try string(node) }
+            if let node = settings["version"] { source.version = try template(node) }
+            sources[name] = source
+        }
+        return sources
+    }
+
+    func pauses(_ node: Node) throws(ManifestsError) -> [Configuration.Pause] {
+        let settings = try mapping(node, keys: ["pause"])
+        var pauses: [Configuration.Pause] = []
+        for item in try settings["pause"].map(list) ?? [] {
+            let settings = try mapping(item, keys: ["path", "value"])
+            guard let path = settings["path"], let value = settings["value"] else {
+                throw problem(item, "a pause needs 'path' and 'value'")
+            }
+            pauses.append(Configuration.Pause(path: try self.path(path), value: value.value))
+        }
+        return pauses
+    }
+
+    func verifyRules(_ node: Node) throws(ManifestsError) -> [VerifyRule] {
+        var rules: [VerifyRule] = []
+        for (name, _, value) in try entries(node) {
+            let settings = try mapping(
+                value,
+                keys: ["apps", "cluster", "context", "namespace", "checks", "before", "after", "timeout"])
+            var rule = VerifyRule(environments: name, checks: [], before: [], after: [])
+            if let node = settings["apps"] { rule.apps = try string(node) }
+            if let node = settings["cluster"] { rule.cluster = try cluster(node) }
+            if let node = settings["context"] { rule.context = try template(node) }
+            if let node = settings["namespace"] { rule.namespace = try template(node) }
+            if let node = settings["checks"] { rule.checks = try list(node).map(check) }
+            if let node = settings["before"] { rule.before = try list(node).map(command) }
+            if let node = settings["after"] { rule.after = try list(node).map(command) }
+            if let node = settings["timeout"] { rule.timeout = try duration(node) }
+            rules.append(rule)
+        }
+        return rules
+    }
+
+    private func command(_ node: Node) throws(ManifestsError) -> [Template] {
+        let words = try list(node).map(template)
+        guard !words.isEmpty else { throw problem(node, "a command needs at least a program") }
+        return words
+    }
+
+    private func cluster(_ node: Node) throws(ManifestsError) -> VerifyRule.Cluster {
+        let settings = try mapping(node, keys: ["argocd", "flux", "rollout", "run"])
+        guard settings.count == 1, let (kind, value) = settings.first else {
+            throw problem(node, "'cluster' takes one of argocd, flux, rollout and run")
+        }
+        switch kind {
+        case "argocd": return .argocd(try template(value))
+        case "flux": return .flux(try template(value))
+        case "rollout": return .rollout(try template(value))
+        default: return .run(try command(value))
+        }
+    }
+
+    private func check(_ node: Node) throws(ManifestsError) -> VerifyRule.Check {
+        let settings = try mapping(
+            node,
+            keys: [
+                "prometheus", "query", "probe", "status", "run", "min", "max", "increase", "for", "timeout",
+                "failures",
+            ])
+        let kind: VerifyRule.Check.Kind
+        if let url = settings["prometheus"] {
+            guard let query = settings["query"] else {
+                throw problem(node, "a prometheus check needs a 'query'")
+            }
+            guard settings["min"] ?? settings["max"] ?? settings["increase"] != nil else {
+                throw problem(node, "a prometheus check needs 'min', 'max' or 'increase' to judge by")
+            }
+            kind = .prometheus(url: try string(url), query: try template(query))
+        } else if let url = settings["probe"] {
+            kind = .probe(url: try template(url), status: try settings["status"].map(int) ?? 200)
+        } else if let run = settings["run"] {
+            kind = .run(try command(run))
+        } else {
+            throw problem(node, "a check is one of prometheus, probe and run")
+        }
+        return VerifyRule.Check(
+            kind: kind, min: try settings["min"].map(double), max: try settings["max"].map(double),
+            increase: try settings["increase"].map(double), duration: try settings["for"].map(duration),
+            timeout: try settings["timeout"].map(duration), failures: try settings["failures"].map(int) ?? 0)
+    }
+}
+
+/// What can name an environment: it goes into branch names, trailers and file names.
+public enum EnvironmentName {
+    public static let rule = "use letters, digits, '-', '_' and '.', and start with a letter or a digit"
+
+    public static func isValid(_ name: some StringProtocol) -> Bool {
+        guard let first = name.utf8.first, isAlphanumeric(first), !name.contains(".."), name.utf8.count <= 100
+        else {
+            return false
+        }
+        return name.utf8.allSatisfy { isAlphanumeric($0) || "-_.".utf8.contains($0) }
+            && !name.hasSuffix(".lock")
+            && !name.hasSuffix(".")
+    }
+
+    private static func isAlphanumeric(_ byte: UInt8) -> Bool {
+        switch byte {
+        case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
+            UInt8(ascii: "0")...UInt8(ascii: "9"):
+            true
+        default: false
+        }
+    }
+}

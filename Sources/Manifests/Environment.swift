@@ -1,0 +1,45 @@
+/// A named place that a part of a repository describes: a folder, a branch, or a repository.
+public struct Environment: Hashable, Sendable {
+    /// How a change of this environment is published.
+    public enum Publish: String, Sendable, CaseIterable {
+        case push
+        case pullRequest = "pull-request"
+        case commit
+    }
+
+    public var name: String
+    /// Names several environments at once: regions, rings, clusters of one stage.
+    public var group: String?
+    /// The environments that come before this one.
+    public var after: [String]
+    public var publish: Publish
+    /// A temporary environment: found as it appears, gone when its files are.
+    public var isEphemeral: Bool
+
+    public init(
+        name: String, group: String? = nil, after: [String] = [], publish: Publish = .push,
+        isEphemeral: Bool = false
+    ) {
+        self.name = name
+        self.group = group
+        self.after = after
+        self.publish = publish
+        self.isEphemeral = isEphemeral
+    }
+}
+
+/// Where the files of environments live: a branch of a repository.
+public struct Place: Hashable, Sendable {
+    /// A path or URL; nil is the repository that gx was started in.
+    public var repository: String?
+    /// A branch's short name; nil is the repository's default branch.
+    public var branch: String?
+    /// The branch where a hydrator prepares what this one will hold.
+    public var proposed: String?
+
+    public init(repository: String? = nil, branch: String? = nil, proposed: String? = nil) {
+        self.repository = repository
+        self.branch = branch
+        self.proposed = proposed
+    }
+}

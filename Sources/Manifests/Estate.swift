@@ -1,0 +1,172 @@
+public import Git
+
+/// A commit that environments are read from.
+public struct Tip {
+    public var repository: Repository
+    /// The full name of the ref, or the commit's digits where there is none.
+    public var ref: String
+    public var commit: ObjectID
+
+    public init(repository: Repository, ref: String, commit: ObjectID) {
+        self.repository = repository
+        self.ref = ref
+        self.commit = commit
+    }
+}
+
+/// Finds the commit that a place stands at: reading takes the newest one known here, writing the
+/// remote's.
+public protocol PlaceResolver: AnyObject {
+    /// Throws where the repository or the branch does not exist.
+    func tip(of place: Place) throws -> Tip
+    /// The short names of a repository's branches, local and remote.
+    func branches(of repository: String?) throws -> [String]
+}
+
+/// The environments and apps of a manifest repository at one moment.
+public final class Estate {
+    public let configuration: Configuration
+    /// In the order of gx.yaml, temporary ones where their declaration stands.
+    public let environments: [Environment]
+    /// Sorted by environment, then app.
+    public let units: [Unit]
+    private let resolver: any PlaceResolver
+    private let cache: FileCache
+    private var checkouts: [Place: Checkout]
+    private var snapshots: [Unit: [AppSnapshot]] = [:]
+
+    public init(
+        _ configuration: Configuration, resolver: any PlaceResolver, cache: FileCache = FileCache()
+    ) throws {
+        self.configuration = configuration
+        self.resolver = resolver
+        self.cache = cache
+        var finder = UnitFinder(configuration)
+        var checkouts: [Place: Checkout] = [:]
+        for (place, layouts) in try Estate.places(configuration, resolver) {
+            let tip = try resolver.tip(of: place.place)
+            let tree = try tip.repository.commit(tip.commit).tree
+            let checkout = try checkouts[place.place] ?? Checkout(tip.repository, tree: tree, cache: cache)
+            checkouts[place.place] = checkout
+            try finder.find(in: checkout, at: place, by: layouts)
+        }
+        self.checkouts = checkouts
+        units = finder.units
+        environments = finder.environments
+    }
+
+    /// The files of the commit that a place stands at.
+    public func checkout(_ place: Place) throws -> Checkout {
+        if let known = checkouts[place] { return known }
+        let tip = try resolver.tip(of: place)
+        let checkout = try Checkout(
+            tip.repository, tree: try tip.repository.commit(tip.commit).tree, cache: cache)
+        checkouts[place] = checkout
+        return checkout
+    }
+
+    /// The commit that a place stands at.
+    public func tip(of place: Place) throws -> Tip { try resolver.tip(of: place) }
+
+    public func environment(named name: String) -> Environment? {
+        environments.first { $0.name == name }
+    }
+
+    /// The environments that a name stands for: one, or those of a group, in order.
+    public func environments(named name: String) throws -> [Environment] {
+        if let one = environment(named: name) { return [one] }
+        let members = environments.filter { $0.group == name }
+        guard members.isEmpty else { return members }
+        let known = environments.map(\.name) + Set(environments.compactMap(\.group)).sorted()
+        throw ManifestsError.unknownEnvironment(
+            name, nearest: NearestName.of(name, among: known), known: environments.map(\.name))
+    }
+
+    /// The apps of an environment.
+    public func apps(in environment: String) throws -> [AppSnapshot] {
+        try units.filter { $0.environment == environment }.flatMap { try apps(of: $0) }
+    }
+
+    public func apps(of unit: Unit) throws -> [AppSnapshot] {
+        if let known = snapshots[unit] { return known }
+        var builder = SnapshotBuilder(try checkout(unit.place), configuration)
+        let apps = try builder.apps(of: unit)
+        snapshots[unit] = apps
+        return apps
+    }
+
+    /// The app of this name in an environment; nil where the environment does not have it.
+    public func app(_ name: String, in environment: String) throws -> AppSnapshot? {
+        // A layout that names apps settles most of it without reading a manifest.
+        for unit in units where unit.environment == environment && (unit.app == nil || unit.app == name) {
+            if let app = try apps(of: unit).first(where: { $0.app == name }) { return app }
+        }
+        return nil
+    }
+
+    /// The environments and apps that are made of a file, besides those whose own it is.
+    public func users(of file: String, at place: Place) throws -> [AppSnapshot] {
+        try units.filter { $0.place == place }.flatMap { try apps(of: $0) }.filter { $0.files.contains(file) }
+    }
+
+    /// The apps for which a pin is in force: those that an edit there would change.
+    public func affected(by pin: Pin, at place: Place) throws -> [AppSnapshot] {
+        try users(of: pin.file, at: place).filter { app in
+            app.slots.contains { $0.pins.contains { $0.location == pin.location } }
+        }
+    }
+
+    /// Each place that the layouts name, with the layouts that read it.
+    private static func places(
+        _ configuration: Configuration, _ resolver: any PlaceResolver
+    ) throws -> [(place: FoundPlace, layouts: [Layout])] {
+        var found: [(place: FoundPlace, layouts: [Layout])] = []
+        func add(_ place: FoundPlace, _ layout: Layout) {
+            if let index = found.firstIndex(where: { $0.place == place }) {
+                found[index].layouts.append(layout)
+            } else {
+                found.append((place, [layout]))
+            }
+        }
+        for layout in configuration.layouts {
+            for repository in repositories(of: layout, configuration) {
+                guard let branch = layout.place.branch else {
+                    add(
+                        FoundPlace(place: Place(repository: repository.path), captures: repository.captures),
+                        layout)
+                    continue
+                }
+                for name in try resolver.branches(of: repository.path) {
+                    let match = branch.match(name) { capture, value in
+                        capture != "env" || configuration.environment(named: value) != nil
+                    }
+                    guard let match else { continue }
+                    let captures = repository.captures.merging(match.captures) { _, theirs in theirs }
+                    let place = Place(
+                        repository: repository.path, branch: name,
+                        proposed: layout.place.proposed?.filled { captures[$0] })
+                    add(FoundPlace(place: place, captures: captures), layout)
+                }
+            }
+        }
+        return found
+    }
+
+    /// The repositories of a layout: one, or one for each declared environment where its name holds `{env}`.
+    private static func repositories(
+        of layout: Layout, _ configuration: Configuration
+    ) -> [(path: String?, captures: Captures)] {
+        guard let template = layout.place.repository else { return [(nil, [:])] }
+        guard template.names.contains("env") else { return [(template.filled { _ in nil }, [:])] }
+        return configuration.environments.compactMap { declaration in
+            let name = declaration.environment.name
+            return template.filled { $0 == "env" ? name : nil }.map { ($0, ["env": name]) }
+        }
+    }
+}
+
+/// A place, with what its name captured.
+struct FoundPlace: Hashable {
+    var place: Place
+    var captures: Captures
+}

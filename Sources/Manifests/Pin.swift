@@ -1,0 +1,110 @@
+public import YAML
+
+/// One place in one file where the version of an artifact is written.
+public struct Pin: Hashable, Sendable {
+    /// How the scalar holds the version.
+    public enum Form: Hashable, Sendable {
+        /// A whole image reference, behind a prefix such as `name=` of Argo CD's overrides.
+        case reference(prefix: String)
+        /// A tag, a chart's version or a Git ref, alone.
+        case tag
+        case digest
+        /// A parameter of a URL's query, as `?ref=`.
+        case query(String)
+    }
+
+    public var file: String
+    public var document: Int
+    public var path: Path
+    /// Where the scalar holds YAML itself (an inline patch): the place in there.
+    public var inner: Path?
+    public var artifact: Artifact
+    public var form: Form
+    /// The scalar as it stands.
+    public var text: String
+
+    /// Where a pin stands, whatever it is a pin of.
+    public struct Location: Hashable, Sendable {
+        public var file: String
+        public var document: Int
+        public var path: Path
+        public var inner: Path?
+    }
+
+    public var location: Location { Location(file: file, document: document, path: path, inner: inner) }
+
+    init(
+        file: String, node: Node, document: Int, artifact: Artifact, form: Form
+    ) {
+        self.file = file
+        self.document = document
+        path = node.path
+        self.artifact = artifact
+        self.form = form
+        text = node.string ?? ""
+    }
+
+    /// What this place says of the version.
+    public var version: Version {
+        switch form {
+        case .reference(let prefix):
+            ImageReference(String(text.dropFirst(prefix.count)))?.version ?? Version()
+        case .tag: Version(tag: text.isEmpty ? nil : text)
+        case .digest: Version(digest: text.isEmpty ? nil : text)
+        case .query(let name): Version(tag: URLQuery.value(of: name, in: text).map(String.init))
+        }
+    }
+
+    /// The scalar for another version. Nil where this place can't hold what `version` has: a tag field
+    /// has no room for a version that is a digest alone.
+    public func text(for version: Version) -> String? {
+        switch form {
+        case .reference(let prefix):
+            guard let image = ImageReference(String(text.dropFirst(prefix.count))) else { return nil }
+            return prefix + ImageReference(name: image.name, version: version).description
+        case .tag: return version.tag
+        case .digest: return version.digest
+        case .query(let name): return version.tag.flatMap { URLQuery.replacing(name, by: $0, in: text) }
+        }
+    }
+}
+
+/// The query of a URL, as kustomize reads it: parameters behind `?`, between `&`.
+enum URLQuery {
+    static func value(of name: String, in url: String) -> Substring? {
+        range(of: name, in: url).map { url[$0] }
+    }
+
+    static func replacing(_ name: String, by value: String, in url: String) -> String? {
+        guard let range = range(of: name, in: url), !value.contains(where: { "&#? ".contains($0) }) else {
+            return nil
+        }
+        return url.replacingCharacters(in: range, with: value)
+    }
+
+    /// The URL without its query: what a Git artifact is called.
+    static func base(of url: String) -> String {
+        String(url.prefix { $0 != "?" && $0 != "#" })
+    }
+
+    private static func range(of name: String, in url: String) -> Range<String.Index>? {
+        guard var start = url.firstIndex(of: "?") else { return nil }
+        while start < url.endIndex {
+            let parameter = url.index(after: start)
+            let end = url[parameter...].firstIndex { $0 == "&" || $0 == "#" } ?? url.endIndex
+            let text = url[parameter..<end]
+            if text.hasPrefix("\(name)=") {
+                return url.index(parameter, offsetBy: name.count + 1)..<end
+            }
+            guard end < url.endIndex, url[end] == "&" else { return nil }
+            start = end
+        }
+        return nil
+    }
+}
+
+extension String {
+    fileprivate func replacingCharacters(in range: Range<Index>, with text: String) -> String {
+        String(self[..<range.lowerBound]) + text + String(self[range.upperBound...])
+    }
+}

@@ -1,0 +1,178 @@
+internal import YAML
+
+/// Reads a unit: which apps it describes, and which versions they run.
+struct SnapshotBuilder {
+    let checkout: Checkout
+    let configuration: Configuration
+
+    init(_ checkout: Checkout, _ configuration: Configuration) {
+        self.checkout = checkout
+        self.configuration = configuration
+    }
+
+    mutating func apps(of unit: Unit) throws -> [AppSnapshot] {
+        var reading =
+            unit.layers.isEmpty
+            ? try read(unit) : try HelmChart.read(layers: unit.layers, app: unit.app ?? "", in: checkout)
+        if !unit.layers.isEmpty { reading.files.formUnion(chartFiles(of: unit)) }
+        let shared = sharedFiles(of: unit)
+        for path in unit.files + shared where !configuration.pins.isEmpty {
+            var custom = try CustomPins.read(
+                configuration.pins, path, captures: unit.captures, app: unit.app, in: checkout)
+            // What gx.yaml says of a place wins over what gx would think.
+            let places = Set(custom.uses.flatMap(\.pins).map(\.location))
+            reading.uses.removeAll { use in use.pins.contains { places.contains($0.location) } }
+            custom.uses.removeAll { use in reading.uses.contains { $0.pins == use.pins } }
+            reading.add(custom)
+        }
+        reading.files.formUnion(shared)
+        reading.files.formUnion(unit.files.filter(checkout.contains))
+        return group(reading, unit)
+    }
+
+    /// Kustomizations say what they are made of; every other file speaks for itself.
+    private func read(_ unit: Unit) throws -> Reading {
+        var reading = Reading()
+        let folders = Set(unit.files.filter(Kustomization.isKustomization).map(FilePath.folder))
+        var parts: Set<String> = []
+        for folder in folders {
+            guard let kustomization = try Kustomization.read(folder, in: checkout) else { continue }
+            for reference in try kustomization.references(in: checkout) where reference != folder {
+                parts.insert(reference)
+            }
+        }
+        var build = KustomizeBuild(checkout)
+        for folder in folders.subtracting(parts).sorted() { try build.build(folder) }
+        reading.add(build.reading)
+
+        let shared = sharedFiles(of: unit)
+        let loose = unit.files.filter { !isWithin(folders, $0, unit) }
+        let charts = Set(loose.filter { FilePath.name(of: $0) == "Chart.yaml" }.map(FilePath.folder))
+        for folder in charts.sorted() {
+            let layers = ["Chart.yaml", "values.yaml"].map { FilePath.join(folder, $0) }
+            reading.add(
+                try HelmChart.read(
+                    layers: shared + layers, app: unit.app ?? FilePath.name(of: folder), in: checkout))
+        }
+        for path in loose where FilePath.isYAML(path) || path.hasSuffix(".json") {
+            if Helmfile.isHelmfile(path) {
+                reading.add(try Helmfile.read(path, in: checkout))
+            } else if !isWithin(charts, path, unit) {
+                try readLoose(path, shared, unit, into: &reading)
+            }
+        }
+        return reading
+    }
+
+    /// A file of Kubernetes objects, or of values for a chart that lives elsewhere.
+    private func readLoose(_ path: String, _ shared: [String], _ unit: Unit, into reading: inout Reading)
+        throws
+    {
+        let root = try checkout.file(at: path)?.yaml?.documents.first?.root
+        let isValues = root?.kind == .mapping && root?["kind"] == nil && root?["apiVersion"] == nil
+        if isValues {
+            let name = FilePath.name(of: path)
+            let stem = name.firstIndex(of: ".").map { String(name[..<$0]) } ?? name
+            let folder = FilePath.name(of: FilePath.folder(of: path))
+            let generic = stem.hasPrefix("values") || stem == unit.environment
+            let app = unit.app ?? (generic && !folder.isEmpty ? folder : stem)
+            reading.add(try HelmChart.read(layers: shared + [path], app: app, in: checkout))
+        } else {
+            reading.add(try ManifestReader.read(path, in: checkout))
+        }
+    }
+
+    private func isWithin(_ folders: Set<String>, _ path: String, _ unit: Unit) -> Bool {
+        var folder = FilePath.folder(of: path)
+        while true {
+            if folders.contains(folder) { return true }
+            if folder.isEmpty || folder == unit.folder { return false }
+            folder = FilePath.folder(of: folder)
+        }
+    }
+
+    /// `shared:` files whose captures agree with the unit's.
+    private func sharedFiles(of unit: Unit) -> [String] {
+        configuration.shared.flatMap { pattern -> [String] in
+            if let path = pattern.path(Pattern.Match(captures: unit.captures, wildcards: [])) {
+                return checkout.contains(path) && !unit.owns(path) ? [path] : []
+            }
+            return checkout.paths.filter { path in
+                path.hasPrefix(pattern.literalPrefix) && !unit.owns(path)
+                    && pattern.match(
+                        path, accepts: { name, value in unit.captures[name].map { $0 == value } ?? true })
+                        != nil
+            }
+        }
+    }
+
+    /// A chart's own files, without the values of other environments.
+    private func chartFiles(of unit: Unit) -> [String] {
+        let names = configuration.environments.map(\.environment.name)
+        let others = Set(
+            unit.layout.layers.filter { $0.names.contains("env") }.flatMap { template in
+                names.filter { $0 != unit.environment }.compactMap { name in
+                    template.filled { $0 == "env" ? name : unit.captures[$0] }.map {
+                        FilePath.join(unit.folder, $0)
+                    }
+                }
+            })
+        return checkout.paths(under: unit.folder).filter { !others.contains($0) }
+    }
+
+    private func group(_ reading: Reading, _ unit: Unit) -> [AppSnapshot] {
+        var names: [String] = []
+        var uses: [String: [Use]] = [:]
+        for use in reading.uses {
+            let name = unit.app ?? app(of: use, in: reading)
+            if uses[name] == nil { names.append(name) }
+            uses[name, default: []].append(use)
+        }
+        if names.isEmpty { names = [unit.app ?? unit.environment] }
+        // Files that no use is known to need belong to every app of the unit.
+        let claimed = reading.uses.reduce(into: Set<String>()) { $0.formUnion($1.files) }
+        let common = reading.files.subtracting(claimed)
+        return names.map { name in
+            let own = uses[name] ?? []
+            let files = unit.app == nil ? own.reduce(into: common) { $0.formUnion($1.files) } : reading.files
+            return AppSnapshot(
+                environment: unit.environment, app: qualified(name, unit), unit: unit, slots: slots(own),
+                files: files.sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }, notes: reading.notes)
+        }.sorted { $0.app < $1.app }
+    }
+
+    private func qualified(_ name: String, _ unit: Unit) -> String {
+        name.isEmpty ? unit.environment : name
+    }
+
+    /// A Git ref that stands beside an image of the same version belongs to that image's app.
+    private func app(of use: Use, in reading: Reading) -> String {
+        guard use.artifact.kind == .git, let pin = use.pins.first else { return use.app }
+        let neighbour = reading.uses.first { other in
+            other.artifact.kind == .image
+                && other.pins.contains { $0.file == pin.file && $0.version == pin.version }
+        }
+        return neighbour?.app ?? use.app
+    }
+
+    private func slots(_ uses: [Use]) -> [Slot] {
+        struct Key: Hashable {
+            var artifact: Artifact
+            var pins: [Pin]
+        }
+        var order: [Key] = []
+        var slots: [Key: Slot] = [:]
+        for use in uses {
+            let key = Key(artifact: use.artifact, pins: use.pins)
+            if slots[key] == nil {
+                order.append(key)
+                slots[key] = Slot(
+                    artifact: use.artifact, pins: use.pins, hidden: use.hidden, override: use.override)
+            }
+            if let workload = use.workload, slots[key]?.workloads.contains(workload) == false {
+                slots[key]?.workloads.append(workload)
+            }
+        }
+        return order.compactMap { slots[$0] }
+    }
+}

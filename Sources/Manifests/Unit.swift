@@ -1,0 +1,39 @@
+/// The files of a repository that describe one environment, or one app in it.
+public struct Unit: Hashable, Sendable {
+    public var environment: String
+    /// Nil where the layout does not name the app: then its workloads do.
+    public var app: String?
+    public var namespace: String?
+    public var place: Place
+    /// The layout of gx.yaml that found it.
+    public var layout: Layout
+    /// What the layout captured, the same for all files.
+    public var captures: Captures
+    /// The environment's own files, sorted.
+    public var files: [String]
+    /// Helm's layers, lowest first; empty for any other layout.
+    public var layers: [String]
+    /// The folder that all of it is in.
+    public var folder: String
+
+    public func owns(_ file: String) -> Bool {
+        let index = files.partitioningIndex { !($0.utf8.lexicographicallyPrecedes(file.utf8)) }
+        return index < files.count && files[index] == file
+    }
+
+    /// The path that a file of this unit has in `other`, which the same layout found: promotion carries
+    /// files and paths over by it. Nil where the layouts differ.
+    public func path(of file: String, in other: Unit) -> String? {
+        guard let pattern = layout.path else { return file }
+        guard layout == other.layout,
+            var match = pattern.match(
+                file, accepts: { name, value in captures[name].map { $0 == value } ?? true })
+        else {
+            // Different layouts: the path below each one's folder.
+            guard file.hasPrefix(folder + "/") else { return nil }
+            return FilePath.join(other.folder, String(file.dropFirst(folder.count + 1)))
+        }
+        match.captures = match.captures.merging(other.captures) { _, theirs in theirs }
+        return pattern.path(match)
+    }
+}
