@@ -1,0 +1,14 @@
+/// What keeps a command from making a plan at all.
+public enum DeliveryError: Error, Hashable, Sendable {
+    /// The environment has several apps and none was named.
+    case appNeeded(environment: String, apps: [String])
+    case noEnvironmentBefore(String)
+    /// The environments before the target run different versions, so one has to be named.
+    case severalBefore(environment: String, app: String, sources: [String])
+    /// A group of which some environments are branches and some are not.
+    case mixedGroup(String)
+    /// An environment can't be given what it has itself.
+    case sameEnvironment(String)
+    /// An image or chart from the command line that the app does not run.
+    case notRun(artifact: String, app: String, environment: String, known: [String])
+}

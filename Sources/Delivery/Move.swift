@@ -1,0 +1,62 @@
+public import Manifests
+
+/// One artifact of one app that is to get another version: what a promotion or a rollback comes to,
+/// before it is known which file says so.
+public struct Move: Sendable {
+    public var target: AppSnapshot
+    public var slot: Slot
+    public var version: Version
+    /// The environment that the version comes from.
+    public var source: String?
+    /// Where the version stands there.
+    public var sourceSlot: Slot?
+
+    /// The version as far as the target has room for it: a tag field takes no digest.
+    var fitting: Version {
+        let hasDigest =
+            slot.pins.isEmpty
+            || slot.pins.contains { pin in
+                switch pin.form {
+                case .digest, .reference: true
+                case .tag, .query: false
+                }
+            }
+        return hasDigest || version.tag == nil ? version : Version(tag: version.tag)
+    }
+
+    var isDone: Bool { slot.version == fitting }
+}
+
+/// Which slot of the source belongs to which slot of the target.
+enum SlotPairing {
+    /// For each slot of `target` the slot of `source` with the same artifact: the only one, or the one at
+    /// the same place, or the one that the same workload runs. The rest is given by name.
+    static func pair(_ source: AppSnapshot, _ target: AppSnapshot) -> (
+        pairs: [(source: Slot, target: Slot)], ambiguous: [Slot]
+    ) {
+        var pairs: [(source: Slot, target: Slot)] = []
+        var ambiguous: [Slot] = []
+        for slot in target.slots {
+            let candidates = source.slots.filter { $0.artifact == slot.artifact && !$0.pins.isEmpty }
+            guard let first = candidates.first else { continue }
+            if candidates.allSatisfy({ $0.version == first.version }) {
+                pairs.append((first, slot))
+            } else if let same = candidates.first(where: { isAtSamePlace($0, source, slot, target) })
+                ?? candidates.first(where: { !Set($0.workloads).isDisjoint(with: slot.workloads) })
+            {
+                pairs.append((same, slot))
+            } else {
+                ambiguous.append(slot)
+            }
+        }
+        return (pairs, ambiguous)
+    }
+
+    private static func isAtSamePlace(_ a: Slot, _ aApp: AppSnapshot, _ b: Slot, _ bApp: AppSnapshot) -> Bool
+    {
+        guard let pin = a.pins.first, let other = b.pins.first, pin.path == other.path,
+            pin.document == other.document
+        else { return false }
+        return aApp.unit.path(of: pin.file, in: bApp.unit) == other.file
+    }
+}

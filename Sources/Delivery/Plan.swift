@@ -1,0 +1,122 @@
+public import Git
+public import Manifests
+
+/// What a command is going to write, and every reason not to: a plain value, computed apart from
+/// printing and from doing. One step a commit.
+public struct Plan {
+    public var steps: [Step]
+    public var refusals: [Refusal]
+    public var warnings: [String]
+
+    public init(steps: [Step] = [], refusals: [Refusal] = [], warnings: [String] = []) {
+        self.steps = steps
+        self.refusals = refusals
+        self.warnings = warnings
+    }
+
+    public var isEmpty: Bool { steps.allSatisfy(\.isEmpty) }
+}
+
+/// What one commit changes, on one branch of one repository.
+public struct Step {
+    public enum Content: Sendable {
+        /// Files that change, in place.
+        case files([FileChange])
+        /// A merge commit: the tree of the merge, and the commit that is merged in. git's own three-way
+        /// merge, without conflicts.
+        case merge(tree: ObjectID, other: ObjectID)
+    }
+
+    public var place: Place
+    /// The commit that the step was planned on: the remote's tip of the branch.
+    public var base: Tip
+    public var environments: [String]
+    public var changes: [VersionChange]
+    /// Configuration that moves along, as people read it: a file, a folder or a path, and what happens to it.
+    public var configuration: [String]
+    public var content: Content
+    /// What the step brings to the environments and takes away from them, as far as is known.
+    public var contents: ReleaseContents?
+
+    public var isEmpty: Bool {
+        switch content {
+        case .files(let files): files.isEmpty
+        case .merge: false
+        }
+    }
+}
+
+/// One artifact that gets another version in one app of one environment.
+public struct VersionChange: Hashable, Sendable {
+    public var environment: String
+    public var app: String
+    public var artifact: Artifact
+    public var old: Version
+    public var new: Version
+    /// The environment that the version comes from; nil where it was given on the command line.
+    public var source: String?
+    /// The new version is one that the environment has had before the old one.
+    public var isOlder: Bool
+    /// The places that are rewritten, or the override that is made.
+    public var sites: [Site]
+
+    public struct Site: Hashable, Sendable {
+        public var file: String
+        public var path: String
+        public var old: String?
+        public var new: String
+        /// The environments besides this one that the file is part of; all of them are targets too.
+        public var sharedWith: [String]
+    }
+}
+
+/// One file before and after.
+public struct FileChange: Hashable, Sendable {
+    public var path: String
+    public var mode: FileMode
+    /// Nil for a new file.
+    public var old: [UInt8]?
+    /// Nil for one that is removed.
+    public var new: [UInt8]?
+}
+
+/// A reason not to go on.
+public struct Refusal: Hashable, Sendable {
+    public enum Code: String, Hashable, Sendable {
+        /// Only a file that other environments are made of too pins the version.
+        case sharedFile
+        /// Pins that move together, of which one can't.
+        case coupled
+        case notPinned
+        case noSource
+        case held
+        case conflict
+        case template
+        case protected
+        case ambiguous
+        case unwritable
+        case unknownArtifact
+    }
+
+    public var code: Code
+    public var environment: String
+    public var app: String?
+    /// Lower case, without a full stop.
+    public var message: String
+    public var hint: String?
+}
+
+/// The issues and commits that come with a change or go with it.
+public struct ReleaseContents: Hashable, Sendable {
+    public struct Entry: Hashable, Sendable {
+        public var commit: ObjectID
+        public var subject: String
+        public var issues: [String]
+        public var pullRequests: [String]
+    }
+
+    public var added: [Entry]
+    public var removed: [Entry]
+    /// Why it can't be told, or not all of it: shallow history, a version that never was in the source.
+    public var unknown: String?
+}
