@@ -43,6 +43,13 @@ public final class FileSink: ByteSink {
         guard descriptor >= 0 else { throw fileError("cannot create it", name) }
     }
 
+    /// What is there already and is no regular file: a pipe, a device.
+    init(opening path: String) throws(SecretsError) {
+        name = path
+        descriptor = unsafe open(path, O_WRONLY | O_CLOEXEC | O_NOCTTY)
+        guard descriptor >= 0 else { throw fileError("cannot open it", name) }
+    }
+
     deinit { if descriptor > STDERR_FILENO { close(descriptor) } }
 
     public func write(_ bytes: Span<UInt8>) throws(SecretsError) {
@@ -96,13 +103,15 @@ public enum Files {
     }
 
     /// Puts `write`'s output in place of `path`, or leaves what was there: written beside it, flushed, renamed. Keeps
-    /// the mode of the old file; follows a symbolic link to the file it names. A new file has `mode`.
+    /// the mode of the old file; follows a symbolic link to the file it names. A new file has `mode`. A pipe or a
+    /// device is written to.
     public static func replace(
         _ path: String, mode: UInt32 = 0o644, _ write: (any ByteSink) throws(SecretsError) -> Void
     ) throws(SecretsError) {
         let target = resolved(path)
         var status = stat()
         let isNew = unsafe stat(target, &status) != 0
+        guard isNew || status.st_mode & S_IFMT == S_IFREG else { return try write(FileSink(opening: target)) }
         let temporary = "\(target).gx-\(getpid())-\(UInt32.random(in: 0...UInt32.max))"
         do throws(SecretsError) {
             let sink = try FileSink(creating: temporary)

@@ -7,24 +7,23 @@ public func escaped(_ text: some StringProtocol) -> String {
     escaped(text) { _ in false }
 }
 
-/// As `escaped`, for text of several lines: line feeds and tabs stay.
+/// As `escaped`, for text of several lines: line ends (a line feed, alone or after a carriage return) and
+/// tabs stay.
 public func escapedLines(_ text: some StringProtocol) -> String {
-    escaped(text) { $0 == "\n" || $0 == "\t" }
+    escaped(text) { $0 == "\n" || $0 == "\r\n" || $0 == "\t" }
 }
 
-private func escaped(_ text: some StringProtocol, keeping: (Unicode.Scalar) -> Bool) -> String {
-    guard text.unicodeScalars.contains(where: { isHarmful($0) && !keeping($0) }) else {
-        return String(text)
-    }
-    var result = ""
-    for scalar in text.unicodeScalars {
-        if isHarmful(scalar) && !keeping(scalar) {
-            result += escape(of: scalar)
+private func escaped(_ text: some StringProtocol, keeping: (Character) -> Bool) -> String {
+    guard text.unicodeScalars.contains(where: isHarmful) else { return String(text) }
+    return text.reduce(into: "") { result, character in
+        if keeping(character) {
+            result.append(character)
         } else {
-            result.unicodeScalars.append(scalar)
+            for scalar in character.unicodeScalars {
+                result += isHarmful(scalar) ? escape(of: scalar) : String(scalar)
+            }
         }
     }
-    return result
 }
 
 private func isHarmful(_ scalar: Unicode.Scalar) -> Bool {

@@ -33,4 +33,9 @@ struct TableOptions: ParsableArguments {
         name: .customShort("o"),
         help: ArgumentHelp("The format of the answer.", valueName: "format"))
     var format = Format.table
+
+    @Option(
+        help: ArgumentHelp("Write the answer to this file.", valueName: "file"),
+        completion: .file())
+    var out: String?
 }

@@ -18,6 +18,6 @@ import Testing
     }
 
     @Test func linesAndTabsStayWhereTheyAreWanted() {
-        #expect(escapedLines("+\ta\r\n-b\u{1b}[A\n") == "+\ta\\r\n-b\\x1b[A\n")
+        #expect(escapedLines("+\ta\r\n-b\u{1b}[A\rc\n") == "+\ta\r\n-b\\x1b[A\\rc\n")
     }
 }
