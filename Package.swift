@@ -43,7 +43,8 @@ let package = Package(
         .executable(name: "gx", targets: ["gx"])
     ],
     dependencies: [
-        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2")
+        // Exact, since the completion scripts in completions/ are its work.
+        .package(url: "https://github.com/apple/swift-argument-parser", exact: "1.8.2")
     ],
     targets: [
         systemLibrary("CLibGit2", pkgConfig: "libgit2", apt: "libgit2-dev"),

@@ -37,4 +37,11 @@ enum Project {
         return try FileManager.default.contentsOfDirectory(atPath: path(folder))
             .filter { $0.hasSuffix(suffix) }.sorted().map { "\(folder)/\($0)" }
     }
+
+    /// Whether this machine has a program.
+    static func canRun(_ program: String) -> Bool {
+        (Environment()["PATH"] ?? "").split(separator: ":").contains {
+            FileManager.default.isExecutableFile(atPath: "\($0)/\(program)")
+        }
+    }
 }

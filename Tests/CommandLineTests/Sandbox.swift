@@ -49,9 +49,17 @@ struct Sandbox {
         ]
     }
 
+    /// Runs a program in the home, in this environment.
+    func run(_ program: String, _ arguments: [String]) throws -> Subprocess.Output {
+        try Subprocess(
+            "env", ["-i"] + variables + [program] + arguments, purpose: "run a transcript", directory: home,
+            timeout: Self.patience
+        ).run()
+    }
+
     /// Runs the commands in order in one shell, so that `cd` and variables last.
     func run(_ steps: [Transcript.Step]) throws -> [Transcript.Result] {
-        var script = "cd\n"
+        var script = ""
         for (number, step) in steps.enumerated() {
             let file = file(ofStep: number)
             try folder.write(file, (step.command.joined(separator: "\n") + "\n").utf8)
@@ -64,10 +72,7 @@ struct Sandbox {
 
                 """
         }
-        let shell = Subprocess(
-            "env", ["-i"] + variables + ["sh", "-c", script], purpose: "run a transcript",
-            timeout: Self.patience)
-        _ = try shell.run()
+        _ = try run("sh", ["-c", script])
         return try steps.indices.map { try result(ofStep: $0, steps[$0]) }
     }
 

@@ -1,0 +1,57 @@
+import Git
+import Testing
+
+/// Holds the manual to the commands as they are declared: `man/gx.1`, and a page for each command of gx
+/// that describes those below it, too. Options that all commands take stand in `gx.1` only.
+@Suite struct ManualTests {
+    private let gx: CommandTree
+
+    init() throws { gx = try .gx() }
+
+    private func file(_ command: CommandTree) -> String { "man/\(command.path.joined(separator: "-")).1" }
+
+    @Test func eachCommandHasAPageAndEachPageACommand() throws {
+        let expected = [file(gx)] + gx.subcommands.map(file)
+        #expect(try Project.files(in: "man", "") == expected.sorted())
+    }
+
+    @Test func thePageOfGXListsTheOptionsOfAllCommands() throws {
+        #expect(try listedOptions(file(gx)) == gx.options)
+    }
+
+    @Test func aPageListsTheOptionsOfItsCommand() throws {
+        for command in gx.subcommands where Project.has(file(command)) {
+            let declared = command.allOptions.subtracting(gx.options)
+            #expect(try listedOptions(file(command)) == declared, "\(file(command))")
+        }
+    }
+
+    @Test func aPageSaysInItsNameWhatTheHelpSays() throws {
+        for command in [gx] + gx.subcommands where Project.has(file(command)) {
+            let summary =
+                command.abstract.prefix(1).lowercased() + command.abstract.dropFirst().prefix { $0 != "." }
+            #expect(try Project.read(file(command)).contains("\n.Nd \(summary)\n"), "\(file(command))")
+        }
+    }
+
+    @Test func thePageOfGXNamesAllOthers() throws {
+        let page = try Project.read(file(gx))
+        for command in gx.subcommands {
+            #expect(page.contains("\n.It Xr \(command.path.joined(separator: "-")) 1\n"))
+        }
+    }
+
+    @Test(.enabled(if: Project.canRun("mandoc")))
+    func thePagesAreCorrectMdoc() throws {
+        let pages = try Project.files(in: "man", ".1").map(Project.path)
+        let lint = try Subprocess("mandoc", ["-T", "lint"] + pages, purpose: "check the manual").run()
+        #expect(lint.text == "")
+        #expect(lint.status == 0)
+    }
+
+    /// What a page lists as `.It Fl o Ar format` or `.It Fl h , Fl -help`.
+    private func listedOptions(_ page: String) throws -> Set<String> {
+        let items = try Project.read(page).split(separator: "\n").filter { $0.hasPrefix(".It Fl ") }
+        return Set(items.flatMap { $0.matches(of: /\bFl (\S+)/).map { "-" + $0.output.1 } })
+    }
+}
