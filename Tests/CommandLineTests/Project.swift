@@ -40,7 +40,7 @@ enum Project {
 
     /// Whether this machine has a program.
     static func canRun(_ program: String) -> Bool {
-        (Environment()["PATH"] ?? "").split(separator: ":").contains {
+        (ProcessEnvironment()["PATH"] ?? "").split(separator: ":").contains {
             FileManager.default.isExecutableFile(atPath: "\($0)/\(program)")
         }
     }
