@@ -70,7 +70,7 @@ let package = Package(
             swiftSettings: strict),
 
         tests("Terminal", ["Terminal"]),
-        tests("CommandLine", ["gx", "Git", "YAML", "TestSupport"]),
+        tests("CommandLine", ["gx", "Manifests", "YAML", "Git", "TestSupport"]),
         tests("YAML", ["YAML"]),
         tests("Secrets", ["Secrets"]),
         .target(

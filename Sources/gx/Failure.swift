@@ -1,4 +1,6 @@
+import Delivery
 import Git
+import Manifests
 import Secrets
 import Terminal
 import YAML
@@ -21,16 +23,83 @@ struct Failure: Error {
     init(_ error: any Error) {
         switch error {
         case let failure as Failure: self = failure
-        case let error as GitError:
-            self.init(error.description, hint: error.hint, status: Self.status(of: error))
+        case let error as GitError: self.init(error)
         case let error as YAMLError: self.init(error.description, hint: error.hint)
+        case let error as ManifestsError: self.init(error)
+        case let error as DeliveryError: self.init(error)
         case let error as SecretsError: self.init(error.description, hint: error.hint)
         default: self.init(usage: error)
         }
     }
 
-    private static func status(of error: GitError) -> ExitStatus {
-        if case .missingObject(_, isShallow: true) = error { .cannotTell } else { .error }
+    private init(_ error: GitError) {
+        self.init(error.description, hint: error.hint)
+        if case .missingObject(_, isShallow: true) = error { status = .cannotTell }
+    }
+
+    private init(_ error: ManifestsError) {
+        switch error {
+        case .configuration(let file, let line, let column, let message, let hint):
+            self.init("\(file):\(line):\(column): \(message)", hint: hint)
+        case .undetected(let reason, let hint):
+            self.init(reason, hint: hint)
+        case .unknownEnvironment(let name, let nearest, let known):
+            self.init("unknown environment '\(name)'", hint: Self.known("environments", nearest, known))
+        case .unknownApp(let name, let environment, let nearest, let known):
+            let place = environment.map { " in \($0)" } ?? ""
+            self.init("unknown app '\(name)'\(place)", hint: Self.known("apps\(place)", nearest, known))
+        case .ambiguousApp(let name, let candidates):
+            self.init("'\(name)' is the name of several apps", hint: "say \(Self.list(candidates, "or"))")
+        case .outside(let file, let reason), .unreadable(let file, let reason):
+            self.init("\(file): \(reason)")
+        case .noBranch(let branch?, let repository):
+            self.init(
+                "there is no branch '\(branch)'" + (repository.map { " in \($0)" } ?? ""),
+                hint: "fetch it, or correct the layout in gx.yaml")
+        case .noBranch(nil, let repository):
+            self.init(
+                "\(repository ?? "this repository") has no branch yet", hint: "commit the manifests first")
+        }
+    }
+
+    private init(_ error: DeliveryError) {
+        switch error {
+        case .appNeeded(let environment, let apps):
+            self.init(
+                "\(environment) has \(apps.count) apps, and none was named",
+                hint: "name some, or take --all: \(Self.list(apps, "and"))")
+        case .noEnvironmentBefore(let name):
+            self.init(
+                "no environment comes before \(name)",
+                hint: "say --from, or `after:` in gx.yaml which one comes before it")
+        case .severalBefore(let environment, let app, let sources):
+            self.init(
+                "the environments before \(environment) run different versions of \(app)",
+                hint: "say --from \(Self.list(sources, "or"))")
+        case .mixedGroup(let name):
+            self.init(
+                "some environments of \(name) are branches and some are not",
+                hint: "promote to them one at a time")
+        case .sameEnvironment(let name):
+            self.init("\(name) cannot be promoted to itself")
+        case .notRun(let artifact, let app, let environment, let known):
+            self.init(
+                "\(app) does not run \(artifact) in \(environment)",
+                hint: "it runs \(Self.list(known, "and"))")
+        }
+    }
+
+    private static func known(_ what: String, _ nearest: String?, _ names: [String]) -> String {
+        nearest.map { "did you mean '\($0)'?" } ?? "the \(what) are \(list(names, "and"))"
+    }
+
+    /// `a, b and c`; the rest of a long list is only counted.
+    static func list(_ names: [String], _ conjunction: String) -> String {
+        guard names.count > 1 else { return names.first ?? "none" }
+        let isLong = names.count > 12
+        let shown = names.prefix(isLong ? 10 : names.count - 1)
+        let last = isLong ? "\(names.count - shown.count) more" : names[shown.count]
+        return "\(shown.joined(separator: ", ")) \(conjunction) \(last)"
     }
 
     /// The lines that tell it: `gx: error: …`, then `gx: hint: …`. Further lines of either are indented,

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Manifests
 
 extension Failure {
     /// What is wrong with the command line: ArgumentParser's words, in our style.
@@ -10,8 +11,9 @@ extension Failure {
         let path = Self.commandPath(GX.fullMessage(for: error))
         let help = "see '\((path + ["--help"]).joined(separator: " "))'"
 
-        if let word = message.quoted(after: "unexpected argument "), Self.isGroup(path) {
-            self.init("unknown command '\(word)'", hint: help)
+        if let word = message.quoted(after: "unexpected argument "), let names = Self.subcommands(path) {
+            let nearest = NearestName.of(word, among: names)
+            self.init("unknown command '\(word)'", hint: nearest.map { "did you mean '\($0)'?" } ?? help)
         } else {
             self.init(message, hint: advice ?? help)
         }
@@ -26,14 +28,17 @@ extension Failure {
         return command.split(separator: " ").map(String.init).dropLast()
     }
 
-    /// Whether the command only groups others, and so takes no argument but the name of one.
-    private static func isGroup(_ path: [String]) -> Bool {
+    /// The names of the commands below one that only groups others, and so takes no argument but one of
+    /// them.
+    private static func subcommands(_ path: [String]) -> [String]? {
         var command: (any ParsableCommand.Type)? = GX.self
         for name in path.dropFirst() {
             command = command?.configuration.subcommands.first { $0._commandName == name }
         }
-        guard let configuration = command?.configuration else { return false }
-        return configuration.defaultSubcommand == nil && !configuration.subcommands.isEmpty
+        guard let configuration = command?.configuration, configuration.defaultSubcommand == nil,
+            !configuration.subcommands.isEmpty
+        else { return nil }
+        return configuration.subcommands.filter { $0.configuration.shouldDisplay }.map { $0._commandName }
     }
 
     private static func phrase(_ sentence: Substring) -> String {

@@ -1,0 +1,36 @@
+import Git
+import Manifests
+import Testing
+
+@testable import gx
+
+@Suite struct FailureTests {
+    private func told(_ error: any Error) -> [String] {
+        Failure(error).lines.map { $0.rendered(color: false) }
+    }
+
+    @Test func errorAndHint() {
+        let error = ManifestsError.unknownEnvironment("prdo", nearest: "prod", known: ["dev", "prod"])
+        #expect(told(error) == ["gx: error: unknown environment 'prdo'", "gx: hint: did you mean 'prod'?"])
+    }
+
+    /// A hook of a host, or a file's name, can hold anything.
+    @Test func textFromElsewhereCannotPassForOurs() {
+        let message = "declined\r\ngx: hint: run this\u{1b}[8m"
+        let error = GitError.failed(command: "git push", status: 1, message: message)
+        #expect(told(error) == ["gx: error: git push: declined", "    gx: hint: run this\\x1b[8m"])
+    }
+
+    @Test func shallowHistoryIsNoPlainError() {
+        #expect(Failure(GitError.missingObject("a tree", isShallow: true)).status == .cannotTell)
+        #expect(Failure(GitError.missingObject("a tree", isShallow: false)).status == .error)
+    }
+
+    @Test(arguments: [
+        (0, "none"), (1, "1"), (2, "1 and 2"), (3, "1, 2 and 3"),
+        (12, "1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11 and 12"), (13, "1, 2, 3, 4, 5, 6, 7, 8, 9, 10 and 3 more"),
+    ])
+    func lists(_ count: Int, _ expected: String) {
+        #expect(Failure.list((0..<count).map { String($0 + 1) }, "and") == expected)
+    }
+}
