@@ -60,7 +60,9 @@ struct ChildProcess: ~Copyable {
                 }
             })
         if let code = codes.first(where: { $0 != 0 }) {
-            throw GitError.notStarted(program: subprocess.program, reason: systemMessage(code))
+            // The program is there; what is not found can only be the folder, or the script's interpreter.
+            let folder = code == ENOENT ? subprocess.directory.map { "in \($0): " } ?? "" : ""
+            throw GitError.notStarted(program: subprocess.program, reason: folder + systemMessage(code))
         }
         self.pid = pid
         self.leadsGroup = leadsGroup

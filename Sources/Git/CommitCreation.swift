@@ -29,7 +29,7 @@ extension Repository {
                 let reason = message.split(separator: "\n").last ?? "no identity"
                 throw GitError.noIdentity(message: String(reason))
             }
-            throw GitError.failed(command: "git commit-tree", status: output.status, message: message)
+            throw GitError.failed(command: "git commit-tree", output)
         }
         guard let id = ObjectID(hex: output.text.trimmedLine) else {
             throw GitError.notUnderstood(command: "git commit-tree", answer: output.text)

@@ -30,9 +30,7 @@ struct GitCommand {
     /// Runs it and expects that it succeeds.
     func output(_ purpose: String) throws(GitError) -> Subprocess.Output {
         let output = try run(purpose)
-        guard output.status == 0 else {
-            throw GitError.failed(command: name, status: output.status, message: output.message)
-        }
+        guard output.status == 0 else { throw GitError.failed(command: name, output) }
         return output
     }
 }

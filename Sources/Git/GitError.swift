@@ -8,10 +8,14 @@ public enum GitError: Error, Equatable, Sendable {
     case unsupported(String)
     /// An object that this clone does not have.
     case missingObject(String, isShallow: Bool)
+    /// A question that the history of a shallow clone is too short for.
+    case tooShallow(toKnow: String)
     /// An object that is not what it should be, or is damaged.
     case badObject(String, reason: String)
     /// A revision that fits several objects.
     case ambiguous(revision: String)
+    /// A date that git does not understand.
+    case badDate(String)
     /// A path that no tree may hold.
     case invalidPath(String, reason: String)
     /// A ref's name that git would not accept.
@@ -28,6 +32,10 @@ public enum GitError: Error, Equatable, Sendable {
     case notStarted(program: String, reason: String)
     /// The system refused what was being done.
     case refused(doing: String, reason: String)
+    /// A git that is too old for what it is wanted for.
+    case gitTooOld(version: String, needed: String, neededFor: String)
+    /// The remote could not be reached, or let nobody in; git's own words.
+    case remoteFailed(remote: String, message: String)
     /// A program that took longer than it was given, in seconds.
     case timedOut(program: String, seconds: Int)
     /// A program that failed, with what it wrote to stderr.
@@ -46,6 +54,8 @@ extension GitError: CustomStringConvertible {
         case .unsupported(let what): "gx does not support \(what)"
         case .missingObject(let name, let isShallow):
             isShallow ? "\(name) is not in this shallow clone" : "\(name) is not in this repository"
+        case .tooShallow(let question): "this clone is too shallow to know \(question)"
+        case .badDate(let text): "git does not understand the date \(text)"
         case .badObject(let name, let reason): "\(name): \(reason)"
         case .ambiguous(let revision): "\(revision) fits several objects"
         case .invalidPath(let path, let reason): "\(path): \(reason)"
@@ -56,6 +66,9 @@ extension GitError: CustomStringConvertible {
             "\(program) is needed to \(purpose), and was not found"
         case .notStarted(let program, let reason): "\(program) could not be run: \(reason)"
         case .refused(let doing, let reason): "\(doing): \(reason)"
+        case .gitTooOld(let version, let needed, let purpose):
+            "git \(version) is too old to \(purpose): that takes \(needed) or later"
+        case .remoteFailed(let remote, let message): "\(remote): \(message)"
         case .timedOut(let program, let seconds): "\(program) took longer than \(seconds) s"
         case .failed(let command, let status, let message):
             message.isEmpty ? "\(command) failed with status \(status)" : "\(command): \(message)"
@@ -68,7 +81,8 @@ extension GitError: CustomStringConvertible {
     /// What to do next, where gx knows.
     public var hint: String? {
         switch self {
-        case .missingObject(_, isShallow: true): "get the rest of the history with `git fetch --unshallow`"
+        case .missingObject(_, isShallow: true), .tooShallow:
+            "get the rest of the history with `git fetch --unshallow`"
         case .noIdentity:
             """
             tell git who you are:
@@ -82,5 +96,11 @@ extension GitError: CustomStringConvertible {
             "try again; if no git process is running, remove the file \(name).lock in the git directory"
         default: nil
         }
+    }
+}
+
+extension GitError {
+    static func failed(command: String, _ output: Subprocess.Output) -> GitError {
+        .failed(command: command, status: output.status, message: output.message)
     }
 }

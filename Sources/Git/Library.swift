@@ -9,6 +9,8 @@ enum Library {
         guard status >= 0 else { return status }
         _ = gx_git_trust_owner()
         _ = gx_git_skip_hash_verification()
+        // It would keep every small object that history leads through: see TreeCache.
+        _ = gx_git_object_cache(0)
         return acceptExtensions()
     }()
 

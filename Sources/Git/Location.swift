@@ -27,6 +27,11 @@ struct Location {
             if message.contains("dubious ownership") || message.contains("safe.bareRepository") {
                 throw GitError.notTrusted(message: message)
             }
+            if message.contains("unknown repository extension")
+                || message.contains("Expected git repo version")
+            {
+                throw GitError.unsupported("this repository, nor does this git: \(message)")
+            }
             if message.contains("not a git repository") { throw GitError.notARepository(message: message) }
             throw GitError.failed(command: "git rev-parse", status: output.status, message: message)
         }
@@ -43,6 +48,21 @@ struct Location {
             if root.status == 0 { location.workTree = root.text.trimmedLine }
         }
         return location
+    }
+}
+
+extension Location {
+    /// Why a repository that git accepts cannot be opened here, if its extensions say so.
+    func unsupported(_ environment: ProcessEnvironment) -> GitError? {
+        let list = GitCommand(
+            ["config", "--get-regexp", "^extensions\\."], in: gitDirectory, environment: environment)
+        guard let output = try? list.output("read the configuration") else { return nil }
+        let extensions = output.text.lines.filter { !$0.isEmpty }
+        if extensions.contains("extensions.objectformat sha256") {
+            return .unsupported("SHA-256 repositories")
+        }
+        return extensions.isEmpty
+            ? nil : .unsupported("repositories with \(extensions.joined(separator: ", "))")
     }
 }
 

@@ -19,6 +19,7 @@ extension Repository {
         var target = new.oid
         // Only with an expected value is the ref looked at while it is locked; zero stands for none.
         var expected = (old ?? .zero).oid
+        Effect.about(to: .update(reference: name), in: environment)
         let code = unsafe git_reference_create_matching(
             &reference, handle.repository, name, &target, 1, &expected, log)
         defer { unsafe git_reference_free(reference) }

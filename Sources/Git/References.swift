@@ -33,16 +33,12 @@ extension Repository {
     /// What is checked out in this work tree, or is the branch of a bare repository.
     public var head: Head {
         get throws(GitError) {
-            var head: OpaquePointer?
-            try Library.check(unsafe git_reference_lookup(&head, handle.repository, "HEAD"), "read HEAD")
-            defer { unsafe git_reference_free(head) }
-            guard let target = unsafe git_reference_symbolic_target(head) else {
+            guard let name = try symbolicTarget(of: "HEAD") else {
                 guard let id = try reference("HEAD") else {
                     throw GitError.badObject("HEAD", reason: "points at nothing")
                 }
                 return .detached(id)
             }
-            let name = unsafe String(cString: target)
             let branch = name.hasPrefix("refs/heads/") ? String(name.dropFirst("refs/heads/".count)) : name
             return try reference(name) == nil ? .unborn(branch) : .branch(branch)
         }

@@ -20,6 +20,7 @@ public final class Repository {
     public let isPartial: Bool
     let handle: RepositoryHandle
     var settings: [String: [String]]?
+    var trees = TreeCache()
 
     public var isBare: Bool { workTree == nil }
     public var isShallow: Bool { !shallowBoundary.isEmpty }
@@ -30,7 +31,11 @@ public final class Repository {
         gitDirectory = location.gitDirectory
         commonDirectory = location.commonDirectory
         workTree = location.workTree
-        self.environment = environment
+        // Relative to where git started the hook; from here on programs run elsewhere too.
+        self.environment = environment.setting([
+            "GIT_DIR": environment["GIT_DIR"] == nil ? nil : location.gitDirectory,
+            "GIT_WORK_TREE": environment["GIT_WORK_TREE"] == nil ? nil : location.workTree,
+        ])
         isPartial = try handle.hasPromisor
         shallowBoundary = try Repository.shallowBoundary(in: location.commonDirectory)
         self.handle = handle
@@ -52,7 +57,10 @@ public final class Repository {
             }
         }
         let location = try Location.askingGit(from: path, environment: environment)
-        let handle = try RepositoryHandle(at: location, environment: environment)
+        let handle: RepositoryHandle
+        do { handle = try RepositoryHandle(at: location, environment: environment) } catch {
+            throw location.unsupported(environment) ?? error
+        }
         return try Repository(handle, at: location, environment: environment)
     }
 
@@ -86,7 +94,7 @@ public final class Repository {
         var repository: OpaquePointer?
         let code = unsafe git_repository_open_ext(&repository, path, flags, nil)
         guard code >= 0, let repository = unsafe repository else {
-            throw GitError.unsupported("this repository: \(Library.lastMessage)")
+            throw GitError.libgit2(message: Library.lastMessage, doing: "open \(path)")
         }
         var objects: OpaquePointer?
         do {

@@ -38,7 +38,8 @@ public struct TreeEntry: Hashable, Sendable {
     public let id: ObjectID
     private let object: RawObject
     private let bytes: UnsafeRawBufferPointer
-    private let count: Int
+    /// How many bytes it has.
+    let count: Int
 
     init(id: ObjectID, _ object: consuming RawObject) {
         self.id = id
@@ -75,6 +76,16 @@ public struct TreeEntry: Hashable, Sendable {
         return Entry(rawMode: mode, id: unsafe ObjectID(bytes, at: nameEnd + 1), name: position..<nameEnd)
     }
 
+    /// The entry of a name; nil where there is none.
+    func entry(named name: Substring.UTF8View) throws(GitError) -> Entry? {
+        var offset = 0
+        while let entry = try entry(at: offset) {
+            if unsafe nameBytes(of: entry).elementsEqual(name) { return entry }
+            offset = entry.end
+        }
+        return nil
+    }
+
     /// The name of one of this tree's entries.
     public func name(of entry: Entry) -> String {
         unsafe String(decoding: nameBytes(of: entry), as: UTF8.self)
@@ -90,7 +101,10 @@ public struct TreeEntry: Hashable, Sendable {
 extension Repository {
     /// A tree, to be read in place.
     public func rawTree(_ id: ObjectID) throws(GitError) -> RawTree {
-        RawTree(id: id, try object(id, GIT_OBJECT_TREE))
+        if let tree = trees.tree(id) { return tree }
+        let tree = RawTree(id: id, try object(id, GIT_OBJECT_TREE))
+        trees.keep(tree)
+        return tree
     }
 
     /// The entries of a tree, without those of the folders in it.
@@ -143,22 +157,9 @@ extension Repository {
                 guard found.mode == .tree else { return nil }
                 tree = found.id
             }
-            found = try entry(named: component, in: try rawTree(tree))
-            if found == nil { return nil }
+            guard let entry = try rawTree(tree).entry(named: component) else { return nil }
+            found = TreeEntry(name: String(Substring(component)), mode: entry.mode, id: entry.id)
         }
         return found
-    }
-
-    private func entry(
-        named name: Substring.UTF8View, in tree: RawTree
-    ) throws(GitError) -> TreeEntry? {
-        var offset = 0
-        while let entry = try tree.entry(at: offset) {
-            if unsafe tree.nameBytes(of: entry).elementsEqual(name) {
-                return TreeEntry(name: tree.name(of: entry), mode: entry.mode, id: entry.id)
-            }
-            offset = entry.end
-        }
-        return nil
     }
 }

@@ -87,7 +87,9 @@ import Testing
         #expect(throws: GitError.missingProgram("git", neededFor: "check the cluster")) { try command.run() }
         command.environment = ProcessEnvironment()
         command.directory = "/nonexistent"
-        #expect(throws: GitError.notStarted(program: "git", reason: "no such file or directory")) {
+        #expect(
+            throws: GitError.notStarted(program: "git", reason: "in /nonexistent: no such file or directory")
+        ) {
             try command.run()
         }
     }
