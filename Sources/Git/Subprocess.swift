@@ -17,7 +17,8 @@ public struct Subprocess: Sendable {
 
     public init(
         _ program: String, _ arguments: [String], purpose: String, input: [UInt8] = [],
-        environment: ProcessEnvironment = ProcessEnvironment(), directory: String? = nil, timeout: Duration? = nil
+        environment: ProcessEnvironment = ProcessEnvironment(), directory: String? = nil,
+        timeout: Duration? = nil
     ) {
         self.program = program
         self.arguments = arguments
