@@ -136,12 +136,14 @@ internal import CLibYAML
             anchor: anchor, tag: tag)
     }
 
-    /// Where an empty scalar stands. One without a colon, as both values in `{a, b}`, libyaml puts at the
-    /// token that follows, which may be lines below: its place is after its key.
+    /// Where an empty scalar stands. Those in brackets, and those without a colon, libyaml puts at the token
+    /// that follows, which may be lines below: their place is after the colon, or after the key.
     private func emptyPlace(_ offset: Int, in tree: TreeBuilder) -> Int {
         let isAfterIndicator = offset > 0 && ":-?".utf8.contains(bytes[offset - 1])
         let isKey = offset < bytes.count && bytes[offset] == UInt8(ascii: ":")
-        return isAfterIndicator || isKey ? offset : tree.lastEnd ?? offset
+        guard !isAfterIndicator, !isKey, let end = tree.lastEnd else { return offset }
+        let colon = bytes.skipToToken(from: end, to: offset)
+        return colon < offset && bytes[colon] == UInt8(ascii: ":") ? colon + 1 : end
     }
 
     /// Behind an anchor and a tag, in either order, and the comments and line breaks that may follow.

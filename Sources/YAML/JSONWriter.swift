@@ -5,7 +5,8 @@ extension JSON: CustomStringConvertible {
     /// With one field or item a line, indented by two spaces, without a last line break.
     public var pretty: String { String(decoding: bytes(pretty: true), as: UTF8.self) }
 
-    /// The same value always gives the same bytes. Only what must be, and DEL, is escaped.
+    /// The same value always gives the same bytes. Escaped is what must
+    /// be, and what is invisible: controls, line separators, byte order marks.
     public func bytes(pretty: Bool = false) -> [UInt8] {
         var writer = JSONWriter(isPretty: pretty)
         writer.write(self, level: 0)
@@ -59,14 +60,17 @@ struct JSONWriter {
 
     mutating func write(_ string: String) {
         bytes.append(UInt8(ascii: "\""))
-        for byte in string.utf8 {
-            switch byte {
-            case UInt8(ascii: "\""), UInt8(ascii: "\\"): bytes += [UInt8(ascii: "\\"), byte]
-            case .lineFeed: bytes += "\\n".utf8
-            case .carriageReturn: bytes += "\\r".utf8
-            case .tab: bytes += "\\t".utf8
-            case 0..<0x20, 0x7F: bytes += "\\u00".utf8 + [hex(byte >> 4), hex(byte & 15)]
-            default: bytes.append(byte)
+        for scalar in string.unicodeScalars {
+            switch scalar {
+            case "\"", "\\": bytes += [UInt8(ascii: "\\"), UInt8(ascii: scalar)]
+            case "\n": bytes += "\\n".utf8
+            case "\r": bytes += "\\r".utf8
+            case "\t": bytes += "\\t".utf8
+            case _ where ScalarWriter.mustBeEscaped(scalar):
+                bytes += "\\u".utf8
+                for shift in [12, 8, 4, 0] { bytes.append(hex(UInt8(scalar.value >> shift & 15))) }
+            case _ where scalar.isASCII: bytes.append(UInt8(ascii: scalar))
+            default: bytes += String(scalar).utf8
             }
         }
         bytes.append(UInt8(ascii: "\""))

@@ -7,33 +7,41 @@ extension Path {
     }
 
     /// As ``matches(in:)``, for a path that starts at any node.
-    public func matches(from node: Node) -> [Node] {
+    public func matches(from node: Node) -> [Node] { matches(from: node, followingAliases: true) }
+
+    func matches(from node: Node, followingAliases: Bool) -> [Node] {
         var nodes = [node]
         for step in steps {
             if case .query = step { break }
-            nodes = step.apply(to: nodes)
+            if !followingAliases { nodes.removeAll { $0.kind == .alias } }
+            nodes = step.apply(to: nodes, merging: followingAliases)
         }
         return nodes
     }
+
+    /// Whether the path leads to what the other one does, or to a node around it. Both concrete.
+    public func isPrefix(of other: Path) -> Bool { other.steps.starts(with: steps) }
 }
 
 extension Path.Step {
     /// What the step leads to from any of the nodes, each once.
-    fileprivate func apply(to nodes: [Node]) -> [Node] {
-        if nodes.count == 1 { return apply(to: nodes[0]) }
+    fileprivate func apply(to nodes: [Node], merging: Bool) -> [Node] {
+        if nodes.count == 1 { return apply(to: nodes[0], merging: merging) }
         var seen: Set<Int> = []
         var found: [Node] = []
         for node in nodes {
-            for next in apply(to: node) where seen.insert(next.index).inserted { found.append(next) }
+            for next in apply(to: node, merging: merging) where seen.insert(next.index).inserted {
+                found.append(next)
+            }
         }
         return found.sorted { $0.index < $1.index }
     }
 
-    private func apply(to node: Node) -> [Node] {
+    private func apply(to node: Node, merging: Bool) -> [Node] {
         switch self {
         case .key(let key):
             let own = node.values(of: key)
-            return own.isEmpty ? node[key].map { [$0] } ?? [] : own
+            return own.isEmpty && merging ? node[key].map { [$0] } ?? [] : own
         case .index(let index):
             return node[index].map { [$0] } ?? []
         case .match(let key, let value):

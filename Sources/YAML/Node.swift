@@ -168,13 +168,18 @@ public struct Node: Hashable, Sendable {
     var commentSpan: Range<Int>? {
         let bytes = storage.bytes
         guard storage.syntax == .yaml else { return nil }
-        let isBlock = kind == .scalar && (record.style == .literal || record.style == .folded)
-        // A block scalar's comment stands on the line of its indicator.
-        var start = isBlock ? BlockScalar.headerEnd(in: bytes, at: span.lowerBound) : span.upperBound
+        var start = commentPlace
         while start < bytes.count, bytes[start].isBlank || ",]}:".utf8.contains(bytes[start]) { start += 1 }
         guard start > 0, start < bytes.count, bytes[start] == UInt8(ascii: "#"), bytes[start - 1].isBlank
         else { return nil }
         return start..<bytes.lineEnd(of: start)
+    }
+
+    /// What is behind this on the line may be the node's comment: the end of the node, but the
+    /// indicator of a block scalar.
+    var commentPlace: Int {
+        let isBlock = kind == .scalar && (record.style == .literal || record.style == .folded)
+        return isBlock ? BlockScalar.headerEnd(in: storage.bytes, at: span.lowerBound) : span.upperBound
     }
 
     /// The children of a node, without an array.

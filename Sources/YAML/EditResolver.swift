@@ -1,0 +1,200 @@
+/// Finds the nodes that an edit is for, and refuses what would change more than it says.
+struct EditResolver {
+    let file: YAMLFile
+
+    func resolve(_ edit: Edit) throws(YAMLError) -> Change {
+        switch edit {
+        case .replace(let document, let path, let value):
+            let node = try node(at: path, in: document)
+            return try replacement(of: node, with: try wholeValue(value, at: path, in: node))
+        case .insert(let document, let path, let value):
+            return try insertion(of: value, at: path, in: document)
+        case .remove(let document, let path):
+            let node = try node(at: path, in: document)
+            try refuseShared(below: node)
+            return try Removal(of: node).change()
+        case .comment(let document, let path, let from, let to):
+            return try comment(at: try node(at: path, in: document), from: from, to: to)
+        }
+    }
+
+    // MARK: Where
+
+    private func document(_ index: Int) throws(YAMLError) -> Document {
+        guard file.storage.documents.indices.contains(index) else {
+            throw YAMLError(.notFound, "there is no document \(index), the file has \(file.documents.count)")
+        }
+        return Document(storage: file.storage, index: index)
+    }
+
+    private func node(at path: Path, in index: Int) throws(YAMLError) -> Node {
+        let document = try document(index)
+        guard let node = try existing(path, in: document) else {
+            throw YAMLError(.notFound, "there is nothing at \(path)")
+        }
+        return node
+    }
+
+    /// The one node at a path, or nil; refuses several, aliases on the way, and duplicate keys.
+    private func existing(_ path: Path, in document: Document) throws(YAMLError) -> Node? {
+        guard let root = document.root else { return nil }
+        let nodes = path.matches(from: root, followingAliases: false)
+        guard nodes.count < 2 else {
+            let duplicate = nodes.lazy.compactMap(\.duplicateOnTheWay).first
+            if let duplicate { throw Self.duplicateError(duplicate) }
+            throw YAMLError(
+                .ambiguous, "\(path) leads to \(nodes.count) places", at: nodes[0].position,
+                hint: "name one of them, such as \(nodes[0].path)")
+        }
+        guard let node = nodes.first else {
+            if let node = path.matches(from: root).first {
+                throw YAMLError(
+                    .alias, "\(path) leads through an alias to \(node.path)", at: node.position,
+                    hint: "edit that, or give \(path) a value of its own")
+            }
+            return nil
+        }
+        if let duplicate = node.duplicateOnTheWay { throw Self.duplicateError(duplicate) }
+        guard node.kind != .alias else {
+            throw YAMLError(
+                .alias, "an alias of \(node.resolved.path) stands at \(node.path)", at: node.position,
+                hint: "edit that, or replace the alias by hand")
+        }
+        var ancestor: Node? = node
+        while let next = ancestor {
+            if next.isAliased { throw Self.sharedError(next) }
+            ancestor = next.parent
+        }
+        return node
+    }
+
+    private func refuseShared(below node: Node) throws(YAMLError) {
+        for index in node.index..<Int(node.record.subtreeEnd) where file.storage.records[index].isAliased {
+            throw Self.sharedError(Node(storage: file.storage, index: index))
+        }
+    }
+
+    private static func sharedError(_ node: Node) -> YAMLError {
+        YAMLError(
+            .shared, "aliases of \(node.path) would change with it (anchor '\(node.anchor ?? "")')",
+            at: node.position, hint: "edit it by hand if that is what you want")
+    }
+
+    private static func duplicateError(_ key: Node) -> YAMLError {
+        YAMLError(
+            .duplicateKey, "the key \(key.keyText) is twice in its mapping", at: key.position,
+            hint: "remove one of the two")
+    }
+
+    // MARK: What
+
+    /// With `?ref` the whole URL.
+    private func wholeValue(_ value: Value, at path: Path, in node: Node) throws(YAMLError) -> Value {
+        guard let name = path.query else { return value }
+        guard case .scalar(let text) = value, let url = node.string,
+            let changed = URLQuery.replacing(name, with: text, in: url)
+        else {
+            throw YAMLError(
+                .notFound, "there is no URL with a parameter \(name) at \(path)", at: node.position)
+        }
+        return .scalar(changed)
+    }
+
+    private func replacement(of node: Node, with value: Value) throws(YAMLError) -> Change {
+        try refuseShared(below: node)
+        return try Replacement(of: node, with: value).change()
+    }
+
+    private func insertion(of value: Value, at path: Path, in index: Int) throws(YAMLError) -> Change {
+        if index == 0, file.storage.documents.isEmpty {
+            let whole = try Self.nested(value, in: path.steps[...])
+            return Change(
+                node: nil, effect: .create(whole), splices: Replacement.creation(of: whole, in: file))
+        }
+        let document = try document(index)
+        // An index that is there moves up; anything else would be there twice.
+        if case .index? = path.steps.last {
+        } else if let node = try existing(path, in: document) {
+            guard path.steps.isEmpty, node.scalar?.type == .null else {
+                throw YAMLError(
+                    .exists, "there is something at \(path) already", at: node.position, hint: "replace it")
+            }
+            return try replacement(of: node, with: value)
+        }
+        var count = path.steps.count
+        while count > 0 {
+            count -= 1
+            let prefix = Path(steps: Array(path.steps[..<count]))
+            let rest = path.steps[count...]
+            guard let parent = try existing(prefix, in: document), let step = rest.first else { continue }
+            if parent.isEmptyPlace(for: step) {
+                return try replacement(of: parent, with: try Self.nested(value, in: rest))
+            }
+            let child = try Self.nested(value, in: rest.dropFirst())
+            return try Insertion(into: parent, at: step, of: child).change()
+        }
+        throw YAMLError(.notFound, "document \(index) has no root")
+    }
+
+    /// The value with the parents that the steps name around it.
+    private static func nested(_ value: Value, in steps: ArraySlice<Path.Step>) throws(YAMLError) -> Value {
+        var value = value
+        for step in steps.reversed() {
+            switch step {
+            case .key(let key): value = .mapping([Value.Entry(key, value)])
+            case .index(0): value = .sequence([value])
+            case .match(let key, let name):
+                value = .sequence([try Insertion.item(value, with: key, reading: name)])
+            default:
+                throw YAMLError(
+                    .notFound, "there is no \(Path(steps: [step])), and it cannot be made",
+                    hint: "name keys, [0] or [name=…] where something is to be created")
+            }
+        }
+        return value
+    }
+
+    private func comment(at node: Node, from: String, to: String) throws(YAMLError) -> Change {
+        let current = node.commentSpan
+        guard node.comment ?? "" == from else {
+            throw YAMLError(
+                .notFound, "the comment at \(node.path) is not '\(from)'", at: node.position)
+        }
+        let isComment = to.isEmpty || to.hasPrefix("#")
+        guard isComment, file.syntax == .yaml, ScalarWriter.isPrintable(to), !to.utf8.contains(.lineFeed)
+        else {
+            throw YAMLError(.unwritable, "'\(to)' is not a comment", at: node.position)
+        }
+        if let current {
+            var start = current.lowerBound
+            if to.isEmpty { while start > 0, file.bytes[start - 1].isBlank { start -= 1 } }
+            return Change(
+                node: node, effect: .none, splices: [Splice(start..<current.upperBound, Array(to.utf8))])
+        }
+        let end = file.bytes.lineEnd(of: node.commentPlace)
+        return Change(
+            node: node, effect: .none, splices: [.insert(Array((to.isEmpty ? "" : " " + to).utf8), at: end)])
+    }
+}
+
+extension Node {
+    /// A key that stands twice in a mapping that this node is in.
+    fileprivate var duplicateOnTheWay: Node? {
+        var node = self
+        while let parent = node.parent {
+            if parent.kind == .mapping, let key = node.parentKey, parent.values(of: key.keyText).count > 1 {
+                return key
+            }
+            node = parent
+        }
+        return nil
+    }
+
+    /// Null, or an empty collection of the kind that the step needs.
+    fileprivate func isEmptyPlace(for step: Path.Step) -> Bool {
+        if kind == .scalar { return scalar?.type == .null }
+        guard children.upcoming == children.end else { return false }
+        if case .key = step { return kind == .mapping }
+        return kind == .sequence
+    }
+}
