@@ -1,7 +1,7 @@
 internal import Glibc
 
-/// The bytes of a small file of a git directory; nil where there is none.
-func readFile(_ path: String) throws(GitError) -> [UInt8]? {
+/// The bytes of a small file, such as those of a git directory; nil where there is none.
+public func readFile(_ path: String) throws(GitError) -> [UInt8]? {
     let file = unsafe open(path, O_RDONLY | O_CLOEXEC)
     guard file >= 0 else {
         if errno == ENOENT || errno == ENOTDIR { return nil }

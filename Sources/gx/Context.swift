@@ -1,5 +1,6 @@
 import Git
 import Glibc
+import Manifests
 import Terminal
 
 /// What a command works with: its options, where its output goes, and what is around it.
@@ -31,6 +32,38 @@ final class Context {
             let repository = try Repository.discover()
             opened = repository
             return repository
+        }
+    }
+
+    /// gx.yaml as commands that read take it: the file of `--config`, else the work tree's, committed or not,
+    /// else the default branch's. nil where there is none.
+    func configuration() throws -> Configuration? {
+        if let file = options.config {
+            guard let bytes = try readFile(file) else { throw Failure("there is no file '\(file)'") }
+            return try Configuration(parsing: bytes, file: file)
+        }
+        if let folder = try repository.workTree, let bytes = try readFile("\(folder)/gx.yaml") {
+            return try Configuration(parsing: bytes)
+        }
+        guard let branch = try repository.defaultBranch, let tip = try repository.tip(of: branch),
+            let entry = try repository.entry(at: "gx.yaml", inTree: repository.commit(tip).tree)
+        else { return nil }
+        return try Configuration(parsing: repository.blob(entry.id))
+    }
+
+    private var read: Estate?
+
+    /// The environments and apps of the repository, read when they are first wanted.
+    var estate: Estate {
+        get throws {
+            if let read { return read }
+            guard let configuration = try configuration() else {
+                throw ManifestsError.undetected(
+                    reason: "there is no gx.yaml", hint: "`gx init` writes one")
+            }
+            let estate = try Estate(configuration, resolver: KnownPlaces(repository))
+            read = estate
+            return estate
         }
     }
 

@@ -3,6 +3,9 @@ import Terminal
 
 /// The options that every command takes, before or after its name.
 struct GlobalOptions: ParsableArguments {
+    /// Those that are followed by a value.
+    static let withValue: Set = ["-C", "--config", "--color"]
+
     @Option(
         name: .customShort("C"),
         help: ArgumentHelp("Run as if gx was started in this folder.", valueName: "dir"),

@@ -11,12 +11,20 @@ extension Failure {
         let path = Self.commandPath(GX.fullMessage(for: error))
         let help = "see '\((path + ["--help"]).joined(separator: " "))'"
 
-        if let word = message.quoted(after: "unexpected argument "), let names = Self.subcommands(path) {
+        if let names = Self.subcommands(path), let word = Self.firstWord(after: path), !names.contains(word) {
             let nearest = NearestName.of(word, among: names)
             self.init("unknown command '\(word)'", hint: nearest.map { "did you mean '\($0)'?" } ?? help)
         } else {
             self.init(message, hint: advice ?? help)
         }
+    }
+
+    /// The word of the command line where the name of a command below `path` is expected.
+    private static func firstWord(after path: [String]) -> String? {
+        let words = zip(CommandLine.arguments, CommandLine.arguments.dropFirst())
+            .filter { before, word in !word.hasPrefix("-") && !GlobalOptions.withValue.contains(before) }
+            .map(\.1)
+        return words.dropFirst(path.count - 1).first
     }
 
     /// The commands that were understood, as in `["gx", "trace"]`, from the last line of a usage message:
