@@ -1,3 +1,4 @@
+import ArgumentParser
 import Delivery
 import Git
 import Manifests
@@ -28,7 +29,8 @@ struct Failure: Error {
         case let error as ManifestsError: self.init(error)
         case let error as DeliveryError: self.init(error)
         case let error as SecretsError: self.init(error.description, hint: error.hint)
-        default: self.init(usage: error)
+        case let error where GX.exitCode(for: error) == .validationFailure: self.init(usage: error)
+        default: self.init(String(describing: error))
         }
     }
 

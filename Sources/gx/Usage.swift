@@ -46,7 +46,9 @@ extension Failure {
         guard let configuration = command?.configuration, configuration.defaultSubcommand == nil,
             !configuration.subcommands.isEmpty
         else { return nil }
-        return configuration.subcommands.filter { $0.configuration.shouldDisplay }.map { $0._commandName }
+        return configuration.subcommands.filter { $0.configuration.shouldDisplay }.map { $0._commandName } + [
+            "help"
+        ]
     }
 
     private static func phrase(_ sentence: Substring) -> String {

@@ -40,55 +40,57 @@ import Testing
         }
     }
 
-    /// What a shell offers for the last word of a command line, as its user would see it.
-    @Test(arguments: Shell.allCases.filter { Project.canRun($0.rawValue) })
+    @Test(arguments: Shell.allCases.filter(\.canBeAsked))
     func shellsOfferOptions(_ shell: Shell) throws {
-        #expect(try offers(shell, "gx", "--qu").contains("--quiet"))
-        #expect(try !offers(shell, "gx", "--qu").contains("--color"))
-    }
-
-    private func offers(_ shell: Shell, _ words: String...) throws -> String {
         let sandbox = try Sandbox(gx: Project.gx)
-        let arguments = [shell.conversation, Project.path(shell.script), words.joined(separator: " ")]
-        let answer = try sandbox.run(shell.rawValue, shell.options + arguments + words)
-        return answer.text
+        let offers = try shell.offers("gx", "--qu", in: sandbox)
+        #expect(offers.contains("--quiet"))
+        #expect(!offers.contains("--color"))
     }
 }
 
 extension CompletionTests.Shell {
-    fileprivate var options: [String] {
-        switch self {
-        case .bash: ["--norc", "-c"]
-        case .zsh: ["-f", "-c"]
-        case .fish: ["--no-config", "-c"]
-        }
+    /// zsh and fish complete only where there is a terminal: zsh can make one.
+    fileprivate var canBeAsked: Bool {
+        Project.canRun(rawValue) && (self == .bash || Project.canRun("zsh"))
     }
 
-    /// A script that completes a command line. It gets the completion script, the line, and its words.
-    fileprivate var conversation: String {
-        switch self {
-        case .bash:
-            return #"""
-                source "$0"; COMP_LINE=$1 COMP_POINT=${#1}; shift
-                COMP_WORDS=("$@") COMP_CWORD=$(($# - 1))
-                _gx "$1" "${!#}" "${@: -2:1}"
-                printf '%s\n' "${COMPREPLY[@]}"
-                """#
-        case .zsh:
-            // Only an interactive zsh completes: one is run in a terminal of its own, and Tab is typed.
-            return #"""
-                zmodload zsh/zpty
-                zpty -b shell zsh -f -i
-                zpty -w shell "fpath=(${0:h} \$fpath); autoload -Uz compinit; compinit -u -D; print READY"
-                zpty -r shell text '*READY'$'\r\n'
-                zpty -w -n shell "$1"$'\t'
-                integer quiet=0
-                while (( quiet < 25 )); do
-                    if zpty -r -t shell text; then print -rn -- $text; quiet=0; else sleep 0.02; quiet+=1; fi
-                done
-                """#
-        case .fish:
-            return "source $argv[1]; complete -C $argv[2]"
-        }
+    /// What the shell shows when Tab is typed after these words.
+    fileprivate func offers(_ words: String..., in sandbox: borrowing Sandbox) throws -> String {
+        let script = Project.path(script)
+        let line = words.joined(separator: " ")
+        let arguments =
+            switch self {
+            case .bash: ["bash", "--norc", "-c", Self.askBash, script, line] + words
+            case .zsh: ["zsh", "-f", "-c", Self.askTerminal, "zsh -f -i", Self.loadInZsh, script, line]
+            case .fish:
+                ["zsh", "-f", "-c", Self.askTerminal, "fish --no-config -i", Self.loadInFish, script, line]
+            }
+        return try sandbox.run(arguments[0], Array(arguments.dropFirst())).text
     }
+
+    /// Calls the completion function as bash does. Arguments: the script, the line, its words.
+    private static let askBash = #"""
+        source "$0"; COMP_LINE=$1 COMP_POINT=${#1}; shift
+        COMP_WORDS=("$@") COMP_CWORD=$(($# - 1))
+        _gx "$1" "${!#}" "${@: -2:1}"
+        printf '%s\n' "${COMPREPLY[@]}"
+        """#
+
+    /// Runs a shell in a terminal, types, and shows what appears until nothing does for half a second.
+    /// Arguments: the shell, the command that loads the script, the script, the line.
+    private static let askTerminal = #"""
+        zmodload zsh/zpty
+        zpty -b terminal "$0"
+        zpty -w terminal "export script='$2'; $1; echo REA''DY"
+        zpty -r terminal text '*READY'$'\r\n'
+        zpty -w -n terminal "$3"$'\t'
+        integer quiet=0
+        while (( quiet < 25 )); do
+            if zpty -r -t terminal text; then print -rn -- $text; quiet=0; else sleep 0.02; quiet+=1; fi
+        done
+        """#
+
+    private static let loadInZsh = "fpath=(${script:h} $fpath); autoload -Uz compinit; compinit -u -D"
+    private static let loadInFish = "source $script"
 }
