@@ -7,6 +7,10 @@ public enum DeliveryError: Error, Hashable, Sendable {
     case severalBefore(environment: String, app: String, sources: [String])
     /// A group of which some environments are branches and some are not.
     case mixedGroup(String)
+    /// A branch is promoted as a whole: no image, chart, file or override can be picked.
+    case branchTakesAll(String)
+    /// Branches of different repositories have no common history to merge.
+    case otherRepository(String, String)
     /// An environment can't be given what it has itself.
     case sameEnvironment(String)
     /// An image or chart from the command line that the app does not run.

@@ -1,4 +1,5 @@
 public import Git
+public import Ledger
 public import Manifests
 
 /// What a command is going to write, and every reason not to: a plain value, computed apart from
@@ -104,19 +105,4 @@ public struct Refusal: Hashable, Sendable {
     /// Lower case, without a full stop.
     public var message: String
     public var hint: String?
-}
-
-/// The issues and commits that come with a change or go with it.
-public struct ReleaseContents: Hashable, Sendable {
-    public struct Entry: Hashable, Sendable {
-        public var commit: ObjectID
-        public var subject: String
-        public var issues: [String]
-        public var pullRequests: [String]
-    }
-
-    public var added: [Entry]
-    public var removed: [Entry]
-    /// Why it can't be told, or not all of it: shallow history, a version that never was in the source.
-    public var unknown: String?
 }

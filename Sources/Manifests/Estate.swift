@@ -87,6 +87,17 @@ public final class Estate {
         try units.filter { $0.environment == environment }.flatMap { try apps(of: $0) }
     }
 
+    /// The apps that an environment would have at a place with another tree.
+    public func apps(in environment: String, at place: Place, tree: ObjectID) throws -> [AppSnapshot] {
+        let checkout = try Checkout(try tip(of: place).repository, tree: tree, cache: cache)
+        var finder = UnitFinder(configuration)
+        for (found, layouts) in try Estate.places(configuration, resolver) where found.place == place {
+            try finder.find(in: checkout, at: found, by: layouts)
+        }
+        var builder = SnapshotBuilder(checkout, configuration)
+        return try finder.units.filter { $0.environment == environment }.flatMap { try builder.apps(of: $0) }
+    }
+
     public func apps(of unit: Unit) throws -> [AppSnapshot] {
         if let known = snapshots[unit] { return known }
         var builder = SnapshotBuilder(try checkout(unit.place), configuration)

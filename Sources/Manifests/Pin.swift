@@ -29,6 +29,13 @@ public struct Pin: Hashable, Sendable {
         public var document: Int
         public var path: Path
         public var inner: Path?
+
+        public init(file: String, document: Int, path: Path, inner: Path? = nil) {
+            self.file = file
+            self.document = document
+            self.path = path
+            self.inner = inner
+        }
     }
 
     public var location: Location { Location(file: file, document: document, path: path, inner: inner) }

@@ -82,6 +82,12 @@ struct Failure: Error {
             self.init(
                 "some environments of \(name) are branches and some are not",
                 hint: "promote to them one at a time")
+        case .branchTakesAll(let name):
+            self.init(
+                "\(name) is a branch, and a branch is promoted as a whole",
+                hint: "leave out --image, --chart, --with and --create")
+        case .otherRepository(let source, let target):
+            self.init("\(source) and \(target) are branches of different repositories: they can't be merged")
         case .sameEnvironment(let name):
             self.init("\(name) cannot be promoted to itself")
         case .notRun(let artifact, let app, let environment, let known):

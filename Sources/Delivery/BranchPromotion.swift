@@ -1,0 +1,109 @@
+internal import Git
+internal import Manifests
+
+/// Promotes environments that are branches: by a merge of the branch before, or of exactly the branch that
+/// a hydrator proposes. Pins are not edited there.
+enum BranchPromotion {
+    static func plan(_ request: PromotionRequest, _ targets: [Environment], in estate: Estate) throws -> Plan
+    {
+        var plan = Plan()
+        if !request.given.isEmpty || !request.files.isEmpty || request.create {
+            throw DeliveryError.branchTakesAll(request.target)
+        }
+        for target in targets {
+            for place in places(of: target.name, estate) {
+                try self.plan(request, target, place, estate, into: &plan)
+            }
+        }
+        return plan
+    }
+
+    private static func places(of environment: String, _ estate: Estate) -> [Place] {
+        var places: [Place] = []
+        for unit in estate.units where unit.environment == environment && !places.contains(unit.place) {
+            places.append(unit.place)
+        }
+        return places
+    }
+
+    private static func plan(
+        _ request: PromotionRequest, _ target: Environment, _ place: Place, _ estate: Estate,
+        into plan: inout Plan
+    ) throws {
+        let base = try estate.tip(of: place)
+        let source = try self.source(request, target, place, estate)
+        guard source.tip.repository.commonDirectory == base.repository.commonDirectory else {
+            throw DeliveryError.otherRepository(source.name, target.name)
+        }
+        if try base.repository.isAncestor(source.tip.commit, of: base.commit) {
+            if request.source != nil || place.proposed == nil {
+                plan.warnings.append("\(target.name) has everything that \(source.name) has")
+            }
+            return
+        }
+        switch try base.repository.mergeTrees(base.commit, source.tip.commit) {
+        case .conflicts(let paths):
+            plan.refusals.append(
+                Refusal(
+                    code: .conflict, environment: target.name, app: nil,
+                    message:
+                        "\(source.name) does not merge into \(target.name): both changed \(paths.prefix(5).joined(separator: ", "))"
+                        + (paths.count > 5 ? " and \(paths.count - 5) more" : ""),
+                    hint: "merge by hand: git switch \(place.branch ?? "") && git merge \(source.name)"))
+        case .clean(let tree):
+            let changes = try versionChanges(target.name, place, base, tree, source.environment, estate)
+            plan.steps.append(
+                Step(
+                    place: place, base: base, environments: [target.name], changes: changes,
+                    configuration: [],
+                    content: .merge(tree: tree, other: source.tip.commit)))
+        }
+    }
+
+    private static func source(
+        _ request: PromotionRequest, _ target: Environment, _ place: Place, _ estate: Estate
+    ) throws -> (name: String, environment: String?, tip: Tip) {
+        if request.source == nil, let proposed = place.proposed {
+            return (proposed, nil, try estate.tip(of: Place(repository: place.repository, branch: proposed)))
+        }
+        let names = request.source.map { [$0] } ?? target.after
+        guard !names.isEmpty else { throw DeliveryError.noEnvironmentBefore(target.name) }
+        let environments = try names.flatMap { try estate.environments(named: $0) }
+        let candidates = environments.flatMap { environment in
+            places(of: environment.name, estate).map { (environment.name, $0) }
+        }
+        guard let first = candidates.first else { throw DeliveryError.noEnvironmentBefore(target.name) }
+        guard candidates.count == 1 else {
+            throw DeliveryError.severalBefore(
+                environment: target.name, app: "", sources: candidates.map(\.0))
+        }
+        return (first.1.branch ?? first.0, first.0, try estate.tip(of: first.1))
+    }
+
+    /// What the merge changes in versions: the apps of the branch before and after.
+    private static func versionChanges(
+        _ environment: String, _ place: Place, _ base: Tip, _ tree: ObjectID, _ source: String?,
+        _ estate: Estate
+    ) throws -> [VersionChange] {
+        let before = try estate.apps(in: environment).filter { $0.unit.place == place }
+        let after = try estate.apps(in: environment, at: place, tree: tree)
+        var changes: [VersionChange] = []
+        for app in after {
+            let old = before.first { $0.app == app.app }
+            for slot in app.slots where !slot.pins.isEmpty {
+                let was =
+                    old?.slots.first {
+                        $0.artifact == slot.artifact && $0.pins.first?.location == slot.pins.first?.location
+                    }
+                    ?? old?.slots.first { $0.artifact == slot.artifact }
+                guard was?.version != slot.version else { continue }
+                let change = VersionChange(
+                    environment: environment, app: app.app, artifact: slot.artifact,
+                    old: was?.version ?? Version(),
+                    new: slot.version, source: source, isOlder: false, sites: [])
+                if !changes.contains(change) { changes.append(change) }
+            }
+        }
+        return changes
+    }
+}

@@ -1,0 +1,183 @@
+internal import Git
+internal import Manifests
+internal import YAML
+
+/// What moves along with a version: files, folders and paths of `promote:` in gx.yaml, and `--with`. What
+/// gx.yaml protects stays as the target has it, also within a file that moves.
+struct ConfigurationMove {
+    private let rules: Configuration.Promote
+    private let estate: Estate
+    private let files: [String]
+    private let versionOnly: Bool
+
+    init(_ estate: Estate, _ request: PromotionRequest) {
+        self.estate = estate
+        rules = estate.configuration.promote
+        versionOnly = request.versionOnly
+        files = (versionOnly ? [] : rules.files) + request.files
+    }
+
+    func move(from source: AppSnapshot, to target: AppSnapshot, _ builder: inout PlanBuilder) throws {
+        let from = try estate.checkout(source.unit.place)
+        let to = try estate.checkout(target.unit.place)
+        for name in files { try moveFile(name, source, from, target, to, &builder) }
+        guard !versionOnly else { return }
+        for name in rules.trees { try moveTree(name, source, from, target, to, &builder) }
+        if !rules.paths.isEmpty { try movePaths(source, from, target, to, &builder) }
+    }
+
+    private func moveFile(
+        _ name: String, _ source: AppSnapshot, _ from: Checkout, _ target: AppSnapshot, _ to: Checkout,
+        _ builder: inout PlanBuilder
+    ) throws {
+        guard let origin = path(name, source), let destination = path(name, target), origin != destination
+        else { return }
+        guard from.contains(origin) else {
+            // Named on the command line it has to be there; a rule is for every app that has the file.
+            if !rules.files.contains(name) {
+                builder.refuse(
+                    Refusal(
+                        code: .noSource, environment: target.environment, app: target.app,
+                        message: "\(source.environment) has no \(origin)",
+                        hint: "--with takes a path relative to the environment's folder"))
+            }
+            return
+        }
+        try copy(
+            origin, from, destination, to, target, described: "\(name) as in \(source.environment)", &builder)
+    }
+
+    private func moveTree(
+        _ name: String, _ source: AppSnapshot, _ from: Checkout, _ target: AppSnapshot, _ to: Checkout,
+        _ builder: inout PlanBuilder
+    ) throws {
+        guard let origin = path(name, source), let destination = path(name, target), origin != destination,
+            from.isFolder(origin)
+        else { return }
+        let described = "\(name)/ as in \(source.environment)"
+        var kept: Set<String> = []
+        for file in from.paths(under: origin) {
+            let counterpart = destination + file.dropFirst(origin.count)
+            kept.insert(counterpart)
+            try copy(file, from, counterpart, to, target, described: described, &builder)
+        }
+        for file in to.paths(under: destination) where !kept.contains(file) && !isProtected(file, target) {
+            try builder.configure(target.unit.place, for: target.environment, described) {
+                $0.replace(file, by: nil, mode: .file)
+            }
+        }
+    }
+
+    private func copy(
+        _ origin: String, _ from: Checkout, _ destination: String, _ to: Checkout, _ target: AppSnapshot,
+        described: String, _ builder: inout PlanBuilder
+    ) throws {
+        guard let theirs = try from.bytes(of: origin), let mode = from.mode(of: origin),
+            !isProtected(destination, target)
+        else { return }
+        let ours = try to.bytes(of: destination)
+        let content = try keepingProtected(theirs, ours, destination)
+        guard content != ours || to.mode(of: destination) != mode else { return }
+        try builder.configure(target.unit.place, for: target.environment, described) {
+            $0.replace(destination, by: content, mode: mode)
+        }
+    }
+
+    /// The new content with every protected path as it was in the old.
+    private func keepingProtected(_ new: [UInt8], _ old: [UInt8]?, _ file: String) throws -> [UInt8] {
+        guard let old, !rules.protectedPaths.isEmpty, new != old else { return new }
+        let syntax = Syntax(path: file)
+        guard let before = try? YAMLFile(parsing: old, as: syntax),
+            var after = try? YAMLFile(parsing: new, as: syntax)
+        else { return new }
+        do {
+            for path in rules.protectedPaths {
+                for document in before.documents where after.documents.indices.contains(document.index) {
+                    let kept = path.matches(in: document).map { (path: $0.path, value: $0.value) }
+                    for place in path.matches(in: after.documents[document.index]).reversed()
+                    where !kept.contains(where: { $0.path == place.path }) {
+                        after = try after.applying([.remove(document: document.index, path: place.path)])
+                    }
+                    for place in kept {
+                        let isThere = !place.path.matches(in: after.documents[document.index]).isEmpty
+                        after = try after.applying([
+                            isThere
+                                ? .replace(document: document.index, path: place.path, with: place.value)
+                                : .insert(document: document.index, path: place.path, value: place.value)
+                        ])
+                    }
+                }
+            }
+        } catch {
+            throw FileEditError(file: file, cause: error)
+        }
+        return after.bytes
+    }
+
+    /// Values at the paths of `promote.paths`, file by file.
+    private func movePaths(
+        _ source: AppSnapshot, _ from: Checkout, _ target: AppSnapshot, _ to: Checkout,
+        _ builder: inout PlanBuilder
+    ) throws {
+        for origin in source.unit.files {
+            guard let destination = source.unit.path(of: origin, in: target.unit), destination != origin,
+                to.contains(destination), !isProtected(destination, target),
+                let theirs = try from.file(at: origin)?.yaml, let ours = try to.file(at: destination)?.yaml
+            else { continue }
+            for path in rules.paths {
+                for document in theirs.documents where ours.documents.indices.contains(document.index) {
+                    for node in path.matches(in: document) {
+                        let value = node.value
+                        let place = counterpart(of: node, path, in: ours.documents[document.index])
+                        if let place, place.value == value { continue }
+                        try builder.configure(
+                            target.unit.place, for: target.environment, "\(path) as in \(source.environment)"
+                        ) { files in
+                            files.edit(
+                                destination,
+                                place.map { .replace(document: document.index, path: $0.path, with: value) }
+                                    ?? .insert(
+                                        document: document.index,
+                                        path: addable(node, in: ours.documents[document.index]), value: value)
+                            )
+                        }
+                    }
+                }
+            }
+        }
+    }
+
+    /// The node of the target that a rule's match in the source stands for: an item of a list by its name,
+    /// anything else by its place.
+    private func counterpart(of node: Node, _ path: Path, in document: Document) -> Node? {
+        let matches = path.matches(in: document)
+        if let name = node["name"]?.string {
+            return matches.first {
+                $0["name"]?.string == name && $0.path.steps.count == node.path.steps.count
+            }
+        }
+        return matches.first { $0.path == node.path }
+    }
+
+    /// Where a missing node goes: a new item behind the last one, a key at its own place.
+    private func addable(_ node: Node, in document: Document) -> Path {
+        var path = node.path
+        if case .index? = path.steps.last, let parent = node.parent {
+            let count = parent.path.matches(in: document).first?.items.count ?? 0
+            path.steps[path.steps.count - 1] = .index(count)
+        }
+        return path
+    }
+
+    /// A name relative to the environment, `{env}` and `{app}` filled in.
+    private func path(_ name: String, _ app: AppSnapshot) -> String? {
+        let captures = app.unit.captures.merging(["env": app.environment, "app": app.app]) { first, _ in first
+        }
+        guard let filled = (try? Template(name))?.filled({ captures[$0] }) else { return nil }
+        return app.unit.folder.isEmpty ? filled : "\(app.unit.folder)/\(filled)"
+    }
+
+    private func isProtected(_ file: String, _ app: AppSnapshot) -> Bool {
+        rules.protectedFiles.contains { path($0, app) == file }
+    }
+}

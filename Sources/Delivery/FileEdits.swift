@@ -1,0 +1,132 @@
+internal import Git
+internal import Manifests
+internal import YAML
+
+/// Edits to the files of one place, gathered and then applied all at once.
+struct FileEdits {
+    private struct Pending {
+        /// New content for the whole file, before its edits; an empty one removes it.
+        var content: (bytes: [UInt8]?, mode: FileMode)?
+        var pins: [(pin: Pin, text: String)] = []
+        var edits: [Edit] = []
+    }
+
+    private let checkout: Checkout
+    private var pending: [String: Pending] = [:]
+
+    init(_ checkout: Checkout) {
+        self.checkout = checkout
+    }
+
+    /// False where the pin is to be rewritten already, to something else.
+    mutating func rewrite(_ pin: Pin, to text: String) -> Bool {
+        if let earlier = pending[pin.file]?.pins.first(where: { $0.pin.location == pin.location }) {
+            return earlier.text == text
+        }
+        pending[pin.file, default: Pending()].pins.append((pin, text))
+        return true
+    }
+
+    mutating func edit(_ file: String, _ edit: Edit) {
+        pending[file, default: Pending()].edits.append(edit)
+    }
+
+    /// Gives the whole file other content; nil removes it.
+    mutating func replace(_ file: String, by content: [UInt8]?, mode: FileMode) {
+        pending[file, default: Pending()].content = (content, mode)
+    }
+
+    /// The content that a file is going to have, without its pins' edits.
+    func content(of file: String) throws -> [UInt8]? {
+        if let content = pending[file]?.content { return content.bytes }
+        return try checkout.bytes(of: file)
+    }
+
+    /// Every file before and after; those that stay as they are are left out.
+    func changes(protecting protected: [Path]) throws -> [FileChange] {
+        try pending.keys.sorted().compactMap { file in
+            guard let pending = pending[file] else { return nil }
+            let old = try checkout.bytes(of: file)
+            let new = try apply(pending, to: try content(of: file), file)
+            let mode = pending.content?.mode ?? checkout.mode(of: file) ?? .file
+            if old == new, old == nil || mode == checkout.mode(of: file) { return nil }
+            if let old, let new, !protected.isEmpty { try prove(protected, untouchedIn: file, old, new) }
+            return FileChange(path: file, mode: mode, old: old, new: new)
+        }
+    }
+
+    private func apply(_ pending: Pending, to content: [UInt8]?, _ file: String) throws -> [UInt8]? {
+        guard !pending.pins.isEmpty || !pending.edits.isEmpty else { return content }
+        do {
+            var yaml = try YAMLFile(parsing: content ?? [], as: Syntax(path: file))
+            yaml = try yaml.applying(try FileEdits.edits(of: pending.pins, in: yaml) + pending.edits)
+            return yaml.bytes
+        } catch {
+            throw FileEditError(file: file, cause: error)
+        }
+    }
+
+    private static func edits(of pins: [(pin: Pin, text: String)], in yaml: YAMLFile) throws(YAMLError)
+        -> [Edit]
+    {
+        var edits: [Edit] = []
+        var inner: [Pin.Location: YAMLFile] = [:]
+        for (pin, text) in pins {
+            guard let path = pin.inner else {
+                edits.append(.replace(document: pin.document, path: pin.path, with: .scalar(text)))
+                continue
+            }
+            // YAML within a scalar: edited as a file of its own, then written back whole.
+            let holder = Pin.Location(file: pin.file, document: pin.document, path: pin.path, inner: nil)
+            let held = pin.path.matches(in: yaml.documents[pin.document]).first?.string ?? ""
+            var file: YAMLFile
+            if let known = inner[holder] {
+                file = known
+            } else {
+                file = try YAMLFile(parsing: Array(held.utf8))
+            }
+            file = try file.applying([.replace(path: path, with: .scalar(text))])
+            inner[holder] = file
+        }
+        for (holder, file) in inner {
+            edits.append(
+                .replace(
+                    document: holder.document, path: holder.path,
+                    with: .scalar(String(decoding: file.bytes, as: UTF8.self))))
+        }
+        return edits
+    }
+
+    private func prove(_ protected: [Path], untouchedIn file: String, _ old: [UInt8], _ new: [UInt8]) throws {
+        do {
+            let syntax = Syntax(path: file)
+            let before = try YAMLFile(parsing: old, as: syntax)
+            let after = try YAMLFile(parsing: new, as: syntax)
+            for document in before.documents {
+                for path in protected {
+                    let old = path.matches(in: document).map { ($0.path, $0.value) }
+                    let new =
+                        after.documents.indices.contains(document.index)
+                        ? path.matches(in: after.documents[document.index]).map { ($0.path, $0.value) } : []
+                    guard old.elementsEqual(new, by: ==) else {
+                        throw ProtectedError(file: file, path: path)
+                    }
+                }
+            }
+        } catch is YAMLError {
+            // Not YAML: there are no paths in it to protect.
+        }
+    }
+}
+
+/// A file that can't be edited as planned; nothing was changed.
+struct FileEditError: Error {
+    var file: String
+    var cause: YAMLError
+}
+
+/// A change that would reach what gx.yaml protects.
+struct ProtectedError: Error {
+    var file: String
+    var path: Path
+}

@@ -1,0 +1,95 @@
+public import Manifests
+
+/// The issues and pull requests that a commit's message names.
+public struct Mentions: Hashable, Sendable {
+    /// Keys as they are written: `PROJ-123`, `#7` where numbers are issues. In order, each once.
+    public var issues: [String] = []
+    /// Numbers: `432`.
+    public var pullRequests: [String] = []
+
+    /// Reads subject and body. Project keys that look like anything but a tracker's (`UTF-8`, `CVE-2024-1`,
+    /// `SHA-256`) are left out unless gx.yaml names them. `(#123)`, `Merge pull request #123`, GitLab's
+    /// `See merge request group/app!123` and Azure's `Merged PR 123:` are pull requests.
+    public init(in message: String, _ rules: Configuration.Issues) {
+        let bytes = Array(message.utf8)
+        readKeys(bytes, rules)
+        readNumbers(bytes, rules)
+    }
+
+    /// Names of standards, algorithms and advisories that are written like keys.
+    private static let standards: Set<String> = [
+        "AES", "BIP", "BUG", "CAPEC", "CIS", "CVE", "CWE", "DIN", "EIP", "EN", "GHSA", "HTTP", "IEC", "IEEE",
+        "IPV", "ISO",
+        "JSR", "KB", "MD", "MITRE", "MS", "NIST", "OAUTH", "PEP", "RFC", "RHBA", "RHEA", "RHEL", "RHSA",
+        "RSA", "SHA", "SOC",
+        "SSE", "TLS", "UTC", "UTF", "X",
+    ]
+
+    private mutating func readKeys(_ bytes: [UInt8], _ rules: Configuration.Issues) {
+        var index = 0
+        while index < bytes.count {
+            guard isUpper(bytes[index]), index == 0 || !isWord(bytes[index - 1]) else {
+                index += 1
+                continue
+            }
+            let start = index
+            while index < bytes.count,
+                isUpper(bytes[index]) || isDigit(bytes[index]) || bytes[index] == UInt8(ascii: "_")
+            {
+                index += 1
+            }
+            guard index < bytes.count, bytes[index] == UInt8(ascii: "-"), index - start >= 2 else { continue }
+            let digits = index + 1
+            var end = digits
+            while end < bytes.count, isDigit(bytes[end]) { end += 1 }
+            let project = String(decoding: bytes[start..<index], as: UTF8.self)
+            index = max(end, index + 1)
+            // `ABC-12x` and `ABC-12-3` are something else.
+            guard end > digits, end == bytes.count || !(isWord(bytes[end]) || bytes[end] == UInt8(ascii: "-"))
+            else { continue }
+            let isKnown =
+                rules.keys.isEmpty ? !Self.standards.contains(project) : rules.keys.contains(project)
+            if isKnown {
+                add("\(project)-\(String(decoding: bytes[digits..<end], as: UTF8.self))", to: \.issues)
+            }
+        }
+    }
+
+    private mutating func readNumbers(_ bytes: [UInt8], _ rules: Configuration.Issues) {
+        for (index, byte) in bytes.enumerated() where byte == UInt8(ascii: "#") || byte == UInt8(ascii: "!") {
+            var end = index + 1
+            while end < bytes.count, isDigit(bytes[end]) { end += 1 }
+            guard end > index + 1, end - index <= 9, end == bytes.count || !isWord(bytes[end]) else {
+                continue
+            }
+            let number = String(decoding: bytes[index + 1..<end], as: UTF8.self)
+            if byte == UInt8(ascii: "!") {
+                // GitLab: `See merge request group/project!12`.
+                if index > 0, isWord(bytes[index - 1]) { add(number, to: \.pullRequests) }
+                continue
+            }
+            // `foo/bar#12` is another repository's.
+            if index > 0, isWord(bytes[index - 1]) { continue }
+            if rules.numbersAreIssues {
+                add("#\(number)", to: \.issues)
+            } else {
+                add(number, to: \.pullRequests)
+            }
+        }
+        for prefix in ["Merged PR "] where bytes.starts(with: prefix.utf8) {
+            let digits = bytes.dropFirst(prefix.utf8.count).prefix(while: isDigit)
+            if !digits.isEmpty { add(String(decoding: digits, as: UTF8.self), to: \.pullRequests) }
+        }
+    }
+
+    private mutating func add(_ text: String, to list: WritableKeyPath<Mentions, [String]>) {
+        if !self[keyPath: list].contains(text) { self[keyPath: list].append(text) }
+    }
+}
+
+private func isUpper(_ byte: UInt8) -> Bool { (UInt8(ascii: "A")...UInt8(ascii: "Z")).contains(byte) }
+private func isDigit(_ byte: UInt8) -> Bool { (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte) }
+private func isWord(_ byte: UInt8) -> Bool {
+    isUpper(byte) || isDigit(byte) || (UInt8(ascii: "a")...UInt8(ascii: "z")).contains(byte)
+        || byte == UInt8(ascii: "_") || byte >= 0x80
+}

@@ -1,0 +1,136 @@
+import Delivery
+import Ledger
+import Manifests
+import Terminal
+import YAML
+
+/// How a plan is shown: to people as a table and a few sentences, to programs as JSON.
+struct PlanView {
+    let plan: Plan
+
+    private var changes: [VersionChange] { plan.steps.flatMap(\.changes) }
+
+    var table: Table {
+        Table(
+            changes,
+            [
+                Column("ENVIRONMENT") { Text($0.environment, .environment) },
+                Column("APP", minimum: 8) { Text($0.app, .app) },
+                Column("VERSION", minimum: 16) { Self.versions($0) },
+                Column("FROM", drop: 2) { Text($0.source ?? "") },
+                Column("ARTIFACT", minimum: 10, drop: 3) { Text($0.artifact.shortName, .faint) },
+                Column("FILE", minimum: 16, drop: 1) { Text(Self.files($0), .faint) },
+            ])
+    }
+
+    static func versions(_ change: VersionChange) -> Text {
+        let old = change.old == Version() ? "–" : change.old.short
+        return "\(old, .removed) → \(change.new.short, .added)"
+            + (change.isOlder ? " \("older", .warning)" : "")
+    }
+
+    private static func files(_ change: VersionChange) -> String {
+        var files: [String] = []
+        for site in change.sites where !files.contains(site.file) { files.append(site.file) }
+        return files.joined(separator: ", ")
+    }
+
+    /// What the table does not say.
+    var sentences: [Text] {
+        var lines: [Text] = []
+        for step in plan.steps {
+            for moved in step.configuration { lines.append("moves \(moved)") }
+            if let contents = step.contents { lines += Self.sentences(contents) }
+            if case .merge(_, let other) = step.content {
+                lines.append(
+                    "merges \(other.short, .commit) into \(step.place.branch ?? step.base.ref, .environment)")
+            }
+        }
+        if changes.contains(where: \.isOlder) {
+            lines.append("\("older", .warning): a version that comes before the one that runs there now")
+        }
+        for warning in plan.warnings { lines.append("\("note:", .warning) \(warning)") }
+        return lines
+    }
+
+    private static func sentences(_ contents: ReleaseContents) -> [Text] {
+        func sentence(_ verb: String, _ entries: [ReleaseContents.Entry]) -> Text? {
+            guard !entries.isEmpty else { return nil }
+            var issues: [String] = []
+            for entry in entries {
+                for name in entry.mentions.issues + entry.mentions.pullRequests.map({ "#\($0)" })
+                where !issues.contains(name) {
+                    issues.append(name)
+                }
+            }
+            let commits = entries.count == 1 ? "1 commit" : "\(entries.count) commits"
+            guard !issues.isEmpty else { return "\(verb) \(commits), none of which names an issue" }
+            return "\(verb) \(issues.joined(separator: ", "), .emphasis) in \(commits)"
+        }
+        var lines = [sentence("brings", contents.added), sentence("takes away", contents.removed)].compactMap
+        { $0 }
+        if let unknown = contents.unknown { lines.append(Text(unknown, .faint)) }
+        return lines
+    }
+
+    /// The fields of a plan for programs, in a fixed order.
+    var fields: [JSON.Field] {
+        [
+            JSON.Field("steps", .array(plan.steps.map(Self.json))),
+            JSON.Field("refusals", .array(plan.refusals.map(Self.json))),
+            JSON.Field("warnings", .array(plan.warnings.map(JSON.string))),
+        ]
+    }
+
+    private static func json(_ step: Step) -> JSON {
+        [
+            "branch": .string(step.place.branch ?? String(step.base.ref.split(separator: "/").last ?? "")),
+            "base": .string(step.base.commit.description),
+            "environments": .array(step.environments.map(JSON.string)),
+            "changes": .array(step.changes.map(json)),
+            "configuration": .array(step.configuration.map(JSON.string)),
+            "brings": .array((step.contents?.added ?? []).map(json)),
+            "takes_away": .array((step.contents?.removed ?? []).map(json)),
+        ]
+    }
+
+    private static func json(_ change: VersionChange) -> JSON {
+        [
+            "environment": .string(change.environment),
+            "app": .string(change.app),
+            "artifact": .string(change.artifact.name),
+            "kind": .string(change.artifact.kind.rawValue),
+            "old": change.old == Version() ? .null : .string(change.old.description),
+            "new": .string(change.new.description),
+            "from": change.source.map(JSON.string) ?? .null,
+            "older": .bool(change.isOlder),
+            "sites": .array(
+                change.sites.map {
+                    [
+                        "file": .string($0.file), "path": .string($0.path),
+                        "old": $0.old.map(JSON.string) ?? .null, "new": .string($0.new),
+                        "shared_with": .array($0.sharedWith.map(JSON.string)),
+                    ]
+                }),
+        ]
+    }
+
+    private static func json(_ refusal: Refusal) -> JSON {
+        [
+            "code": .string(refusal.code.rawValue),
+            "environment": .string(refusal.environment),
+            "app": refusal.app.map(JSON.string) ?? .null,
+            "message": .string(refusal.message),
+            "hint": refusal.hint.map(JSON.string) ?? .null,
+        ]
+    }
+
+    private static func json(_ entry: ReleaseContents.Entry) -> JSON {
+        [
+            "commit": .string(entry.commit.description),
+            "subject": .string(entry.subject),
+            "issues": .array(entry.mentions.issues.map(JSON.string)),
+            "pull_requests": .array(entry.mentions.pullRequests.map(JSON.string)),
+        ]
+    }
+}

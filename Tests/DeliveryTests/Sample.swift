@@ -1,0 +1,53 @@
+import Delivery
+import Git
+import Manifests
+import TestSupport
+
+/// A manifest repository of a test: its gx.yaml, its files, and the plans made on them.
+struct Sample {
+    let repository: ScratchRepository
+    let configuration: Configuration
+
+    init(_ configuration: String, _ files: [String: String]) throws {
+        self.configuration = try Configuration(parsing: Array(configuration.utf8))
+        repository = try ScratchRepository()
+        try commit(files, "Start")
+    }
+
+    func commit(_ files: [String: String], _ message: String) throws {
+        for (path, text) in files { try repository.write(path, text) }
+        try repository.commit(message)
+    }
+
+    func estate() throws -> Estate {
+        try Estate(configuration, resolver: KnownPlaces(try repository.repository()))
+    }
+
+    /// The plan of a promotion.
+    func promote(_ apps: String..., to target: String, _ change: (inout PromotionRequest) -> Void = { _ in })
+        throws -> Plan
+    {
+        var request = PromotionRequest(to: target)
+        request.apps = apps
+        change(&request)
+        return try Promotion.plan(request, in: try estate())
+    }
+}
+
+extension Plan {
+    /// The files after the plan, as text; nil for one that is removed.
+    var after: [String: String?] {
+        var files: [String: String?] = [:]
+        for case .files(let changes) in steps.map(\.content) {
+            for change in changes {
+                files[change.path] = change.new.map { String(decoding: $0, as: UTF8.self) }
+            }
+        }
+        return files
+    }
+
+    /// `prod/api 1.4.1 -> 1.4.2`
+    var versions: [String] {
+        steps.flatMap(\.changes).map { "\($0.environment)/\($0.app) \($0.old) -> \($0.new)" }
+    }
+}
