@@ -1,5 +1,5 @@
 /// A work tree of the repository: the main one, or a linked one.
-public struct Checkout: Hashable, Sendable {
+public struct WorkTree: Hashable, Sendable {
     public let path: String
     /// The branch's short name; nil for a detached head.
     public let branch: String?
@@ -18,9 +18,9 @@ extension Repository {
     }
 
     /// All work trees, linked ones too.
-    public func checkouts() throws(GitError) -> [Checkout] {
+    public func workTrees() throws(GitError) -> [WorkTree] {
         let output = try git(["worktree", "list", "--porcelain", "-z"]).output("list the work trees")
-        var checkouts: [Checkout] = []
+        var workTrees: [WorkTree] = []
         // Of each work tree the attributes, and an empty one at the end.
         var path: String?
         var branch: String?
@@ -28,7 +28,7 @@ extension Repository {
         for bytes in output.stdout.split(separator: 0, omittingEmptySubsequences: false) {
             let line = String(decoding: bytes, as: UTF8.self)
             if line.isEmpty {
-                if let path, !isBare { checkouts.append(Checkout(path: path, branch: branch)) }
+                if let path, !isBare { workTrees.append(WorkTree(path: path, branch: branch)) }
                 (path, branch, isBare) = (nil, nil, false)
             } else if line.hasPrefix("worktree ") {
                 path = String(line.dropFirst("worktree ".count))
@@ -38,7 +38,7 @@ extension Repository {
                 isBare = true
             }
         }
-        return checkouts
+        return workTrees
     }
 
     /// Moves a branch forward to a commit that descends from it. Where it is checked out, in this work tree or a
@@ -49,7 +49,7 @@ extension Repository {
         let name = "refs/heads/" + branch
         let current = try reference(name)
         if current == commit { return }
-        guard let checkout = try checkouts().first(where: { $0.branch == branch }) else {
+        guard let checkout = try workTrees().first(where: { $0.branch == branch }) else {
             if let current, try !isAncestor(current, of: commit) {
                 throw GitError.refused(
                     doing: "fast-forward \(branch)",

@@ -1,4 +1,5 @@
 import Delivery
+import Git
 import Ledger
 import Manifests
 import Terminal

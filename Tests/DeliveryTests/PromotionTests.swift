@@ -268,7 +268,7 @@ private func overlay(_ tag: String, _ more: String = "") -> String {
                 "envs/prod-us/api/api.yaml": deployment("api", "acme/api:2"),
                 "envs/prod-us/api/settings.yaml": "mode: new\nscale:\n  replicas: 9\n",
                 "envs/prod-us/api/extra/a.yaml": "a: 2\n",
-                "envs/prod-us/api/extra/b.yaml": .some(nil),
+                "envs/prod-us/api/extra/b.yaml": String?.none,
             ])
         let only = try sample.promote("api", to: "prod-us") { $0.versionOnly = true }
         #expect(Set(only.after.keys) == ["envs/prod-us/api/api.yaml"])

@@ -40,7 +40,7 @@ extension Plan {
         var files: [String: String?] = [:]
         for case .files(let changes) in steps.map(\.content) {
             for change in changes {
-                files[change.path] = change.new.map { String(decoding: $0, as: UTF8.self) }
+                files.updateValue(change.new.map { String(decoding: $0, as: UTF8.self) }, forKey: change.path)
             }
         }
         return files

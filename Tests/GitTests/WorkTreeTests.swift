@@ -51,7 +51,7 @@ import Testing
             "GIT_DIR": ".git", "GIT_INDEX_FILE": scratch.path + "/.git/index",
         ])
         #expect(
-            try repository.checkouts().map { [$0.path, $0.branch] } == [
+            try repository.workTrees().map { [$0.path, $0.branch] } == [
                 [scratch.path, "main"], [linked, "live"],
             ])
         try repository.fastForward("live", to: new, log: "gx")

@@ -111,7 +111,9 @@ enum HelmValues {
                 hidden.append(layers[place.layer].pin(place.node, artifact, form))
             }
         }
-        if pins.isEmpty, let fallback, whole == nil || !isWhole { pins = [fallback.pin(artifact)] }
+        if let fallback, !isWhole {
+            if pins.isEmpty { pins = [fallback.pin(artifact)] } else { hidden.append(fallback.pin(artifact)) }
+        }
         guard !pins.isEmpty else { return }
         var use = Use(
             artifact: artifact, pins: pins, hidden: hidden, app: app, files: Set(layers.map(\.file)))
@@ -192,9 +194,7 @@ enum HelmChart {
         HelmValues.read(values, app: app, fallback: fallback, into: &reading)
         // The chart's own version of what it packs, where no image of the values takes it.
         if let appVersion, let pin = appVersion.pins.first,
-            !reading.uses.contains(where: { use in
-                use.pins.contains { $0.file == pin.file && $0.path == pin.path }
-            })
+            !reading.uses.contains(where: { ($0.pins + $0.hidden).contains { $0.location == pin.location } })
         {
             reading.uses.append(appVersion)
         }
