@@ -118,10 +118,10 @@ public enum Promotion {
                         : "\(target.environment) runs nothing that \(source.environment) has a version of",
                     hint: nil))
         }
-        return pairs.map { source_, slot in
+        return pairs.map { origin, slot in
             Move(
-                target: target, slot: slot, version: source_.version, source: source.environment,
-                sourceSlot: source_)
+                target: target, slot: slot, version: origin.version, source: source.environment,
+                sourceSlot: origin)
         }
     }
 
