@@ -32,6 +32,13 @@ final class Output {
         try put(screen.isTerminal ? escapedLines(lines) : lines)
     }
 
+    /// Writes bytes that are not always UTF-8, such as a patch, in the same way.
+    func write(_ bytes: [UInt8]) throws {
+        guard !screen.isTerminal else { return try write(String(decoding: bytes, as: UTF8.self)) }
+        pending += bytes
+        try flush()
+    }
+
     /// Writes what a terminal shows in passing: progress, a question, an error. If it cannot be
     /// shown, nothing else changes.
     func draw(_ string: String) {
