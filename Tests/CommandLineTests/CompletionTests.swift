@@ -36,7 +36,26 @@ import Testing
                 case .fish:
                     option.hasPrefix("--") ? "-l '\(option.dropFirst(2))'" : "-s '\(option.dropFirst())'"
                 }
-            #expect(script.contains(word), "\(shell.script) lacks \(option)")
+            let isKnown = script.contains(word)
+            #expect(isKnown, "\(shell.script) lacks \(option)")
+        }
+    }
+
+    /// What the help calls `<env>` or `<app>` is offered by name, wherever gx is told to run.
+    @Test func environmentsAndAppsAreOffered() throws {
+        let sandbox = try Sandbox(gx: Project.gx)
+        try sandbox.writeSampleRepository("shop")
+        for command in try CommandTree.gx().all {
+            for argument in command.arguments {
+                guard let expected = ["env": "all\ndev\nprod\n", "app": "api\nweb\n"][argument.value] else {
+                    continue
+                }
+                let path = Array(command.path.dropFirst())
+                let words =
+                    path + ["--", argument.completionName, "3", "0", "gx", "-C", "shop"] + path + [""]
+                let offers = try sandbox.run("gx", ["---completion"] + words).text
+                #expect(offers == expected, "\(command.path) \(argument.completionName)")
+            }
         }
     }
 
@@ -93,4 +112,24 @@ extension CompletionTests.Shell {
 
     private static let loadInZsh = "fpath=(${script:h} $fpath); autoload -Uz compinit; compinit -u -D"
     private static let loadInFish = "source $script"
+}
+
+extension Sandbox {
+    /// Two environments of one group, and two apps.
+    fileprivate func writeSampleRepository(_ folder: String) throws {
+        try write(
+            "\(folder)/gx.yaml",
+            """
+            version: 1
+            environments:
+              dev: { group: all }
+              prod: { group: all, after: dev }
+            layout: [ "envs/{env}/{app}/**" ]
+
+            """)
+        for app in ["dev/api", "prod/api", "prod/web"] {
+            try write("\(folder)/envs/\(app)/values.yaml", "image: { repository: example.com/x, tag: '1' }\n")
+        }
+        _ = try run("sh", ["-c", "cd \(folder) && git init -q && git add . && git commit -q -m Start"])
+    }
 }

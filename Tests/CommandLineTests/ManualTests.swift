@@ -30,14 +30,17 @@ import Testing
         for command in [gx] + gx.subcommands where Project.has(file(command)) {
             let summary =
                 command.abstract.prefix(1).lowercased() + command.abstract.dropFirst().prefix { $0 != "." }
-            #expect(try Project.read(file(command)).contains("\n.Nd \(summary)\n"), "\(file(command))")
+            let isSaid = try Project.read(file(command)).contains("\n.Nd \(summary)\n")
+            #expect(isSaid, "\(file(command)) should have .Nd \(summary)")
         }
     }
 
     @Test func thePageOfGXNamesAllOthers() throws {
         let page = try Project.read(file(gx))
         for command in gx.subcommands {
-            #expect(page.contains("\n.It Xr \(command.path.joined(separator: "-")) 1\n"))
+            let item = ".It Xr \(command.path.joined(separator: "-")) 1"
+            let isNamed = page.contains("\n\(item)\n")
+            #expect(isNamed, "\(file(gx)) should have \(item)")
         }
     }
 

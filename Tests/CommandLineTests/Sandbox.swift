@@ -19,8 +19,8 @@ struct Sandbox {
     init(gx: String) throws {
         try folder.run("mkdir", ["bin", "steps"])
         try folder.run("ln", ["-s", "--", gx, "bin/gx"])
-        try folder.write(
-            home + "/.gitconfig",
+        try write(
+            ".gitconfig",
             """
             [user]
             \tname = Ada Example
@@ -32,7 +32,7 @@ struct Sandbox {
             [maintenance]
             \tauto = false
 
-            """.utf8)
+            """)
     }
 
     /// All that the commands find in their environment.
@@ -47,6 +47,11 @@ struct Sandbox {
             "TERM=dumb",
             "TZ=UTC",
         ]
+    }
+
+    /// Writes a file below the home.
+    func write(_ file: String, _ text: String) throws {
+        try folder.write("\(home)/\(file)", text.utf8)
     }
 
     /// Runs a program in the home, in this environment.
