@@ -1,3 +1,5 @@
+internal import Git
+
 /// The secret keys that are tried, and why others cannot be.
 public struct Identities: Sendable {
     public var all: [any AgeIdentity] = []
@@ -6,6 +8,9 @@ public struct Identities: Sendable {
 
     /// Asks the user for the passphrase of the file that it is given.
     public typealias PassphrasePrompt = @Sendable (String) throws(SecretsError) -> SecretBytes
+
+    /// `SOPS_AGE_KEY_CMD`: prints the identity for the recipient that it is given, when no other opens a file.
+    private var command: [String] = []
 
     public init() {}
 
@@ -26,6 +31,28 @@ public struct Identities: Sendable {
         }
         for path in named + usual.filter(Files.exists) {
             add { () throws(SecretsError) in try Self.read(file: path, passphrase: passphrase) }
+        }
+        command = (environment["SOPS_AGE_KEY_CMD"] ?? "").split(separator: " ").map(String.init)
+    }
+
+    /// What the key command has for `recipient`; nothing where there is no command.
+    func fetch(for recipient: String) throws(SecretsError) -> [any AgeIdentity] {
+        guard let program = command.first else { return [] }
+        var output: Subprocess.Output
+        do {
+            output = try Subprocess(
+                program, Array(command.dropFirst()), purpose: "print a secret key (SOPS_AGE_KEY_CMD)",
+                environment: ProcessEnvironment(["SOPS_AGE_RECIPIENT": recipient])
+            ).run()
+        } catch {
+            throw SecretsError(.key, "SOPS_AGE_KEY_CMD failed: \(error)")
+        }
+        defer { output.stdout.wipe() }
+        guard output.status == 0 else {
+            throw SecretsError(.key, "SOPS_AGE_KEY_CMD failed with status \(output.status)")
+        }
+        return try Self.parse(SecretBytes(copying: output.stdout.span), name: "SOPS_AGE_KEY_CMD") {
+            (name) throws(SecretsError) in throw SecretsError(.key, "it is encrypted", at: name)
         }
     }
 

@@ -104,11 +104,11 @@ struct EditBatch {
 }
 
 /// Bytes that take the place of a range.
-struct Splice: Hashable, Sendable {
-    var range: Range<Int>
-    var bytes: [UInt8]
+public struct Splice: Hashable, Sendable {
+    public var range: Range<Int>
+    public var bytes: [UInt8]
 
-    init(_ range: Range<Int>, _ bytes: [UInt8]) {
+    public init(_ range: Range<Int>, _ bytes: [UInt8]) {
         self.range = range
         self.bytes = bytes
     }
@@ -117,7 +117,8 @@ struct Splice: Hashable, Sendable {
 
     static func remove(_ range: Range<Int>) -> Splice { Splice(range, []) }
 
-    static func apply(_ splices: [Splice], to bytes: [UInt8]) -> [UInt8] {
+    /// The bytes with all splices made; they do not overlap.
+    public static func apply(_ splices: [Splice], to bytes: [UInt8]) -> [UInt8] {
         var result: [UInt8] = []
         result.reserveCapacity(splices.reduce(bytes.count) { $0 + $1.bytes.count })
         var offset = 0

@@ -44,7 +44,7 @@ public struct Node: Hashable, Sendable {
     }
 
     /// The bytes of ``string``.
-    var text: ArraySlice<UInt8>? {
+    public var text: ArraySlice<UInt8>? {
         let record = resolved.record
         return record.kind == .scalar ? storage.text(of: record) : nil
     }

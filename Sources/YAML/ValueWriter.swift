@@ -1,12 +1,15 @@
 /// Writes new values as the file around them is written.
-struct ValueWriter {
+public struct ValueWriter: Sendable {
     let syntax: Syntax
-    let lineBreak: [UInt8]
+    /// As the file has it.
+    public let lineBreak: [UInt8]
     /// Spaces by which a mapping is indented below its key, and a sequence below its key.
     private let step: Int
     private let sequenceStep: Int
     /// What one level is indented by in JSON; nil if the file is on one line.
     private let jsonStep: [UInt8]?
+
+    public init(for file: YAMLFile) { self.init(for: file.storage) }
 
     init(for file: Storage) {
         syntax = file.syntax
@@ -42,7 +45,8 @@ struct ValueWriter {
         return collection == nil ? [.space, .space] : nil
     }
 
-    func column(of child: Value, below parent: Node) -> Int {
+    /// Where a value that takes the place of a child of `parent` is indented to, if it takes several lines.
+    public func column(of child: Value, below parent: Node) -> Int {
         if parent.kind == .sequence { return parent.indentation + 2 }
         if case .sequence = child { return parent.indentation + sequenceStep }
         return parent.indentation + step
@@ -51,7 +55,7 @@ struct ValueWriter {
     // MARK: In brackets, or on one line
 
     /// - Parameter indentation: of the line on which the value starts, in JSON.
-    func inline(_ value: Value, indentation: [UInt8] = []) -> [UInt8] {
+    public func inline(_ value: Value, indentation: [UInt8] = []) -> [UInt8] {
         switch value {
         case .scalar(let text): return scalar(text, inFlow: true)
         case .literal(let text): return Array(text.utf8)
@@ -93,7 +97,7 @@ struct ValueWriter {
     // MARK: In block style
 
     /// The value from `column` on. The first line has no indentation: it starts where the caller is.
-    func block(_ value: Value, column: Int) -> [UInt8] {
+    public func block(_ value: Value, column: Int) -> [UInt8] {
         switch value {
         case .mapping(let entries) where !entries.isEmpty:
             return joined(entries.map { entry($0.key, $0.value, column: column) }, column: column)
@@ -105,7 +109,7 @@ struct ValueWriter {
     }
 
     /// `key: value`, or the value on the lines below.
-    func entry(
+    public func entry(
         _ key: String, _ value: Value, column: Int, keyStyle: ScalarStyle = .plain
     ) -> [UInt8] {
         let key = ScalarWriter.text(key, preferring: keyStyle, inFlow: false, syntax: syntax)

@@ -59,6 +59,9 @@ public struct Document: Sendable {
         storage.documents[index].root.map { Node(storage: storage, index: $0) }
     }
 
+    /// Where its content ends: before `...`, the next `---` or the end of the file.
+    public var end: Int { storage.documents[index].end }
+
     /// The keys that stand in their mapping a second time (most readers refuse them or let the last win).
     public var duplicateKeys: [Node] {
         guard let root else { return [] }

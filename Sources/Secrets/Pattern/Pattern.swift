@@ -1,0 +1,152 @@
+/// A regular expression in Go's syntax (RE2), asked only whether it matches somewhere in a text.
+///
+/// `.sops.yaml` is written for Go, and a rule that is read otherwise than there leaves secrets in the open: what this
+/// cannot represent exactly is refused. Matching takes time linear in the text, whatever the pattern.
+public struct Pattern: Sendable, Hashable, CustomStringConvertible {
+    public let description: String
+    private let program: [Instruction]
+
+    public static func == (a: Pattern, b: Pattern) -> Bool { a.description == b.description }
+    public func hash(into hasher: inout Hasher) { hasher.combine(description) }
+
+    /// One step of a nondeterministic automaton; addresses are indices of the program.
+    enum Instruction: Sendable {
+        case scalar(ScalarSet)
+        case split(Int, Int)
+        case jump(Int)
+        case assert(Assertion)
+        case match
+    }
+
+    enum Assertion: Sendable { case textStart, textEnd, lineStart, lineEnd, wordBoundary, notWordBoundary }
+
+    public init(_ text: String) throws(SecretsError) {
+        description = text
+        var parser = PatternParser(text)
+        let tree = try parser.parse()
+        var compiler = PatternCompiler()
+        program = try compiler.compile(tree, of: text)
+    }
+
+    /// Whether any part of `text` matches.
+    public func matches(_ text: String) -> Bool {
+        let scalars = Array(text.unicodeScalars)
+        var current = States(program.count)
+        var next = States(program.count)
+        for position in 0...scalars.count {
+            // A match may start anywhere: unanchored.
+            if follow(0, position, scalars, into: &current) { return true }
+            guard position < scalars.count else { return false }
+            next.removeAll()
+            for state in current.list {
+                if case .scalar(let set) = program[state], set.contains(scalars[position]),
+                    follow(state + 1, position + 1, scalars, into: &next)
+                {
+                    return true
+                }
+            }
+            swap(&current, &next)
+        }
+        return false
+    }
+
+    /// Adds a state and all that it leads to without consuming; true when that is a match.
+    private func follow(_ start: Int, _ position: Int, _ text: [Unicode.Scalar], into states: inout States)
+        -> Bool
+    {
+        var pending = [start]
+        while let state = pending.popLast() {
+            guard states.insert(state) else { continue }
+            switch program[state] {
+            case .match: return true
+            case .jump(let target): pending.append(target)
+            case .split(let first, let second): pending += [second, first]
+            case .assert(let assertion): if holds(assertion, position, text) { pending.append(state + 1) }
+            case .scalar: break
+            }
+        }
+        return false
+    }
+
+    private func holds(_ assertion: Assertion, _ position: Int, _ text: [Unicode.Scalar]) -> Bool {
+        func isWord(_ index: Int) -> Bool {
+            text.indices.contains(index) && ScalarSet.word.contains(text[index])
+        }
+        return switch assertion {
+        case .textStart: position == 0
+        case .textEnd: position == text.count
+        case .lineStart: position == 0 || text[position - 1] == "\n"
+        case .lineEnd: position == text.count || text[position] == "\n"
+        case .wordBoundary: isWord(position - 1) != isWord(position)
+        case .notWordBoundary: isWord(position - 1) == isWord(position)
+        }
+    }
+
+    /// The states of one position, each once.
+    private struct States {
+        private(set) var list: [Int] = []
+        private var contained: [Bool]
+
+        init(_ count: Int) { contained = [Bool](repeating: false, count: count) }
+
+        mutating func insert(_ state: Int) -> Bool {
+            if contained[state] { return false }
+            contained[state] = true
+            list.append(state)
+            return true
+        }
+
+        mutating func removeAll() {
+            for state in list { contained[state] = false }
+            list.removeAll(keepingCapacity: true)
+        }
+    }
+}
+
+/// A set of characters.
+struct ScalarSet: Sendable {
+    var ranges: [ClosedRange<UInt32>] = []
+    var isNegated = false
+    var ignoresCase = false
+
+    /// Go's `\w`, `\d` and `\s` are ASCII.
+    static let word = ScalarSet(ranges: [0x30...0x39, 0x41...0x5A, 0x5F...0x5F, 0x61...0x7A])
+    static let digit = ScalarSet(ranges: [0x30...0x39])
+    static let space = ScalarSet(ranges: [0x09...0x0A, 0x0C...0x0D, 0x20...0x20])
+    static let any = ScalarSet(ranges: [0...0x10FFFF])
+
+    func contains(_ scalar: Unicode.Scalar) -> Bool {
+        let isMember =
+            has(scalar.value) || (ignoresCase && Self.caseVariants(of: scalar).contains(where: has))
+        return isMember != isNegated
+    }
+
+    private func has(_ value: UInt32) -> Bool { ranges.contains { $0.contains(value) } }
+
+    /// The complement, as ranges.
+    var inverted: ScalarSet {
+        var result = ScalarSet()
+        var next: UInt32 = 0
+        for range in ranges.sorted(by: { $0.lowerBound < $1.lowerBound }) {
+            if range.lowerBound > next { result.ranges.append(next...(range.lowerBound - 1)) }
+            next = max(next, range.upperBound + 1)
+        }
+        if next <= 0x10FFFF { result.ranges.append(next...0x10FFFF) }
+        return result
+    }
+
+    /// What a character folds to and from, the few that cross ASCII (K and the Kelvin sign, s and the long s) included.
+    private static func caseVariants(of scalar: Unicode.Scalar) -> [UInt32] {
+        var variants: [UInt32] = []
+        for text in [scalar.properties.lowercaseMapping, scalar.properties.uppercaseMapping] {
+            guard let only = text.unicodeScalars.first, text.unicodeScalars.count == 1 else { continue }
+            variants.append(only.value)
+        }
+        switch scalar {
+        case "k", "K": variants.append(0x212A)
+        case "s", "S": variants.append(0x17F)
+        default: break
+        }
+        return variants
+    }
+}

@@ -1,0 +1,279 @@
+internal import YAML
+
+/// Collects the values and comments of YAML and JSON documents in the order in which the format has them.
+struct NodeStoreBuilder {
+    /// One copy of the `sops` block.
+    struct Block {
+        let document: Int
+        let value: Node
+        /// The lines that it takes in YAML.
+        let lines: Range<Int>
+        /// The block with the comma before (or after) it in JSON.
+        let member: Range<Int>
+    }
+
+    private struct Container {
+        let key: String?
+        let parent: Int?
+        let column: Int
+        let document: Int
+        /// Where each item starts, for comments to find their place.
+        var items: [Item] = []
+    }
+
+    private struct Item {
+        /// Comments at the end of a line come before the item of that line.
+        var order: Int
+        var content: Content
+
+        enum Content {
+            case entry(Entry)
+            case container(Int)
+        }
+    }
+
+    private let bytes: [UInt8]
+    private let blockKey: String
+    private var containers: [Container] = []
+    private var nodes: [Node] = []
+    private var blocks: [Block] = []
+    /// Where scalars stand, in order: a `#` in one is no comment.
+    private var scalars: [Range<Int>] = []
+    /// All items in order: where it starts and its container.
+    private var starts: [(offset: Int, container: Int)] = []
+    private var hasComments = true
+
+    init(bytes: [UInt8], blockKey: String) {
+        self.bytes = bytes
+        self.blockKey = blockKey
+    }
+
+    // MARK: Values
+
+    mutating func add(_ document: Document, syntax: Syntax) throws(SecretsError) {
+        guard let root = document.root, root.kind == .mapping else {
+            throw SecretsError(
+                .format, "document \(document.index + 1) is not a map of keys to values",
+                hint: document.root == nil ? "take the empty document out" : "put what is there under a key")
+        }
+        if let duplicate = document.duplicateKeys.first {
+            throw refused(duplicate, "the key \(quotedKey(duplicate)) is there twice")
+        }
+        hasComments = syntax == .yaml
+        try add(map: root, key: nil, parent: nil, document: document.index)
+    }
+
+    private mutating func add(map: Node, key: String?, parent: Int?, document: Int) throws(SecretsError) {
+        let id = open(map, key: key, parent: parent, document: document)
+        let entries = map.entries
+        for (position, (name, value)) in entries.enumerated() {
+            guard GoScalar.isStringKey(name) || !hasComments, let text = name.string else {
+                throw refused(name, "a key is not a string", hint: "quote the key")
+            }
+            scalars.append(name.span)
+            if parent == nil, text == blockKey {
+                let next = position + 1 < entries.count ? entries[position + 1].key.span.lowerBound : nil
+                let previous = position > 0 ? entries[position - 1].value.span.upperBound : nil
+                blocks.append(block(name, value, document: document, after: previous, before: next))
+                skip(value)
+            } else {
+                starts.append((name.span.lowerBound, id))
+                try add(value, key: text, at: name.span.lowerBound, in: id)
+            }
+        }
+    }
+
+    private mutating func add(list: Node, key: String?, parent: Int) throws(SecretsError) {
+        let id = open(list, key: key, parent: parent, document: containers[parent].document)
+        for item in list.items {
+            starts.append((item.span.lowerBound, id))
+            try add(item, key: nil, at: item.span.lowerBound, in: id)
+        }
+    }
+
+    private mutating func open(_ node: Node, key: String?, parent: Int?, document: Int) -> Int {
+        let id = containers.count
+        containers.append(
+            Container(key: key, parent: parent, column: column(of: node.span.lowerBound), document: document))
+        if let parent {
+            containers[parent].items.append(
+                Item(order: 2 * node.span.lowerBound + 1, content: .container(id)))
+        }
+        return id
+    }
+
+    private mutating func add(_ value: Node, key: String?, at start: Int, in container: Int)
+        throws(SecretsError)
+    {
+        var entry = Entry(kind: .value, key: key, span: value.span, detail: nodes.count)
+        switch value.kind {
+        case .alias:
+            throw refused(
+                value, "an alias would be encrypted apart from its anchor",
+                hint: "write the value out where it is used")
+        case .mapping, .sequence:
+            guard value.tag == nil else {
+                throw refused(value, "a collection has a tag of its own", hint: "take the tag away")
+            }
+            if value.kind == .mapping, !value.entries.isEmpty {
+                return try add(
+                    map: value, key: key, parent: container, document: containers[container].document)
+            }
+            if value.kind == .sequence, !value.items.isEmpty {
+                return try add(list: value, key: key, parent: container)
+            }
+            entry.kind = .empty
+        case .scalar:
+            scalars.append(value.span)
+            if hasComments ? GoScalar.isNull(value) : value.scalar?.type == .null { entry.kind = .empty }
+        }
+        nodes.append(value)
+        containers[container].items.append(Item(order: 2 * start + 1, content: .entry(entry)))
+    }
+
+    /// Takes note of the scalars of the block, whose values are none of the file's.
+    private mutating func skip(_ node: Node) {
+        switch node.kind {
+        case .scalar: scalars.append(node.span)
+        case .alias: break
+        case .mapping:
+            for (key, value) in node.entries {
+                skip(key)
+                skip(value)
+            }
+        case .sequence: for item in node.items { skip(item) }
+        }
+    }
+
+    private func block(_ key: Node, _ value: Node, document: Int, after previous: Int?, before next: Int?)
+        -> Block
+    {
+        var end = value.span.upperBound
+        while end < bytes.count, bytes[end] != UInt8(ascii: "\n") { end += 1 }
+        let lines = lineStart(of: key.span.lowerBound)..<min(end + 1, bytes.count)
+        let member =
+            previous.map { $0..<value.span.upperBound } ?? key.span
+            .lowerBound..<(next ?? value.span.upperBound)
+        return Block(document: document, value: value, lines: lines, member: member)
+    }
+
+    // MARK: Comments
+
+    mutating func finish() throws(SecretsError) -> ([Entry], [Node], [Block]) {
+        if hasComments { placeComments() }
+        var entries: [Entry] = []
+        entries.reserveCapacity(nodes.count + 2 * containers.count)
+        for id in containers.indices where containers[id].parent == nil { flatten(id, into: &entries) }
+        return (entries, nodes, blocks)
+    }
+
+    private mutating func flatten(_ id: Int, into entries: inout [Entry]) {
+        entries.append(Entry(kind: .open, key: containers[id].key))
+        for item in containers[id].items.sorted(by: { $0.order < $1.order }) {
+            switch item.content {
+            case .entry(let entry): entries.append(entry)
+            case .container(let inner): flatten(inner, into: &entries)
+            }
+        }
+        entries.append(Entry(kind: .close))
+    }
+
+    /// Finds the comments between the scalars and gives each to the container that Go's YAML reader would: that of
+    /// the item it is before, or by its indentation when it ends a container.
+    private mutating func placeComments() {
+        var next = 0
+        for comment in comments() where !blocks.contains(where: { $0.lines.contains(comment.lowerBound) }) {
+            while next < starts.count, starts[next].offset < comment.lowerBound { next += 1 }
+            let start = lineStart(of: comment.lowerBound)
+            let endsLine = bytes[start..<comment.lowerBound].contains { $0 != 32 && $0 != 9 }
+            let previous = next > 0 ? starts[next - 1] : nil
+            let following = next < starts.count ? starts[next] : nil
+            let entry = Entry(kind: .comment, span: (comment.lowerBound + 1)..<comment.upperBound)
+            if endsLine, let previous {
+                add(entry, order: 2 * previous.offset, to: previous.container)
+            } else {
+                let container = container(
+                    column: comment.lowerBound - start, between: previous?.container,
+                    and: following?.container)
+                add(entry, order: 2 * comment.lowerBound, to: container)
+            }
+        }
+    }
+
+    private mutating func add(_ entry: Entry, order: Int, to container: Int) {
+        containers[container].items.append(Item(order: order, content: .entry(entry)))
+    }
+
+    private func container(column: Int, between previous: Int?, and following: Int?) -> Int {
+        if let following,
+            previous.map({
+                depth(of: following) > depth(of: $0)
+                    || containers[following].document != containers[$0].document
+            }) ?? true
+        {
+            return following
+        }
+        if let following, containers[following].column == column { return following }
+        var candidate = previous
+        while let id = candidate {
+            if containers[id].column <= column || containers[id].parent == nil { return id }
+            candidate = containers[id].parent
+        }
+        return 0
+    }
+
+    private func depth(of container: Int) -> Int {
+        var depth = 0
+        var id = container
+        while let parent = containers[id].parent { (depth, id) = (depth + 1, parent) }
+        return depth
+    }
+
+    /// From each `#` that begins a comment to the end of its line.
+    private func comments() -> [Range<Int>] {
+        var result: [Range<Int>] = []
+        var offset = 0
+        for scalar in scalars.sorted(by: { $0.lowerBound < $1.lowerBound }) + [bytes.count..<bytes.count] {
+            findComments(in: offset..<max(offset, scalar.lowerBound), into: &result)
+            offset = max(offset, scalar.upperBound)
+        }
+        return result
+    }
+
+    private func findComments(in range: Range<Int>, into result: inout [Range<Int>]) {
+        var offset = range.lowerBound
+        while offset < range.upperBound {
+            let isStart = offset == 0 || [32, 9, 10, 13].contains(bytes[offset - 1])
+            guard bytes[offset] == UInt8(ascii: "#"), isStart else {
+                offset += 1
+                continue
+            }
+            let end = lineEnd(of: offset)
+            result.append(offset..<end)
+            offset = end
+        }
+    }
+
+    // MARK: Lines
+
+    private func lineStart(of offset: Int) -> Int {
+        var start = offset
+        while start > 0, bytes[start - 1] != UInt8(ascii: "\n") { start -= 1 }
+        return start
+    }
+
+    /// Before the line break.
+    private func lineEnd(of offset: Int) -> Int {
+        var end = offset
+        while end < bytes.count, bytes[end] != UInt8(ascii: "\n") { end += 1 }
+        return end > offset && bytes[end - 1] == UInt8(ascii: "\r") ? end - 1 : end
+    }
+
+    private func column(of offset: Int) -> Int { offset - lineStart(of: offset) }
+
+    private func quotedKey(_ node: Node) -> String { node.string.map { quoted($0) } ?? "" }
+
+    private func refused(_ node: Node, _ what: String, hint: String? = nil) -> SecretsError {
+        SecretsError(.format, what, at: node.position.description, hint: hint)
+    }
+}
