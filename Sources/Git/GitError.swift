@@ -36,6 +36,8 @@ public enum GitError: Error, Equatable, Sendable {
     case gitTooOld(version: String, needed: String, neededFor: String)
     /// The remote could not be reached, or let nobody in; git's own words.
     case remoteFailed(remote: String, message: String)
+    /// A branch that a remote does not have.
+    case noRemoteBranch(String, remote: String)
     /// A program that took longer than it was given, in seconds.
     case timedOut(program: String, seconds: Int)
     /// A program that failed, with what it wrote to stderr.
@@ -69,6 +71,7 @@ extension GitError: CustomStringConvertible {
         case .gitTooOld(let version, let needed, let purpose):
             "git \(version) is too old to \(purpose): that takes \(needed) or later"
         case .remoteFailed(let remote, let message): "\(remote): \(message)"
+        case .noRemoteBranch(let name, let remote): "\(remote) has no branch \(name)"
         case .timedOut(let program, let seconds): "\(program) took longer than \(seconds) s"
         case .failed(let command, let status, let message):
             message.isEmpty ? "\(command) failed with status \(status)" : "\(command): \(message)"

@@ -1,7 +1,11 @@
 extension Repository {
     /// Where the remote's notes are kept as they were fetched, apart from one's own: fetching onto those would drop
     /// what was not pushed yet.
-    static func tracking(_ remote: String) -> String { "refs/gx/remotes/\(remote)/notes/" }
+    private static func tracking(_ remote: String) -> String { "refs/gx/remotes/\(remote)/notes/" }
+
+    static func notesRefspec(_ prefix: String, _ remote: String) -> String {
+        "+\(prefix)*:\(tracking(remote))*"
+    }
 
     /// Fetches the notes below a prefix, such as `refs/notes/gx/`, and takes them over into one's own.
     ///
@@ -9,14 +13,23 @@ extension Repository {
     public func fetchNotes(
         under prefix: String, from remote: String, timeout: Duration = Repository.networkTimeout
     ) throws(GitError) {
+        try fetchNotesAlone(prefix, remote, timeout)
         let tracking = Repository.tracking(remote)
-        // Where a filter is set up, it would leave out every note.
-        let filter = isPartial ? ["--no-filter"] : []
-        try fetch(
-            filter + ["--no-tags", "--prune", "--", remote, "+\(prefix)*:\(tracking)*"], from: remote, timeout
-        )
         for reference in try references(under: tracking) {
             try mergeNotes(prefix + reference.name.dropFirst(tracking.count), with: reference.target)
         }
+    }
+
+    /// A remote's notes as last fetched, of the ref `prefix` + `name`.
+    public func fetchedNotes(_ name: String, from remote: String) throws(GitError) -> Notes {
+        try notes(Repository.tracking(remote) + name)
+    }
+
+    func fetchNotesAlone(_ prefix: String, _ remote: String, _ timeout: Duration) throws(GitError) {
+        // Where a filter is set up, it would leave out every note.
+        let filter = isPartial ? ["--no-filter"] : []
+        try fetch(
+            filter + ["--no-tags", "--prune", "--", remote, Repository.notesRefspec(prefix, remote)],
+            from: remote, timeout)
     }
 }

@@ -15,19 +15,27 @@ extension Repository {
     public func append(_ lines: [ObjectID: [String]], to ref: String, message: String) throws(GitError)
         -> ObjectID?
     {
+        try retrying(ref) { (current) throws(GitError) in
+            try commit(lines, to: current, message: message)
+        }
+    }
+
+    /// Writes the commit that notes become by more lines, as `append` does it; no ref is moved. For a push that moves
+    /// the remote's ref first.
+    ///
+    /// - Returns: Where nothing is new, what the notes are at.
+    public func commit(
+        _ lines: [ObjectID: [String]], to notes: Notes, message: String
+    ) throws(GitError) -> ObjectID? {
         for line in lines.values.joined() where line.utf8.contains(where: { $0 == 10 || $0 == 0 }) {
-            throw GitError.refused(
-                doing: "write to \(ref)", reason: "a record with a line break or a NUL in it")
+            throw GitError.refused(doing: "write a note", reason: "a record with a line break or a NUL in it")
         }
-        return try retrying(ref) { (current) throws(GitError) in
-            var edits: [TreeEdit] = []
-            for (object, new) in lines {
-                let all = try current.lineSet(on: object) + new.map { Array($0.utf8) }
-                edits += try self.edits(writing: all, on: object, to: current)
-            }
-            return edits.isEmpty
-                ? current.commit : try commit(edits, to: current, and: [], message: message)
+        var edits: [TreeEdit] = []
+        for (object, new) in lines {
+            let all = try notes.lineSet(on: object) + new.map { Array($0.utf8) }
+            edits += try self.edits(writing: all, on: object, to: notes)
         }
+        return edits.isEmpty ? notes.commit : try commit(edits, to: notes, and: [], message: message)
     }
 
     /// Takes over what another notes commit has, such as the remote's: for each note what one side changed since

@@ -21,13 +21,15 @@ public final class Repository {
     let handle: RepositoryHandle
     var settings: [String: [String]]?
     var trees = TreeCache()
+    let quarantine: Quarantine?
 
     public var isBare: Bool { workTree == nil }
     public var isShallow: Bool { !shallowBoundary.isEmpty }
 
-    init(_ handle: consuming RepositoryHandle, at location: Location, environment: ProcessEnvironment)
-        throws(GitError)
-    {
+    init(
+        _ handle: consuming RepositoryHandle, at location: Location, environment: ProcessEnvironment,
+        quarantine: Quarantine? = nil
+    ) throws(GitError) {
         gitDirectory = location.gitDirectory
         commonDirectory = location.commonDirectory
         workTree = location.workTree
@@ -36,6 +38,7 @@ public final class Repository {
             "GIT_DIR": environment["GIT_DIR"] == nil ? nil : location.gitDirectory,
             "GIT_WORK_TREE": environment["GIT_WORK_TREE"] == nil ? nil : location.workTree,
         ])
+        self.quarantine = quarantine
         isPartial = try handle.hasPromisor
         shallowBoundary = try Repository.shallowBoundary(in: location.commonDirectory)
         self.handle = handle

@@ -41,15 +41,26 @@ extension Repository {
         return workTrees
     }
 
+    /// The work tree that has a branch checked out; nil where none has.
+    private func workTree(of branch: String) throws(GitError) -> WorkTree? {
+        // Mostly it is this one: then nothing is run.
+        if let workTree, try head.branch == branch { return WorkTree(path: workTree, branch: branch) }
+        return try workTrees().first { $0.branch == branch }
+    }
+
     /// Moves a branch forward to a commit that descends from it. Where it is checked out, in this work tree or a
     /// linked one, git moves the files along, and refuses to touch local changes.
     ///
-    /// - Throws: `GitError.refused` with git's words; then nothing has changed.
-    public func fastForward(_ branch: String, to commit: ObjectID, log: String) throws(GitError) {
+    /// - Parameter base: Where the branch must be; nil: at any ancestor.
+    /// - Throws: `GitError.refused` with git's words, `.referenceMoved`, `.referenceLocked`; then nothing has changed.
+    public func fastForward(
+        _ branch: String, to commit: ObjectID, expecting base: ObjectID? = nil, log: String
+    ) throws(GitError) {
         let name = "refs/heads/" + branch
         let current = try reference(name)
+        if let base, base != current { throw GitError.referenceMoved(name) }
         if current == commit { return }
-        guard let checkout = try workTrees().first(where: { $0.branch == branch }) else {
+        guard let checkout = try workTree(of: branch) else {
             if let current, try !isAncestor(current, of: commit) {
                 throw GitError.refused(
                     doing: "fast-forward \(branch)",
@@ -65,6 +76,8 @@ extension Repository {
         Effect.about(to: .fastForward(branch: branch), in: environment)
         let output = try command.run("fast-forward \(branch)")
         guard output.status == 0 else {
+            if try reference(name) != current { throw GitError.referenceMoved(name) }
+            if output.message.contains("index.lock") { throw GitError.referenceLocked("index") }
             throw GitError.refused(
                 doing: "fast-forward \(branch) in \(checkout.path)", reason: output.message)
         }

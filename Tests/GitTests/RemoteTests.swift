@@ -206,3 +206,64 @@ private struct Pair {
         #expect(try repository.references(ofRemote: "origin").map(\.name) == [pair.main])
     }
 }
+
+@Suite struct BranchFetchTests {
+    @Test func bringsBranchesAndNotesAtOnce() throws {
+        let pair = try Pair()
+        let other = try pair.host.clone("other")
+        try other.commit("second")
+        try other.git("branch", "gx/promote/prod/api")
+        try other.git("branch", "unwanted")
+        try other.git("notes", "--ref=gx/deployments", "add", "-m", "record")
+        try other.git("push", "-q", "origin", "--all")
+        try other.git("push", "-q", "origin", "refs/notes/gx/deployments")
+        let repository = try pair.clone.repository()
+        let tips = try repository.fetch(
+            branches: ["main", "gx/promote/*"], notesUnder: "refs/notes/gx/", from: "origin")
+        #expect(tips == ["main": try other.id("main"), "gx/promote/prod/api": try other.id("main")])
+        #expect(try repository.reference("refs/remotes/origin/main") == other.id("main"))
+        #expect(try repository.reference("refs/remotes/origin/unwanted") == nil)
+        #expect(
+            try repository.fetchedNotes("deployments", from: "origin").lines(on: other.id("main")) == [
+                "record"
+            ])
+        #expect(try repository.reference("refs/notes/gx/deployments") == nil)
+
+        try other.git("push", "-q", "origin", ":gx/promote/prod/api", ":refs/notes/gx/deployments")
+        #expect(
+            try repository.fetch(
+                branches: ["main", "gx/promote/*"], notesUnder: "refs/notes/gx/", from: "origin"
+            ).count == 1)
+        #expect(try repository.fetchedNotes("deployments", from: "origin").commit == nil)
+    }
+
+    @Test func inAQuarantineNothingStays() throws {
+        let pair = try Pair()
+        let other = try pair.host.clone("other")
+        let new = try other.commit("second")
+        try other.git("push", "-q", "origin", "main", "main:x/main")
+        let before = try pair.clone.git("for-each-ref")
+        let repository = try pair.clone.repository()
+        let quarantined = try repository.quarantined()
+        #expect(try quarantined.fetch(branches: ["main", "gx/promote/*"], from: "origin") == ["main": new])
+        #expect(try quarantined.commit(new).subject == "second")
+        #expect(try pair.clone.git("for-each-ref") == before)
+        #expect(!repository.contains(new))
+    }
+
+    @Test(arguments: [false, true]) func namesABranchThatIsMissing(_ inQuarantine: Bool) throws {
+        let pair = try Pair()
+        let repository = try pair.clone.repository()
+        #expect(throws: GitError.noRemoteBranch("no/such", remote: "origin")) {
+            _ = try (inQuarantine ? repository.quarantined() : repository)
+                .fetch(branches: ["main", "no/such"], from: "origin")
+        }
+    }
+
+    @Test func asksForTheDefaultBranch() throws {
+        let pair = try Pair()
+        try pair.host.git("branch", "live", "main")
+        try pair.host.git("symbolic-ref", "HEAD", "refs/heads/live")
+        #expect(try pair.clone.repository().defaultBranch(ofRemote: "origin") == "live")
+    }
+}

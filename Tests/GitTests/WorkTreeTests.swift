@@ -37,6 +37,24 @@ import Testing
         #expect(try scratch.repository().dirtyPaths() == ["file"])
     }
 
+    @Test func aBranchThatIsElsewhereOrLockedStays() throws {
+        let scratch = try ScratchRepository()
+        let old = try scratch.commit("old")
+        let mine = try scratch.commit("mine")
+        try scratch.git("reset", "-q", "--hard", old.description)
+        let theirs = try scratch.commit("theirs")
+        let repository = try scratch.repository()
+        #expect(throws: GitError.referenceMoved("refs/heads/main")) {
+            try repository.fastForward("main", to: mine, expecting: old, log: "gx")
+        }
+        try scratch.git("reset", "-q", "--hard", old.description)
+        try scratch.write(".git/index.lock", "")
+        #expect(throws: GitError.referenceLocked("index")) {
+            try repository.fastForward("main", to: theirs, expecting: old, log: "gx")
+        }
+        #expect(try scratch.id("main") == old)
+    }
+
     @Test func aBranchInALinkedWorkTreeMovesThere() throws {
         let scratch = try ScratchRepository()
         try scratch.write("file", "old")
