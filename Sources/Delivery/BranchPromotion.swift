@@ -36,9 +36,17 @@ enum BranchPromotion {
             throw DeliveryError.otherRepository(source.name, target.name)
         }
         if try base.repository.isAncestor(source.tip.commit, of: base.commit) {
-            if request.source != nil || place.proposed == nil {
-                plan.warnings.append("\(target.name) has everything that \(source.name) has")
-            }
+            plan.warnings.append("\(target.name) has everything that \(source.name) has")
+            return
+        }
+        guard try base.repository.mergeBase(base.commit, source.tip.commit) != nil else {
+            plan.refusals.append(
+                Refusal(
+                    code: .conflict, environment: target.name, app: nil,
+                    message:
+                        "\(source.name) and \(target.name) have no common history, so they can't be merged",
+                    hint: "where a hydrator prepares each branch, name its branch with 'proposed' in gx.yaml")
+            )
             return
         }
         switch try base.repository.mergeTrees(base.commit, source.tip.commit) {

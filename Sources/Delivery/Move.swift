@@ -37,7 +37,15 @@ enum SlotPairing {
         var pairs: [(source: Slot, target: Slot)] = []
         var ambiguous: [Slot] = []
         for slot in target.slots {
-            let candidates = source.slots.filter { $0.artifact == slot.artifact && !$0.pins.isEmpty }
+            let pinned = source.slots.filter { !$0.pins.isEmpty && $0.artifact.kind == slot.artifact.kind }
+            var candidates = pinned.filter { $0.artifact == slot.artifact }
+            if candidates.isEmpty {
+                // The same image from another registry, as where each environment has a mirror of its own.
+                candidates = pinned.filter {
+                    $0.artifact.shortName == slot.artifact.shortName
+                        && isAtSamePlace($0, source, slot, target)
+                }
+            }
             guard let first = candidates.first else { continue }
             if candidates.allSatisfy({ $0.version == first.version }) {
                 pairs.append((first, slot))

@@ -7,12 +7,11 @@ extension Plan {
     /// manifests tell, and with versions that are older than what they replace marked as such.
     public func withContents(in estate: Estate) throws -> Plan {
         var plan = self
-        let search = ContentsSearch(estate)
+        var search = PlanContents(estate)
         for index in plan.steps.indices {
             var contents = ReleaseContents()
             for number in plan.steps[index].changes.indices {
-                let change = plan.steps[index].changes[number]
-                let found = try PlanContents.of(change, in: estate, search)
+                let found = try search.contents(of: plan.steps[index].changes, number)
                 contents.add(found)
                 plan.steps[index].changes[number].isOlder = found.added.isEmpty && !found.removed.isEmpty
             }
@@ -22,25 +21,51 @@ extension Plan {
     }
 }
 
-private enum PlanContents {
-    /// Forward: what the source gained since it had the target's version. Backward: what the target
-    /// gained since it had the new one.
-    static func of(_ change: VersionChange, in estate: Estate, _ search: ContentsSearch) throws
-        -> ReleaseContents
-    {
+/// Forward: what the source gained since it had what the target has. Backward: what the target gained since
+/// it had the new version. History is walked once for each app of an environment.
+private struct PlanContents {
+    private struct Question: Hashable {
+        var environment: String
+        var app: String
+        var artifact: Artifact
+        var version: Version
+    }
+
+    private let estate: Estate
+    private let search: ContentsSearch
+    private var known: [Question: [ReleaseContents.Entry]?] = [:]
+
+    init(_ estate: Estate) {
+        self.estate = estate
+        search = ContentsSearch(estate)
+    }
+
+    mutating func contents(of changes: [VersionChange], _ number: Int) throws -> ReleaseContents {
+        let change = changes[number]
         var contents = ReleaseContents()
         guard change.old != Version() else {
             contents.unknown =
                 "\(change.environment) had no version of \(change.app) before: what comes with it can't be told"
             return contents
         }
+        let forward = changes.compactMap { other in
+            other.source.map {
+                Question(environment: $0, app: other.app, artifact: other.artifact, version: other.old)
+            }
+        }
         if let source = change.source,
-            let entries = try entries(of: change, in: source, since: change.old, estate, search)
+            let entries = try answer(
+                Question(
+                    environment: source, app: change.app, artifact: change.artifact, version: change.old),
+                among: forward)
         {
             contents.added = entries
-        } else if let entries = try entries(
-            of: change, in: change.environment, since: change.new, estate, search)
-        {
+            return contents
+        }
+        let backward = changes.map {
+            Question(environment: $0.environment, app: $0.app, artifact: $0.artifact, version: $0.new)
+        }
+        if let entries = try answer(backward[number], among: backward) {
             contents.removed = entries
         } else {
             contents.unknown =
@@ -49,17 +74,29 @@ private enum PlanContents {
         return contents
     }
 
-    private static func entries(
-        of change: VersionChange, in environment: String, since version: Version, _ estate: Estate,
-        _ search: ContentsSearch
-    ) throws -> [ReleaseContents.Entry]? {
-        guard let app = try estate.app(change.app, in: environment),
-            let slot = app.slots.first(where: { $0.artifact == change.artifact })
-        else { return nil }
-        do {
-            return try search.entries(since: version, of: slot, in: app)
-        } catch GitError.missingObject(_, isShallow: true) {
-            return nil
+    /// Answers a question together with all others about the same app.
+    private mutating func answer(_ question: Question, among all: [Question]) throws -> [ReleaseContents
+        .Entry]?
+    {
+        if let known = known[question] { return known }
+        let group = Set(all + [question]).filter {
+            $0.environment == question.environment && $0.app == question.app
         }
+        let app = try estate.app(question.app, in: question.environment)
+        var wanted: [(question: Question, slot: Slot)] = []
+        for one in group {
+            known[one] = .some(nil)
+            if let slot = app?.slots.first(where: { $0.artifact == one.artifact }) {
+                wanted.append((one, slot))
+            }
+        }
+        guard let app, !wanted.isEmpty else { return nil }
+        do {
+            let entries = try search.entries(since: wanted.map { ($0.slot, $0.question.version) }, in: app)
+            for (one, found) in zip(wanted, entries) { known[one.question] = .some(found) }
+        } catch GitError.missingObject(_, isShallow: true) {
+            // A shallow clone ends before: it can't be told.
+        }
+        return known[question] ?? nil
     }
 }

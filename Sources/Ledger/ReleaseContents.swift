@@ -47,33 +47,50 @@ public struct ContentsSearch {
         self.limit = limit
     }
 
-    /// The commits that brought an app of `source` from `old` to the version it has now, newest first:
-    /// those that changed one of its files since its pin last said `old`. Nil where `old` is not found.
-    public func entries(since old: Version, of slot: Slot, in source: AppSnapshot) throws -> [ReleaseContents
-        .Entry]?
-    {
-        guard let pin = slot.pins.first else { return nil }
-        let tip = try estate.tip(of: source.unit.place)
-        let files = Set(source.files)
+    /// What happened to an app since each of several pins last said a version: the commits that changed one
+    /// of the app's files, newest first. Nil for a version that its pin never had, as far as history goes.
+    ///
+    /// - Throws: `GitError.missingObject` where a shallow clone ends before.
+    public func entries(
+        since wanted: [(slot: Slot, version: Version)], in app: AppSnapshot
+    ) throws -> [[ReleaseContents.Entry]?] {
+        let tip = try estate.tip(of: app.unit.place)
+        let files = Set(app.files)
         let folders = Self.folders(of: files)
         var entries: [ReleaseContents.Entry] = []
+        var found: [Int?] = wanted.map { _ in nil }
+        var open = wanted.indices.filter { wanted[$0].slot.pins.first != nil }
         var walk = try tip.repository.firstParents(from: tip.commit)
-        for _ in 0..<limit {
-            guard let step = try walk.step() else { return nil }
+        for _ in 0..<limit where !open.isEmpty {
+            guard let step = try walk.step() else { break }
             let changes = try tip.repository.changes(
                 from: step.parent?.tree, to: step.commit.tree, entering: folders.contains)
             guard changes.contains(where: { files.contains($0.path) }) else { continue }
-            let mentions = Mentions(in: step.commit.message, estate.configuration.issues)
-            entries.append(
-                ReleaseContents.Entry(
-                    commit: step.commit.id, time: step.commit.committer.time, author: step.commit.author.name,
-                    subject: step.commit.subject, mentions: mentions))
-            guard let change = changes.first(where: { $0.path == pin.file }) else { continue }
-            guard let before = change.old else { return nil }
-            let version = try version(of: pin, in: try tip.repository.blob(before.id))
-            if let version, version == old || version.tag != nil && version.tag == old.tag { return entries }
+            entries.append(entry(of: step.commit))
+            for index in open {
+                guard let pin = wanted[index].slot.pins.first,
+                    let change = changes.first(where: { $0.path == pin.file })
+                else { continue }
+                let before = try change.old.flatMap {
+                    try version(of: pin, in: try tip.repository.blob($0.id))
+                }
+                let sought = wanted[index].version
+                if before == nil { open.removeAll { $0 == index } }
+                guard let before, before == sought || before.tag != nil && before.tag == sought.tag else {
+                    continue
+                }
+                found[index] = entries.count
+                open.removeAll { $0 == index }
+            }
         }
-        return nil
+        return found.map { count in count.map { Array(entries.prefix($0)) } }
+    }
+
+    private func entry(of commit: Commit) -> ReleaseContents.Entry {
+        ReleaseContents.Entry(
+            commit: commit.id, time: commit.committer.time, author: commit.author.name,
+            subject: commit.subject,
+            mentions: Mentions(in: commit.message, estate.configuration.issues))
     }
 
     /// What a pin says in another version of its file; nil where the file has no such place.

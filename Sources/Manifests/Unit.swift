@@ -16,6 +16,11 @@ public struct Unit: Hashable, Sendable {
     /// The folder that all of it is in.
     public var folder: String
 
+    /// The path of a layer of the layout in this unit.
+    private func layerPath(_ layer: Template) -> String? {
+        layer.filled { captures[$0] ?? ($0 == "env" ? environment : nil) }.map { FilePath.join(folder, $0) }
+    }
+
     public func owns(_ file: String) -> Bool {
         let index = files.partitioningIndex { !($0.utf8.lexicographicallyPrecedes(file.utf8)) }
         return index < files.count && files[index] == file
@@ -25,6 +30,10 @@ public struct Unit: Hashable, Sendable {
     /// files and paths over by it. Nil where the layouts differ.
     public func path(of file: String, in other: Unit) -> String? {
         guard let pattern = layout.path else { return file }
+        if !layers.isEmpty, layout == other.layout {
+            let template = layout.layers.first { layerPath($0) == file }
+            return template.flatMap(other.layerPath) ?? file
+        }
         guard layout == other.layout,
             var match = pattern.match(
                 file, accepts: { name, value in captures[name].map { $0 == value } ?? true })
