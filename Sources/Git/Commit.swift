@@ -37,48 +37,27 @@ extension Commit {
         var parents: [ObjectID] = []
         var author: Signature?
         var committer: Signature?
-        var position = 0
-        while position < raw.count, unsafe raw[position] != newline {
-            let end = unsafe raw[position...].firstIndex(of: newline) ?? raw.count
-            let line = unsafe UnsafeRawBufferPointer(rebasing: raw[position..<end])
-            if let value = unsafe line.value(of: "tree ") {
+        var reader = unsafe ByteReader(raw)
+        while let line = unsafe reader.line(), unsafe !line.isEmpty {
+            if let value = unsafe line.dropping("tree ") {
                 tree = unsafe ObjectID(hexBytes: value)
-            } else if let value = unsafe line.value(of: "parent "),
+            } else if let value = unsafe line.dropping("parent "),
                 let parent = unsafe ObjectID(hexBytes: value)
             {
                 parents.append(parent)
-            } else if let value = unsafe line.value(of: "author ") {
-                unsafe author = author ?? Signature(raw: value)
-            } else if let value = unsafe line.value(of: "committer ") {
-                unsafe committer = committer ?? Signature(raw: value)
+            } else if author == nil, let value = unsafe line.dropping("author ") {
+                author = unsafe Signature(raw: value)
+            } else if committer == nil, let value = unsafe line.dropping("committer ") {
+                committer = unsafe Signature(raw: value)
             }
-            position = end + 1
         }
         guard let tree, let author, let committer else {
             throw GitError.badObject(id.description, reason: "not a commit, or a damaged one")
         }
-        let message = unsafe raw[min(position, raw.count)...].drop { $0 == newline }
+        let message = unsafe reader.rest.drop { $0 == UInt8(ascii: "\n") }
         self.init(
             id: id, tree: tree, parents: parents, author: author, committer: committer,
-            message: unsafe String(decoding: message, as: UTF8.self))
-    }
-}
-
-private let newline = UInt8(ascii: "\n")
-
-extension ObjectID {
-    init?(hexBytes bytes: UnsafeRawBufferPointer) {
-        self.init(hex: unsafe String(decoding: bytes, as: UTF8.self))
-    }
-}
-
-extension UnsafeRawBufferPointer {
-    /// What follows `key`, where these bytes start with it.
-    fileprivate func value(of key: StaticString) -> UnsafeRawBufferPointer? {
-        let length = key.utf8CodeUnitCount
-        guard count >= length else { return nil }
-        for index in 0..<length where unsafe self[index] != key.utf8Start[index] { return nil }
-        return unsafe UnsafeRawBufferPointer(rebasing: self[length...])
+            message: unsafe String(decoding: UnsafeRawBufferPointer(rebasing: message), as: UTF8.self))
     }
 }
 
@@ -87,23 +66,15 @@ extension Signature {
     fileprivate init(raw: UnsafeRawBufferPointer) {
         let open = unsafe raw.firstIndex(of: UInt8(ascii: "<")) ?? raw.count
         let close = unsafe raw.lastIndex(of: UInt8(ascii: ">")) ?? raw.count
-        let emailStart = min(open + 1, raw.count)
-        let name = unsafe String(decoding: raw[..<open], as: UTF8.self)
-        let email = unsafe String(decoding: raw[emailStart..<max(emailStart, close)], as: UTF8.self)
-        let rest = unsafe String(decoding: raw[min(close + 1, raw.count)...], as: UTF8.self)
-        let numbers = rest.split(separator: " ")
-        let zone = numbers.count > 1 ? Int(numbers[1]) ?? 0 : 0
+        let email = unsafe raw[min(open + 1, raw.count)..<max(min(open + 1, raw.count), close)]
+        var name = unsafe raw[..<open]
+        while unsafe name.last == UInt8(ascii: " ") { unsafe name.removeLast() }
+        var numbers = unsafe ByteReader(UnsafeRawBufferPointer(rebasing: raw[min(close + 1, raw.count)...]))
+        let seconds = unsafe numbers.number()
+        let zone = unsafe numbers.number()
         self.init(
-            name: String(name.trimmingSuffix { $0 == " " }), email: email,
-            time: Timestamp(
-                seconds: numbers.first.flatMap { Int64($0) } ?? 0, offset: zone / 100 * 60 + zone % 100))
-    }
-}
-
-extension StringProtocol {
-    func trimmingSuffix(while predicate: (Character) -> Bool) -> SubSequence {
-        var end = endIndex
-        while end > startIndex, predicate(self[index(before: end)]) { end = index(before: end) }
-        return self[..<end]
+            name: unsafe String(decoding: UnsafeRawBufferPointer(rebasing: name), as: UTF8.self),
+            email: unsafe String(decoding: UnsafeRawBufferPointer(rebasing: email), as: UTF8.self),
+            time: Timestamp(seconds: seconds, offset: Int(zone / 100 * 60 + zone % 100)))
     }
 }

@@ -1,20 +1,19 @@
 /// The first parents of a commit, newest first, each with its own first parent.
 public struct FirstParents {
     private let repository: Repository
-    private var next: Result<Commit?, GitError>
+    private var next: Commit?
 
     fileprivate init(_ repository: Repository, from tip: Commit) {
         self.repository = repository
-        next = .success(tip)
+        next = tip
     }
 
     /// The next commit, and its first parent: nil for the first commit of all, and at the edge of a shallow clone
     /// (see `Repository.shallowBoundary`). Nil after the last.
     public mutating func step() throws(GitError) -> (commit: Commit, parent: Commit?)? {
-        guard let commit = try next.get() else { return nil }
-        let parent: Commit? = if let id = commit.parents.first { try repository.commit(id) } else { nil }
-        next = .success(parent)
-        return (commit, parent)
+        guard let commit = next else { return nil }
+        next = if let parent = commit.parents.first { try repository.commit(parent) } else { nil }
+        return (commit, next)
     }
 }
 

@@ -9,9 +9,18 @@ public struct ObjectID: Hashable, Comparable, Sendable {
 
     /// Exactly 40 hexadecimal digits; nil for anything else.
     public init?(hex: some StringProtocol) {
+        self.init(digits: hex.utf8)
+    }
+
+    init?(hexBytes bytes: UnsafeRawBufferPointer) {
+        unsafe self.init(digits: bytes)
+    }
+
+    @inline(__always)
+    private init?(digits: some Sequence<UInt8>) {
         var words: (UInt64, UInt64, UInt64) = (0, 0, 0)
         var count = 0
-        for digit in hex.utf8 {
+        for digit in digits {
             guard count < 40, let value = hexValue(digit) else { return nil }
             switch count {
             case 0..<16: words.0 = words.0 << 4 | UInt64(value)

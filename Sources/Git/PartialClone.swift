@@ -10,19 +10,20 @@ extension Repository {
     /// As git itself does it: no negotiation, since nothing that is here reaches what is missing.
     func fetchMissing(_ ids: [ObjectID]) throws(GitError) {
         let remote = try promisorRemote()
-        _ = try git(
+        let output = try network(
             [
                 "-c", "fetch.negotiationAlgorithm=noop", "fetch", "--no-tags", "--no-write-fetch-head",
                 "--recurse-submodules=no", "--filter=blob:none", "--stdin", remote,
-            ], input: Array(ids.map { "\($0)\n" }.joined().utf8)
-        ).output("fetch missing objects")
+            ], input: Array(ids.map { "\($0)\n" }.joined().utf8), timeout: Repository.networkTimeout
+        ).run("fetch objects that this partial clone lacks")
+        guard output.status == 0 else { throw GitError.remoteFailed(remote: remote, message: output.message) }
     }
 
     private func promisorRemote() throws(GitError) -> String {
-        for key in try allSettings().keys.sorted()
-        where key.hasPrefix("remote.") && key.hasSuffix(".promisor") {
+        let settings = try allSettings()
+        for key in settings.keys.sorted() where key.hasPrefix("remote.") && key.hasSuffix(".promisor") {
             return String(key.dropFirst("remote.".count).dropLast(".promisor".count))
         }
-        return "origin"
+        return settings["extensions.partialclone"]?.last ?? "origin"
     }
 }

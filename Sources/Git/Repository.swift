@@ -139,7 +139,8 @@ public final class Repository {
             defer { unsafe git_config_free(configuration) }
             var iterator: OpaquePointer?
             try Library.check(
-                unsafe git_config_iterator_glob_new(&iterator, configuration, "^remote\\..*\\.promisor$"),
+                unsafe git_config_iterator_glob_new(
+                    &iterator, configuration, "^(remote\\..*\\.promisor|extensions\\.partialclone)$"),
                 "read the configuration")
             defer { unsafe git_config_iterator_free(iterator) }
             var entry: UnsafeMutablePointer<git_config_entry>?

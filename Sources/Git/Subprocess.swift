@@ -114,7 +114,7 @@ public struct Subprocess: Sendable {
         try stdout.neverBlock()
         try stderr.neverBlock()
         if unwritten.isEmpty { stdin.close() }
-        while stdout.number >= 0 || stderr.number >= 0 {
+        while stdin.number >= 0 || stdout.number >= 0 || stderr.number >= 0 {
             var files = [
                 pollfd(fd: stdout.number, events: Int16(POLLIN), revents: 0),
                 pollfd(fd: stderr.number, events: Int16(POLLIN), revents: 0),
@@ -134,7 +134,12 @@ public struct Subprocess: Sendable {
                 hasEnded = process.hasEnded()
             }
             if files[0].revents != 0, let count = try stdout.read(into: &buffer) {
-                if count == 0 { stdout.close() } else if !(try onOutput(buffer[..<count])) { process.stop() }
+                if count == 0 {
+                    stdout.close()
+                } else if try !onOutput(buffer[..<count]) {
+                    stdout.close()
+                    process.stop()
+                }
             }
             if files[1].revents != 0, let count = try stderr.read(into: &buffer) {
                 if count == 0 { stderr.close() } else { output.stderr += buffer[..<count] }

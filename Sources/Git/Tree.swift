@@ -37,7 +37,8 @@ public struct TreeEntry: Hashable, Sendable {
 @safe public final class RawTree {
     public let id: ObjectID
     private let object: RawObject
-    private let bytes: UnsafeRawBufferPointer
+    /// Valid only while this tree is.
+    let bytes: UnsafeRawBufferPointer
     /// How many bytes it has.
     let count: Int
 

@@ -45,11 +45,15 @@ import Testing
 
     @Test func givesOutputAsItComesAndStops() throws {
         var seen: [UInt8] = []
+        var isEnough = false
         let output = try shell("while :; do echo line; done").run { chunk in
+            #expect(!isEnough)
             seen += chunk
-            return seen.count < 1_000_000
+            isEnough = seen.count >= 1_000_000
+            return !isEnough
         }
-        #expect(seen.count >= 1_000_000)
+        #expect(isEnough)
+        #expect(seen.starts(with: Array("line\nline\n".utf8)))
         #expect(output.status == 128 + SIGTERM || output.status == 128 + SIGPIPE)
     }
 
