@@ -71,6 +71,7 @@ let package = Package(
 
         tests("Terminal", ["Terminal"]),
         tests("CommandLine", ["gx", "Manifests", "YAML", "Git", "TestSupport"]),
+        tests("Ledger", ["Ledger", "Manifests", "YAML", "Git", "TestSupport"]),
         tests("Delivery", ["Delivery", "Ledger", "Manifests", "YAML", "Git", "TestSupport"]),
         tests("YAML", ["YAML"]),
         tests("Secrets", ["Secrets"]),

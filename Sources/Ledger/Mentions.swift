@@ -65,7 +65,8 @@ public struct Mentions: Hashable, Sendable {
             let number = String(decoding: bytes[index + 1..<end], as: UTF8.self)
             if byte == UInt8(ascii: "!") {
                 // GitLab: `See merge request group/project!12`.
-                if index > 0, isWord(bytes[index - 1]) { add(number, to: \.pullRequests) }
+                let word = bytes[..<index].reversed().prefix { $0 > UInt8(ascii: " ") }
+                if word.contains(UInt8(ascii: "/")) { add(number, to: \.pullRequests) }
                 continue
             }
             // `foo/bar#12` is another repository's.

@@ -1,0 +1,43 @@
+import Ledger
+import Manifests
+import Testing
+
+@Suite struct MentionsTests {
+    private func mentions(_ message: String, _ change: (inout Configuration.Issues) -> Void = { _ in })
+        -> Mentions
+    {
+        var rules = Configuration.Issues()
+        change(&rules)
+        return Mentions(in: message, rules)
+    }
+
+    @Test(arguments: [
+        ("PROJ-12: pay by invoice", ["PROJ-12"]),
+        ("fix(OPS-7,PROJ-12): both, and OPS-7 again", ["OPS-7", "PROJ-12"]),
+        ("use UTF-8 and SHA-256, fixes CVE-2024-1234", []),
+        ("A-1 is too short, AB-1 is not", ["AB-1"]),
+        ("xPROJ-1 PROJ-1x PROJ-1-2 proj-1", []),
+        ("feat: upgrade to otel 0.158.0 (#12)", []),
+    ])
+    func keysOfATracker(message: String, issues: [String]) {
+        #expect(mentions(message).issues == issues)
+    }
+
+    @Test(arguments: [
+        ("Pay by invoice (#41)", ["41"]),
+        ("Merge pull request #6909 from acme/tickets", ["6909"]),
+        ("Merge branch 'x'\n\nSee merge request acme/api!12", ["12"]),
+        ("Merged PR 77: pay by invoice", ["77"]),
+        ("see acme/other#3, colour #fff000 and wow!3", []),
+    ])
+    func pullRequests(message: String, numbers: [String]) {
+        #expect(mentions(message).pullRequests == numbers)
+    }
+
+    @Test func gxYamlDecides() {
+        let keys = mentions("PROJ-1 OPS-2 SHA-3") { $0.keys = ["OPS", "SHA"] }
+        #expect(keys.issues == ["OPS-2", "SHA-3"])
+        let numbers = mentions("Pay by invoice (#41)") { $0.numbersAreIssues = true }
+        #expect(numbers.issues == ["#41"] && numbers.pullRequests.isEmpty)
+    }
+}
