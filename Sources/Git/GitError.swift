@@ -38,8 +38,8 @@ public enum GitError: Error, Equatable, Sendable {
     case remoteFailed(remote: String, message: String)
     /// A branch that a remote does not have.
     case noRemoteBranch(String, remote: String)
-    /// A program that took longer than it was given, in seconds.
-    case timedOut(program: String, seconds: Int)
+    /// A program that took longer than it was given, in seconds, and what it was wanted for.
+    case timedOut(program: String, neededFor: String, seconds: Int)
     /// A program that failed, with what it wrote to stderr.
     case failed(command: String, status: Int32, message: String)
     /// A program whose answer was not understood.
@@ -72,7 +72,8 @@ extension GitError: CustomStringConvertible {
             "git \(version) is too old to \(purpose): that takes \(needed) or later"
         case .remoteFailed(let remote, let message): "\(remote): \(message)"
         case .noRemoteBranch(let name, let remote): "\(remote) has no branch \(name)"
-        case .timedOut(let program, let seconds): "\(program) took longer than \(seconds) s"
+        case .timedOut(let program, let purpose, let seconds):
+            "\(program) took longer than \(seconds) s to \(purpose), and was stopped"
         case .failed(let command, let status, let message):
             message.isEmpty ? "\(command) failed with status \(status)" : "\(command): \(message)"
         case .notUnderstood(let command, let answer):

@@ -70,7 +70,7 @@ extension Repository {
     ///   - options: Push options (`git push -o`), for hosts that open pull requests by them.
     ///   - isAtomic: Whether all refs are to land or none.
     /// - Returns: What became of it: a push that was refused is not an error.
-    /// - Throws: `GitError.timedOut`, and where git could not be run.
+    /// - Throws: `GitError.timedOut`, after which it may have landed all the same; and where git could not be run.
     public func push(
         _ updates: [PushUpdate], to remote: String, options: [String] = [], isAtomic: Bool = true,
         timeout: Duration = Repository.networkTimeout

@@ -85,7 +85,7 @@ public struct Subprocess: Sendable {
     private var deadline: Int64? { timeout.map { Clock.milliseconds + $0.milliseconds } }
 
     private var timedOut: GitError {
-        .timedOut(program: program, seconds: Int(timeout?.components.seconds ?? 0))
+        .timedOut(program: program, neededFor: purpose, seconds: Int(timeout?.components.seconds ?? 0))
     }
 
     /// Where the program is, on the PATH that it will see itself.

@@ -36,7 +36,10 @@ struct Failure: Error {
 
     private init(_ error: GitError) {
         self.init(error.description, hint: error.hint)
-        if case .missingObject(_, isShallow: true) = error { status = .cannotTell }
+        switch error {
+        case .missingObject(_, isShallow: true), .tooShallow: status = .cannotTell
+        default: break
+        }
     }
 
     private init(_ error: ManifestsError) {

@@ -82,6 +82,34 @@ import Testing
         }
     }
 
+    @Test func damagedObjectsAreErrors() throws {
+        let scratch = try ScratchRepository()
+        let write = { (kind: String, text: String) throws -> ObjectID in
+            let id = try scratch.git("hash-object", "-t", kind, "-w", "--literally", "--stdin", input: text)
+            return try #require(ObjectID(hex: id))
+        }
+        let repository = try scratch.repository()
+        let tree = try write("tree", "100644 file\0too short")
+        #expect(throws: GitError.badObject(tree.description, reason: "a damaged tree")) {
+            try repository.files(inTree: tree)
+        }
+        let commit = try write("commit", "tree 123\n\nno tree")
+        #expect(throws: GitError.badObject(commit.description, reason: "not a commit, or a damaged one")) {
+            try repository.commit(commit)
+        }
+        let odd = try write(
+            "commit", "tree \(ObjectID.emptyTree)\nauthor no mail\ncommitter A <a@b> soon\n\n\nhi")
+        let read = try repository.commit(odd)
+        #expect(read.author.name == "no mail" && read.author.time.seconds == 0)
+        #expect(read.committer.email == "a@b" && read.committer.time.seconds == 0)
+        #expect(read.message == "hi")
+        let blob = try write("blob", "x").description
+        let path = "\(scratch.path)/.git/objects/\(blob.prefix(2))/\(blob.dropFirst(2))"
+        try scratch.folder.run("chmod", ["+w", path])
+        try scratch.folder.write(path, "garbage".utf8)
+        #expect(throws: GitError.self) { try repository.blob(#require(ObjectID(hex: blob))) }
+    }
+
     @Test func writesBlobs() throws {
         let scratch = try ScratchRepository()
         let bytes: [UInt8] = [0, 255, 10, 13, 0]

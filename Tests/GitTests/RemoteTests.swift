@@ -1,4 +1,5 @@
 import Git
+import Glibc
 import TestSupport
 import Testing
 
@@ -176,11 +177,27 @@ private struct Pair {
         let commit = try pair.clone.commit("new")
         let took = try ContinuousClock().measure {
             let repository = try pair.clone.repository()
-            #expect(throws: GitError.timedOut(program: "git", seconds: 1)) {
+            #expect(throws: GitError.timedOut(program: "git", neededFor: "push to origin", seconds: 1)) {
                 try repository.push([PushUpdate(pair.main, to: commit)], to: "origin", timeout: .seconds(1))
             }
         }
         #expect(took < .seconds(10))
+    }
+
+    /// Where it would ask for a passphrase, and there is nobody, ssh has to fail.
+    @Test(arguments: [nil, "true"])
+    func sshDoesNotWaitForNobody(own: String?) throws {
+        let scratch = try ScratchRepository()
+        let bin = scratch.folder.path + "/bin"
+        try scratch.folder.write(bin + "/ssh", "#!/bin/sh\necho \"$@\" >&2; exit 1\n".utf8)
+        try scratch.folder.run("chmod", ["+x", bin + "/ssh"])
+        try scratch.git("remote", "add", "origin", "ssh://host.example/repository")
+        let repository = try scratch.repository(["PATH": "\(bin):/usr/bin:/bin", "GIT_SSH_COMMAND": own])
+        let error = #expect(throws: GitError.self) { try repository.fetch(from: "origin") }
+        let terminal = open("/dev/tty", O_RDWR)
+        if terminal >= 0 { close(terminal) }
+        let isTold = error?.description.contains("-o BatchMode=yes") == true
+        #expect(isTold == (terminal < 0 && own == nil))
     }
 
     @Test func pushOptionsArrive() throws {

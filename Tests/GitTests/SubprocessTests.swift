@@ -63,7 +63,9 @@ import Testing
         command.timeout = .milliseconds(300)
         let clock = ContinuousClock()
         let took = clock.measure {
-            #expect(throws: GitError.timedOut(program: "sh", seconds: 0)) { try command.run() }
+            #expect(throws: GitError.timedOut(program: "sh", neededFor: "test", seconds: 0)) {
+                try command.run()
+            }
         }
         #expect(took < .seconds(5))
         let pid = try #require(scratch.read(scratch.path + "/pid").flatMap { Int32($0.dropLast()) })
