@@ -10,7 +10,8 @@ struct EditResolver {
         case .insert(let document, let path, let value):
             return try insertion(of: value, at: path, in: document)
         case .remove(let document, let path):
-            let node = try node(at: path, in: document)
+            // Taking an alias out leaves its anchor as it is.
+            let node = try node(at: path, in: document, takingAlias: true)
             try refuseShared(below: node)
             return try Removal(of: node).change()
         case .comment(let document, let path, let from, let to):
@@ -27,16 +28,18 @@ struct EditResolver {
         return Document(storage: file.storage, index: index)
     }
 
-    private func node(at path: Path, in index: Int) throws(YAMLError) -> Node {
+    private func node(at path: Path, in index: Int, takingAlias: Bool = false) throws(YAMLError) -> Node {
         let document = try document(index)
-        guard let node = try existing(path, in: document) else {
+        guard let node = try existing(path, in: document, takingAlias: takingAlias) else {
             throw YAMLError(.notFound, "there is nothing at \(path)")
         }
         return node
     }
 
     /// The one node at a path, or nil; refuses several, aliases on the way, and duplicate keys.
-    private func existing(_ path: Path, in document: Document) throws(YAMLError) -> Node? {
+    private func existing(
+        _ path: Path, in document: Document, takingAlias: Bool = false
+    ) throws(YAMLError) -> Node? {
         guard let root = document.root else { return nil }
         let nodes = path.matches(from: root, followingAliases: false)
         guard nodes.count < 2 else {
@@ -55,7 +58,7 @@ struct EditResolver {
             return nil
         }
         if let duplicate = node.duplicateOnTheWay { throw Self.duplicateError(duplicate) }
-        guard node.kind != .alias else {
+        guard node.kind != .alias || takingAlias else {
             throw YAMLError(
                 .alias, "an alias of \(node.resolved.path) stands at \(node.path)", at: node.position,
                 hint: "edit that, or replace the alias by hand")

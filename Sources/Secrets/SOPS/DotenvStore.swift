@@ -73,6 +73,23 @@ struct DotenvStore: Store {
 
     func inBlock(_ text: String) -> [UInt8] { Self.encoded(text) }
 
+    func inserting(_ path: [PathStep], document: Int) throws(SecretsError) -> [UInt8] {
+        guard case .key(let key)? = path.first, path.count == 1, !key.isEmpty, !key.hasPrefix("#"),
+            !key.utf8.contains(where: { $0 == UInt8(ascii: "=") || $0 == UInt8(ascii: "\n") }),
+            !key.hasPrefix(Self.prefix)
+        else { throw SecretsError(.format, "\(path.text) cannot be a key of a dotenv file") }
+        return Splice.apply([append("\(key)=\n".utf8)], to: bytes)
+    }
+
+    func removing(_ path: [PathStep], document: Int) throws(SecretsError) -> [UInt8] {
+        guard let entry = entries.first(where: { $0.kind == .value && $0.key.map { [.key($0)] } == path })
+        else {
+            throw SecretsError(.format, "there is no \(path.text)")
+        }
+        let start = (bytes[..<entry.span.lowerBound].lastIndex(of: UInt8(ascii: "\n")) ?? -1) + 1
+        return Splice.apply([Splice(start..<min(entry.span.upperBound + 1, bytes.count), [])], to: bytes)
+    }
+
     func removingBlock() -> [Splice] { blockLines.map { Splice($0, []) } }
 
     func adding(block: JSON) -> [Splice] {

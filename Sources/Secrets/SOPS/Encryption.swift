@@ -75,7 +75,7 @@ extension OpenFile {
         return Splice.apply(try sealed.store.adding(block: metadata.block), to: sealed.store.bytes)
     }
 
-    private func addingOldBlock(to store: any Store) -> [Splice]? {
+    func addingOldBlock(to store: any Store) -> [Splice]? {
         func adding<S: Store>(_ store: S) -> [Splice]? {
             (file.store as? S).flatMap { store.addingBlock(of: $0) }
         }
@@ -98,8 +98,21 @@ extension OpenFile {
         return (store, try reader.read())
     }
 
+    /// `file` under a new data key, for exactly these readers.
+    init(rotating file: OpenFile, to readers: [String]) throws(SecretsError) {
+        let (bytes, newKey) = try file.rotation(to: EncryptionRule(recipients: readers))
+        let rotated = try SopsFile(parsing: bytes, as: file.file.format)
+        try self.init(rotated, rotated.metadata ?? file.metadata, dataKey: newKey)
+    }
+
     /// The file under a new data key, for exactly the readers of `rule`. Who had the old key cannot read it.
     public func rotated(to rule: EncryptionRule) throws(SecretsError) -> [UInt8] {
+        try rotation(to: rule).bytes
+    }
+
+    private func rotation(to rule: EncryptionRule) throws(SecretsError) -> (
+        bytes: [UInt8], dataKey: SecretBytes
+    ) {
         guard metadata.services.isEmpty, rule.services.isEmpty else {
             throw SecretsError(
                 .unsupported,
@@ -118,7 +131,7 @@ extension OpenFile {
             let encrypted = try cipher.encrypt(value.plain, context: value.context)
             splices.append(try file.store.written(encrypted: encrypted.text, at: value.entry))
         }
-        return try replacingBlock(metadata, dataKey: newKey, besides: splices)
+        return (try replacingBlock(metadata, dataKey: newKey, besides: splices), newKey)
     }
 
     /// The file with one more reader, under the same data key.
@@ -200,7 +213,7 @@ struct Sealer: ~Copyable {
         }
         var values: [OpenValue] = []
         var splices: [Splice] = []
-        for place in places {
+        for place in places where place.entry.kind != .empty {
             let value = try seal(place, in: file.store)
             values.append(value)
             if let ciphertext = value.ciphertext {
@@ -228,7 +241,8 @@ struct Sealer: ~Copyable {
             ciphertext = try encrypt(plain, context: place.context)
         }
         return OpenValue(
-            entry: place.entry, path: place.path, context: place.context, isSelected: place.isSelected,
+            entry: place.entry, document: place.document, path: place.path, context: place.context,
+            isSelected: place.isSelected,
             plain: plain,
             ciphertext: ciphertext)
     }
@@ -253,7 +267,8 @@ struct Sealer: ~Copyable {
         let text = "{\n\t\"\(BinaryFile.key)\": \"\(ciphertext?.text ?? "")\"\n}\n"
         let store = try NodeStore(parsing: Array(text.utf8), as: .json)
         let sealed = OpenValue(
-            entry: Entry(kind: .value, key: BinaryFile.key), path: [.key(BinaryFile.key)], context: context,
+            entry: Entry(kind: .value, key: BinaryFile.key), document: 0, path: [.key(BinaryFile.key)],
+            context: context,
             isSelected: true, plain: value, ciphertext: ciphertext)
         return (store, [sealed])
     }

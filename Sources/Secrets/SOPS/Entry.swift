@@ -29,6 +29,8 @@ public enum PathStep: Hashable, Sendable {
 /// A value or comment with what it is bound to.
 struct Located {
     let entry: Entry
+    /// From 0, in the file.
+    let document: Int
     let path: [PathStep]
     /// The additional authenticated data: the keys of the path, each followed by a colon; indices are left out.
     let context: [UInt8]
@@ -36,7 +38,7 @@ struct Located {
 }
 
 extension [Entry] {
-    /// Values and comments in the order that the MAC has, and whether the rule matched anything. `text` gives a
+    /// Values (empty ones too) and comments in the order that the MAC has, and whether the rule matched anything. `text` gives a
     /// comment's.
     func located(
         by selection: Selection, comment text: (Entry) -> String
@@ -46,6 +48,7 @@ extension [Entry] {
         var selector = Selector(selection)
         var path: [PathStep] = []
         var context: [UInt8] = []
+        var document = -1
         var levels: [(contextLength: Int, nextIndex: Int)] = []
 
         func enter(_ entry: Entry) {
@@ -68,6 +71,7 @@ extension [Entry] {
             switch entry.kind {
             case .open:
                 // A document's own map has neither key nor place.
+                if levels.isEmpty { document += 1 }
                 enter(entry)
                 levels.append((length, 0))
                 selector.open(key: entry.key)
@@ -76,17 +80,19 @@ extension [Entry] {
                 selector.close()
             case .value, .empty:
                 enter(entry)
-                if entry.kind == .value {
-                    let isSelected = selector.selects(key: entry.key)
-                    places.append(Located(entry: entry, path: path, context: context, isSelected: isSelected))
-                }
+                let isSelected = selector.selects(key: entry.key)
+                places.append(
+                    Located(
+                        entry: entry, document: document, path: path, context: context, isSelected: isSelected
+                    ))
                 leave(to: length)
                 selector.endItem()
             case .comment:
                 let isSelected = selector.selects(comment: text(entry))
                 places.append(
                     Located(
-                        entry: entry, path: path, context: context.isEmpty ? [UInt8(ascii: ":")] : context,
+                        entry: entry, document: document, path: path,
+                        context: context.isEmpty ? [UInt8(ascii: ":")] : context,
                         isSelected: isSelected))
             }
         }

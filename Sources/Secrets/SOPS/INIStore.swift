@@ -177,6 +177,44 @@ struct INIStore: Store {
 
     func inBlock(_ text: String) -> [UInt8] { Array(text.utf8) }
 
+    func inserting(_ path: [PathStep], document: Int) throws(SecretsError) -> [UInt8] {
+        guard path.count == 2, case .key(let section) = path[0], case .key(let key) = path[1], !key.isEmpty,
+            section != Self.blockSection,
+            !(section + key).utf8.contains(where: { "=:\n\r[]\"`#;".utf8.contains($0) })
+        else {
+            throw SecretsError(
+                .format, "\(path.text) cannot be a key of an INI file", hint: "say section.key")
+        }
+        var reader = Reader(bytes)
+        try reader.read()
+        let line = "\(key) = \n"
+        if let known = reader.sections.first(where: { $0.name == section }) {
+            let end =
+                known.entries.last.map { entry in
+                    (bytes[entry.span.upperBound...].firstIndex(of: UInt8(ascii: "\n")) ?? bytes.count - 1)
+                        + 1
+                } ?? bytes[known.lines].firstIndex(of: UInt8(ascii: "\n")).map { $0 + 1 }
+                ?? known.lines.upperBound
+            let needsBreak = end > 0 && bytes[end - 1] != UInt8(ascii: "\n")
+            return Splice.apply([Splice(end..<end, (needsBreak ? [10] : []) + line.utf8)], to: bytes)
+        }
+        return Splice.apply([append(Array("[\(section)]\n\(line)".utf8))], to: bytes)
+    }
+
+    func removing(_ path: [PathStep], document: Int) throws(SecretsError) -> [UInt8] {
+        guard
+            let place = located(by: .standard).places.first(where: {
+                $0.path == path && $0.entry.kind == .value
+            })
+        else {
+            throw SecretsError(.format, "there is no \(path.text)")
+        }
+        let span = place.entry.span
+        let start = (bytes[..<span.lowerBound].lastIndex(of: UInt8(ascii: "\n")) ?? -1) + 1
+        let end = bytes[span.upperBound...].firstIndex(of: UInt8(ascii: "\n")).map { $0 + 1 } ?? bytes.count
+        return Splice.apply([Splice(start..<end, [])], to: bytes)
+    }
+
     func removingBlock() -> [Splice] {
         guard let blockLines else { return [] }
         // The empty line before the section was put there with it.

@@ -105,6 +105,22 @@ struct NodeStore: Store {
         return Splice(dash..<entry.span.upperBound, Array("#\(text)".utf8))
     }
 
+    func inserting(_ path: [PathStep], document: Int) throws(SecretsError) -> [UInt8] {
+        try edited(.insert(document: document, path: path.yaml, value: .scalar("")))
+    }
+
+    func removing(_ path: [PathStep], document: Int) throws(SecretsError) -> [UInt8] {
+        try edited(.remove(document: document, path: path.yaml))
+    }
+
+    private func edited(_ edit: Edit) throws(SecretsError) -> [UInt8] {
+        do {
+            return try file.applying([edit]).bytes
+        } catch {
+            throw SecretsError(.format, error.message, at: error.position?.description, hint: error.hint)
+        }
+    }
+
     func removingBlock() -> [Splice] {
         blocks.map { Splice(file.syntax == .json ? $0.member : $0.lines, []) }
     }

@@ -2,10 +2,10 @@
 public enum Selection: Hashable, Sendable {
     case unencryptedSuffix(String)
     case encryptedSuffix(String)
-    case unencryptedRegex(Pattern)
-    case encryptedRegex(Pattern)
-    case unencryptedCommentRegex(Pattern)
-    case encryptedCommentRegex(Pattern)
+    case unencryptedRegex(GoRegex)
+    case encryptedRegex(GoRegex)
+    case unencryptedCommentRegex(GoRegex)
+    case encryptedCommentRegex(GoRegex)
 
     public static let standard = Selection.unencryptedSuffix("_unencrypted")
 
@@ -29,8 +29,8 @@ public enum Selection: Hashable, Sendable {
     }
 
     private static func parse(_ name: String, _ text: String) throws(SecretsError) -> Selection {
-        func pattern() throws(SecretsError) -> Pattern {
-            do { return try Pattern(text) } catch { throw error.inside(name) }
+        func pattern() throws(SecretsError) -> GoRegex {
+            do { return try GoRegex(text) } catch { throw error.inside(name) }
         }
         switch name {
         case "unencrypted_suffix": return .unencryptedSuffix(text)
@@ -98,7 +98,7 @@ struct Selector {
 
     /// Takes note of a comment (its text after `#`); whether it is selected itself.
     mutating func selects(comment: String) -> Bool {
-        let pattern: Pattern? =
+        let pattern: GoRegex? =
             switch selection {
             case .unencryptedCommentRegex(let pattern), .encryptedCommentRegex(let pattern): pattern
             default: nil

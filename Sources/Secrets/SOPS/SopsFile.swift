@@ -56,8 +56,15 @@ public struct OpenFile {
     public let file: SopsFile
     let metadata: Metadata
     let dataKey: SecretBytes
-    /// All values and comments in the file's order. Values in the clear are among them.
+    /// All values and comments in the file's order, without null and empty collections. Values in the clear are among
+    /// them.
     public let values: [OpenValue]
+
+    /// The same file with other bytes, which are encrypted under its key.
+    func reopened(_ bytes: [UInt8]) throws(SecretsError) -> OpenFile {
+        let file = try SopsFile(parsing: bytes, as: file.format)
+        return try OpenFile(file, file.metadata ?? metadata, dataKey: dataKey)
+    }
 
     init(_ file: SopsFile, _ metadata: Metadata, dataKey: SecretBytes) throws(SecretsError) {
         self.file = file
@@ -117,6 +124,8 @@ public struct OpenFile {
 /// A value or comment of an open file.
 public struct OpenValue: Sendable {
     let entry: Entry
+    /// From 0, in the file.
+    public let document: Int
     public let path: [PathStep]
     let context: [UInt8]
     /// Whether the file's rule wants it encrypted.
@@ -144,7 +153,9 @@ struct ValueReader: ~Copyable {
         let located = store.located(by: selection).places
         var values: [OpenValue] = []
         values.reserveCapacity(located.count)
-        for place in located { values.append(try open(place, among: located)) }
+        for place in located where place.entry.kind != .empty {
+            values.append(try open(place, among: located))
+        }
         return values
     }
 
@@ -153,7 +164,8 @@ struct ValueReader: ~Copyable {
         let isComment = place.entry.kind == .comment
         func value(_ plain: PlainValue, _ ciphertext: EncryptedValue? = nil) -> OpenValue {
             OpenValue(
-                entry: place.entry, path: place.path, context: place.context, isSelected: place.isSelected,
+                entry: place.entry, document: place.document, path: place.path, context: place.context,
+                isSelected: place.isSelected,
                 plain: plain,
                 ciphertext: ciphertext)
         }
@@ -197,16 +209,33 @@ struct ValueReader: ~Copyable {
 }
 
 extension [PathStep] {
-    /// As paths are written elsewhere in gx: `db.users[0].name`.
-    public var text: String {
+    var yaml: Path {
         Path(
             steps: map { step in
                 switch step {
                 case .key(let key): .key(key)
                 case .index(let index): .index(index)
                 }
+            })
+    }
+
+    /// As paths are written elsewhere in gx: `db.users[0].name`.
+    public var text: String { yaml.description }
+
+    /// Reads what `text` writes.
+    public init(_ text: String) throws(SecretsError) {
+        self = []
+        do throws(YAMLError) {
+            for step in try Path(text).steps {
+                switch step {
+                case .key(let key): append(.key(key))
+                case .index(let index): append(.index(index))
+                default: throw YAMLError(.path, "'\(text)' leads to more than one place")
+                }
             }
-        ).description
+        } catch {
+            throw SecretsError(.format, error.message, hint: error.hint)
+        }
     }
 }
 

@@ -19,6 +19,10 @@ protocol Store {
     func written(_ value: PlainValue, at entry: Entry) throws(SecretsError) -> Splice
     /// A text as the block has it.
     func inBlock(_ text: String) -> [UInt8]
+    /// The file, which has no block, with an empty value at a new place.
+    func inserting(_ path: [PathStep], document: Int) throws(SecretsError) -> [UInt8]
+    /// The file, which has no block, without what is at a place.
+    func removing(_ path: [PathStep], document: Int) throws(SecretsError) -> [UInt8]
     /// Takes every copy of the block out.
     func removingBlock() -> [Splice]
     /// Puts the block in, into every document.

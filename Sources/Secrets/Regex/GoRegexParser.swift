@@ -1,16 +1,16 @@
 /// What a pattern says, before it is compiled.
-indirect enum PatternTree {
+indirect enum GoRegexTree {
     case empty
     case scalar(ScalarSet)
-    case assert(Pattern.Assertion)
-    case sequence([PatternTree])
-    case choice([PatternTree])
+    case assert(GoRegex.Assertion)
+    case sequence([GoRegexTree])
+    case choice([GoRegexTree])
     /// `upTo` nil: without end.
-    case repetition(PatternTree, from: Int, upTo: Int?)
+    case repetition(GoRegexTree, from: Int, upTo: Int?)
 }
 
 /// Reads Go's syntax of regular expressions (https://pkg.go.dev/regexp/syntax).
-struct PatternParser {
+struct GoRegexParser {
     private let text: String
     private let scalars: [Unicode.Scalar]
     private var position = 0
@@ -32,7 +32,7 @@ struct PatternParser {
         scalars = Array(text.unicodeScalars)
     }
 
-    mutating func parse() throws(SecretsError) -> PatternTree {
+    mutating func parse() throws(SecretsError) -> GoRegexTree {
         let tree = try choice()
         guard position == scalars.count else { throw refused("unmatched )") }
         return tree
@@ -60,7 +60,7 @@ struct PatternParser {
             hint: "expressions follow Go's syntax (RE2)")
     }
 
-    private mutating func choice() throws(SecretsError) -> PatternTree {
+    private mutating func choice() throws(SecretsError) -> GoRegexTree {
         depth += 1
         defer { depth -= 1 }
         guard depth <= Self.depthLimit else { throw refused("it nests too deeply") }
@@ -69,8 +69,8 @@ struct PatternParser {
         return branches.count == 1 ? branches[0] : .choice(branches)
     }
 
-    private mutating func sequence() throws(SecretsError) -> PatternTree {
-        var items: [PatternTree] = []
+    private mutating func sequence() throws(SecretsError) -> GoRegexTree {
+        var items: [GoRegexTree] = []
         while let scalar = peek, scalar != "|", scalar != ")" {
             guard let item = try atom() else { continue }
             items.append(try repeated(item))
@@ -78,7 +78,7 @@ struct PatternParser {
         return items.isEmpty ? .empty : .sequence(items)
     }
 
-    private mutating func repeated(_ item: PatternTree) throws(SecretsError) -> PatternTree {
+    private mutating func repeated(_ item: GoRegexTree) throws(SecretsError) -> GoRegexTree {
         let range: (from: Int, upTo: Int?)
         switch peek {
         case "*": range = (0, nil)
@@ -103,7 +103,7 @@ struct PatternParser {
     /// `{2}`, `{2,}` or `{2,5}`; anything else is a brace like any character, as in Go.
     private mutating func counts() throws(SecretsError) -> (from: Int, upTo: Int?)? {
         let start = position
-        func abandon(_ parser: inout PatternParser) -> (from: Int, upTo: Int?)? {
+        func abandon(_ parser: inout GoRegexParser) -> (from: Int, upTo: Int?)? {
             parser.position = start
             return nil
         }
@@ -125,7 +125,7 @@ struct PatternParser {
     }
 
     /// Nil for a group that only sets flags.
-    private mutating func atom() throws(SecretsError) -> PatternTree? {
+    private mutating func atom() throws(SecretsError) -> GoRegexTree? {
         let scalar = try next("it ends too early")
         switch scalar {
         case ".": return .scalar(flags.dotMatchesNewline ? .any : ScalarSet(ranges: [10...10]).inverted)
@@ -146,11 +146,11 @@ struct PatternParser {
         }
     }
 
-    private func literal(_ scalar: Unicode.Scalar) -> PatternTree {
+    private func literal(_ scalar: Unicode.Scalar) -> GoRegexTree {
         .scalar(ScalarSet(ranges: [scalar.value...scalar.value], ignoresCase: flags.ignoresCase))
     }
 
-    private mutating func group() throws(SecretsError) -> PatternTree? {
+    private mutating func group() throws(SecretsError) -> GoRegexTree? {
         let outer = flags
         if take("?") {
             if take("P<") || take("<") {
@@ -190,7 +190,7 @@ struct PatternParser {
         }
     }
 
-    private mutating func escape() throws(SecretsError) -> PatternTree {
+    private mutating func escape() throws(SecretsError) -> GoRegexTree {
         let scalar = try next("trailing \\")
         switch scalar {
         case "A": return .assert(.textStart)
@@ -198,7 +198,7 @@ struct PatternParser {
         case "b": return .assert(.wordBoundary)
         case "B": return .assert(.notWordBoundary)
         case "Q":
-            var items: [PatternTree] = []
+            var items: [GoRegexTree] = []
             while position < scalars.count, !take("\\E") { items.append(literal(try next(""))) }
             return .sequence(items)
         default:
@@ -328,19 +328,19 @@ struct PatternParser {
 }
 
 /// Thompson's construction.
-struct PatternCompiler {
-    private var program: [Pattern.Instruction] = []
+struct GoRegexCompiler {
+    private var program: [GoRegex.Instruction] = []
     /// Nested repeats multiply; Go refuses such patterns too.
     private static let sizeLimit = 20_000
 
-    mutating func compile(_ tree: PatternTree, of text: String) throws(SecretsError) -> [Pattern.Instruction]
+    mutating func compile(_ tree: GoRegexTree, of text: String) throws(SecretsError) -> [GoRegex.Instruction]
     {
         try emit(tree)
         program.append(.match)
         return program
     }
 
-    private mutating func emit(_ tree: PatternTree) throws(SecretsError) {
+    private mutating func emit(_ tree: GoRegexTree) throws(SecretsError) {
         guard program.count < Self.sizeLimit else {
             throw SecretsError(
                 .policy, "the regular expression is too large once its repetitions are written out")

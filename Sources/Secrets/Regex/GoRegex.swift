@@ -2,11 +2,11 @@
 ///
 /// `.sops.yaml` is written for Go, and a rule that is read otherwise than there leaves secrets in the open: what this
 /// cannot represent exactly is refused. Matching takes time linear in the text, whatever the pattern.
-public struct Pattern: Sendable, Hashable, CustomStringConvertible {
+public struct GoRegex: Sendable, Hashable, CustomStringConvertible {
     public let description: String
     private let program: [Instruction]
 
-    public static func == (a: Pattern, b: Pattern) -> Bool { a.description == b.description }
+    public static func == (a: GoRegex, b: GoRegex) -> Bool { a.description == b.description }
     public func hash(into hasher: inout Hasher) { hasher.combine(description) }
 
     /// One step of a nondeterministic automaton; addresses are indices of the program.
@@ -22,9 +22,9 @@ public struct Pattern: Sendable, Hashable, CustomStringConvertible {
 
     public init(_ text: String) throws(SecretsError) {
         description = text
-        var parser = PatternParser(text)
+        var parser = GoRegexParser(text)
         let tree = try parser.parse()
-        var compiler = PatternCompiler()
+        var compiler = GoRegexCompiler()
         program = try compiler.compile(tree, of: text)
     }
 

@@ -2,7 +2,7 @@ import Testing
 
 @testable import Secrets
 
-@Suite struct PatternTests {
+@Suite struct GoRegexTests {
     @Test(arguments: [
         ("^(data|stringData)$", ["data", "stringData"], ["Data", "data2", "", "mydata"]),
         ("secret", ["secret", "my-secret-key"], ["Secret", "secre"]),
@@ -37,7 +37,7 @@ import Testing
         ("a*?b+?c??", ["b", "aab"], ["a"]),
         ("^\\012$", ["\n"], ["12"]),
     ]) func matchesAsInGo(pattern: String, matching: [String], others: [String]) throws {
-        let compiled = try Pattern(pattern)
+        let compiled = try GoRegex(pattern)
         for text in matching { #expect(compiled.matches(text), "\(pattern) on \(text)") }
         for text in others { #expect(!compiled.matches(text), "\(pattern) on \(text)") }
     }
@@ -49,7 +49,7 @@ import Testing
         "\\x{110000}", "\\xZZ", "\\y", "\\C",
         "((a{1000}){1000}){1000}", "a???", "[\\", "[a-\\d]",
     ]) func whatGoRefusesOrIsNotSupportedIsRefused(pattern: String) {
-        let error = #expect(throws: SecretsError.self) { try Pattern(pattern) }
+        let error = #expect(throws: SecretsError.self) { try GoRegex(pattern) }
         #expect(error?.kind == .policy)
     }
 
@@ -58,7 +58,7 @@ import Testing
         let text = String(repeating: "a", count: 5000)
         for pattern in ["^(a+)+$", "^(a|aa)+$", "(a*)*b", "(.*)*x", "(a?){50}a{50}b"] {
             let start = ContinuousClock.now
-            _ = try Pattern(pattern).matches(text + "!")
+            _ = try GoRegex(pattern).matches(text + "!")
             #expect(ContinuousClock.now - start < .seconds(5), "\(pattern)")
         }
     }

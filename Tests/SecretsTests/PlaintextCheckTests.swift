@@ -1,0 +1,102 @@
+import Testing
+
+@testable import Secrets
+
+@Suite struct PlaintextCheckTests {
+    let alice: X25519.Identity
+    let bob: X25519.Identity
+    let policy: Policy
+
+    init() throws {
+        alice = try X25519.Identity.generate()
+        bob = try X25519.Identity.generate()
+        policy = try Policy(
+            parsing: Array(
+                "creation_rules:\n  - path_regex: secret\n    encrypted_regex: ^(data|stringData)$\n    age: \(alice.publicRecipient)\n"
+                    .utf8))
+    }
+
+    private func findings(_ text: String, _ file: String = "app.yaml") -> [String] {
+        PlaintextCheck.findings(in: Array(text.utf8), file: file, path: file, policy: policy).map {
+            "\($0.line.map { "\($0): " } ?? "")\($0.key.map { "\($0): " } ?? "")\($0.problem)"
+        }
+    }
+
+    private func encrypted(_ text: String, for identities: [X25519.Identity]? = nil) throws -> String {
+        var rule = try policy.rule(for: "secret.yaml").encryption
+        if let identities { rule.groups = [identities.map(\.publicRecipient.description)] }
+        return String(decoding: try SopsFile.encrypt(Array(text.utf8), as: .yaml, rule: rule), as: UTF8.self)
+    }
+
+    private let manifest = "kind: Secret\nstringData:\n  a: hunter2\n  b: hunter3\n"
+
+    @Test func whatIsAsThePolicySaysPasses() throws {
+        #expect(try findings(encrypted(manifest), "secret.yaml") == [])
+        #expect(findings("kind: Deployment\nspec: {}\n") == [])
+        #expect(findings("kind: Secret\nstringData:\n  a: ${PASSWORD}\n  b: \"\"\n") == [])
+    }
+
+    @Test func whatIsInTheClearIsNamedWithoutItsValue() throws {
+        #expect(findings(manifest, "secret.yaml") == ["the policy covers the file, and it is in the clear"])
+        #expect(
+            findings(manifest) == [
+                "3: stringData.a: a Secret has data in the clear",
+                "4: stringData.b: a Secret has data in the clear",
+            ])
+        #expect(
+            findings("kind: List\nitems:\n  - kind: Secret\n    data:\n      x: aHVudGVyMg==\n") == [
+                "5: data.x: a Secret has data in the clear"
+            ])
+        let all = [manifest, "\"hunter2", "{\"kind\": \"Secret\", \"data\": {\"a\": \"hunter2\"}}"].flatMap {
+            findings($0, "secret.json") + findings($0)
+        }
+        #expect(all.allSatisfy { !$0.contains("hunter") }, "\(all)")
+    }
+
+    @Test func readersAndRulesThatAreNotThePolicys() throws {
+        #expect(
+            try findings(encrypted(manifest, for: [alice, bob]), "secret.yaml").map { $0.prefix(14) } == [
+                "encrypted for "
+            ])
+        #expect(try findings(encrypted(manifest, for: [bob]), "secret.yaml").count == 2)
+        let other = try encrypted(manifest).replacing(
+            "encrypted_regex: ^(data|stringData)$", with: "encrypted_regex: ^(stringData)$")
+        #expect(findings(other, "secret.yaml") == ["it is encrypted by another rule than the policy's"])
+        let line = try encrypted(manifest).split(separator: "\n").first { $0.hasPrefix("  a: ") } ?? ""
+        let half = try encrypted(manifest).split(separator: "\n").map {
+            $0.hasPrefix("  a: ") ? "  a: hunter2" : $0
+        }.joined(separator: "\n")
+        #expect(
+            !line.isEmpty && findings(half, "secret.yaml") == ["3: stringData.a: the value is in the clear"])
+    }
+
+    @Test func privateKeys() throws {
+        let key = alice.secretText.text
+        #expect(findings("key: \(key)\n", "notes.md") == ["1: an age identity is in the clear"])
+        let body = String(repeating: "QUJDREVGR0hJSktMTU5PUFFSU1RVVldYWVo=", count: 2)
+        for kind in ["OPENSSH ", "RSA ", "EC ", ""] {
+            let pem = "-----BEGIN \(kind)PRIVATE KEY-----\n\(body)\n"
+            #expect(findings("\n\(pem)", "id").count == 1)
+            #expect(findings("x: \"\(pem.replacing("\n", with: "\\n"))\"\n", "a.txt").count == 1)
+        }
+        #expect(
+            findings("A file with `-----BEGIN RSA PRIVATE KEY-----` in it.\nAGE-SECRET-KEY-1…\n", "README.md")
+                == [])
+    }
+
+    @Test func aTable() throws {
+        func contents(_ environment: String, _ text: String) throws -> SecretTable.Contents {
+            SecretTable.Contents(
+                environment: environment, file: "app",
+                sops: try SopsFile(parsing: Array(encrypted(text).utf8), as: .yaml))
+        }
+        let table = SecretTable(
+            environments: ["staging", "prod"],
+            [
+                try contents("staging", "data:\n  a: 1\n  b: 2\n"),
+                try contents("prod", "data:\n  a: ''\nkind: x\n"),
+            ])
+        #expect(table.rows.map(\.key) == ["data.a", "data.b"])
+        #expect(table.rows.map(\.states) == [[.set, .empty], [.set, .missing]])
+    }
+}
