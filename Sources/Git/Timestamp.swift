@@ -17,6 +17,16 @@ public struct Timestamp: Hashable, Comparable, Sendable {
         local(ProcessEnvironment()["GIT_TEST_DATE_NOW"].flatMap { Int64($0) } ?? Int64(time(nil)))
     }
 
+    /// This moment in UTC with its milliseconds, always as wide: `2026-03-01T08:30:00.000Z`.
+    public static var utcMilliseconds: String {
+        var moment = timespec()
+        unsafe clock_gettime(CLOCK_REALTIME, &moment)
+        let isFixed = ProcessEnvironment()["GIT_TEST_DATE_NOW"] != nil
+        let milliseconds = isFixed ? 0 : Int64(moment.tv_nsec / 1_000_000)
+        let seconds = isFixed ? now.seconds : Int64(moment.tv_sec)
+        return Timestamp(seconds: seconds).utc.dropLast() + "." + padded(milliseconds, 3) + "Z"
+    }
+
     /// A moment in the zone of this machine, as the zone was or will be then.
     public static func local(_ seconds: Int64) -> Timestamp {
         var moment = time_t(seconds)

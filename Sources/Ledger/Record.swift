@@ -1,0 +1,58 @@
+public import Git
+public import YAML
+
+/// One line of JSON in a note: what happened, when, and to what.
+///
+/// The time is the first field and has a fixed width, so that lines sort by time; then `v`, `type` and `id`, then the
+/// rest in a fixed order. Types are named as CDEvents names its events, where it has one.
+public struct Record: Hashable, Sendable {
+    /// UTC, with milliseconds: `2026-03-01T08:30:00.000Z`.
+    public var time: String
+    public var type: String
+    /// Different for every record, the same wherever its line is copied to.
+    public var id: String
+    public var fields: [JSON.Field]
+
+    /// - Parameters:
+    ///   - object: What the record is attached to: it goes into the id only.
+    ///   - fields: Those whose value is null are left out.
+    public init(
+        time: String = Timestamp.utcMilliseconds, type: String, on object: ObjectID, _ fields: [JSON.Field]
+    ) throws {
+        self.time = time
+        self.type = type
+        self.fields = fields.filter { !$0.value.isNull }
+        let content = "\(object) \(time) \(type) \(JSON.object(self.fields))"
+        id = String(try ObjectID.hash(ofBlob: Array(content.utf8)).description.prefix(20))
+    }
+
+    /// Nil for a line that is no record: nothing hinders people from writing notes of their own.
+    public init?(line: String) {
+        guard let json = try? JSON(parsing: Array(line.utf8)), let all = json.fields,
+            let time = json["ts"]?.string, let type = json["type"]?.string, let id = json["id"]?.string
+        else { return nil }
+        self.time = time
+        self.type = type
+        self.id = id
+        fields = all.filter { !["ts", "v", "type", "id"].contains($0.key) }
+    }
+
+    public var line: String {
+        let head = [
+            JSON.Field("ts", .string(time)), JSON.Field("v", 1), JSON.Field("type", .string(type)),
+            JSON.Field("id", .string(id)),
+        ]
+        return JSON.object(head + fields).description
+    }
+
+    /// The value of a field; nil if there is none.
+    public subscript(key: String) -> JSON? { fields.first { $0.key == key }?.value }
+}
+
+extension Pipeline {
+    /// As it stands in records.
+    public var json: JSON {
+        let fields = [("id", id), ("url", url), ("actor", actor)] as [(String, String?)]
+        return .object(fields.compactMap { key, value in value.map { JSON.Field(key, .string($0)) } })
+    }
+}

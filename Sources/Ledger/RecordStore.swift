@@ -1,0 +1,49 @@
+public import Git
+
+/// The records of a repository: in git notes, on commits, and on the hashes of artifacts and issue keys.
+public struct RecordStore {
+    /// What a note is attached to; each has a ref of its own.
+    public enum Subject: String, Sendable, CaseIterable {
+        case artifacts, deployments, issues
+
+        public var ref: String { RecordStore.prefix + rawValue }
+    }
+
+    /// What all of the refs are below.
+    public static let prefix = "refs/notes/gx/"
+
+    private let repository: Repository
+
+    public init(_ repository: Repository) {
+        self.repository = repository
+    }
+
+    /// The records on an object, oldest first.
+    public func records(on object: ObjectID, _ subject: Subject) throws -> [Record] {
+        try repository.notes(subject.ref).lines(on: object).compactMap(Record.init(line:))
+    }
+
+    /// Attaches records, whoever else does so at the same time.
+    public func append(_ records: [Record], to object: ObjectID, _ subject: Subject) throws {
+        try repository.append([object: records.map(\.line)], to: subject.ref, message: Self.message(records))
+    }
+
+    /// Writes the notes commit that attaches records to what a remote has, for a push to it: no ref is moved.
+    public func commit(
+        _ records: [Record], to object: ObjectID, _ subject: Subject, onNotesOf remote: String
+    ) throws -> PushUpdate {
+        let fetched = try repository.fetchedNotes(subject.rawValue, from: remote)
+        let commit = try repository.commit(
+            [object: records.map(\.line)], to: fetched, message: Self.message(records))
+        return PushUpdate(subject.ref, to: commit, expecting: .exactly(fetched.commit))
+    }
+
+    /// Takes over what was pushed.
+    public func adopt(_ pushed: PushUpdate) throws {
+        if let target = pushed.target { try repository.mergeNotes(pushed.name, with: target) }
+    }
+
+    private static func message(_ records: [Record]) -> String {
+        records.count == 1 ? "Add a record" : "Add \(records.count) records"
+    }
+}
