@@ -10,7 +10,8 @@ import Testing
         #expect(
             trailer
                 == DeployTrailer(
-                    environment: "prod-eu", app: "api", old: Version(tag: "1.4.1"), new: Version(tag: "1.4.2"),
+                    environment: "prod-eu", app: "api", old: Version(tag: "1.4.1"),
+                    new: Version(tag: "1.4.2"),
                     source: "staging-eu"))
         #expect(trailer.value == "prod-eu/api 1.4.1 -> 1.4.2 from staging-eu")
     }
@@ -22,7 +23,8 @@ import Testing
             old: Version("sha256:\(String(repeating: "0", count: 64))"),
             new: Version("1@sha256:\(String(repeating: "a", count: 64))"), artifact: "ghcr.io/acme/api"),
         DeployTrailer(
-            environment: "eu/west 1", app: "50% off\nGx-Deploy: dev/x 1 -> 2", old: Version(tag: ">= 1.2 < 2"),
+            environment: "eu/west 1", app: "50% off\nGx-Deploy: dev/x 1 -> 2",
+            old: Version(tag: ">= 1.2 < 2"),
             new: Version(tag: "^2.0 || ~3"), source: "a b", artifact: "x (y)"),
         DeployTrailer(
             environment: "é", app: "\u{1B}[31m\u{202E}", old: Version(tag: "->"), new: Version(tag: "from"),

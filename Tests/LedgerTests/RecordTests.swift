@@ -23,7 +23,8 @@ import YAML
         let ids = try [
             Record(time: "a", type: "t", on: object, []), Record(time: "b", type: "t", on: object, []),
             Record(time: "a", type: "u", on: object, []),
-            Record(time: "a", type: "t", on: .zero, []), Record(time: "a", type: "t", on: object, [.init("x", 1)]),
+            Record(time: "a", type: "t", on: .zero, []),
+            Record(time: "a", type: "t", on: object, [.init("x", 1)]),
         ].map(\.id)
         #expect(Set(ids).count == 5)
     }
@@ -57,7 +58,8 @@ import YAML
 @Suite struct PipelineTests {
     private func current(_ variables: [String: String?]) -> Pipeline? {
         let none: [String: String?] = [
-            "GITHUB_RUN_ID": nil, "CI_PIPELINE_ID": nil, "BUILDKITE_BUILD_NUMBER": nil, "CIRCLE_WORKFLOW_ID": nil,
+            "GITHUB_RUN_ID": nil, "CI_PIPELINE_ID": nil, "BUILDKITE_BUILD_NUMBER": nil,
+            "CIRCLE_WORKFLOW_ID": nil,
             "DRONE_BUILD_NUMBER": nil, "CI_PIPELINE_NUMBER": nil, "BUILD_TAG": nil, "BUILD_BUILDID": nil,
         ]
         return Pipeline.current(in: ProcessEnvironment(none.merging(variables) { $1 }))
@@ -67,7 +69,8 @@ import YAML
         #expect(current([:]) == nil)
         #expect(
             current([
-                "GITHUB_RUN_ID": "77", "GITHUB_SERVER_URL": "https://github.com", "GITHUB_REPOSITORY": "acme/api",
+                "GITHUB_RUN_ID": "77", "GITHUB_SERVER_URL": "https://github.com",
+                "GITHUB_REPOSITORY": "acme/api",
                 "GITHUB_ACTOR": "octocat",
             ])
                 == Pipeline(
