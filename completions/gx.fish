@@ -22,6 +22,8 @@ function __gx_parse_tokens -S
     case 'gx'
         __gx_parse_subcommand 0 'C=' 'config=' 'color=' 'quiet' 'version' 'h/help'
         switch $unparsed_tokens[1]
+        case 'demo'
+            __gx_parse_subcommand 1 'C=' 'config=' 'color=' 'quiet' 'no-tour' 'version' 'h/help'
         case 'help'
             __gx_parse_subcommand -r 1 'version'
         end
@@ -83,5 +85,14 @@ complete -c 'gx' -n '__gx_should_offer_completions_for_flags_or_options "gx" col
 complete -c 'gx' -n '__gx_should_offer_completions_for_flags_or_options "gx" quiet' -l 'quiet' -d 'Say nothing but the answer and errors.'
 complete -c 'gx' -n '__gx_should_offer_completions_for_flags_or_options "gx" version' -l 'version' -d 'Show the version.'
 complete -c 'gx' -n '__gx_should_offer_completions_for_flags_or_options "gx" h help' -s 'h' -l 'help' -d 'Show help information.'
+complete -c 'gx' -n '__gx_should_offer_completions_for_positional "gx" -eq 1' -fa 'demo' -d 'Make a sample repository with history, and show gx on it.'
 complete -c 'gx' -n '__gx_should_offer_completions_for_positional "gx" -eq 1' -fa 'help' -d 'Show subcommand help information.'
+complete -c 'gx' -n '__gx_should_offer_completions_for_flags_or_options "gx demo" C' -s 'C' -d 'Run as if gx was started in this folder.' -rfa '(__gx_complete_directories)'
+complete -c 'gx' -n '__gx_should_offer_completions_for_flags_or_options "gx demo" config' -l 'config' -d 'Read this file instead of gx.yaml.' -rfa '(set -l exts \'yaml\' \'yml\';for p in (string match -e -- \'*/\' (commandline -t);or printf \n)*.{$exts};printf %s\n $p;end;__fish_complete_directories (commandline -t) \'\')'
+complete -c 'gx' -n '__gx_should_offer_completions_for_flags_or_options "gx demo" color' -l 'color' -d 'When to use colour.' -rfka 'auto always never'
+complete -c 'gx' -n '__gx_should_offer_completions_for_flags_or_options "gx demo" quiet' -l 'quiet' -d 'Say nothing but the answer and errors.'
+complete -c 'gx' -n '__gx_should_offer_completions_for_positional "gx demo" -eq 1' -fa '(__gx_complete_directories)'
+complete -c 'gx' -n '__gx_should_offer_completions_for_flags_or_options "gx demo" no-tour' -l 'no-tour' -d 'Only make the repository, and run no commands.'
+complete -c 'gx' -n '__gx_should_offer_completions_for_flags_or_options "gx demo" version' -l 'version' -d 'Show the version.'
+complete -c 'gx' -n '__gx_should_offer_completions_for_flags_or_options "gx demo" h help' -s 'h' -l 'help' -d 'Show help information.'
 complete -c 'gx' -n '__gx_should_offer_completions_for_flags_or_options "gx help" version' -l 'version' -d 'Show the version.'

@@ -1,9 +1,9 @@
-internal import Git
+public import Git
 internal import Manifests
 
 extension Step {
     /// Writes the tree that the step makes of its base's.
-    func writeTree(in repository: Repository) throws(GitError) -> ObjectID {
+    public func writeTree(in repository: Repository) throws(GitError) -> ObjectID {
         let files: [FileChange]
         switch content {
         case .merge(let tree, _): return tree

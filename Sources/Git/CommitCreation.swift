@@ -1,3 +1,5 @@
+internal import CLibGit2
+
 extension Repository {
     /// Writes a commit; no ref is moved.
     ///
@@ -35,5 +37,31 @@ extension Repository {
             throw GitError.notUnderstood(command: "git commit-tree", answer: output.text)
         }
         return id
+    }
+
+    /// Writes a commit in the names of others and at times of their own, as history that is told anew. It is
+    /// not signed, no ref is moved, and git is not run.
+    ///
+    /// - Throws: `GitError.refused` for names and addresses that no commit can hold.
+    public func writeCommit(
+        tree: ObjectID, parents: [ObjectID], message: String, author: Signature, committer: Signature
+    ) throws(GitError) -> ObjectID {
+        var text = "tree \(tree)\n"
+        for parent in parents { text += "parent \(parent)\n" }
+        text += "author \(try author.line)\ncommitter \(try committer.line)\n\n\(message)"
+        return try write(Array(text.utf8), GIT_OBJECT_COMMIT)
+    }
+}
+
+extension Signature {
+    /// `Name <email> 1767225600 +0100`
+    fileprivate var line: String {
+        get throws(GitError) {
+            guard !(name + email).utf8.contains(where: { "<>\n\0".utf8.contains($0) }) else {
+                throw GitError.refused(
+                    doing: "write a commit of \(name)", reason: "not a name that git can hold")
+            }
+            return "\(name) <\(email)> \(time.raw.dropFirst())"
+        }
     }
 }

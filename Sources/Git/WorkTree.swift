@@ -86,7 +86,7 @@ extension Repository {
 
 extension ProcessEnvironment {
     /// Without what says where a repository is: `git rev-parse --local-env-vars`.
-    var withoutRepository: ProcessEnvironment {
+    public var withoutRepository: ProcessEnvironment {
         let names = [
             "GIT_ALTERNATE_OBJECT_DIRECTORIES", "GIT_OBJECT_DIRECTORY", "GIT_DIR", "GIT_WORK_TREE",
             "GIT_COMMON_DIR", "GIT_INDEX_FILE", "GIT_PREFIX", "GIT_IMPLICIT_WORK_TREE", "GIT_GRAFT_FILE",

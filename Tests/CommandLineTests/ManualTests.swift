@@ -48,8 +48,10 @@ import Testing
     func thePagesAreCorrectMdoc() throws {
         let pages = try Project.files(in: "man", ".1").map(Project.path)
         let lint = try Subprocess("mandoc", ["-T", "lint"] + pages, purpose: "check the manual").run()
-        #expect(lint.text == "")
-        #expect(lint.status == 0)
+        // It looks for the pages that others refer to among those that are installed.
+        let complaints = lint.text.split(separator: "\n").filter { !$0.contains("manual not found: Xr gx") }
+        #expect(complaints == [])
+        #expect(lint.status <= 1)
     }
 
     /// What a page lists as `.It Fl o Ar format` or `.It Fl h , Fl -help`.

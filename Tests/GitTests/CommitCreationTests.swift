@@ -31,6 +31,36 @@ import Testing
         #expect(try repository.commit(second).author == other)
     }
 
+    @Test func writesInTheNamesOfOthers() throws {
+        let scratch = try ScratchRepository()
+        let repository = try scratch.repository()
+        let zoe = Signature(
+            name: "Zoë", email: "z@example.com", time: Timestamp(seconds: 1_700_000_000, offset: -90))
+        let bot = Signature(
+            name: "Bot", email: "bot@example.com", time: Timestamp(seconds: 1_700_000_060))
+        let empty = try repository.tree(editing: nil, [])
+        let first = try repository.writeCommit(
+            tree: empty, parents: [], message: "First\n", author: zoe, committer: zoe)
+        let second = try repository.writeCommit(
+            tree: empty, parents: [first], message: "Second ✓\n\nBody\n", author: zoe, committer: bot)
+        try repository.update("refs/heads/main", to: second, expecting: nil, log: "test")
+        #expect(
+            try scratch.git("log", "--format=%an <%ae> %ad, %cn %cd, %B", "--date=raw") == """
+                Zoë <z@example.com> 1700000000 -0130, Bot 1700000060 +0000, Second ✓
+
+                Body
+
+                Zoë <z@example.com> 1700000000 -0130, Zoë 1700000000 -0130, First
+
+                """)
+        #expect(try scratch.git("fsck", "--strict", "--no-dangling") == "")
+        let forger = Signature(name: "Zoë\nparent x", email: "", time: zoe.time)
+        #expect(throws: GitError.self) {
+            try repository.writeCommit(
+                tree: .emptyTree, parents: [], message: "", author: forger, committer: zoe)
+        }
+    }
+
     @Test func withoutIdentitySaysWhatToDo() throws {
         let scratch = try ScratchRepository()
         let repository = try scratch.repository([
