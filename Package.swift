@@ -73,6 +73,7 @@ let package = Package(
         tests("CommandLine", ["gx", "Manifests", "YAML", "Git", "TestSupport"]),
         tests("Ledger", ["Ledger", "Manifests", "YAML", "Git", "TestSupport"]),
         tests("Delivery", ["Delivery", "Ledger", "Manifests", "YAML", "Git", "TestSupport"]),
+        .executableTarget(name: "gx-proof", dependencies: ["YAML"], swiftSettings: strict),
         tests("YAML", ["YAML"]),
         tests("Secrets", ["Secrets"]),
         .target(

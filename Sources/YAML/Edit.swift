@@ -40,6 +40,7 @@ extension YAMLFile {
 /// Edits that touch different nodes, made with one parse and one proof.
 struct EditBatch {
     private let file: YAMLFile
+    private var resolver: EditResolver
     private var plan = ChangePlan()
     private var splices: [Splice] = []
     /// Nodes that change, and the places where bytes do.
@@ -47,13 +48,16 @@ struct EditBatch {
     private var places: Set<Int> = []
     private var isEmpty = true
 
-    init(_ file: YAMLFile) { self.file = file }
+    init(_ file: YAMLFile) {
+        self.file = file
+        resolver = EditResolver(file: file)
+    }
 
     /// False if the edit depends on what the batch already changes; it is not added then.
     mutating func add(_ edit: Edit) throws(YAMLError) -> Bool {
         let change: Change
         do {
-            change = try EditResolver(file: file).resolve(edit)
+            change = try resolver.resolve(edit)
         } catch {
             // The place may be one that the batch makes.
             if isEmpty { throw error }

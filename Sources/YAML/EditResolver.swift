@@ -1,8 +1,15 @@
 /// Finds the nodes that an edit is for, and refuses what would change more than it says.
 struct EditResolver {
-    let file: YAMLFile
+    private let file: YAMLFile
+    private let writer: ValueWriter
+    private var children = ChildIndex()
 
-    func resolve(_ edit: Edit) throws(YAMLError) -> Change {
+    init(file: YAMLFile) {
+        self.file = file
+        writer = ValueWriter(for: file)
+    }
+
+    mutating func resolve(_ edit: Edit) throws(YAMLError) -> Change {
         switch edit {
         case .replace(let document, let path, let value):
             let node = try node(at: path, in: document)
@@ -13,7 +20,7 @@ struct EditResolver {
             // Taking an alias out leaves its anchor as it is.
             let node = try node(at: path, in: document, takingAlias: true)
             try refuseShared(below: node)
-            return try Removal(of: node).change()
+            return try Removal(of: node, writer: writer).change()
         case .comment(let document, let path, let from, let to):
             return try comment(at: try node(at: path, in: document), from: from, to: to)
         }
@@ -28,7 +35,9 @@ struct EditResolver {
         return Document(storage: file.storage, index: index)
     }
 
-    private func node(at path: Path, in index: Int, takingAlias: Bool = false) throws(YAMLError) -> Node {
+    private mutating func node(
+        at path: Path, in index: Int, takingAlias: Bool = false
+    ) throws(YAMLError) -> Node {
         let document = try document(index)
         guard let node = try existing(path, in: document, takingAlias: takingAlias) else {
             throw YAMLError(.notFound, "there is nothing at \(path)")
@@ -37,38 +46,62 @@ struct EditResolver {
     }
 
     /// The one node at a path, or nil; refuses several, aliases on the way, and duplicate keys.
-    private func existing(
+    private mutating func existing(
         _ path: Path, in document: Document, takingAlias: Bool = false
     ) throws(YAMLError) -> Node? {
         guard let root = document.root else { return nil }
+        if path.isConcrete { return try walk(path, from: root, takingAlias: takingAlias) }
         let nodes = path.matches(from: root, followingAliases: false)
-        guard nodes.count < 2 else {
-            let duplicate = nodes.lazy.compactMap(\.duplicateOnTheWay).first
-            if let duplicate { throw Self.duplicateError(duplicate) }
-            throw YAMLError(
-                .ambiguous, "\(path) leads to \(nodes.count) places", at: nodes[0].position,
-                hint: "name one of them, such as \(nodes[0].path)")
-        }
-        guard let node = nodes.first else {
-            if let node = path.matches(from: root).first {
-                throw YAMLError(
-                    .alias, "\(path) leads through an alias to \(node.path)", at: node.position,
-                    hint: "edit that, or give \(path) a value of its own")
-            }
+        guard let first = nodes.first else {
+            try refuseAlias(path, from: root)
             return nil
         }
-        if let duplicate = node.duplicateOnTheWay { throw Self.duplicateError(duplicate) }
+        // The same steps, checked; nodes that only differ in a duplicate key fail here.
+        let node = try walk(first.path, from: root, takingAlias: takingAlias)
+        guard nodes.count == 1 else {
+            throw YAMLError(
+                .ambiguous, "\(path) leads to \(nodes.count) places", at: first.position,
+                hint: "name one of them, such as \(first.path)")
+        }
+        return node
+    }
+
+    private mutating func walk(_ path: Path, from root: Node, takingAlias: Bool) throws(YAMLError) -> Node? {
+        var node = root
+        for step in path.steps {
+            if node.isAliased { throw Self.sharedError(node) }
+            let found =
+                switch step {
+                case .key(let key): children.values(of: key, in: node)
+                case .index(let index): children.item(index, of: node)
+                default: [Node]()
+                }
+            guard let next = found.first else {
+                try refuseAlias(path, from: root)
+                return nil
+            }
+            guard found.count == 1 else {
+                throw YAMLError(
+                    .duplicateKey, "the key \(next.parentKey?.keyText ?? "") is twice in its mapping",
+                    at: found[1].position, hint: "remove one of the two")
+            }
+            node = next
+        }
+        if node.isAliased { throw Self.sharedError(node) }
         guard node.kind != .alias || takingAlias else {
             throw YAMLError(
                 .alias, "an alias of \(node.resolved.path) stands at \(node.path)", at: node.position,
                 hint: "edit that, or replace the alias by hand")
         }
-        var ancestor: Node? = node
-        while let next = ancestor {
-            if next.isAliased { throw Self.sharedError(next) }
-            ancestor = next.parent
-        }
         return node
+    }
+
+    /// What is there only through an alias or a merge.
+    private func refuseAlias(_ path: Path, from root: Node) throws(YAMLError) {
+        guard let node = path.matches(from: root).first else { return }
+        throw YAMLError(
+            .alias, "\(path) leads through an alias to \(node.path)", at: node.position,
+            hint: "edit that, or give \(path) a value of its own")
     }
 
     private func refuseShared(below node: Node) throws(YAMLError) {
@@ -81,12 +114,6 @@ struct EditResolver {
         YAMLError(
             .shared, "aliases of \(node.path) would change with it (anchor '\(node.anchor ?? "")')",
             at: node.position, hint: "edit it by hand if that is what you want")
-    }
-
-    private static func duplicateError(_ key: Node) -> YAMLError {
-        YAMLError(
-            .duplicateKey, "the key \(key.keyText) is twice in its mapping", at: key.position,
-            hint: "remove one of the two")
     }
 
     // MARK: What
@@ -105,14 +132,16 @@ struct EditResolver {
 
     private func replacement(of node: Node, with value: Value) throws(YAMLError) -> Change {
         try refuseShared(below: node)
-        return try Replacement(of: node, with: value).change()
+        return try Replacement(of: node, with: value, writer: writer).change()
     }
 
-    private func insertion(of value: Value, at path: Path, in index: Int) throws(YAMLError) -> Change {
+    private mutating func insertion(of value: Value, at path: Path, in index: Int) throws(YAMLError) -> Change
+    {
         if index == 0, file.storage.documents.isEmpty {
             let whole = try Self.nested(value, in: path.steps[...])
             return Change(
-                node: nil, effect: .create(whole), splices: Replacement.creation(of: whole, in: file))
+                node: nil, effect: .create(whole),
+                splices: Replacement.creation(of: whole, in: file, writer: writer))
         }
         let document = try document(index)
         // An index that is there moves up; anything else would be there twice.
@@ -134,7 +163,7 @@ struct EditResolver {
                 return try replacement(of: parent, with: try Self.nested(value, in: rest))
             }
             let child = try Self.nested(value, in: rest.dropFirst())
-            return try Insertion(into: parent, at: step, of: child).change()
+            return try Insertion(into: parent, at: step, of: child, writer: writer).change()
         }
         throw YAMLError(.notFound, "document \(index) has no root")
     }
@@ -180,19 +209,32 @@ struct EditResolver {
     }
 }
 
-extension Node {
-    /// A key that stands twice in a mapping that this node is in.
-    fileprivate var duplicateOnTheWay: Node? {
-        var node = self
-        while let parent = node.parent {
-            if parent.kind == .mapping, let key = node.parentKey, parent.values(of: key.keyText).count > 1 {
-                return key
-            }
-            node = parent
+/// The children of the collections that edits went through, so that thousands of edits of one collection
+/// do not look through it each time.
+private struct ChildIndex {
+    private var keys: [Int: [ArraySlice<UInt8>: [Node]]] = [:]
+    private var items: [Int: [Node]] = [:]
+
+    mutating func values(of key: String, in node: Node) -> [Node] {
+        guard node.kind == .mapping else { return [] }
+        var index = keys[node.index]
+        if index == nil {
+            index = Dictionary(grouping: node.entries.filter { $0.key.text != nil }) { $0.key.text ?? [] }
+                .mapValues { $0.map(\.value) }
+            keys[node.index] = index
         }
-        return nil
+        return index?[ArraySlice(key.utf8)] ?? []
     }
 
+    mutating func item(_ position: Int, of node: Node) -> [Node] {
+        guard node.kind == .sequence else { return [] }
+        let all = items[node.index] ?? node.items
+        items[node.index] = all
+        return all.indices.contains(position) ? [all[position]] : []
+    }
+}
+
+extension Node {
     /// Null, or an empty collection of the kind that the step needs.
     fileprivate func isEmptyPlace(for step: Path.Step) -> Bool {
         if kind == .scalar { return scalar?.type == .null }

@@ -8,10 +8,10 @@ struct Insertion {
     private let writer: ValueWriter
     private var bytes: [UInt8] { parent.storage.bytes }
 
-    init(into parent: Node, at step: Path.Step, of value: Value) throws(YAMLError) {
+    init(into parent: Node, at step: Path.Step, of value: Value, writer: ValueWriter) throws(YAMLError) {
         self.parent = parent
         pairs = parent.pairs
-        writer = ValueWriter(for: parent.storage)
+        self.writer = writer
         switch (step, parent.kind) {
         case (.key(let name), .mapping):
             (key, position, self.value) = (name, pairs.count, value)

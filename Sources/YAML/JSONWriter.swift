@@ -60,6 +60,14 @@ struct JSONWriter {
 
     mutating func write(_ string: String) {
         bytes.append(UInt8(ascii: "\""))
+        defer { bytes.append(UInt8(ascii: "\"")) }
+        // Nearly all strings need no look at their characters.
+        if string.utf8.allSatisfy({
+            0x20..<0x7F ~= $0 && $0 != UInt8(ascii: "\"") && $0 != UInt8(ascii: "\\")
+        }) {
+            bytes += string.utf8
+            return
+        }
         for scalar in string.unicodeScalars {
             switch scalar {
             case "\"", "\\": bytes += [UInt8(ascii: "\\"), UInt8(ascii: scalar)]
@@ -69,11 +77,9 @@ struct JSONWriter {
             case _ where ScalarWriter.mustBeEscaped(scalar):
                 bytes += "\\u".utf8
                 for shift in [12, 8, 4, 0] { bytes.append(hex(UInt8(scalar.value >> shift & 15))) }
-            case _ where scalar.isASCII: bytes.append(UInt8(ascii: scalar))
-            default: bytes += String(scalar).utf8
+            default: bytes += UTF8.encode(scalar) ?? UTF8.encodedReplacementCharacter
             }
         }
-        bytes.append(UInt8(ascii: "\""))
     }
 
     private func hex(_ digit: UInt8) -> UInt8 {

@@ -127,14 +127,13 @@ public struct Node: Hashable, Sendable {
     /// `<<`, unless it is quoted.
     var isMergeKey: Bool { kind == .scalar && record.style == .plain && reads("<<") }
 
-    /// The key of this value, in a mapping.
+    /// The key of this value, in a mapping: what ends where this node begins.
     var parentKey: Node? {
-        guard let parent, parent.kind == .mapping else { return nil }
-        var children = parent.children
-        while let key = children.next(), let value = children.next() {
-            if value.index == index { return key }
-        }
-        return nil
+        let record = record
+        guard !record.isKey, let parent, parent.kind == .mapping else { return nil }
+        var key = index - 1
+        while storage.records[key].parent != record.parent { key = Int(storage.records[key].parent) }
+        return Node(storage: storage, index: key)
     }
 
     /// A key as paths name it: its text, or for one that is a collection its source.

@@ -3,7 +3,12 @@ struct Removal {
     private let node: Node
     private var bytes: [UInt8] { node.storage.bytes }
 
-    init(of node: Node) { self.node = node }
+    private let writer: ValueWriter
+
+    init(of node: Node, writer: ValueWriter) {
+        self.node = node
+        self.writer = writer
+    }
 
     func change() throws(YAMLError) -> Change {
         guard let parent = node.parent else {
@@ -14,8 +19,8 @@ struct Removal {
             throw YAMLError(.notFound, "there is nothing at \(node.path)", at: node.position)
         }
         guard pairs.count > 1 else {
-            return try Replacement(of: parent, with: parent.kind == .mapping ? .mapping([]) : .sequence([]))
-                .change()
+            let empty: Value = parent.kind == .mapping ? .mapping([]) : .sequence([])
+            return try Replacement(of: parent, with: empty, writer: writer).change()
         }
         let splices = parent.isFlow ? fromBrackets(pairs, position) : fromBlock(parent, pairs, position)
         return Change(node: parent, effect: .remove(position: position), splices: splices)

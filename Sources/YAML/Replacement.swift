@@ -5,10 +5,10 @@ struct Replacement {
     private let writer: ValueWriter
     private var bytes: [UInt8] { node.storage.bytes }
 
-    init(of node: Node, with value: Value) {
+    init(of node: Node, with value: Value, writer: ValueWriter) {
         self.node = node
         self.value = value
-        writer = ValueWriter(for: node.storage)
+        self.writer = writer
     }
 
     func change() throws(YAMLError) -> Change {
@@ -17,8 +17,7 @@ struct Replacement {
     }
 
     /// The first document of a file that has none.
-    static func creation(of value: Value, in file: YAMLFile) -> [Splice] {
-        let writer = ValueWriter(for: file.storage)
+    static func creation(of value: Value, in file: YAMLFile, writer: ValueWriter) -> [Splice] {
         let text = writer.block(value, column: 0) + writer.lineBreak
         let needsBreak = file.bytes.last.map { $0 != .lineFeed } ?? false
         return [.insert((needsBreak ? writer.lineBreak : []) + text, at: file.bytes.count)]

@@ -38,7 +38,7 @@ final class Storage: Sendable {
     }
 }
 
-/// 40 bytes for each node; offsets are in bytes.
+/// 36 bytes for each node; offsets are in bytes.
 struct Record {
     var kind: Node.Kind
     var style: ScalarStyle = .plain
@@ -49,6 +49,8 @@ struct Record {
     /// An alias refers to this node.
     var isAliased = false
     var hasProperties = false
+    /// The first of a pair in a mapping.
+    var isKey = false
     /// Where the node starts with its anchor and tag, and without them.
     var outerStart: UInt32
     var start: UInt32
@@ -88,6 +90,8 @@ struct TreeBuilder {
 
     private struct Open {
         var index: Int
+        /// In a mapping, a value comes next.
+        var hasKey = false
         /// Levels below, aliases expanded.
         var height = 0
         /// `expanded` when the node began.
@@ -214,6 +218,10 @@ struct TreeBuilder {
             properties.append(Properties(node: index, anchor: anchor, tag: tag))
         }
         if open.isEmpty, !documents.isEmpty { documents[documents.count - 1].root = index }
+        if let last = open.indices.last, records[open[last].index].kind == .mapping {
+            open[last].hasKey.toggle()
+            record.isKey = open[last].hasKey
+        }
         records.append(record)
         return index
     }

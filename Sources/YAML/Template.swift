@@ -19,7 +19,7 @@ enum Template {
         return nil
     }
 
-    /// Where `{{` first stands outside of comments and quotes, in text that does not parse.
+    /// Where `{{`, or Jinja's `{%`, first stands outside of comments and quotes, in text that does not parse.
     static func firstAction(in bytes: [UInt8]) -> Int? {
         var quote: UInt8?
         var previous = UInt8.lineFeed
@@ -31,7 +31,8 @@ enum Template {
                 if quote == byte { quote = nil } else if quote == nil, !isWord(previous) { quote = byte }
             case UInt8(ascii: "#") where quote == nil && (previous.isBlank || previous.isBreak):
                 quote = byte  // up to the end of the line
-            case UInt8(ascii: "{") where quote == nil && previous == byte: return offset - 1
+            case UInt8(ascii: "{"), UInt8(ascii: "%"):
+                if quote == nil, previous == UInt8(ascii: "{") { return offset - 1 }
             default: break
             }
         }

@@ -289,6 +289,7 @@ func remove(_ path: String) throws -> Edit { .remove(path: try Path(path)) }
         expect(try edit("a: {b: 1, c: 2}\n", remove("a.b")), "a: {c: 2}\n")
         expect(try edit("a: {b: 1, c: 2}\n", remove("a.c")), "a: {b: 1}\n")
         expect(try edit("a: {b: 1}\n", remove("a.b")), "a: {}\n")
+        expect(try edit("a: &x 1\nb: *x\n", remove("b")), "a: &x 1\n")
         expect(
             try edit("[a, b, c,]\n", remove("[2]")),
             "[a, b,]\n")
