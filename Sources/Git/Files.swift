@@ -19,6 +19,24 @@ public func readFile(_ path: String) throws(GitError) -> [UInt8]? {
     }
 }
 
+/// Writes a new file; an error where there is something already.
+public func createFile(_ path: String, _ bytes: [UInt8]) throws(GitError) {
+    let file = unsafe open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o666)
+    guard file >= 0 else { throw GitError.system("create \(path)") }
+    defer { close(file) }
+    var rest = bytes[...]
+    while !rest.isEmpty {
+        let count = unsafe rest.withUnsafeBytes { unsafe write(file, $0.baseAddress, $0.count) }
+        if count < 0, errno == EINTR { continue }
+        guard count >= 0 else {
+            let error = GitError.system("write \(path)")
+            unsafe unlink(path)
+            throw error
+        }
+        rest = rest.dropFirst(count)
+    }
+}
+
 /// The system's words for an error number, in lower case like git's.
 func systemMessage(_ number: Int32) -> String {
     guard let message = unsafe strerror(number) else { return "error \(number)" }

@@ -32,4 +32,23 @@ extension Repository {
             filter + ["--no-tags", "--prune", "--", remote, Repository.notesRefspec(prefix, remote)],
             from: remote, timeout)
     }
+
+    /// Has a plain `git fetch` bring the remote's notes along, to where `fetchNotes` keeps them; without force, so
+    /// that nothing fetched is lost when the remote's notes are rewritten.
+    ///
+    /// - Returns: false where it does so already.
+    public func addNotesRefspec(under prefix: String, to remote: String) throws(GitError) -> Bool {
+        let key = "remote.\(remote).fetch"
+        let sources = try settings(key).map { value in
+            String((value.hasPrefix("+") ? value.dropFirst() : value[...]).prefix { $0 != ":" })
+        }
+        // `refs/*` of a mirror has them, too.
+        guard !sources.contains(where: { $0.hasSuffix("*") && prefix.hasPrefix($0.dropLast()) }) else {
+            return false
+        }
+        let refspec = String(Repository.notesRefspec(prefix, remote).dropFirst())
+        _ = try git(["config", "--local", "--add", key, refspec]).output("set up the remote \(remote)")
+        settings = nil
+        return true
+    }
 }
