@@ -76,6 +76,7 @@ let package = Package(
         .executableTarget(name: "gx-proof", dependencies: ["YAML"], swiftSettings: strict),
         tests("YAML", ["YAML"]),
         tests("Secrets", ["Secrets"]),
+        tests("Manifests", ["Manifests", "YAML", "Git", "TestSupport"]),
         .target(
             name: "TestSupport", dependencies: ["Git"], path: "Tests/TestSupport",
             swiftSettings: [.swiftLanguageMode(.v6), .treatAllWarnings(as: .error)]),

@@ -21,7 +21,7 @@ struct UnitFinder {
         let order = Dictionary(
             environments.enumerated().map { ($0.element.name, $0.offset) },
             uniquingKeysWith: { first, _ in first })
-        return found.values.map { unit in
+        return found.values.filter { !isShared($0) }.map { unit in
             var unit = unit
             unit.files.sort { $0.utf8.lexicographicallyPrecedes($1.utf8) }
             return unit
@@ -29,6 +29,32 @@ struct UnitFinder {
             let key = (order[a.environment] ?? 0, a.namespace ?? "", a.app ?? "")
             return key < (order[b.environment] ?? 0, b.namespace ?? "", b.app ?? "")
         }
+    }
+
+    /// Whether a capture of several folders goes through a base: `release/base/monitor` is no app.
+    private func isPartOfBase(_ captures: Captures) -> Bool {
+        captures.values.contains { value in
+            value.contains("/") && value.split(separator: "/").contains { $0 == "base" || $0 == "bases" }
+        }
+    }
+
+    /// Whether the unit is only what a deeper layout left over: where environments lie in a folder that has no
+    /// kustomization of its own, the rest of it is what they share.
+    private func isShared(_ unit: Unit) -> Bool {
+        let prefix = unit.folder + "/"
+        guard !unit.folder.isEmpty, !unit.files.contains(where: { isKustomization($0, in: unit.folder) })
+        else {
+            return false
+        }
+        return found.values.contains { other in
+            other.environment != unit.environment && other.place == unit.place
+                && other.folder.utf8.starts(with: prefix.utf8)
+                && other.files.contains { isKustomization($0, in: other.folder) }
+        }
+    }
+
+    private func isKustomization(_ file: String, in folder: String) -> Bool {
+        Kustomization.fileNames.contains { file == FilePath.join(folder, $0) }
     }
 
     /// Declared environments, and the temporary ones that have files.
@@ -63,6 +89,7 @@ struct UnitFinder {
                 let split = parts ?? path.split(separator: "/")
                 parts = split
                 guard let captures = matcher.captures(of: split) else { continue }
+                if isPartOfBase(captures) { break }
                 if matcher.layout.layers.isEmpty {
                     add(path, captures, matcher)
                 } else if layered[index]?.last?.captures != captures {

@@ -4,7 +4,14 @@ internal import YAML
 enum Helmfile {
     static func isHelmfile(_ path: String) -> Bool {
         let name = FilePath.name(of: path)
-        return name.hasPrefix("helmfile") && (FilePath.isYAML(name) || name.hasSuffix(".yaml.gotmpl"))
+        guard FilePath.isYAML(name) || name.hasSuffix(".yaml.gotmpl") else { return false }
+        return name.hasPrefix("helmfile") || isPart(path) && !name.hasPrefix("values")
+    }
+
+    /// `helmfile.d/10-web.yaml`, `helmfile.d/prod/web.yaml`: helmfile reads all files of such a folder.
+    private static func isPart(_ path: String) -> Bool {
+        let folders = path.split(separator: "/").dropLast()
+        return folders.suffix(2).contains("helmfile.d")
     }
 
     static func read(_ path: String, in checkout: Checkout) throws -> Reading {

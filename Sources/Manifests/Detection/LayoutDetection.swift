@@ -1,0 +1,118 @@
+/// A layout that was told from a repository without gx.yaml.
+public struct DetectedLayout: Sendable {
+    public var configuration: Configuration
+    /// One line for people: what was assumed.
+    public var summary: String
+    /// Folders that look alike but hold few files: not taken, and worth a word in gx.yaml.
+    public var leftOut: [String] = []
+}
+
+/// Tells the layout of a repository from the paths of its files and the names of its branches; few files are
+/// read.
+public enum LayoutDetection {
+    /// - Parameter branches: short names, local and remote.
+    /// - Throws: `ManifestsError.undetected` where nothing is found, or where it could be one thing or another.
+    public static func detect(in checkout: Checkout, branches: [String]) throws -> DetectedLayout {
+        if let finding = try BranchLayouts.find(branches, isCertain: true) {
+            return finding.detected("an environment is a branch")
+        }
+        let root = Folder.root(of: checkout.paths)
+        var findings =
+            try ChartLayouts.find(in: root, checkout) + FolderLayouts.find(in: root)
+            + FileLayouts.find(in: root)
+            + HelmfileLayouts.find(in: root, checkout)
+        // What is much smaller than the rest, and apart from it, describes how apps are wired.
+        let most = findings.map(\.weight).max() ?? 0
+        let roots = Set(findings.filter { $0.weight * 20 >= most }.map(\.root))
+        let small = findings.filter { !roots.contains($0.root) }
+        findings.removeAll { !roots.contains($0.root) }
+        // The first layout that matches wins: the exact ones come first.
+        findings.sort { ($0.isExact ? 1 : 0, $0.weight) > ($1.isExact ? 1 : 0, $1.weight) }
+        if let finding = Finding.merged(findings) {
+            var detected = finding.detected("layout")
+            detected.leftOut = small.flatMap(\.layouts).compactMap { $0.path?.description }
+            return detected
+        }
+        if let finding = try BranchLayouts.find(branches, isCertain: false) {
+            return finding.detected("an environment is a branch")
+        }
+        throw undetected(root, branches)
+    }
+
+    private static func undetected(_ root: Folder, _ branches: [String]) -> ManifestsError {
+        let folders = root.folders.map(\.name).filter { !FolderWord.isIgnored($0) }.map { "\($0)/" }
+        let seen = folders.isEmpty ? "no folders" : folders.prefix(6).joined(separator: ", ")
+        return .undetected(
+            reason: "no environments are to be seen here: there is no gx.yaml, and in \(seen)"
+                + (folders.count > 6 ? " and \(folders.count - 6) more" : "")
+                + " no folder, file or branch is called like one (dev, staging, prod, …)",
+            hint: "write a gx.yaml that names the environments and says where their files are: "
+                + "'layout: [ \"some/{env}/**\" ]'; docs/gx-yaml.md has one for every layout")
+    }
+}
+
+/// What one way of looking found.
+struct Finding {
+    var layouts: [Layout]
+    /// The names of environments.
+    var names: [String]
+    /// Where an environment lies in the folder of a stage: that folder's name.
+    var tiers: [String: String] = [:]
+    /// How many manifests it explains.
+    var weight: Int
+    var shared: [Pattern] = []
+    /// Whether a folder's name says that environments are in it: `overlays`, `rings`.
+    var isExact = false
+
+    /// The first folder of its layouts.
+    var root: String {
+        let path = layouts.first?.path?.literalPrefix ?? ""
+        return path.contains("/") ? String(path.prefix { $0 != "/" }) : ""
+    }
+
+    static func merged(_ findings: [Finding]) -> Finding? {
+        guard var all = findings.first else { return nil }
+        for finding in findings.dropFirst() {
+            all.layouts += finding.layouts.filter { !all.layouts.contains($0) }
+            all.names += finding.names.filter { !all.names.contains($0) }
+            all.tiers.merge(finding.tiers) { first, _ in first }
+            all.shared += finding.shared.filter { !all.shared.contains($0) }
+        }
+        return all
+    }
+
+    func detected(_ lead: String) -> DetectedLayout {
+        var configuration = Configuration()
+        configuration.environments = EnvironmentOrder.environments(named: names, tiers: tiers).map {
+            Configuration.Declaration(environment: $0)
+        }
+        configuration.layouts = layouts
+        configuration.shared = shared
+        let places = layouts.map { layout in
+            layout.place.branch?.description ?? layout.path?.description ?? ""
+        }
+        return DetectedLayout(
+            configuration: configuration,
+            summary: "\(lead): \(Self.listed(places, 3)); environments: \(Self.listed(configuration))"
+        )
+    }
+
+    /// The environments in order, those of a group together: `dev, staging, prod (prod-eu, prod-us)`.
+    private static func listed(_ configuration: Configuration) -> String {
+        var names: [String] = []
+        for environment in configuration.environments.map(\.environment) {
+            let name = environment.group ?? environment.name
+            if !names.contains(name) { names.append(name) }
+        }
+        let shown = names.map { name in
+            let members = configuration.environments.count { $0.environment.group == name }
+            return members > 1 ? "\(name) ×\(members)" : name
+        }
+        return listed(shown, 8)
+    }
+
+    private static func listed(_ names: [String], _ limit: Int) -> String {
+        names.prefix(limit).joined(separator: ", ")
+            + (names.count > limit ? " and \(names.count - limit) more" : "")
+    }
+}
