@@ -50,6 +50,11 @@ public struct Table: Sendable {
 
     static let gap = 2
 
+    /// The columns of the terminal that it takes.
+    public var width: Int {
+        columns.reduce(Self.gap * (columns.count - 1)) { $0 + $1.width }
+    }
+
     /// The table made to fit `width` columns of a terminal (nil: any width): first columns are left out,
     /// by their `drop` number, then the widest of those that have a `minimum` are truncated.
     /// What may be neither dropped nor truncated stays, even if the lines get too long.

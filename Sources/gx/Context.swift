@@ -35,20 +35,28 @@ final class Context {
         }
     }
 
-    /// gx.yaml as commands that read take it: the file of `--config`, else the work tree's, committed or not,
-    /// else the default branch's. nil where there is none.
-    func configuration() throws -> Configuration? {
-        if let file = options.config {
-            guard let bytes = try readFile(file) else { throw Failure("there is no file '\(file)'") }
-            return try Configuration(parsing: bytes, file: file)
-        }
-        if let folder = try repository.workTree, let bytes = try readFile("\(folder)/gx.yaml") {
-            return try Configuration(parsing: bytes)
-        }
-        guard let branch = try repository.defaultBranch, let tip = try repository.tip(of: branch),
-            let entry = try repository.entry(at: "gx.yaml", inTree: repository.commit(tip).tree)
-        else { return nil }
-        return try Configuration(parsing: repository.blob(entry.id))
+    private var loaded: LoadedConfiguration?
+    private var places: KnownPlaces?
+
+    /// The newest commits of branches that this clone knows.
+    private func knownPlaces() throws -> KnownPlaces {
+        if let places { return places }
+        let places = KnownPlaces(try repository)
+        self.places = places
+        return places
+    }
+
+    /// Where gx.yaml is looked for.
+    func configurationSource() throws -> ConfigurationSource {
+        ConfigurationSource(try repository, resolver: try knownPlaces())
+    }
+
+    /// gx.yaml as commands that read take it, or what was detected in its place.
+    func configuration() throws -> LoadedConfiguration {
+        if let loaded { return loaded }
+        let loaded = try configurationSource().forReading(named: options.config)
+        self.loaded = loaded
+        return loaded
     }
 
     private var read: Estate?
@@ -57,14 +65,16 @@ final class Context {
     var estate: Estate {
         get throws {
             if let read { return read }
-            guard let configuration = try configuration() else {
-                throw ManifestsError.undetected(
-                    reason: "there is no gx.yaml", hint: "`gx init` writes one")
-            }
-            let estate = try Estate(configuration, resolver: KnownPlaces(repository))
+            let estate = try Estate(configuration().configuration, resolver: knownPlaces())
             read = estate
             return estate
         }
+    }
+
+    /// Says what was assumed where there is no gx.yaml.
+    func noteAssumptions() throws {
+        guard case .detected(let summary) = try configuration().origin else { return }
+        try note("gx: \("assumed:", .emphasis) \(summary); 'gx init' writes it down")
     }
 
     /// Tells something that is not the answer, unless `--quiet`.

@@ -153,14 +153,11 @@ def check(edit, directory):
                 return f"FAILED: not a string for {type(resolver).__name__}", lines
     start, end = spans[index]
     old_text, new_text = old_data.decode("utf-8-sig"), new_data.decode("utf-8-sig")
-    if start == end:
-        # An empty value has no place of its own: nothing may go.
-        before = common(old_text, new_text)
-        intact = old_text[before:] == new_text[len(new_text) - len(old_text) + before:]
-    else:
-        intact = (len(new_text) >= start + len(old_text) - end and new_text.startswith(old_text[:start])
-                  and new_text.endswith(old_text[end:]))
-    if not intact:
+    before = common(old_text, new_text)
+    after = common(old_text[before:][::-1], new_text[before:][::-1])
+    # An empty value has no place of its own: there, nothing may go.
+    outside = len(old_text) - after > before if start == end else before < start or len(old_text) - after > end
+    if outside:
         return "FAILED: characters outside of the scalar changed", lines
     return "ok", lines
 

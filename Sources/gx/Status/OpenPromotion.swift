@@ -1,0 +1,86 @@
+import Git
+import Manifests
+
+/// A promotion that waits on a branch of its own, `gx/promote/ENV/APP`: here, on the remote, or both.
+struct OpenPromotion {
+    /// The branch's short name.
+    let branch: String
+    /// The environment or group that the branch is named after.
+    let target: String
+    let app: String
+    let commit: ObjectID
+    /// What its trailers say: `Gx-Deploy: prod-eu/api 1.4.1 -> 1.4.2 from staging-eu`.
+    let changes: [Change]
+
+    struct Change {
+        var environment: String
+        var app: String
+        var version: String
+    }
+
+    static let prefix = "gx/promote/"
+
+    /// Those whose commits are not yet part of the branch that they are meant for.
+    static func all(in repository: Repository, estate: Estate) throws -> [OpenPromotion] {
+        var tips: [String: ObjectID] = [:]
+        let remote = try repository.references(under: "refs/remotes/").compactMap { reference in
+            reference.name.firstRange(of: "/" + prefix).map {
+                (reference.name[$0.lowerBound...].dropFirst(), reference.target)
+            }
+        }
+        let local = try repository.references(under: "refs/heads/" + prefix).map {
+            ($0.name.dropFirst("refs/heads/".count), $0.target)
+        }
+        // What was pushed counts: a local branch may be of an earlier run.
+        for (name, target) in local + remote { tips[String(name)] = target }
+        return try tips.sorted { $0.key < $1.key }.compactMap { name, tip in
+            try OpenPromotion(branch: name, at: repository.commit(tip), estate, repository)
+        }
+    }
+
+    private init?(branch: String, at commit: Commit, _ estate: Estate, _ repository: Repository) throws {
+        let parts = branch.dropFirst(Self.prefix.count).split(separator: "/", maxSplits: 1)
+        guard parts.count == 2 else { return nil }
+        self.branch = branch
+        self.commit = commit.id
+        let (target, app) = (String(parts[0]), String(parts[1]))
+        (self.target, self.app) = (target, app)
+        changes = commit.trailers.filter { $0.key == "Gx-Deploy" }.compactMap { Change(trailer: $0.value) }
+        let names = Set(changes.map(\.environment) + [target])
+        let places = Set(estate.units.filter { names.contains($0.environment) }.map(\.place))
+        for place in places.isEmpty ? [Place()] : places {
+            let tip = try estate.tip(of: place)
+            // Where history is too short to tell, it may still be open.
+            if (try? repository.isAncestor(commit.id, of: tip.commit)) ?? false { return nil }
+        }
+    }
+
+    /// Whether it would change what this app runs there.
+    func isOpen(for snapshot: AppSnapshot, _ environment: Environment) -> Bool {
+        if changes.isEmpty {
+            return app == snapshot.app && (target == environment.name || target == environment.group)
+        }
+        return changes.contains { change in
+            change.environment == environment.name && change.app == snapshot.app
+                && !snapshot.versions.contains { $0.description == change.version }
+        }
+    }
+
+    /// The version that it brings, if its commit says so.
+    func version(for app: String, in environment: String) -> String? {
+        changes.first { $0.app == app && $0.environment == environment }?.version
+    }
+}
+
+extension OpenPromotion.Change {
+    /// `ENV/APP OLD -> NEW from ENV`
+    fileprivate init?(trailer: String) {
+        let words = trailer.split(separator: " ")
+        guard let arrow = words.firstIndex(of: "->"), arrow + 1 < words.count, let name = words.first,
+            let slash = name.firstIndex(of: "/")
+        else { return nil }
+        self.init(
+            environment: String(name[..<slash]), app: String(name[name.index(after: slash)...]),
+            version: String(words[arrow + 1]))
+    }
+}

@@ -1,0 +1,123 @@
+import Manifests
+
+/// What runs where: apps by environments, and how each stands to the environment before it.
+struct Overview {
+    /// An app in an environment.
+    struct Cell {
+        var snapshot: AppSnapshot
+        /// Nil where nothing comes before it, or both run the same.
+        var standing: Standing?
+        /// Open promotions to it.
+        var promotions: [OpenPromotion]
+
+        /// Whether the version that people mean comes from elsewhere: a base, shared values, the chart.
+        var isInherited: Bool {
+            guard let pins = snapshot.main?.pins, !pins.isEmpty else { return false }
+            return pins.allSatisfy { snapshot.inherits($0.file) }
+        }
+    }
+
+    /// How an app stands to the environment before it.
+    struct Standing {
+        enum Relation: String {
+            case behind, ahead, differs
+        }
+        var relation: Relation
+        /// The environment before, and what it runs.
+        var environment: String
+        var artifact: Artifact
+        var version: Version
+    }
+
+    struct Row {
+        var app: String
+        /// One for each environment; nil where the app is not there.
+        var cells: [Cell?]
+
+        var hasVersions: Bool { cells.contains { !($0?.snapshot.versions.isEmpty ?? true) } }
+    }
+
+    let environments: [Environment]
+    let rows: [Row]
+
+    /// - Parameters:
+    ///   - names: environments and groups; none stands for all.
+    ///   - app: only this one.
+    init(_ estate: Estate, environments names: [String], app: String?, promotions: [OpenPromotion]) throws {
+        var wanted: Set<String> = []
+        for name in names { wanted.formUnion(try estate.environments(named: name).map(\.name)) }
+        let environments = estate.environments.filter { names.isEmpty || wanted.contains($0.name) }
+        var snapshots: [[String: AppSnapshot]] = []
+        for environment in environments {
+            let apps =
+                if let app { try [estate.app(app, in: environment.name)].compactMap { $0 } } else {
+                    try estate.apps(in: environment.name)
+                }
+            snapshots.append(Dictionary(apps.map { ($0.app, $0) }, uniquingKeysWith: { first, _ in first }))
+        }
+        self.environments = environments
+        let apps = Set(snapshots.flatMap(\.keys)).sorted()
+        rows = try apps.map { app in
+            Row(
+                app: app,
+                cells: try zip(environments, snapshots).map { environment, snapshots in
+                    guard let snapshot = snapshots[app] else { return nil }
+                    return Cell(
+                        snapshot: snapshot, standing: try Standing(of: snapshot, in: environment, estate),
+                        promotions: promotions.filter { $0.isOpen(for: snapshot, environment) })
+                })
+        }
+    }
+}
+
+extension Overview.Standing {
+    /// Nil where one of the environments before it runs the same, or none has the app.
+    init?(of snapshot: AppSnapshot, in environment: Environment, _ estate: Estate) throws {
+        var found: Overview.Standing?
+        for name in estate.configuration.predecessors(of: environment, app: snapshot.app) {
+            for before in try estate.environments(named: name) where before.name != environment.name {
+                guard let other = try estate.app(snapshot.app, in: before.name) else { continue }
+                let common = Self.artifacts(snapshot).filter { Self.artifacts(other).contains($0) }
+                guard !common.isEmpty else { continue }
+                let difference = common.first {
+                    Self.versions(of: $0, snapshot) != Self.versions(of: $0, other)
+                }
+                guard let artifact = difference else { return nil }
+                found = found ?? Self(artifact, snapshot, other)
+            }
+        }
+        guard let found else { return nil }
+        self = found
+    }
+
+    private init?(_ artifact: Artifact, _ snapshot: AppSnapshot, _ before: AppSnapshot) {
+        guard let own = Self.slots(of: artifact, snapshot).first?.version,
+            let other = Self.slots(of: artifact, before).first?.version
+        else { return nil }
+        let relation: Relation =
+            switch own.order(to: other) {
+            case .earlier: .behind
+            case .later: .ahead
+            case .same, nil: .differs
+            }
+        self.init(relation: relation, environment: before.environment, artifact: artifact, version: other)
+    }
+
+    /// What runs there, each once, the app's main artifact first.
+    private static func artifacts(_ snapshot: AppSnapshot) -> [Artifact] {
+        var artifacts: [Artifact] = []
+        for slot in [snapshot.main].compactMap({ $0 }) + snapshot.slots
+        where !slot.pins.isEmpty && !artifacts.contains(slot.artifact) {
+            artifacts.append(slot.artifact)
+        }
+        return artifacts
+    }
+
+    private static func slots(of artifact: Artifact, _ snapshot: AppSnapshot) -> [Slot] {
+        snapshot.slots.filter { $0.artifact == artifact && !$0.pins.isEmpty }
+    }
+
+    private static func versions(of artifact: Artifact, _ snapshot: AppSnapshot) -> Set<Version> {
+        Set(slots(of: artifact, snapshot).map(\.version))
+    }
+}

@@ -1,0 +1,180 @@
+import Manifests
+import Terminal
+
+/// The overview for people: apps by environments, in the shape that fits.
+struct OverviewTable {
+    let overview: Overview
+    /// The apps that have versions, unless all were asked for.
+    let rows: [Overview.Row]
+
+    init(_ overview: Overview, isAll: Bool = false) {
+        self.overview = overview
+        rows = isAll ? overview.rows : overview.rows.filter(\.hasVersions)
+    }
+
+    /// What can be drawn for a width, and whether groups of environments are drawn together in it.
+    func fitted(to width: Int?) -> (table: Table, isGrouped: Bool) {
+        guard let width, whole.width > width else { return (whole, false) }
+        let grouped = table(groupedLanes)
+        if grouped.width <= width { return (grouped, true) }
+        return (VersionList(self, width: width).table, true)
+    }
+
+    /// A column for each environment, whatever the width.
+    var whole: Table {
+        table(
+            overview.environments.indices.map { Lane(title: overview.environments[$0].name, members: [$0]) })
+    }
+
+    /// A column: one environment, or a group that is shown as one.
+    private struct Lane {
+        var title: String
+        /// Indexes into the environments.
+        var members: [Int]
+    }
+
+    private var groupedLanes: [Lane] {
+        var lanes: [Lane] = []
+        var places: [String: Int] = [:]
+        for (index, environment) in overview.environments.enumerated() {
+            if let group = environment.group, let place = places[group] {
+                lanes[place].members.append(index)
+                lanes[place].title = "\(group) ×\(lanes[place].members.count)"
+            } else {
+                if let group = environment.group { places[group] = lanes.count }
+                lanes.append(Lane(title: environment.name, members: [index]))
+            }
+        }
+        return lanes
+    }
+
+    private func table(_ lanes: [Lane]) -> Table {
+        Table(
+            rows,
+            [Column("APP") { Text($0.app, .app) }]
+                + lanes.map { lane in
+                    Column(lane.title) { row in
+                        Self.text(lane.members.compactMap { row.cells[$0] })
+                    }
+                })
+    }
+
+    /// The versions of several environments of a group: one where all run the same.
+    private static func text(_ cells: [Overview.Cell]) -> Text {
+        guard cells.count > 1 else { return cells.first.map { CellText($0).text } ?? "" }
+        var order: [CellText] = []
+        var counts: [Int] = []
+        for text in cells.map(CellText.init) {
+            if let index = order.firstIndex(where: { $0.version == text.version }) {
+                order[index].add(text)
+                counts[index] += 1
+            } else {
+                order.append(text)
+                counts.append(1)
+            }
+        }
+        let sorted = zip(order, counts).enumerated().sorted {
+            ($0.element.1, $1.offset) > ($1.element.1, $0.offset)
+        }.map(\.element)
+        func counted(_ entry: (CellText, Int)) -> Text { "\(entry.0.text) ×\(entry.1)" }
+        switch sorted.count {
+        case 1: return sorted[0].0.text
+        case 2: return "\(counted(sorted[0])), \(counted(sorted[1]))"
+        default: return "\(counted(sorted[0])), \(sorted.count - 1) others"
+        }
+    }
+
+    /// What the table needs to be understood: marks in use, and what it does not show.
+    func footer(isGrouped: Bool) -> [Text] {
+        var lines: [Text] = []
+        let cells = rows.flatMap { $0.cells.compactMap { $0 } }.map(CellText.init)
+        let marks = CellText.legend(of: cells)
+        if !marks.isEmpty { lines.append(Text(marks, .faint)) }
+        let groups = overview.environments.compactMap(\.group)
+        if isGrouped, let group = groups.first(where: { name in groups.count { $0 == name } > 1 }) {
+            lines.append(Text("'gx status \(group)' shows each environment of \(group)", .faint))
+        }
+        let hidden = overview.rows.count - rows.count
+        if hidden > 0 {
+            let apps = hidden == 1 ? "1 app has no version" : "\(hidden) apps have no versions"
+            lines.append(Text("\(apps) written here: '--app NAME' and '-o json' show them", .faint))
+        }
+        return lines
+    }
+}
+
+/// A version in a table, with the marks that say how it stands.
+struct CellText {
+    /// Signs behind a version. They say the same as the colours.
+    enum Mark: String, CaseIterable {
+        case inherited = "°"
+        case behind = "↓"
+        case ahead = "↑"
+        case differs = "≠"
+        case promotion = "»"
+
+        var meaning: String {
+            switch self {
+            case .inherited: "inherited from a base, shared values or the chart"
+            case .behind: "behind the environment before it"
+            case .ahead: "ahead of the environment before it"
+            case .differs: "differs from the environment before it"
+            case .promotion: "a promotion to it is open"
+            }
+        }
+
+        var style: Style {
+            switch self {
+            case .inherited: .faint
+            case .behind: .warning
+            case .ahead, .differs: .emphasis
+            case .promotion: .success
+            }
+        }
+    }
+
+    /// Empty where nothing here says which version runs.
+    let version: String
+    private(set) var marks: Set<Mark> = []
+    /// How many other versions run there.
+    private(set) var others: Int
+
+    init(_ cell: Overview.Cell) {
+        version = cell.snapshot.versions.first.map { Text($0.short).truncated(to: 20).raw } ?? ""
+        others = max(0, cell.snapshot.versions.count - 1)
+        switch cell.standing?.relation {
+        case .behind: marks.insert(.behind)
+        case .ahead: marks.insert(.ahead)
+        case .differs: marks.insert(.differs)
+        case nil: break
+        }
+        if cell.isInherited { marks.insert(.inherited) }
+        if !cell.promotions.isEmpty { marks.insert(.promotion) }
+    }
+
+    /// Takes over what holds for another environment of the group; inherited is what all of them inherit.
+    mutating func add(_ other: CellText) {
+        let inherited = marks.contains(.inherited) && other.marks.contains(.inherited)
+        marks.formUnion(other.marks)
+        if !inherited { marks.remove(.inherited) }
+        others = max(others, other.others)
+    }
+
+    var text: Text {
+        guard !version.isEmpty else { return Text("–", .faint) }
+        let standing = Mark.allCases.first { $0 != .inherited && $0 != .promotion && marks.contains($0) }
+        var text = Text(version, standing?.style ?? .version)
+        for mark in Mark.allCases where marks.contains(mark) { text += Text(mark.rawValue, mark.style) }
+        if others > 0 { text += Text(" +\(others)", .faint) }
+        return text
+    }
+
+    /// What the marks in use mean.
+    static func legend(of texts: [CellText]) -> String {
+        var used = Mark.allCases.filter { mark in texts.contains { $0.marks.contains(mark) } }
+            .map { "\($0.rawValue) \($0.meaning)" }
+        if texts.contains(where: { $0.others > 0 }) { used.append("+n more versions") }
+        if texts.contains(where: \.version.isEmpty) { used.append("– no version written here") }
+        return used.joined(separator: "; ")
+    }
+}

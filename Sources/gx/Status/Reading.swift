@@ -1,0 +1,82 @@
+import Git
+import Manifests
+import Terminal
+import YAML
+
+/// What was read to answer: commits, how old they are, and whether the layout was assumed.
+struct Reading {
+    /// The tips of the branches, each once, with the environments that are read there.
+    private(set) var tips: [(tip: Tip, environments: [String])] = []
+    private let origin: LoadedConfiguration.Origin
+    private let fetched: Timestamp?
+
+    init(_ context: Context, _ environments: [Environment]) throws {
+        let estate = try context.estate
+        origin = try context.configuration().origin
+        for environment in environments {
+            let places = Set(estate.units.filter { $0.environment == environment.name }.map(\.place))
+            for place in places {
+                let tip = try estate.tip(of: place)
+                if let index = tips.firstIndex(where: { $0.tip.ref == tip.ref && $0.tip.commit == tip.commit }
+                ) {
+                    tips[index].environments.append(environment.name)
+                } else {
+                    tips.append((tip, [environment.name]))
+                }
+            }
+        }
+        let tracking = tips.map(\.tip.ref).first { $0.hasPrefix("refs/remotes/") }
+        fetched = try context.repository.remotes.isEmpty ? nil : context.repository.lastFetch(of: tracking)
+    }
+
+    /// One line: `main at 1a2b3c4d5, 2 hours ago; fetched 5 minutes ago`.
+    func line(at now: Timestamp) throws -> Text {
+        var line: Text
+        if tips.count == 1, let tip = tips.first?.tip {
+            let time = try tip.repository.commit(tip.commit).committer.time
+            line = "\(tip.shortName, .emphasis) at \(tip.commit.short, .commit), \(time.age(at: now))"
+        } else {
+            let times = try tips.map { try $0.tip.repository.commit($0.tip.commit).committer.time }
+            guard let newest = times.max(), let oldest = times.min() else {
+                return Text("nothing is deployed")
+            }
+            line = "\(tips.count) branches, changed between \(oldest.age(at: now)) and \(newest.age(at: now))"
+        }
+        if let fetched { line += "; fetched \(fetched.age(at: now))" }
+        return line
+    }
+
+    var fields: [JSON.Field] {
+        [
+            JSON.Field(
+                "read",
+                .array(
+                    tips.map { tip, environments in
+                        [
+                            "ref": .string(tip.ref), "commit": .string(tip.commit.description),
+                            "environments": .array(environments.map(JSON.string)),
+                        ]
+                    })),
+            JSON.Field("fetched", fetched.map { .string($0.utc) } ?? .null),
+            JSON.Field("layout", layout),
+        ]
+    }
+
+    private var layout: JSON {
+        switch origin {
+        case .file(let name): ["from": .string(name), "assumed": nil]
+        case .committed(let ref): ["from": .string("\(ref):\(ConfigurationSource.fileName)"), "assumed": nil]
+        case .detected(let summary): ["from": nil, "assumed": .string(summary)]
+        }
+    }
+}
+
+extension Tip {
+    /// `origin/main`, `main`.
+    var shortName: String {
+        for prefix in ["refs/heads/", "refs/remotes/"] where ref.hasPrefix(prefix) {
+            return String(ref.dropFirst(prefix.count))
+        }
+        return ref
+    }
+}
