@@ -100,7 +100,10 @@ extension PushResult {
                 String($0.dropFirst("remote:".count).drop { $0 == " " }.trimmingSuffix(while: \.isWhitespace))
             }
         let lines = lines
-        let missing = updates.filter { update in !lines.contains { $0.name == update.name && $0.landed } }
+        var missing = updates.filter { update in !lines.contains { $0.name == update.name && $0.landed } }
+        // A host may answer under the name that it gave: `refs/pull/7/head` for `refs/for/main`.
+        let renamed = lines.filter { line in line.landed && !updates.contains { $0.name == line.name } }
+        missing.removeAll { !renamed.isEmpty && $0.name.hasPrefix("refs/for/") }
         outcome = PushResult.outcome(
             output, lines, missing: missing, ofNotes: updates.contains(where: \.isNotes))
         message = outcome == .landed ? "" : PushResult.reason(lines, remoteMessages, messages)
