@@ -97,6 +97,8 @@ public struct Refusal: Hashable, Sendable {
         case ambiguous
         case unwritable
         case unknownArtifact
+        /// Another promotion is open.
+        case pending
     }
 
     public var code: Code

@@ -26,6 +26,21 @@ extension Repository {
         }
     }
 
+    /// The short names of all branches, here and as last fetched, in order.
+    public var branchNames: [String] {
+        get throws(GitError) {
+            var names = try Set(
+                references(under: "refs/heads/").map { String($0.name.dropFirst("refs/heads/".count)) })
+            for reference in try references(under: "refs/remotes/") {
+                let name = reference.name.dropFirst("refs/remotes/".count)
+                guard let slash = name.firstIndex(of: "/") else { continue }
+                let branch = name[name.index(after: slash)...]
+                if branch != "HEAD" { names.insert(String(branch)) }
+            }
+            return names.sorted()
+        }
+    }
+
     /// A branch here and on its remote; nil where there is neither.
     public func branchTips(_ name: String) throws(GitError) -> BranchTips? {
         let local = try reference("refs/heads/" + name)

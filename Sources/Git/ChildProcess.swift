@@ -132,8 +132,8 @@ struct ChildProcess: ~Copyable {
 }
 
 /// Time that only goes forward.
-enum Clock {
-    static var milliseconds: Int64 {
+package enum Clock {
+    package static var milliseconds: Int64 {
         var now = timespec()
         unsafe clock_gettime(CLOCK_MONOTONIC, &now)
         return Int64(now.tv_sec) * 1000 + Int64(now.tv_nsec) / 1_000_000
@@ -141,5 +141,7 @@ enum Clock {
 }
 
 extension Duration {
-    var milliseconds: Int64 { components.seconds * 1000 + components.attoseconds / 1_000_000_000_000_000 }
+    package var milliseconds: Int64 {
+        components.seconds * 1000 + components.attoseconds / 1_000_000_000_000_000
+    }
 }

@@ -10,9 +10,11 @@ extension Repository {
         return try remotes.preferred
     }
 
-    /// A remote's URL as git uses it (`insteadOf` applied).
-    public func url(ofRemote name: String) throws(GitError) -> String {
-        try git(["remote", "get-url", "--", name]).output("find the remote \(name)").text.trimmedLine
+    /// A remote's URL as git uses it (`insteadOf` applied), to fetch from or to push to.
+    public func url(ofRemote name: String, forPush: Bool = false) throws(GitError) -> String {
+        try git(["remote", "get-url"] + (forPush ? ["--push"] : []) + ["--", name]).output(
+            "find the remote \(name)"
+        ).text.trimmedLine
     }
 
     /// Fetches refs, and whatever else a refspec matches that names the remote's refs.

@@ -21,6 +21,12 @@ public protocol PlaceResolver: AnyObject {
     func tip(of place: Place) throws -> Tip
     /// The short names of a repository's branches, local and remote.
     func branches(of repository: String?) throws -> [String]
+    /// Says which tips are going to be asked for, so that they can be had together.
+    func prepare(_ places: [Place]) throws
+}
+
+extension PlaceResolver {
+    public func prepare(_ places: [Place]) throws {}
 }
 
 /// The environments and apps of a manifest repository at one moment.
@@ -43,7 +49,9 @@ public final class Estate {
         self.cache = cache
         var finder = UnitFinder(configuration)
         var checkouts: [Place: Checkout] = [:]
-        for (place, layouts) in try Estate.places(configuration, resolver) {
+        let places = try Estate.places(configuration, resolver)
+        try resolver.prepare(places.map(\.place.place))
+        for (place, layouts) in places {
             let tip = try resolver.tip(of: place.place)
             let tree = try tip.repository.commit(tip.commit).tree
             let checkout = try checkouts[place.place] ?? Checkout(tip.repository, tree: tree, cache: cache)

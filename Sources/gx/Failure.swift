@@ -28,6 +28,7 @@ struct Failure: Error {
         case let error as YAMLError: self.init(error.description, hint: error.hint)
         case let error as ManifestsError: self.init(error)
         case let error as DeliveryError: self.init(error)
+        case let error as PublishingError: self.init(error)
         case let error as SecretsError: self.init(error.description, hint: error.hint)
         case let error where GX.exitCode(for: error) == .validationFailure: self.init(usage: error)
         default: self.init(String(describing: error))
@@ -97,6 +98,53 @@ struct Failure: Error {
             self.init(
                 "\(app) does not run \(artifact) in \(environment)",
                 hint: "it runs \(Self.list(known, "and"))")
+        }
+    }
+
+    private init(_ error: PublishingError) {
+        switch error {
+        case .noDefaultBranch(let repository, let isDetached):
+            let place = repository.map { " of \($0)" } ?? ""
+            self.init(
+                "the default branch\(place) can't be told" + (isDetached ? ": HEAD is detached" : ""),
+                hint: "switch to it, or have git remember it: git remote set-head origin --auto")
+        case .rejected(let branch, let remote, let message):
+            self.init(
+                "\(remote) does not take \(branch): \(message)",
+                hint: "if it is protected, --pr asks for it to be merged")
+        case .unknownOutcome(let branch, let remote, let commit, let message):
+            self.init(
+                "\(message), and whether \(remote) has the commit can't be told",
+                hint:
+                    "when it can be reached again: git fetch \(remote) \(branch) && git branch -r --contains \(commit.short)"
+            )
+        case .contended(let branch, let attempts, let seconds):
+            self.init(
+                "others were faster to push to \(branch), \(attempts) times in \(seconds) s",
+                hint: "nothing was changed: run the command again")
+        case .workTree(let branch, let message):
+            self.init(
+                "the work tree of \(branch) can't be moved along: \(message)",
+                hint: "nothing was changed: commit or stash what you have there")
+        case .noRemote:
+            self.init("there is no remote to ask for a merge", hint: "add one, or leave out --pr")
+        case .unknownHost(let name):
+            self.init(
+                "'\(name)' is no kind of host that gx knows",
+                hint: "git config gx.host takes \(Self.list(HostKind.allCases.map(\.rawValue), "or"))")
+        case .noAutoMerge(let host):
+            self.init(
+                "\(host.name) has no way to merge by itself that a push could ask for",
+                hint: "leave out --auto-merge")
+        case .noToken(let host):
+            self.init(
+                "\(host.name) merges by itself only where its API is asked to", hint: "set GITHUB_TOKEN")
+        case .badToken(let reason):
+            self.init(reason, hint: "correct GITHUB_TOKEN, or GX_GITHUB_API")
+        case .api(let host, let branch, let message):
+            self.init(
+                "\(branch) is pushed, but \(host.name) does not open a pull request: \(message)",
+                hint: "the same command tries again")
         }
     }
 

@@ -1,0 +1,38 @@
+internal import Git
+internal import Ledger
+internal import Manifests
+internal import YAML
+
+extension Record {
+    /// What a commit deployed: one record for each artifact of each app; where only configuration changed, one for
+    /// each environment.
+    static func deployments(of step: Step, commit: Commit) throws -> [Record] {
+        let time = Timestamp.utcMilliseconds
+        let by = JSON.string("\(commit.author.name) <\(commit.author.email)>")
+        let pipeline = Pipeline.current(in: step.base.repository.environment)?.json ?? .null
+        guard !step.changes.isEmpty else {
+            return try step.environments.map { environment in
+                try Record(
+                    time: time, type: "dev.cdevents.environment.modified", on: commit.id,
+                    [
+                        JSON.Field("environment", .string(environment)), JSON.Field("by", by),
+                        JSON.Field("pipeline", pipeline),
+                    ])
+            }
+        }
+        return try step.changes.map { change in
+            let isFirst = change.old == Version()
+            return try Record(
+                time: time, type: "dev.cdevents.service.\(isFirst ? "deployed" : "upgraded")", on: commit.id,
+                [
+                    JSON.Field("environment", .string(change.environment)),
+                    JSON.Field("app", .string(change.app)),
+                    JSON.Field("artifact", .string(change.artifact.name)),
+                    JSON.Field("from", isFirst ? .null : .string("\(change.old)")),
+                    JSON.Field("to", .string("\(change.new)")),
+                    JSON.Field("source", change.source.map(JSON.string) ?? .null),
+                    JSON.Field("by", by), JSON.Field("pipeline", pipeline),
+                ])
+        }
+    }
+}

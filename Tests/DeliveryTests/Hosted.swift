@@ -1,0 +1,117 @@
+import Delivery
+import Git
+import Manifests
+import TestSupport
+
+/// A bare repository that stands for a host, with manifests on its `main`, and clones of it.
+struct Hosted {
+    let host: ScratchRepository
+    let clone: ScratchRepository
+    let configuration: Configuration
+
+    static let folders = """
+        version: 1
+        environments:
+          dev: {}
+          prod: { after: dev }
+        layout: ["envs/{env}/{app}/**"]
+        """
+
+    /// Apps that run version 2 in dev and 1 in prod.
+    init(_ apps: String..., configuration: String = Hosted.folders, branches: [String] = []) throws {
+        self.configuration = try Configuration(parsing: Array(configuration.utf8))
+        let source = try ScratchRepository()
+        for app in apps {
+            for (environment, version) in [("dev", 2), ("prod", 1)] {
+                try source.write("envs/\(environment)/\(app)/pod.yaml", Self.pod(app, version))
+            }
+        }
+        try source.commit("Start")
+        for branch in branches { try source.git("branch", branch) }
+        host = try source.clone("host.git", ["--bare"])
+        // What a plain bare repository lacks, compared with a host.
+        try host.git("config", "receive.advertisePushOptions", "true")
+        try host.git("config", "gc.auto", "0")
+        clone = try host.clone()
+    }
+
+    static func pod(_ app: String, _ version: Int) -> String {
+        """
+        apiVersion: v1
+        kind: Pod
+        metadata: {name: \(app)}
+        spec:
+          containers:
+            - name: main
+              image: acme/\(app):\(version)  # the version
+
+        """
+    }
+
+    func hook(_ name: String, _ script: String) throws {
+        let path = host.path + "/hooks/" + name
+        try host.folder.write(path, "#!/bin/sh\n\(script)\n".utf8)
+        try host.folder.run("chmod", ["+x", path])
+    }
+
+    /// Plans a promotion of apps to prod.
+    func promotion(_ apps: String..., version: String? = nil) -> (FetchedPlaces) throws -> Plan {
+        { places in
+            var request = PromotionRequest(to: "prod")
+            request.apps = apps
+            if let version {
+                request.given = [.init(.image, name: apps[0], version: Version(version))]
+            }
+            return try Promotion.plan(request, in: Estate(configuration, resolver: places))
+        }
+    }
+
+    func publisher(
+        _ mode: Publisher.Mode = .push, in clone: ScratchRepository? = nil,
+        _ environment: [String: String?] = [:]
+    ) throws -> Publisher {
+        var publisher = Publisher(try (clone ?? self.clone).repository(environment), mode)
+        publisher.timeout = .seconds(30)
+        return publisher
+    }
+
+    /// Somebody else changes a file on the host's main.
+    func push(_ file: String, _ text: String, _ name: String = "colleague") throws {
+        let path = host.folder.path + "/" + name
+        let colleague =
+            try host.folder.read(path + "/.git/HEAD") == nil
+            ? host.clone(name) : ScratchRepository(at: path, in: host.folder)
+        try colleague.git("pull", "-q")
+        try colleague.write(file, text)
+        try colleague.commit("Change \(file)")
+        try colleague.git("push", "-q")
+    }
+
+    /// The image that the host's main has for an app in prod.
+    func version(_ app: String) throws -> String {
+        let text = try host.git("show", "main:envs/prod/\(app)/pod.yaml")
+        let line = text.split(separator: "\n").first { $0.contains("image:") } ?? ""
+        return String(line.drop { $0 != ":" }.dropFirst(2).prefix { $0 != " " })
+    }
+}
+
+/// What a publisher told.
+final class Told {
+    var warnings: [String] = []
+    var retries: [String] = []
+    var host: [String] = []
+
+    func hear(_ event: PublishEvent) {
+        switch event {
+        case .warning(let text): warnings.append(text)
+        case .retrying(let branch, _, let reason): retries.append("\(branch): \(reason)")
+        case .host(let lines): host += lines
+        case .landed: break
+        }
+    }
+}
+
+extension Publication {
+    /// `done`, `refused`: the outcome without its values.
+    var end: String { "\(outcome)".split(separator: "(").first.map(String.init) ?? "" }
+}
