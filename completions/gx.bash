@@ -189,18 +189,18 @@ _gx() {
     unset 'unparsed_words[0]'
     unparsed_words=("${unparsed_words[@]}")
     case "${subcommand}" in
-    init|status|demo|help)
+    secrets|demo|help)
         # Offer subcommand argument completions
         "_gx_${subcommand}"
         ;;
     *)
         # Offer subcommand completions
-        COMPREPLY+=($(compgen -W 'init status demo help' -- "${cur}"))
+        COMPREPLY+=($(compgen -W 'secrets demo help' -- "${cur}"))
         ;;
     esac
 }
 
-_gx_init() {
+_gx_secrets() {
     repeating_flags=()
     non_repeating_flags=(--quiet --version -h --help)
     repeating_options=()
@@ -222,19 +222,348 @@ _gx_init() {
         return
         ;;
     esac
+
+    # Offer subcommand / subcommand argument completions
+    local -r subcommand="${unparsed_words[0]}"
+    unset 'unparsed_words[0]'
+    unparsed_words=("${unparsed_words[@]}")
+    case "${subcommand}" in
+    keygen|set|get|edit|view|encrypt|decrypt|list|readers|rotate|copy|diff|check|apply|exec|install)
+        # Offer subcommand argument completions
+        "_gx_secrets_${subcommand}"
+        ;;
+    *)
+        # Offer subcommand completions
+        COMPREPLY+=($(compgen -W 'keygen set get edit view encrypt decrypt list readers rotate copy diff check apply exec install' -- "${cur}"))
+        ;;
+    esac
 }
 
-_gx_status() {
+_gx_secrets_keygen() {
     repeating_flags=()
     non_repeating_flags=(--quiet --version -h --help)
     repeating_options=()
-    non_repeating_options=(--app -o --out -C --config --color)
+    non_repeating_options=(-o --out -C --config --color)
+    __gx_offer_flags_options 0
+
+    # Offer option value completions
+    case "${prev}" in
+    '-o'|'--out')
+        __gx_add_completions -f
+        return
+        ;;
+    '-C')
+        __gx_add_completions -d
+        return
+        ;;
+    '--config')
+        __gx_add_completions -o plusdirs -fX '!*.@(yaml|yml)'
+        return
+        ;;
+    '--color')
+        __gx_add_completions -W 'auto'$'\n''always'$'\n''never'
+        return
+        ;;
+    esac
+}
+
+_gx_secrets_set() {
+    repeating_flags=()
+    non_repeating_flags=(--quiet --version -h --help)
+    repeating_options=(-i --identity)
+    non_repeating_options=(--from -C --config --color)
+    __gx_offer_flags_options 2
+
+    # Offer option value completions
+    case "${prev}" in
+    '--from')
+        __gx_add_completions -f
+        return
+        ;;
+    '-i'|'--identity')
+        __gx_add_completions -f
+        return
+        ;;
+    '-C')
+        __gx_add_completions -d
+        return
+        ;;
+    '--config')
+        __gx_add_completions -o plusdirs -fX '!*.@(yaml|yml)'
+        return
+        ;;
+    '--color')
+        __gx_add_completions -W 'auto'$'\n''always'$'\n''never'
+        return
+        ;;
+    esac
+
+    # Offer positional completions
+    case "${positional_number}" in
+    1)
+        __gx_add_completions -W "$(__gx_custom_complete ---completion secrets set -- positional@0 "${COMP_CWORD}" "$(__gx_cursor_index_in_current_word)")"
+        return
+        ;;
+    esac
+}
+
+_gx_secrets_get() {
+    repeating_flags=()
+    non_repeating_flags=(--quiet --version -h --help)
+    repeating_options=(-i --identity)
+    non_repeating_options=(-C --config --color)
+    __gx_offer_flags_options 2
+
+    # Offer option value completions
+    case "${prev}" in
+    '-i'|'--identity')
+        __gx_add_completions -f
+        return
+        ;;
+    '-C')
+        __gx_add_completions -d
+        return
+        ;;
+    '--config')
+        __gx_add_completions -o plusdirs -fX '!*.@(yaml|yml)'
+        return
+        ;;
+    '--color')
+        __gx_add_completions -W 'auto'$'\n''always'$'\n''never'
+        return
+        ;;
+    esac
+
+    # Offer positional completions
+    case "${positional_number}" in
+    1)
+        __gx_add_completions -W "$(__gx_custom_complete ---completion secrets get -- positional@0 "${COMP_CWORD}" "$(__gx_cursor_index_in_current_word)")"
+        return
+        ;;
+    esac
+}
+
+_gx_secrets_edit() {
+    repeating_flags=()
+    non_repeating_flags=(--quiet --version -h --help)
+    repeating_options=(-i --identity)
+    non_repeating_options=(-C --config --color)
+    __gx_offer_flags_options 1
+
+    # Offer option value completions
+    case "${prev}" in
+    '-i'|'--identity')
+        __gx_add_completions -f
+        return
+        ;;
+    '-C')
+        __gx_add_completions -d
+        return
+        ;;
+    '--config')
+        __gx_add_completions -o plusdirs -fX '!*.@(yaml|yml)'
+        return
+        ;;
+    '--color')
+        __gx_add_completions -W 'auto'$'\n''always'$'\n''never'
+        return
+        ;;
+    esac
+
+    # Offer positional completions
+    case "${positional_number}" in
+    1)
+        __gx_add_completions -W "$(__gx_custom_complete ---completion secrets edit -- positional@0 "${COMP_CWORD}" "$(__gx_cursor_index_in_current_word)")"
+        return
+        ;;
+    esac
+}
+
+_gx_secrets_view() {
+    repeating_flags=()
+    non_repeating_flags=(--reveal --quiet --version -h --help)
+    repeating_options=(-i --identity)
+    non_repeating_options=(-C --config --color)
+    __gx_offer_flags_options 1
+
+    # Offer option value completions
+    case "${prev}" in
+    '-i'|'--identity')
+        __gx_add_completions -f
+        return
+        ;;
+    '-C')
+        __gx_add_completions -d
+        return
+        ;;
+    '--config')
+        __gx_add_completions -o plusdirs -fX '!*.@(yaml|yml)'
+        return
+        ;;
+    '--color')
+        __gx_add_completions -W 'auto'$'\n''always'$'\n''never'
+        return
+        ;;
+    esac
+
+    # Offer positional completions
+    case "${positional_number}" in
+    1)
+        __gx_add_completions -W "$(__gx_custom_complete ---completion secrets view -- positional@0 "${COMP_CWORD}" "$(__gx_cursor_index_in_current_word)")"
+        return
+        ;;
+    esac
+}
+
+_gx_secrets_encrypt() {
+    repeating_flags=()
+    non_repeating_flags=(--age -a --armor --quiet --version -h --help)
+    repeating_options=(-r --recipient -R --recipients-file)
+    non_repeating_options=(--passphrase-file -o --out -C --config --color)
+    __gx_offer_flags_options 1
+
+    # Offer option value completions
+    case "${prev}" in
+    '-r'|'--recipient')
+        return
+        ;;
+    '-R'|'--recipients-file')
+        __gx_add_completions -f
+        return
+        ;;
+    '--passphrase-file')
+        __gx_add_completions -f
+        return
+        ;;
+    '-o'|'--out')
+        __gx_add_completions -f
+        return
+        ;;
+    '-C')
+        __gx_add_completions -d
+        return
+        ;;
+    '--config')
+        __gx_add_completions -o plusdirs -fX '!*.@(yaml|yml)'
+        return
+        ;;
+    '--color')
+        __gx_add_completions -W 'auto'$'\n''always'$'\n''never'
+        return
+        ;;
+    esac
+
+    # Offer positional completions
+    case "${positional_number}" in
+    1)
+        __gx_add_completions -f
+        return
+        ;;
+    esac
+}
+
+_gx_secrets_decrypt() {
+    repeating_flags=()
+    non_repeating_flags=(--age --quiet --version -h --help)
+    repeating_options=(-i --identity)
+    non_repeating_options=(--passphrase-file -o --out -C --config --color)
+    __gx_offer_flags_options 1
+
+    # Offer option value completions
+    case "${prev}" in
+    '-i'|'--identity')
+        __gx_add_completions -f
+        return
+        ;;
+    '--passphrase-file')
+        __gx_add_completions -f
+        return
+        ;;
+    '-o'|'--out')
+        __gx_add_completions -f
+        return
+        ;;
+    '-C')
+        __gx_add_completions -d
+        return
+        ;;
+    '--config')
+        __gx_add_completions -o plusdirs -fX '!*.@(yaml|yml)'
+        return
+        ;;
+    '--color')
+        __gx_add_completions -W 'auto'$'\n''always'$'\n''never'
+        return
+        ;;
+    esac
+
+    # Offer positional completions
+    case "${positional_number}" in
+    1)
+        __gx_add_completions -f
+        return
+        ;;
+    esac
+}
+
+_gx_secrets_list() {
+    repeating_flags=()
+    non_repeating_flags=(--missing --quiet --version -h --help)
+    repeating_options=()
+    non_repeating_options=(-o --out -C --config --color)
     __gx_offer_flags_options -1
 
     # Offer option value completions
     case "${prev}" in
-    '--app')
-        __gx_add_completions -W "$(__gx_custom_complete ---completion status -- --app "${COMP_CWORD}" "$(__gx_cursor_index_in_current_word)")"
+    '-o')
+        __gx_add_completions -W 'table'$'\n''json'$'\n''csv'$'\n''markdown'
+        return
+        ;;
+    '--out')
+        __gx_add_completions -f
+        return
+        ;;
+    '-C')
+        __gx_add_completions -d
+        return
+        ;;
+    '--config')
+        __gx_add_completions -o plusdirs -fX '!*.@(yaml|yml)'
+        return
+        ;;
+    '--color')
+        __gx_add_completions -W 'auto'$'\n''always'$'\n''never'
+        return
+        ;;
+    esac
+
+    # Offer positional completions
+    case "${positional_number}" in
+    *)
+        __gx_add_completions -W "$(__gx_custom_complete ---completion secrets list -- positional@0 "${COMP_CWORD}" "$(__gx_cursor_index_in_current_word)")"
+        return
+        ;;
+    esac
+}
+
+_gx_secrets_readers() {
+    repeating_flags=()
+    non_repeating_flags=(--past --quiet --version -h --help)
+    repeating_options=(--in -i --identity)
+    non_repeating_options=(--name -o --out -C --config --color)
+    __gx_offer_flags_options 2
+
+    # Offer option value completions
+    case "${prev}" in
+    '--name')
+        return
+        ;;
+    '--in')
+        __gx_add_completions -W "$(__gx_custom_complete ---completion secrets readers -- --in "${COMP_CWORD}" "$(__gx_cursor_index_in_current_word)")"
+        return
+        ;;
+    '-i'|'--identity')
+        __gx_add_completions -f
         return
         ;;
     '-o')
@@ -261,8 +590,248 @@ _gx_status() {
 
     # Offer positional completions
     case "${positional_number}" in
+    1)
+        __gx_add_completions -W 'add'$'\n''remove'
+        return
+        ;;
+    esac
+}
+
+_gx_secrets_rotate() {
+    repeating_flags=()
+    non_repeating_flags=(--quiet --version -h --help)
+    repeating_options=(-i --identity)
+    non_repeating_options=(-C --config --color)
+    __gx_offer_flags_options -1
+
+    # Offer option value completions
+    case "${prev}" in
+    '-i'|'--identity')
+        __gx_add_completions -f
+        return
+        ;;
+    '-C')
+        __gx_add_completions -d
+        return
+        ;;
+    '--config')
+        __gx_add_completions -o plusdirs -fX '!*.@(yaml|yml)'
+        return
+        ;;
+    '--color')
+        __gx_add_completions -W 'auto'$'\n''always'$'\n''never'
+        return
+        ;;
+    esac
+
+    # Offer positional completions
+    case "${positional_number}" in
     *)
-        __gx_add_completions -W "$(__gx_custom_complete ---completion status -- positional@0 "${COMP_CWORD}" "$(__gx_cursor_index_in_current_word)")"
+        __gx_add_completions -W "$(__gx_custom_complete ---completion secrets rotate -- positional@0 "${COMP_CWORD}" "$(__gx_cursor_index_in_current_word)")"
+        return
+        ;;
+    esac
+}
+
+_gx_secrets_copy() {
+    repeating_flags=()
+    non_repeating_flags=(--quiet --version -h --help)
+    repeating_options=(-i --identity)
+    non_repeating_options=(--from --to -C --config --color)
+    __gx_offer_flags_options 1
+
+    # Offer option value completions
+    case "${prev}" in
+    '--from')
+        __gx_add_completions -W "$(__gx_custom_complete ---completion secrets copy -- --from "${COMP_CWORD}" "$(__gx_cursor_index_in_current_word)")"
+        return
+        ;;
+    '--to')
+        __gx_add_completions -W "$(__gx_custom_complete ---completion secrets copy -- --to "${COMP_CWORD}" "$(__gx_cursor_index_in_current_word)")"
+        return
+        ;;
+    '-i'|'--identity')
+        __gx_add_completions -f
+        return
+        ;;
+    '-C')
+        __gx_add_completions -d
+        return
+        ;;
+    '--config')
+        __gx_add_completions -o plusdirs -fX '!*.@(yaml|yml)'
+        return
+        ;;
+    '--color')
+        __gx_add_completions -W 'auto'$'\n''always'$'\n''never'
+        return
+        ;;
+    esac
+}
+
+_gx_secrets_diff() {
+    repeating_flags=()
+    non_repeating_flags=(--reveal --quiet --version -h --help)
+    repeating_options=(-i --identity)
+    non_repeating_options=(-C --config --color)
+    __gx_offer_flags_options 1
+
+    # Offer option value completions
+    case "${prev}" in
+    '-i'|'--identity')
+        __gx_add_completions -f
+        return
+        ;;
+    '-C')
+        __gx_add_completions -d
+        return
+        ;;
+    '--config')
+        __gx_add_completions -o plusdirs -fX '!*.@(yaml|yml)'
+        return
+        ;;
+    '--color')
+        __gx_add_completions -W 'auto'$'\n''always'$'\n''never'
+        return
+        ;;
+    esac
+
+    # Offer positional completions
+    case "${positional_number}" in
+    1)
+        __gx_add_completions -f
+        return
+        ;;
+    esac
+}
+
+_gx_secrets_check() {
+    repeating_flags=()
+    non_repeating_flags=(--staged --quiet --version -h --help)
+    repeating_options=()
+    non_repeating_options=(-C --config --color)
+    __gx_offer_flags_options 0
+
+    # Offer option value completions
+    case "${prev}" in
+    '-C')
+        __gx_add_completions -d
+        return
+        ;;
+    '--config')
+        __gx_add_completions -o plusdirs -fX '!*.@(yaml|yml)'
+        return
+        ;;
+    '--color')
+        __gx_add_completions -W 'auto'$'\n''always'$'\n''never'
+        return
+        ;;
+    esac
+}
+
+_gx_secrets_apply() {
+    repeating_flags=()
+    non_repeating_flags=(--quiet --version -h --help)
+    repeating_options=(-i --identity)
+    non_repeating_options=(--context -n --namespace --as-secret -C --config --color)
+    __gx_offer_flags_options 1
+
+    # Offer option value completions
+    case "${prev}" in
+    '--context')
+        return
+        ;;
+    '-n'|'--namespace')
+        return
+        ;;
+    '--as-secret')
+        return
+        ;;
+    '-i'|'--identity')
+        __gx_add_completions -f
+        return
+        ;;
+    '-C')
+        __gx_add_completions -d
+        return
+        ;;
+    '--config')
+        __gx_add_completions -o plusdirs -fX '!*.@(yaml|yml)'
+        return
+        ;;
+    '--color')
+        __gx_add_completions -W 'auto'$'\n''always'$'\n''never'
+        return
+        ;;
+    esac
+
+    # Offer positional completions
+    case "${positional_number}" in
+    1)
+        __gx_add_completions -W "$(__gx_custom_complete ---completion secrets apply -- positional@0 "${COMP_CWORD}" "$(__gx_cursor_index_in_current_word)")"
+        return
+        ;;
+    esac
+}
+
+_gx_secrets_exec() {
+    repeating_flags=()
+    non_repeating_flags=(--quiet --version -h --help)
+    repeating_options=(-i --identity)
+    non_repeating_options=(--as-file -C --config --color)
+    __gx_offer_flags_options -1
+
+    # Offer option value completions
+    case "${prev}" in
+    '--as-file')
+        return
+        ;;
+    '-i'|'--identity')
+        __gx_add_completions -f
+        return
+        ;;
+    '-C')
+        __gx_add_completions -d
+        return
+        ;;
+    '--config')
+        __gx_add_completions -o plusdirs -fX '!*.@(yaml|yml)'
+        return
+        ;;
+    '--color')
+        __gx_add_completions -W 'auto'$'\n''always'$'\n''never'
+        return
+        ;;
+    esac
+
+    # Offer positional completions
+    case "${positional_number}" in
+    1)
+        __gx_add_completions -W "$(__gx_custom_complete ---completion secrets exec -- positional@0 "${COMP_CWORD}" "$(__gx_cursor_index_in_current_word)")"
+        return
+        ;;
+    esac
+}
+
+_gx_secrets_install() {
+    repeating_flags=()
+    non_repeating_flags=(--quiet --version -h --help)
+    repeating_options=()
+    non_repeating_options=(-C --config --color)
+    __gx_offer_flags_options 0
+
+    # Offer option value completions
+    case "${prev}" in
+    '-C')
+        __gx_add_completions -d
+        return
+        ;;
+    '--config')
+        __gx_add_completions -o plusdirs -fX '!*.@(yaml|yml)'
+        return
+        ;;
+    '--color')
+        __gx_add_completions -W 'auto'$'\n''always'$'\n''never'
         return
         ;;
     esac

@@ -12,6 +12,7 @@
 #include <openssl/rand.h>
 #include <openssl/rsa.h>
 #include <openssl/sha.h>
+#include <sys/vfs.h>
 
 /// An RSA key from its numbers, `d` NULL for a public key. In C because the parameters keep pointers to their names.
 static inline EVP_PKEY *gx_rsa_key(const BIGNUM *n, const BIGNUM *e, const BIGNUM *d) {
@@ -28,4 +29,10 @@ static inline EVP_PKEY *gx_rsa_key(const BIGNUM *n, const BIGNUM *e, const BIGNU
     OSSL_PARAM_BLD_free(builder);
     EVP_PKEY_CTX_free(context);
     return key;
+}
+
+/// Whether a folder is on a tmpfs or ramfs. Here because Glibc's module lacks statfs.
+static inline int gx_is_in_memory(const char *path) {
+    struct statfs status;
+    return statfs(path, &status) == 0 && ((unsigned)status.f_type == 0x01021994u || (unsigned)status.f_type == 0x858458f6u);
 }

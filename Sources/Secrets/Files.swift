@@ -1,3 +1,4 @@
+internal import CLibCrypto
 internal import Glibc
 
 /// A file descriptor that is read from. Closed when released, unless it is standard input.
@@ -82,6 +83,60 @@ public enum Files {
     static let sizeLimit = 256 << 20
 
     public static func exists(_ path: String) -> Bool { unsafe access(path, F_OK) == 0 }
+
+    public static func isFolder(_ path: String) -> Bool {
+        var status = stat()
+        return unsafe stat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFDIR
+    }
+
+    /// The path from the root, without symbolic links as far as it exists.
+    public static func absolute(_ path: String) -> String {
+        if let real = unsafe realpath(path, nil) {
+            defer { unsafe free(real) }
+            return unsafe String(cString: real)
+        }
+        guard let slash = path.lastIndex(of: "/") else { return "\(absolute("."))/\(path)" }
+        let folder = String(path[..<slash])
+        return folder.isEmpty ? path : "\(absolute(folder))/\(path[path.index(after: slash)...])"
+    }
+
+    /// Whether a folder is kept in memory (tmpfs or ramfs), so that nothing in it reaches a disk but by swapping.
+    public static func isInMemory(_ folder: String) -> Bool {
+        unsafe gx_is_in_memory(folder) == 1 && access(folder, W_OK) == 0
+    }
+
+    /// A new folder that only its owner can look into.
+    public static func makePrivateFolder(in base: String, prefix: String) throws(SecretsError) -> String {
+        var template = Array("\(base)/\(prefix)XXXXXX".utf8CString)
+        guard unsafe mkdtemp(&template) != nil else { throw fileError("cannot make a folder", base) }
+        return String(decoding: template.dropLast().map { UInt8(bitPattern: $0) }, as: UTF8.self)
+    }
+
+    /// Overwrites a file and takes it away.
+    public static func wipe(_ path: String) {
+        let descriptor = unsafe open(path, O_WRONLY | O_CLOEXEC | O_NOFOLLOW)
+        var status = stat()
+        if descriptor >= 0, unsafe fstat(descriptor, &status) == 0 {
+            let zeros = [UInt8](repeating: 0, count: Int(status.st_size))
+            _ = unsafe Glibc.write(descriptor, zeros, zeros.count)
+            close(descriptor)
+        }
+        _ = unsafe unlink(path)
+    }
+
+    /// Takes away a folder of files, such as what an editor leaves beside the file it edits.
+    public static func removeFolder(_ path: String) {
+        if let folder = unsafe opendir(path) {
+            while let entry = unsafe readdir(folder) {
+                let name = unsafe withUnsafeBytes(of: entry.pointee.d_name) {
+                    unsafe String(decoding: $0.prefix { $0 != 0 }, as: UTF8.self)
+                }
+                if name != ".", name != ".." { wipe("\(path)/\(name)") }
+            }
+            unsafe closedir(folder)
+        }
+        _ = unsafe rmdir(path)
+    }
 
     /// All of a file (`-`: of standard input).
     public static func read(_ path: String) throws(SecretsError) -> SecretBytes {

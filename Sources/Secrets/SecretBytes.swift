@@ -45,6 +45,9 @@ internal import CLibCrypto
         try unsafe body(storage.span)
     }
 
+    /// A copy that is not wiped: for what is not secret after all, and for what takes nothing else.
+    public var unwiped: [UInt8] { withSpan { [UInt8]($0) } }
+
     /// Whether both hold the same bytes; takes the same time wherever they differ.
     public func equals(_ other: SecretBytes) -> Bool {
         withSpan { mine in other.withSpan { constantTimeEqual(mine, $0) } }

@@ -58,6 +58,24 @@ public struct SecretTable: Sendable {
 }
 
 extension SopsFile {
+    /// Whether bytes may be an encrypted file, told without parsing them.
+    public static func mayBe(_ bytes: [UInt8]) -> Bool {
+        let mark = Array("sops".utf8)
+        var index = 0
+        while index + 8 < bytes.count {
+            if bytes[index] == mark[0], bytes[index...].starts(with: mark) { return true }
+            index += 1
+        }
+        return false
+    }
+
+    /// A Secret of Kubernetes, whose new keys belong under `stringData`.
+    public var isKubernetesSecret: Bool {
+        store.entries.contains {
+            $0.key == "kind" && $0.kind == .value && store.text(of: $0).elementsEqual("Secret".utf8)
+        }
+    }
+
     /// The keys of the values that the file's rule encrypts, and whether they are empty.
     public var keys: [(key: String, isEmpty: Bool)] {
         guard let metadata else { return [] }

@@ -1,7 +1,7 @@
 #pragma once
-// The GNU half of glibc that Swift's module of it hides.
-
-#include <spawn.h>
+// The GNU half of glibc that Swift's module of it hides. No header of glibc is included here: Swift would
+// take its types for ours in some builds, and for glibc's in others. `actions` is a
+// posix_spawn_file_actions_t.
 
 /// The environment of this process, ended by a null pointer.
 char **gx_environment(void);
@@ -10,7 +10,7 @@ char **gx_environment(void);
 int gx_pipe(int ends[2], int flags);
 
 /// Has the program start in a folder.
-int gx_spawn_in(posix_spawn_file_actions_t *actions, const char *directory);
+int gx_spawn_in(void *actions, const char *directory);
 
 /// Keeps every file from the program but stdin, stdout and stderr.
-int gx_spawn_close_rest(posix_spawn_file_actions_t *actions);
+int gx_spawn_close_rest(void *actions);

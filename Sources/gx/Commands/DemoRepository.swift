@@ -18,9 +18,10 @@ struct DemoRepository {
         for event in DemoHistory.events { try sample.tell(event) }
         // On a new machine git knows nobody, and whoever tries gx promotes something.
         let isKnown = try remote.setting("user.email") != nil
-        _ = try Repository.clone(
+        let clone = try Repository.clone(
             "\(folder)/remote.git", to: "\(folder)/manifests",
             settings: isKnown ? [:] : ["user.name": "You", "user.email": "you@shop.example.com"])
+        _ = try clone.addNotesRefspec(under: "refs/notes/gx/", to: "origin")
     }
 
     private init(remote: Repository, now: Timestamp) {

@@ -1,0 +1,129 @@
+internal import YAML
+
+extension OpenFile {
+    private static let mask = "••••••"
+
+    /// The file without its values and its `sops` block, for eyes. With `marking`, each value has a mark that changes
+    /// with it: a keyed hash, which says nothing about the value to whoever lacks the data key.
+    public func masked(marking: Bool = false) throws(SecretsError) -> [UInt8] {
+        if file.format == .binary {
+            guard let value = values.first else { throw BinaryFile.malformed }
+            return Array("\(try mark(value, marking)) \(value.plain.bytes.count) bytes\n".utf8)
+        }
+        var splices = file.store.removingBlock()
+        for value in values where value.isSelected && value.ciphertext != nil {
+            let type: ValueType = value.isComment ? .comment : .str
+            splices.append(try file.store.written(PlainValue(type, mark(value, marking)), at: value.entry))
+        }
+        return Splice.apply(splices, to: file.bytes)
+    }
+
+    private func mark(_ value: OpenValue, _ marking: Bool) throws(SecretsError) -> String {
+        guard marking else { return Self.mask }
+        var text = value.context
+        value.plain.bytes.withSpan { text += [UInt8]($0) }
+        defer { text.wipe() }
+        let hash = try dataKey.withSpan { (key) throws(SecretsError) in
+            try Crypto.hmacSHA256(key: key, text.span)
+        }
+        return "\(Self.mask) \(hash.withSpan { Base64.encode(Array([UInt8]($0).prefix(6))) })"
+    }
+
+    /// A text as a value at a path: a number or a boolean where one stands now and the text is one, else a string.
+    public func typed(_ text: SecretBytes, at path: [PathStep]) -> PlainValue {
+        guard let old = self[path]?.plain.type, old == .int || old == .float || old == .bool else {
+            return PlainValue(.str, text)
+        }
+        let value = PlainValue(old, text)
+        guard value.isWellFormed else { return PlainValue(.str, text) }
+        if old == .bool { return PlainValue(.bool, value.text.lowercased() == "true" ? "True" : "False") }
+        return value
+    }
+
+    // MARK: As variables, and for Kubernetes
+
+    /// Names and texts: of a Secret its data, else the keys of a flat file.
+    public func variables() throws(SecretsError) -> [(name: String, value: String)] {
+        var result: [(name: String, value: String)] = []
+        for value in values where !value.isComment {
+            guard let (name, bytes) = try item(of: value) else { continue }
+            guard let text = String(validating: bytes.withSpan { [UInt8]($0) }, as: UTF8.self),
+                !text.utf8.contains(0)
+            else {
+                throw SecretsError(
+                    .format, "\(name) is not text, which a variable must be",
+                    hint: "give the command the file: --as-file VARIABLE")
+            }
+            result.append((name, text))
+        }
+        return result
+    }
+
+    /// A value's name and bytes; nil for what is no secret of a Secret. `data` is Base64.
+    private func item(of value: OpenValue) throws(SecretsError) -> (String, SecretBytes)? {
+        if file.isKubernetesSecret {
+            guard value.path.count == 2, case .key(let field) = value.path[0],
+                case .key(let name) = value.path[1]
+            else { return nil }
+            if field == "stringData" { return (name, value.plain.bytes) }
+            guard field == "data" else { return nil }
+            let decoded = value.plain.bytes.withSpan { Base64.decode([UInt8]($0).filter { $0 != 10 }) }
+            guard let decoded else { throw SecretsError(.format, "data.\(name) is not Base64") }
+            return (name, SecretBytes(taking: decoded))
+        }
+        guard value.path.count == 1, case .key(let name) = value.path[0] else {
+            throw SecretsError(
+                .format, "\(value.path.text) is nested, so it has no name as a variable",
+                hint: "give the command the file: --as-file VARIABLE")
+        }
+        return (name, value.plain.bytes)
+    }
+
+    /// The namespaces that the file's manifests name.
+    public var namespaces: [String] {
+        values.filter { $0.path == [.key("metadata"), .key("namespace")] }.map(\.plain.text)
+    }
+
+    /// A Secret with the values of a flat file.
+    public func secretManifest(name: String, namespace: String?) throws(SecretsError) -> SecretBytes {
+        var metadata = [JSON.Field("name", .string(name))]
+        if let namespace { metadata.append(JSON.Field("namespace", .string(namespace))) }
+        var data: [JSON.Field] = []
+        for value in values where !value.isComment {
+            guard let (key, bytes) = try item(of: value) else { continue }
+            data.append(JSON.Field(key, .string(bytes.withSpan { Base64.encode([UInt8]($0)) })))
+        }
+        let manifest = JSON.object([
+            JSON.Field("apiVersion", "v1"), JSON.Field("kind", "Secret"),
+            JSON.Field("metadata", .object(metadata)),
+            JSON.Field("type", "Opaque"), JSON.Field("data", .object(data)),
+        ])
+        return SecretBytes(taking: manifest.bytes(pretty: true) + [10])
+    }
+}
+
+extension SopsFile {
+    /// Whether the rule leaves values in the clear, which the MAC covers too.
+    public var hasClearValues: Bool {
+        guard let metadata else { return true }
+        return store.located(by: Self.selection(of: metadata, format)).places.contains {
+            !$0.isSelected && $0.entry.kind == .value
+        }
+    }
+
+    /// A new file with one value.
+    public static func encrypt(
+        _ value: SecretBytes, at path: [PathStep], as format: FileFormat, rule: EncryptionRule
+    ) throws(SecretsError) -> [UInt8] {
+        let empty: [UInt8] = format == .json ? Array("{}\n".utf8) : format == .yaml ? Array("{}\n".utf8) : []
+        var store = try SopsFile(parsing: empty, as: format).store
+        store = try SopsFile(parsing: store.inserting(path, document: 0), as: format).store
+        guard let place = store.located(by: .standard).places.first(where: { $0.entry.kind == .value }) else {
+            throw SecretsError(.format, "there is no place for \(path.text)")
+        }
+        var plain = Splice.apply(
+            [try store.written(PlainValue(.str, value), at: place.entry)], to: store.bytes)
+        defer { plain.wipe() }
+        return try encrypt(plain, as: format, rule: rule)
+    }
+}

@@ -1,0 +1,26 @@
+import ArgumentParser
+
+struct SecretsCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "secrets",
+        abstract: "Keep secrets in Git, encrypted for their readers by age, in the format of SOPS.",
+        subcommands: [
+            SecretsKeygen.self, SecretsSet.self, SecretsGet.self, SecretsEdit.self, SecretsView.self,
+            SecretsEncrypt.self,
+            SecretsDecrypt.self, SecretsList.self, SecretsReaders.self, SecretsRotate.self, SecretsCopy.self,
+            SecretsDiff.self,
+            SecretsCheck.self, SecretsApply.self, SecretsExec.self, SecretsInstall.self, SecretsMerge.self,
+        ])
+
+    @OptionGroup(title: "Global options") var global: GlobalOptions
+}
+
+/// Which secret keys are tried.
+struct IdentityOptions: ParsableArguments {
+    @Option(
+        name: [.customShort("i"), .customLong("identity")],
+        help: ArgumentHelp(
+            "Decrypt with the keys of this file, instead of those that sops would find.", valueName: "file"),
+        completion: .file())
+    var files: [String] = []
+}

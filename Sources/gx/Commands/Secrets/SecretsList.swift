@@ -1,0 +1,76 @@
+import ArgumentParser
+import Manifests
+import Secrets
+import Terminal
+import YAML
+
+struct SecretsList: Command {
+    static let configuration = CommandConfiguration(
+        commandName: "list",
+        abstract: "Show which keys are set in which environment.",
+        discussion:
+            "Needs no secret key: names are not encrypted. With --missing, only keys that some environment lacks."
+    )
+
+    @Flag(help: "Only keys that are missing somewhere; exit status 1 if there are any.") var missing = false
+    @OptionGroup var table: TableOptions
+    @Argument(help: "The environments; all of them by default.", completion: .environments) var environments:
+        [String] = []
+    @OptionGroup(title: "Global options") var global: GlobalOptions
+
+    func run(in context: Context) throws -> ExitStatus {
+        let items = try SecretFiles(context).all()
+        let known = try order(items, context)
+        let wanted =
+            environments.isEmpty
+            ? known : try known.filter(Set(environments.map { try check($0, known) }).contains)
+        let contents = items.map {
+            SecretTable.Contents(environment: $0.environment ?? "-", file: $0.family, sops: $0.file)
+        }
+        let secrets = SecretTable(environments: wanted, contents)
+        let rows = missing ? secrets.rows.filter { $0.states.contains(.missing) } : secrets.rows
+        let columns =
+            [
+                Column<SecretTable.Row>("FILE", minimum: 12) { Text($0.file, .faint) },
+                Column("KEY", minimum: 12) { Text($0.key) },
+            ]
+            + wanted.indices.map { index in Column(wanted[index]) { Self.cell($0.states[index]) } }
+        try context.answer(Table(rows, columns), table) { Self.json(rows, wanted) }
+        return missing && !rows.isEmpty ? .no : .done
+    }
+
+    private func check(_ name: String, _ known: [String]) throws -> String {
+        guard known.contains(name) else {
+            throw Failure(
+                "\(name) has no encrypted files", hint: "those that do are \(Failure.list(known, "and"))")
+        }
+        return name
+    }
+
+    /// In the order of gx.yaml.
+    private func order(_ items: [SecretFiles.Item], _ context: Context) throws -> [String] {
+        let found = Set(items.map { $0.environment ?? "-" })
+        let declared = try context.configuration()?.environments.map(\.environment.name) ?? []
+        return declared.filter(found.contains) + found.subtracting(declared).sorted()
+    }
+
+    private static func cell(_ state: SecretTable.State) -> Text {
+        switch state {
+        case .set: Text("set", .success)
+        case .empty: Text("empty", .warning)
+        case .missing: Text("missing", .failure)
+        }
+    }
+
+    private static func json(_ rows: [SecretTable.Row], _ environments: [String]) -> JSON {
+        let items = rows.map { row in
+            JSON.object([
+                .init("file", .string(row.file)), .init("key", .string(row.key)),
+                .init(
+                    "environments", .object(zip(environments, row.states).map { .init($0, .string("\($1)")) })
+                ),
+            ])
+        }
+        return .object([.init("schema", "gx.secrets.list/1"), .init("keys", .array(items))])
+    }
+}

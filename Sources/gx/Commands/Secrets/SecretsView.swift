@@ -1,0 +1,86 @@
+import ArgumentParser
+import Secrets
+import Terminal
+
+struct SecretsView: Command {
+    static let configuration = CommandConfiguration(
+        commandName: "view",
+        abstract: "Show an encrypted file; on a terminal without its values, unless --reveal.")
+
+    @Flag(help: "Show the values on a terminal too.") var reveal = false
+    @OptionGroup var identity: IdentityOptions
+    @Argument(help: "A file, or an environment that has one.", completion: .environments) var target: String
+    @OptionGroup(title: "Global options") var global: GlobalOptions
+
+    func run(in context: Context) throws -> ExitStatus {
+        let files = try SecretFiles(context)
+        let open = try files.open(files.path(of: target), identity)
+        if reveal || !context.output.screen.isTerminal {
+            let plain = try open.plaintext()
+            if context.output.screen.isTerminal {
+                try context.output.write(plain.unwiped)
+            } else {
+                try AgeStream.write(plain, to: nil)
+            }
+        } else {
+            try context.output.write(open.masked())
+            try context.note("values are masked; --reveal shows them")
+        }
+        return .done
+    }
+}
+
+struct SecretsDiff: Command {
+    static let configuration = CommandConfiguration(
+        commandName: "diff",
+        abstract: "Show an encrypted file so that `git diff` can compare it.",
+        discussion: """
+            Each value is shown as a mark that changes with it and says nothing else. `gx secrets install` sets Git up to use \
+            this. A file that cannot be decrypted is shown as it is.
+            """)
+
+    @Flag(help: "Show the values themselves.") var reveal = false
+    @OptionGroup var identity: IdentityOptions
+    @Argument(help: "The file.", completion: .file()) var file: String
+    @OptionGroup(title: "Global options") var global: GlobalOptions
+
+    func run(in context: Context) throws -> ExitStatus {
+        let files = try SecretFiles(context)
+        let bytes = try Files.read(file).unwiped
+        // Git names temporary files by the end of their real name, so the format is still told by it.
+        guard let sops = try? SopsFile(parsing: bytes, as: FileFormat(path: file)), sops.isEncrypted,
+            let open = try? sops.open(with: files.identities(identity))
+        else {
+            try context.output.write(bytes)
+            return .done
+        }
+        if reveal {
+            try AgeStream.write(open.plaintext(), to: nil)
+        } else {
+            try context.output.write(open.masked(marking: true))
+        }
+        return .done
+    }
+}
+
+struct SecretsGet: Command {
+    static let configuration = CommandConfiguration(commandName: "get", abstract: "Print one value.")
+
+    @OptionGroup var identity: IdentityOptions
+    @Argument(help: "A file, or an environment.", completion: .environments) var target: String
+    @Argument(help: "The key: its path, or the end of it.") var key: String
+    @OptionGroup(title: "Global options") var global: GlobalOptions
+
+    func run(in context: Context) throws -> ExitStatus {
+        let files = try SecretFiles(context)
+        let open = try files.open(files.path(of: target, key: key), identity)
+        let path = try KeyName(key).path(in: open.file)
+        guard let value = open[path] else {
+            throw Failure(
+                "there is no \(key) in \(target)", hint: "gx secrets list shows what is there", status: .no)
+        }
+        try AgeStream.write(value.plain.bytes, to: nil)
+        if context.output.screen.isTerminal { try context.output.write("\n") }
+        return .done
+    }
+}

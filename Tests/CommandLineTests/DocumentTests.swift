@@ -1,0 +1,44 @@
+import Testing
+
+/// README.md and the pages of docs/ lead somewhere: each link to a file of the project, each anchor, and each
+/// path of the project that they name.
+@Suite struct DocumentTests {
+    static func pages() throws -> [String] {
+        try ["README.md"].filter(Project.has) + Project.files(in: "docs", ".md")
+    }
+
+    @Test(arguments: try pages())
+    func linksLeadSomewhere(_ page: String) throws {
+        let folder = page.split(separator: "/").dropLast().map { $0 + "/" }.joined()
+        for link in try Project.read(page).matches(of: /\]\(([^)\s]+)\)/).map(\.output.1)
+        where !link.contains("://") {
+            let parts = link.split(separator: "#", maxSplits: 1, omittingEmptySubsequences: false)
+            let file = parts[0].isEmpty ? page : folder + parts[0]
+            guard Project.has(file.replacing("docs/../", with: "")) else {
+                Issue.record("\(page) links to \(link), which is not there")
+                continue
+            }
+            guard parts.count > 1 else { continue }
+            let anchors = try Self.anchors(of: file)
+            #expect(anchors.contains(String(parts[1])), "\(page) links to \(link)")
+        }
+    }
+
+    @Test(arguments: try pages())
+    func pathsAreThoseOfTheProject(_ page: String) throws {
+        for path in try Project.read(page).matches(of: /`((Sources|Tests|docs|man|completions)\/[\w.\/-]+)`/)
+        {
+            #expect(Project.has(String(path.output.1)), "\(page) names \(path.output.1)")
+        }
+    }
+
+    /// What headings are called in links: small letters, digits and hyphens.
+    private static func anchors(of page: String) throws -> Set<String> {
+        let headings = try Project.read(page).split(separator: "\n").filter { $0.hasPrefix("#") }
+        return Set(
+            headings.map { heading in
+                let text = heading.drop { $0 == "#" || $0 == " " }.lowercased().replacing(" ", with: "-")
+                return text.filter { $0.isLetter || $0.isNumber || $0 == "-" || $0 == "_" }
+            })
+    }
+}
