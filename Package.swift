@@ -81,5 +81,6 @@ let package = Package(
             name: "TestSupport", dependencies: ["Git"], path: "Tests/TestSupport",
             swiftSettings: [.swiftLanguageMode(.v6), .treatAllWarnings(as: .error)]),
         tests("Git", ["Git", "TestSupport"]),
+        tests("Manifests", ["Manifests", "YAML", "Git", "TestSupport"]),
     ]
 )

@@ -50,6 +50,15 @@ public struct Version: Hashable, Sendable, CustomStringConvertible {
         }
     }
 
+    /// What pins that belong together say: a tag, a digest, or both.
+    init(of pins: [Pin]) {
+        self.init()
+        for pin in pins {
+            tag = pin.version.tag ?? tag
+            digest = pin.version.digest ?? digest
+        }
+    }
+
     public var description: String {
         switch (tag, digest) {
         case (let tag?, let digest?): "\(tag)@\(digest)"
@@ -96,9 +105,9 @@ public struct ImageReference: Hashable, Sendable, CustomStringConvertible {
 
     /// Nil where the text can't be an image: it is empty, has white space, or a substitution (`${…}`).
     public init?(_ text: String) {
-        guard !text.isEmpty, !text.contains("${"), !text.contains("{{"),
-            !text.utf8.contains(where: { $0 <= 0x20 })
-        else { return nil }
+        guard !text.isEmpty, !Substitution.isIn(text), !text.utf8.contains(where: { $0 <= 0x20 }) else {
+            return nil
+        }
         var name = text[...]
         var version = Version()
         if let at = name.firstIndex(of: "@") {

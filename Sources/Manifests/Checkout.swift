@@ -16,7 +16,8 @@ public struct ManifestFile: Sendable {
 
     init(parsing bytes: [UInt8], path: String) {
         do {
-            content = .documents(try YAMLFile(parsing: bytes, as: Syntax(path: path)))
+            let yaml = try YAMLFile(parsing: bytes, as: Syntax(path: path))
+            content = yaml.looksLikeTemplate ? .unreadable("it is a template") : .documents(yaml)
         } catch {
             content = .unreadable("\(error)")
         }
@@ -38,8 +39,9 @@ public final class Checkout {
     public let paths: [String]
     private let entries: [String: (mode: FileMode, id: ObjectID)]
     private let cache: FileCache
-    /// Kustomizations that have been read, by folder.
+    /// Kustomizations that have been read, and what they make, by folder.
     var kustomizations: [String: Kustomization?] = [:]
+    var builds: [String: Reading] = [:]
 
     public init(_ repository: Repository, tree: ObjectID, cache: FileCache = FileCache()) throws {
         self.repository = repository

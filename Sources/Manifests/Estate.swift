@@ -102,13 +102,13 @@ public final class Estate {
         for (found, layouts) in try Estate.places(configuration, resolver) where found.place == place {
             try finder.find(in: checkout, at: found, by: layouts)
         }
-        var builder = SnapshotBuilder(checkout, configuration)
-        return try finder.units.filter { $0.environment == environment }.flatMap { try builder.apps(of: $0) }
+        let builder = SnapshotBuilder(checkout, configuration, units: finder.units)
+        return try builder.units.filter { $0.environment == environment }.flatMap { try builder.apps(of: $0) }
     }
 
     public func apps(of unit: Unit) throws -> [AppSnapshot] {
         if let known = snapshots[unit] { return known }
-        var builder = SnapshotBuilder(try checkout(unit.place), configuration)
+        let builder = SnapshotBuilder(try checkout(unit.place), configuration, units: units)
         let apps = try builder.apps(of: unit)
         snapshots[unit] = apps
         return apps

@@ -47,12 +47,7 @@ public struct Slot: Hashable, Sendable {
         self.override = override
     }
 
-    public var version: Version {
-        pins.reduce(into: Version()) { version, pin in
-            version.tag = pin.version.tag ?? version.tag
-            version.digest = pin.version.digest ?? version.digest
-        }
-    }
+    public var version: Version { Version(of: pins) }
 }
 
 /// An app in an environment at one commit: everything that it is made of.

@@ -4,17 +4,22 @@ internal import YAML
 struct SnapshotBuilder {
     let checkout: Checkout
     let configuration: Configuration
+    /// The units of the checkout: what one of an environment reads, another need not.
+    let units: [Unit]
 
-    init(_ checkout: Checkout, _ configuration: Configuration) {
+    init(_ checkout: Checkout, _ configuration: Configuration, units: [Unit]) {
         self.checkout = checkout
         self.configuration = configuration
+        self.units = units
     }
 
-    mutating func apps(of unit: Unit) throws -> [AppSnapshot] {
+    func apps(of unit: Unit) throws -> [AppSnapshot] {
         var reading =
             unit.layers.isEmpty
             ? try read(unit) : try HelmChart.read(layers: unit.layers, app: unit.app ?? "", in: checkout)
         if !unit.layers.isEmpty { reading.files.formUnion(chartFiles(of: unit)) }
+        try follow(unit, &reading)
+        reading.settle()
         let shared = sharedFiles(of: unit)
         for path in unit.files + shared where !configuration.pins.isEmpty {
             var custom = try CustomPins.read(
@@ -34,15 +39,8 @@ struct SnapshotBuilder {
     private func read(_ unit: Unit) throws -> Reading {
         var reading = Reading()
         let folders = Set(unit.files.filter(Kustomization.isKustomization).map(FilePath.folder))
-        var parts: Set<String> = []
-        for folder in folders {
-            guard let kustomization = try Kustomization.read(folder, in: checkout) else { continue }
-            for reference in try kustomization.references(in: checkout) where reference != folder {
-                parts.insert(reference)
-            }
-        }
         var build = KustomizeBuild(checkout)
-        for folder in folders.subtracting(parts).sorted() { try build.build(folder) }
+        for folder in try roots(of: unit) { try build.build(folder) }
         reading.add(build.reading)
 
         let shared = sharedFiles(of: unit)
@@ -62,6 +60,34 @@ struct SnapshotBuilder {
             }
         }
         return reading
+    }
+
+    /// Follows Flux Kustomizations to the folders that they lead to.
+    private func follow(_ unit: Unit, _ reading: inout Reading) throws {
+        let neighbours = units.filter { $0.environment == unit.environment && $0.place == unit.place }
+        var seen: Set<String> = []
+        var open = reading.resources
+        while let resource = open.popLast() {
+            guard let kustomization = FluxKustomization(resource) else { continue }
+            let found = try kustomization.read(in: checkout, sources: reading.resources) { folder in
+                !seen.insert(folder).inserted || neighbours.contains { $0.hasFiles(under: folder) }
+            }
+            open += found.resources
+            reading.add(found)
+        }
+    }
+
+    /// The folders of the unit's kustomizations that none of its others is made of: its overlays.
+    func roots(of unit: Unit) throws -> [String] {
+        let folders = Set(unit.files.filter(Kustomization.isKustomization).map(FilePath.folder))
+        var parts: Set<String> = []
+        for folder in folders {
+            guard let kustomization = try Kustomization.read(folder, in: checkout) else { continue }
+            for reference in try kustomization.references(in: checkout) where reference != folder {
+                parts.insert(reference)
+            }
+        }
+        return folders.subtracting(parts).sorted()
     }
 
     /// A file of Kubernetes objects, or of values for a chart that lives elsewhere.

@@ -26,6 +26,13 @@ public struct Unit: Hashable, Sendable {
         return index < files.count && files[index] == file
     }
 
+    /// Whether one of its own files is in a folder, or below.
+    func hasFiles(under folder: String) -> Bool {
+        let prefix = folder + "/"
+        let index = files.partitioningIndex { !$0.utf8.lexicographicallyPrecedes(prefix.utf8) }
+        return index < files.count && files[index].hasPrefix(prefix)
+    }
+
     /// The path that a file of this unit has in `other`, which the same layout found: promotion carries
     /// files and paths over by it. Nil where the layouts differ.
     public func path(of file: String, in other: Unit) -> String? {

@@ -33,10 +33,10 @@ enum CustomPins {
                         query.map(Pin.Form.query)
                         ?? (isReference ? .reference(prefix: "") : Version.isDigest(text) ? .digest : .tag)
                     let artifact = Artifact(query == nil ? .image : .git, name)
-                    let place = Pin(
-                        file: path, node: node, document: document.index, artifact: artifact, form: form)
-                    reading.uses.append(
-                        Use(artifact: artifact, pins: [place], app: app ?? artifact.shortName, files: [path]))
+                    let origin = Origin(file: path, document: document.index)
+                    let use = Use(
+                        .written(node, origin), artifact, form, app: app ?? artifact.shortName, files: [path])
+                    if let use { reading.uses.append(use) }
                 }
             }
         }

@@ -18,25 +18,23 @@ enum Helmfile {
         var reading = Reading()
         guard let file = try checkout.file(at: path) else { return reading }
         reading.files.insert(path)
-        guard let yaml = file.yaml, !yaml.looksLikeTemplate else {
-            reading.note(path, "left alone: \(file.problem ?? "it is a template")")
+        guard let yaml = file.yaml else {
+            reading.note(path, "left alone: \(file.problem ?? "")")
             return reading
         }
         for document in yaml.documents {
-            for release in document.root?["releases"]?.items ?? [] {
-                let resource = Resource(root: release, file: path, document: document.index)
+            guard let root = document.root else { continue }
+            let content = Composed.written(root, Origin(file: path, document: document.index))
+            for release in content["releases"]?.items ?? [] {
                 let name = release["name"]?.string ?? ""
                 if let chart = release["chart"]?.string, !chart.hasPrefix("."), !Substitution.isIn(chart),
-                    var use = resource.use(release["version"], Artifact(.chart, chart))
+                    let use = Use(release["version"], Artifact(.chart, chart), app: name, files: [path])
                 {
-                    use.app = name
                     reading.uses.append(use)
                 }
-                for values in release["values"]?.items ?? [] where values.kind == .mapping {
-                    HelmValues.read(
-                        [HelmValues.Layer(root: values, file: path, document: document.index)], app: name,
-                        fallback: nil, into: &reading)
-                }
+                let values = (release["values"]?.items ?? []).filter { $0.kind == .mapping }
+                    .reduce(Composed.mapping([])) { $0.merged(with: $1, .none) ?? $0 }
+                HelmValues.read(values, app: name, files: [path], into: &reading)
             }
         }
         return reading

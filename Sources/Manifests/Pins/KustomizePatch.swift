@@ -1,145 +1,156 @@
 internal import YAML
 
-/// Patches that set an image: strategic merge and JSON 6902, in files and inline.
-enum KustomizePatch {
-    static func apply(_ kustomization: Kustomization, in checkout: Checkout, to reading: inout Reading) throws
-    {
-        for node in kustomization.root["patchesStrategicMerge"]?.items ?? [] {
-            guard let text = node.string else { continue }
-            if let path = try checkout.resolve(text, from: kustomization.folder) {
-                try apply(file: path, target: nil, in: checkout, to: &reading)
-            } else {
-                apply(inline: node, target: nil, of: kustomization, to: &reading)
-            }
-        }
-        for key in ["patches", "patchesJson6902"] {
-            for entry in kustomization.root[key]?.items ?? [] {
-                let target = entry["target"].map(Target.init)
-                if let path = entry["path"]?.string {
-                    guard let path = try checkout.resolve(path, from: kustomization.folder) else { continue }
-                    try apply(file: path, target: target, in: checkout, to: &reading)
-                } else if let patch = entry["patch"] {
-                    apply(inline: patch, target: target, of: kustomization, to: &reading)
-                }
-            }
+/// Patches of a kustomization: strategic merge and JSON 6902, in files and inline.
+struct KustomizePatch {
+    private let kustomization: Kustomization
+    private let checkout: Checkout
+
+    init(_ kustomization: Kustomization, _ checkout: Checkout) {
+        self.kustomization = kustomization
+        self.checkout = checkout
+    }
+
+    /// An entry of `patchesStrategicMerge`: a file, the patch as text, or (in Flux) the patch itself.
+    func applyMerge(_ entry: Composed, to reading: inout Reading) throws {
+        if let text = entry.string, let path = try checkout.resolve(text, from: kustomization.folder),
+            checkout.contains(path)
+        {
+            try apply(file: path, target: nil, to: &reading)
+        } else {
+            apply(inline: entry, target: nil, to: &reading)
         }
     }
 
-    private static func apply(
-        file path: String, target: Target?, in checkout: Checkout, to reading: inout Reading
-    ) throws {
+    /// An entry of `patches` or `patchesJson6902`: `path` or `patch`, with a `target` or without.
+    func apply(_ entry: Composed, to reading: inout Reading) throws {
+        let target = entry["target"].map(PatchTarget.init)
+        if let text = entry["path"]?.string, !text.isEmpty {
+            guard let path = try checkout.resolve(text, from: kustomization.folder) else {
+                reading.note(kustomization.file, "patch '\(text)' is not in this repository, left alone")
+                return
+            }
+            try apply(file: path, target: target, to: &reading)
+        } else if let patch = entry["patch"] {
+            apply(inline: patch, target: target, to: &reading)
+        }
+    }
+
+    private func apply(file path: String, target: PatchTarget?, to reading: inout Reading) throws {
         reading.files.insert(path)
-        guard let yaml = try checkout.file(at: path)?.yaml else { return }
-        for document in yaml.documents {
-            guard let root = document.root else { continue }
-            apply(root, target: target, to: &reading) { node, artifact, form in
-                Pin(file: path, node: node, document: document.index, artifact: artifact, form: form)
-            }
-        }
-    }
-
-    private static func apply(
-        inline node: Node, target: Target?, of kustomization: Kustomization, to reading: inout Reading
-    ) {
-        guard let text = node.string, let yaml = try? YAMLFile(parsing: Array(text.utf8)) else { return }
-        for document in yaml.documents where document.index == 0 {
-            guard let root = document.root else { continue }
-            apply(root, target: target, to: &reading) { inner, artifact, form in
-                var pin = Pin(
-                    file: kustomization.file, node: node, document: 0, artifact: artifact, form: form)
-                pin.inner = inner.path
-                pin.text = inner.string ?? ""
-                return pin
-            }
-        }
-    }
-
-    private static func apply(
-        _ root: Node, target: Target?, to reading: inout Reading, pin: (Node, Artifact, Pin.Form) -> Pin
-    ) {
-        if root.kind == .sequence {
-            guard let target else { return }
-            for operation in root.items {
-                apply(operation: operation, target: target, to: &reading, pin: pin)
-            }
+        guard let file = try checkout.file(at: path), let yaml = file.yaml else {
+            let problem = try checkout.file(at: path)?.problem ?? "not a file"
+            reading.note(path, "left alone: \(problem)")
             return
         }
-        var patch = Reading()
-        Kubernetes.read(Resource(root: root, file: "", document: 0), into: &patch)
-        guard let kind = root["kind"]?.string else { return }
-        let name = root["metadata"]?["name"]?.string ?? ""
-        for change in patch.uses {
-            guard let workload = change.workload, let node = node(of: change, in: root) else { continue }
-            let pin = pin(node, change.artifact, .reference(prefix: ""))
-            for index in reading.uses.indices {
-                let use = reading.uses[index]
-                guard let place = use.position, use.workload?.container == workload.container,
-                    target.map({ $0.matches(place) }) ?? (place.kind == kind && place.names.contains(name))
-                else { continue }
-                reading.uses[index].artifact = change.artifact
-                reading.uses[index].files.insert(pin.file)
-                reading.uses[index].repin([pin])
+        for document in yaml.documents {
+            guard let root = document.root else { continue }
+            let origin = Origin(file: path, document: document.index)
+            apply(.written(root, origin), target: target, to: &reading)
+        }
+    }
+
+    private func apply(inline value: Composed, target: PatchTarget?, to reading: inout Reading) {
+        guard value.kind == .scalar else {
+            apply(value, target: target, to: &reading)
+            return
+        }
+        do {
+            for document in try InlineYAML.documents(in: value) {
+                apply(document, target: target, to: &reading)
+            }
+        } catch {
+            reading.note(value.file ?? kustomization.file, "an inline patch is left alone: \(error)")
+        }
+    }
+
+    private func apply(_ document: Composed, target: PatchTarget?, to reading: inout Reading) {
+        let file = document.file ?? kustomization.file
+        guard document.kind == .sequence else {
+            merge(document, file: file, target: target, to: &reading)
+            return
+        }
+        guard let target else {
+            reading.note(file, "a JSON patch without a target is left alone")
+            return
+        }
+        for operation in document.items {
+            do throws(JSONPatchOperation.Problem) {
+                guard let operation = try JSONPatchOperation(operation) else { continue }
+                operate(operation, file: file, target: target, to: &reading)
+            } catch {
+                reading.note(file, "a part of a JSON patch is left alone: \(error.text)")
             }
         }
     }
 
-    private static func node(of use: Use, in root: Node) -> Node? {
-        use.position?.path.steps.reduce(root as Node?) { node, step in
-            switch step {
-            case .key(let key): node?[key]
-            case .index(let index): node?[index]
-            default: nil
-            }
-        }
-    }
-
-    /// `op: replace` (or `add`) of a container's image: `/spec/template/spec/containers/0/image`.
-    private static func apply(
-        operation: Node, target: Target, to reading: inout Reading, pin: (Node, Artifact, Pin.Form) -> Pin
+    private func merge(
+        _ patch: Composed, file: String, target: PatchTarget?, to reading: inout Reading
     ) {
-        guard let op = operation["op"]?.string, op == "replace" || op == "add",
-            let pointer = operation["path"]?.string, let value = operation["value"], let text = value.string,
-            let image = ImageReference(text)
-        else { return }
-        let steps = pointer.split(separator: "/").map { part in
-            Int(part).map(Path.Step.index)
-                ?? .key(String(part).replacing("~1", with: "/").replacing("~0", with: "~"))
+        let identity = Resource.Identity(of: patch)
+        var isUsed = false
+        reading.resources = reading.resources.compactMap { resource in
+            guard target?.matches(resource) ?? resource.isCalled(identity) else { return resource }
+            isUsed = true
+            let lists = resource.original.isBuiltIn ? MergeKeys.builtIn : .none
+            return resource.content.merged(with: patch, lists).map { resource.with($0, from: file) }
         }
-        for index in reading.uses.indices {
-            guard let place = reading.uses[index].position, place.path.steps == steps, target.matches(place)
-            else { continue }
-            let artifact = Artifact(.image, image.name)
-            let pin = pin(value, artifact, .reference(prefix: ""))
-            reading.uses[index].artifact = artifact
-            reading.uses[index].files.insert(pin.file)
-            reading.uses[index].repin([pin])
+        guard !isUsed, let content = Composed.mapping([]).merged(with: patch, .none) else { return }
+        if target == nil || !reading.isComplete {
+            reading.resources.append(Resource(content, file: file, as: target?.identity ?? identity))
         }
     }
 
-    /// Which resources a patch is for. Names are regular expressions in kustomize, anchored; those that
-    /// are not plain names or `.*` are compared by their literal parts.
-    struct Target {
-        let kind: String?
-        let name: String?
-
-        init(_ node: Node) {
-            kind = node["kind"]?.string
-            name = node["name"]?.string
-        }
-
-        func matches(_ place: Use.Position) -> Bool {
-            guard kind.map({ Self.matches($0, place.kind) }) ?? true else { return false }
-            guard let name else { return true }
-            return place.names.contains { Self.matches(name, $0) }
-        }
-
-        private static func matches(_ pattern: String, _ text: String) -> Bool {
-            var pattern = pattern[...]
-            if pattern.hasPrefix("^") { pattern = pattern.dropFirst() }
-            if pattern.hasSuffix("$") { pattern = pattern.dropLast() }
-            return pattern.split(separator: "|").contains {
-                Glob.matches($0.replacing(".*", with: "*"), text)
+    private func operate(
+        _ operation: JSONPatchOperation, file: String, target: PatchTarget, to reading: inout Reading
+    ) {
+        var isUsed = false
+        for index in reading.resources.indices where target.matches(reading.resources[index]) {
+            isUsed = true
+            if let content = reading.resources[index].content.applying(operation) {
+                reading.resources[index] = reading.resources[index].with(content, from: file)
             }
         }
+        guard !isUsed, !reading.isComplete, let identity = target.identity else { return }
+        switch operation.change {
+        case .add(let value), .replace(let value):
+            let content = Composed.bare(operation.path, value)
+            reading.resources.append(Resource(content, file: file, as: identity))
+        case .remove: break
+        }
+    }
+
+    /// What an entry of `transformers` does: kustomize's own that patch or set images; others leave both alone.
+    static func transform(
+        by transformer: Resource, _ checkout: Checkout, _ reading: inout Reading
+    ) throws {
+        let content = transformer.content
+        let owner = Kustomization(
+            file: transformer.file, folder: FilePath.folder(of: transformer.file), root: content)
+        switch transformer.kind {
+        case "ImageTagTransformer":
+            if let entry = content["imageTag"] {
+                KustomizeImages.apply(entry, to: &reading)
+            }
+        case "PatchTransformer": try KustomizePatch(owner, checkout).apply(content, to: &reading)
+        default: break
+        }
+    }
+}
+
+extension Resource {
+    /// Whether this is, or once was, the object of that name (kustomize: `GetMatchingResourcesByAnyId`).
+    fileprivate func isCalled(_ other: Identity) -> Bool {
+        identities.contains { identity in
+            identity.name == other.name && identity.kind == other.kind && identity.group == other.group
+                && identity.version == other.version
+                && identity.effectiveNamespace == other.effectiveNamespace
+        }
+    }
+
+    fileprivate func with(_ content: Composed, from file: String) -> Resource {
+        var resource = self
+        resource.content = content
+        resource.files.insert(file)
+        return resource
     }
 }

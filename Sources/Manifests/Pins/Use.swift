@@ -1,21 +1,12 @@
 internal import YAML
 
 /// An artifact that manifests use, before it is known which app it belongs to.
-///
-/// The readers of each kind of manifest produce uses; kustomizations change them on the way up.
 struct Use {
-    /// Where an image stands within its resource, for patches that name the place.
-    struct Position: Hashable {
-        var kind: String
-        var names: Set<String>
-        var path: Path
-    }
-
     var artifact: Artifact
     var pins: [Pin]
+    /// Pins that those in force hide, nearest first.
     var hidden: [Pin] = []
     var workload: Workload?
-    var position: Position?
     /// The app that it suggests where the layout names none.
     var app: String
     /// The files that say what is used and in which version.
@@ -23,18 +14,40 @@ struct Use {
     /// Where an override of it would go.
     var override: Slot.Override?
 
-    /// Puts other pins in force; those that were are remembered as hidden.
-    mutating func repin(_ pins: [Pin]) {
-        hidden = self.pins + hidden
+    /// A tag-like field (a chart's version, a Git ref); nil where it is empty or a substitution.
+    init?(_ value: Composed?, _ artifact: Artifact, _ form: Pin.Form = .tag, app: String, files: Set<String>)
+    {
+        guard let value, let text = value.string, !Substitution.isIn(text) else { return nil }
+        let (pin, hidden) = value.pins(of: artifact, form)
+        guard let pin else { return nil }
+        self.init(artifact: artifact, pins: [pin], hidden: hidden, app: app, files: files)
+    }
+
+    init(
+        artifact: Artifact, pins: [Pin], hidden: [Pin] = [], workload: Workload? = nil, app: String,
+        files: Set<String>
+    ) {
+        self.artifact = artifact
         self.pins = pins
+        self.hidden = hidden
+        self.workload = workload
+        self.app = app
+        self.files = files
     }
 }
 
-/// What reading a part of the manifests gives: uses, files, and what was left alone.
+/// What reading a part of the manifests gives.
 struct Reading {
+    /// Kubernetes objects that may use something: still to be changed by the kustomizations they are part of.
+    var resources: [Resource] = []
     var uses: [Use] = []
+    /// Pins that image automation marks, of which others may know more.
+    var marked: [Use] = []
     var files: Set<String> = []
+    /// What was left alone, and why.
     var notes: [AppSnapshot.Note] = []
+    /// False where a part comes from elsewhere: another repository, or a chart that is rendered.
+    var isComplete = true
 
     mutating func note(_ file: String, _ text: String) {
         let note = AppSnapshot.Note(file: file, text: text)
@@ -42,33 +55,25 @@ struct Reading {
     }
 
     mutating func add(_ other: Reading) {
+        resources += other.resources
         uses += other.uses
+        marked += other.marked
         files.formUnion(other.files)
         for note in other.notes where !notes.contains(note) { notes.append(note) }
-    }
-}
-
-/// A Kubernetes object in a file: what readers look at first.
-struct Resource {
-    let root: Node
-    let file: String
-    let document: Int
-
-    var kind: String { root["kind"]?.string ?? "" }
-    var apiVersion: String { root["apiVersion"]?.string ?? "" }
-    var name: String { root["metadata"]?["name"]?.string ?? "" }
-
-    /// The group of `group/version`; empty for the core one.
-    var group: Substring { apiVersion.firstIndex(of: "/").map { apiVersion[..<$0] } ?? "" }
-
-    func pin(_ node: Node, _ artifact: Artifact, _ form: Pin.Form) -> Pin {
-        Pin(file: file, node: node, document: document, artifact: artifact, form: form)
+        isComplete = isComplete && other.isComplete
     }
 
-    /// A use of a tag-like field (a chart's version, a Git ref); nil where it is empty or a substitution.
-    func use(_ node: Node?, _ artifact: Artifact, _ form: Pin.Form = .tag) -> Use? {
-        guard let node, let text = node.string, !text.isEmpty, !Substitution.isIn(text) else { return nil }
-        return Use(artifact: artifact, pins: [pin(node, artifact, form)], app: name, files: [file])
+    /// Reads what the resources use, when nothing changes them any more.
+    mutating func settle() {
+        // What workloads run comes first.
+        let others = uses
+        uses = []
+        for resource in resources { ManifestReader.read(resource, into: &self) }
+        resources = []
+        uses += others
+        let known = Set((uses.flatMap(\.pins) + uses.flatMap(\.hidden)).map(\.location))
+        uses += marked.filter { $0.pins.allSatisfy { !known.contains($0.location) } }
+        marked = []
     }
 }
 

@@ -1,0 +1,74 @@
+internal import YAML
+
+/// A kustomization, as far as versions and the files it is made of go: a file, or the `spec` of a Flux
+/// Kustomization, whose fields are called the same.
+struct Kustomization {
+    static let fileNames = ["kustomization.yaml", "kustomization.yml", "Kustomization"]
+
+    let file: String
+    /// The folder that its paths start from.
+    let folder: String
+    let root: Composed
+
+    init(file: String, folder: String, root: Composed) {
+        self.file = file
+        self.folder = folder
+        self.root = root
+    }
+
+    /// The kustomization of a folder; nil where there is none that can be read.
+    static func read(_ folder: String, in checkout: Checkout) throws -> Kustomization? {
+        if let known = checkout.kustomizations[folder] { return known }
+        var found: Kustomization?
+        if let path = path(in: folder, checkout),
+            let root = try checkout.file(at: path)?.yaml?.documents.first?.root
+        {
+            found = Kustomization(
+                file: path, folder: folder, root: .written(root, Origin(file: path)))
+        }
+        checkout.kustomizations[folder] = .some(found)
+        return found
+    }
+
+    /// The file that says what a folder is made of.
+    static func path(in folder: String, _ checkout: Checkout) -> String? {
+        fileNames.lazy.map { FilePath.join(folder, $0) }.first(where: checkout.contains)
+    }
+
+    static func isKustomization(_ path: String) -> Bool { fileNames.contains(FilePath.name(of: path)) }
+
+    /// Local files and folders, and URLs, that become part of it.
+    var resources: [Composed] { ["resources", "bases"].flatMap { list($0) } }
+
+    var components: [Composed] { list("components") }
+
+    func list(_ key: String) -> [Composed] { root[key]?.items ?? [] }
+
+    /// Files that it is made of besides resources and patches: generators' input, values of charts.
+    var otherFiles: [String] {
+        var files: [String] = []
+        for generator in list("configMapGenerator") + list("secretGenerator") {
+            for value in ["files", "envs"].flatMap({ generator[$0]?.items ?? [] }) {
+                // `key=file` or the file alone.
+                if let file = value.string?.split(separator: "=").last { files.append(String(file)) }
+            }
+            if let file = generator["env"]?.string { files.append(file) }
+        }
+        for chart in list("helmCharts") { files += KustomizeChart.valuesFiles(of: chart) }
+        files += (list("configurations") + list("crds")).compactMap(\.string)
+        files += list("replacements").compactMap { $0["path"]?.string }
+        if let schema = root["openapi"]?["path"]?.string { files.append(schema) }
+        return files
+    }
+
+    /// Every local file or folder that the file names, resolved: what makes a folder a part of another.
+    func references(in checkout: Checkout) throws -> [String] {
+        var texts = (resources + components).compactMap(\.string)
+        for key in ["generators", "transformers", "validators", "patchesStrategicMerge"] {
+            texts += list(key).compactMap(\.string)
+        }
+        for key in ["patches", "patchesJson6902"] { texts += list(key).compactMap { $0["path"]?.string } }
+        texts += otherFiles
+        return try texts.compactMap { try checkout.resolve($0, from: folder) }
+    }
+}

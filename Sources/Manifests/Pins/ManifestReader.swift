@@ -1,0 +1,43 @@
+internal import YAML
+
+/// Reads a file of Kubernetes objects, and each object by its kind.
+enum ManifestReader {
+    static func read(_ path: String, in checkout: Checkout) throws -> Reading {
+        var reading = Reading()
+        guard let file = try checkout.file(at: path) else { return reading }
+        reading.files.insert(path)
+        guard let yaml = file.yaml else {
+            if let problem = file.problem { reading.note(path, "left alone: \(problem)") }
+            reading.isComplete = false
+            return reading
+        }
+        let mayHoldContainers = yaml.bytes.contains("ontainers")
+        for document in yaml.documents {
+            guard let root = document.root else { continue }
+            let content = Composed.written(root, Origin(file: path, document: document.index))
+            reading.resources += Resource.all(in: content, path).filter {
+                isReadable($0.current, mayHoldContainers)
+            }
+        }
+        ImagePolicy.read(yaml, path, into: &reading)
+        return reading
+    }
+
+    /// Whether an object may use anything: most files of a repository hold none that does.
+    private static func isReadable(_ identity: Resource.Identity, _ mayHoldContainers: Bool) -> Bool {
+        switch identity.group {
+        case "kustomize.config.k8s.io", "apiextensions.k8s.io": false
+        case "argoproj.io", "builtin": true
+        case let group: mayHoldContainers || group.hasSuffix(Flux.group)
+        }
+    }
+
+    static func read(_ resource: Resource, into reading: inout Reading) {
+        switch resource.original.group {
+        case let group where group.hasSuffix(Flux.group): Flux.read(resource, into: &reading)
+        case "argoproj.io" where ["Application", "ApplicationSet"].contains(resource.kind):
+            ArgoCD.read(resource, into: &reading)
+        default: Kubernetes.read(resource, into: &reading)
+        }
+    }
+}

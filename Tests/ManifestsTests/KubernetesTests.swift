@@ -1,0 +1,159 @@
+import Testing
+
+@testable import Manifests
+
+/// Images in plain manifests.
+struct KubernetesTests {
+    @Test(
+        "Every kind with a pod template",
+        arguments: [
+            ("v1", "Pod", "{ spec: %@ }"),
+            ("v1", "ReplicationController", "{ spec: { template: { spec: %@ } } }"),
+            ("v1", "PodTemplate", "{ template: { spec: %@ } }"),
+            ("apps/v1", "Deployment", "{ spec: { template: { spec: %@ } } }"),
+            ("apps/v1", "StatefulSet", "{ spec: { template: { spec: %@ } } }"),
+            ("apps/v1", "DaemonSet", "{ spec: { template: { spec: %@ } } }"),
+            ("apps/v1", "ReplicaSet", "{ spec: { template: { spec: %@ } } }"),
+            ("batch/v1", "Job", "{ spec: { template: { spec: %@ } } }"),
+            ("batch/v1", "CronJob", "{ spec: { jobTemplate: { spec: { template: { spec: %@ } } } } }"),
+            ("argoproj.io/v1alpha1", "Rollout", "{ spec: { template: { spec: %@ } } }"),
+            ("serving.knative.dev/v1", "Service", "{ spec: { template: { spec: %@ } } }"),
+            ("example.com/v1", "Fleet", "{ spec: { pools: [ { pods: %@ } ] } }"),
+        ])
+    func everyKind(apiVersion: String, kind: String, body: String) throws {
+        let containers = "{ containers: [ { name: api, image: acme/api:1.4 } ] }"
+        let rest = body.replacing("%@", with: containers).dropFirst().dropLast()
+        let scene = try Scene([
+            "prod/api.yaml": "{ apiVersion: \(apiVersion), kind: \(kind), metadata: { name: api }, \(rest) }"
+        ])
+        #expect(try scene.versions("prod") == ["acme/api 1.4"])
+        #expect(
+            try scene.app("api", in: "prod").slots[0].workloads == [
+                Workload(kind: kind, name: "api", container: "api")
+            ])
+    }
+
+    @Test("Init and ephemeral containers")
+    func allContainers() throws {
+        let scene = try Scene([
+            "prod/api.yaml": """
+            apiVersion: apps/v1
+            kind: Deployment
+            metadata: { name: api }
+            spec:
+              template:
+                spec:
+                  initContainers: [ { name: migrate, image: "acme/migrate:3" } ]
+                  containers: [ { name: api, image: "acme/api:1" }, { name: proxy, image: "acme/proxy:2" } ]
+                  ephemeralContainers: [ { name: debug, image: "acme/debug:4" } ]
+            """
+        ])
+        #expect(
+            try scene.pins("prod") == [
+                "acme/migrate 3 from prod/api.yaml spec.template.spec.initContainers[0].image",
+                "acme/api 1 from prod/api.yaml spec.template.spec.containers[0].image",
+                "acme/proxy 2 from prod/api.yaml spec.template.spec.containers[1].image",
+                "acme/debug 4 from prod/api.yaml spec.template.spec.ephemeralContainers[0].image",
+            ])
+    }
+
+    @Test("Documents of a stream, lists of objects, and lists of a kind")
+    func streamsAndLists() throws {
+        let one =
+            #"{ apiVersion: v1, kind: Pod, metadata: { name: a }, spec: { containers: [ { name: a, image: "a:1" } ] } }"#
+        let two =
+            #"{ apiVersion: v1, kind: Pod, metadata: { name: b }, spec: { containers: [ { name: b, image: "b:2" } ] } }"#
+        let scene = try Scene([
+            "prod/stream.yaml": "---\n\(one)\n---\n\(two)\n",
+            "staging/list.yaml": "apiVersion: v1\nkind: List\nitems: [ \(one), \(two) ]\n",
+            "dev/pods.yaml": "apiVersion: v1\nkind: PodList\nitems: [ \(one), \(two) ]\n",
+        ])
+        #expect(
+            try scene.pins("prod") == [
+                "a 1 from prod/stream.yaml spec.containers[0].image",
+                "b 2 from prod/stream.yaml spec.containers[0].image",
+            ])
+        #expect(try scene.app("b", in: "prod").slots[0].pins[0].document == 1)
+        #expect(
+            try scene.pins("staging") == [
+                "a 1 from staging/list.yaml items[0].spec.containers[0].image",
+                "b 2 from staging/list.yaml items[1].spec.containers[0].image",
+            ])
+        #expect(try scene.versions("dev") == ["a 1", "b 2"])
+    }
+
+    @Test("Custom resource definitions run nothing")
+    func definitions() throws {
+        let scene = try Scene([
+            "prod/crd.yaml": """
+            apiVersion: apiextensions.k8s.io/v1
+            kind: CustomResourceDefinition
+            metadata: { name: fleets.example.com }
+            spec: { versions: [ { schema: { containers: [ { name: x, image: "x:1" } ] } } ] }
+            """
+        ])
+        #expect(try scene.versions("prod") == [])
+    }
+
+    @Test("A digest, a registry's port, no version at all")
+    func references() throws {
+        let digest = "sha256:" + String(repeating: "0a", count: 32)
+        let scene = try Scene([
+            "prod/api.yaml": deployment(
+                "api", "localhost:5000/api@\(digest)", "localhost:5000/side:2@\(digest)", "plain")
+        ])
+        #expect(
+            try scene.versions("prod") == [
+                "localhost:5000/api \(digest)", "localhost:5000/side 2@\(digest)", "plain (none)",
+            ])
+    }
+
+    @Test("JSON manifests")
+    func json() throws {
+        let scene = try Scene([
+            "prod/pod.json":
+                #"{"apiVersion":"v1","kind":"Pod","metadata":{"name":"a"},"spec":{"containers":[{"name":"a","image":"a:1"}]}}"#
+        ])
+        #expect(try scene.pins("prod") == ["a 1 from prod/pod.json spec.containers[0].image"])
+    }
+
+    @Test("Substitutions are left alone, and said so")
+    func substitutions() throws {
+        let scene = try Scene([
+            "prod/api.yaml": deployment("api", "acme/api:${TAG}", "acme/side:1"),
+            "staging/api.yaml": deployment("api", "acme/api:{{ .Values.tag }}"),
+            "dev/api.yaml": deployment("api", "acme/api:$(TAG)"),
+        ])
+        #expect(try scene.versions("prod") == ["acme/side 1"])
+        for environment in ["prod", "staging", "dev"] {
+            #expect(
+                try scene.notes(environment) == [
+                    "\(environment)/api.yaml: Deployment/api: the image is filled in elsewhere, left alone"
+                ])
+        }
+    }
+
+    @Test(
+        "Templates are left alone, and said so",
+        arguments: [
+            "spec: { containers: [ { name: a, image: {{ .Values.image }} } ] }",
+            "{{- if .Values.enabled }}\nspec: { containers: [ { name: a, image: \"a:1\" } ] }\n{{- end }}",
+            "spec:\n  containers:\n  - name: a\n    image: a:1\n    args: {{ .Values.args }}",
+        ])
+    func templates(body: String) throws {
+        let scene = try Scene(["prod/pod.yaml": "apiVersion: v1\nkind: Pod\nmetadata: { name: a }\n\(body)\n"]
+        )
+        #expect(try scene.versions("prod") == [])
+        let note = try #require(try scene.notes("prod").first)
+        #expect(note.hasPrefix("prod/pod.yaml: left alone: ") && note.contains("template"))
+    }
+
+    @Test("Text that is no image, and a file that is no YAML, are said to be so")
+    func unreadable() throws {
+        let scene = try Scene([
+            "prod/pod.yaml": deployment("api", "not an image"), "staging/broken.yaml": "a: [ 1\nb: 2\n",
+        ])
+        #expect(try scene.notes("prod") == ["prod/pod.yaml: Deployment/api: 'not an image' is not an image"])
+        #expect(try scene.notes("staging").first?.hasPrefix("staging/broken.yaml: left alone: line ") == true)
+    }
+}
