@@ -189,13 +189,81 @@ _gx() {
     unset 'unparsed_words[0]'
     unparsed_words=("${unparsed_words[@]}")
     case "${subcommand}" in
-    secrets|demo|help)
+    init|status|secrets|demo|help)
         # Offer subcommand argument completions
         "_gx_${subcommand}"
         ;;
     *)
         # Offer subcommand completions
-        COMPREPLY+=($(compgen -W 'secrets demo help' -- "${cur}"))
+        COMPREPLY+=($(compgen -W 'init status secrets demo help' -- "${cur}"))
+        ;;
+    esac
+}
+
+_gx_init() {
+    repeating_flags=()
+    non_repeating_flags=(--quiet --version -h --help)
+    repeating_options=()
+    non_repeating_options=(-C --config --color)
+    __gx_offer_flags_options 0
+
+    # Offer option value completions
+    case "${prev}" in
+    '-C')
+        __gx_add_completions -d
+        return
+        ;;
+    '--config')
+        __gx_add_completions -o plusdirs -fX '!*.@(yaml|yml)'
+        return
+        ;;
+    '--color')
+        __gx_add_completions -W 'auto'$'\n''always'$'\n''never'
+        return
+        ;;
+    esac
+}
+
+_gx_status() {
+    repeating_flags=()
+    non_repeating_flags=(--quiet --version -h --help)
+    repeating_options=()
+    non_repeating_options=(--app -o --out -C --config --color)
+    __gx_offer_flags_options -1
+
+    # Offer option value completions
+    case "${prev}" in
+    '--app')
+        __gx_add_completions -W "$(__gx_custom_complete ---completion status -- --app "${COMP_CWORD}" "$(__gx_cursor_index_in_current_word)")"
+        return
+        ;;
+    '-o')
+        __gx_add_completions -W 'table'$'\n''json'$'\n''csv'$'\n''markdown'
+        return
+        ;;
+    '--out')
+        __gx_add_completions -f
+        return
+        ;;
+    '-C')
+        __gx_add_completions -d
+        return
+        ;;
+    '--config')
+        __gx_add_completions -o plusdirs -fX '!*.@(yaml|yml)'
+        return
+        ;;
+    '--color')
+        __gx_add_completions -W 'auto'$'\n''always'$'\n''never'
+        return
+        ;;
+    esac
+
+    # Offer positional completions
+    case "${positional_number}" in
+    *)
+        __gx_add_completions -W "$(__gx_custom_complete ---completion status -- positional@0 "${COMP_CWORD}" "$(__gx_cursor_index_in_current_word)")"
+        return
         ;;
     esac
 }

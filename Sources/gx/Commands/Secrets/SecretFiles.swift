@@ -9,13 +9,20 @@ struct SecretFiles {
     let context: Context
     /// The repository's folder; nil outside of one, where files are named by their path only.
     let root: String?
-    private let configuration: Configuration?
+    let configuration: Configuration?
 
     init(_ context: Context) throws {
         self.context = context
         Memory.forbidDumps()
         root = try? context.repository.workTree
-        configuration = root == nil ? nil : try context.configuration()
+        guard root != nil else {
+            configuration = nil
+            return
+        }
+        // A gx.yaml with an error in it is one; a layout that cannot be told from the files is none.
+        let isWritten = try context.options.config != nil || context.configurationSource().written() != nil
+        configuration =
+            isWritten ? try context.configuration().configuration : try? context.configuration().configuration
     }
 
     /// An encrypted file of the repository.

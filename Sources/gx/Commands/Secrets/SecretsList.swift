@@ -19,8 +19,9 @@ struct SecretsList: Command {
     @OptionGroup(title: "Global options") var global: GlobalOptions
 
     func run(in context: Context) throws -> ExitStatus {
-        let items = try SecretFiles(context).all()
-        let known = try order(items, context)
+        let files = try SecretFiles(context)
+        let items = try files.all()
+        let known = order(items, files.configuration)
         let wanted =
             environments.isEmpty
             ? known : try known.filter(Set(environments.map { try check($0, known) }).contains)
@@ -48,9 +49,9 @@ struct SecretsList: Command {
     }
 
     /// In the order of gx.yaml.
-    private func order(_ items: [SecretFiles.Item], _ context: Context) throws -> [String] {
+    private func order(_ items: [SecretFiles.Item], _ configuration: Configuration?) -> [String] {
         let found = Set(items.map { $0.environment ?? "-" })
-        let declared = try context.configuration()?.environments.map(\.environment.name) ?? []
+        let declared = configuration?.environments.map(\.environment.name) ?? []
         return declared.filter(found.contains) + found.subtracting(declared).sorted()
     }
 
