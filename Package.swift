@@ -81,6 +81,5 @@ let package = Package(
             name: "TestSupport", dependencies: ["Git"], path: "Tests/TestSupport",
             swiftSettings: [.swiftLanguageMode(.v6), .treatAllWarnings(as: .error)]),
         tests("Git", ["Git", "TestSupport"]),
-        tests("Manifests", ["Manifests", "YAML", "Git", "TestSupport"]),
     ]
 )
