@@ -68,6 +68,13 @@ let package = Package(
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             swiftSettings: strict),
+        .executableTarget(
+            name: "gx-bench",
+            dependencies: [
+                "Ledger", "Manifests", "Git",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+            ],
+            swiftSettings: strict),
 
         tests("Terminal", ["Terminal"]),
         tests("CommandLine", ["gx", "Manifests", "YAML", "Git", "TestSupport"]),
