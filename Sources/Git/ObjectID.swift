@@ -79,6 +79,13 @@ public struct ObjectID: Hashable, Comparable, Sendable {
         (self.high, self.middle, self.low) = (high, middle, low)
     }
 
+    /// The id as numbers, most significant first, for tables of many.
+    public var words: (high: UInt64, middle: UInt64, low: UInt32) { (high, middle, low) }
+
+    public init(words: (high: UInt64, middle: UInt64, low: UInt32)) {
+        (high, middle, low) = words
+    }
+
     /// The name a blob of these bytes has, as `git hash-object` computes it; nothing is written.
     ///
     /// - Throws: `GitError.libgit2` for bytes made to collide (SHA-1 is computed with collision detection).

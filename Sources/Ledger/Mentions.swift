@@ -7,6 +7,8 @@ public struct Mentions: Hashable, Sendable {
     /// Numbers: `432`.
     public var pullRequests: [String] = []
 
+    public init() {}
+
     /// Reads subject and body. Project keys that look like anything but a tracker's (`UTF-8`, `CVE-2024-1`,
     /// `SHA-256`) are left out unless gx.yaml names them. `(#123)`, `Merge pull request #123`, GitLab's
     /// `See merge request group/app!123` and Azure's `Merged PR 123:` are pull requests.
@@ -81,6 +83,12 @@ public struct Mentions: Hashable, Sendable {
             let digits = bytes.dropFirst(prefix.utf8.count).prefix(while: isDigit)
             if !digits.isEmpty { add(String(decoding: digits, as: UTF8.self), to: \.pullRequests) }
         }
+    }
+
+    /// Takes over what another message names.
+    mutating func add(_ other: Mentions) {
+        for issue in other.issues { add(issue, to: \.issues) }
+        for number in other.pullRequests { add(number, to: \.pullRequests) }
     }
 
     private mutating func add(_ text: String, to list: WritableKeyPath<Mentions, [String]>) {

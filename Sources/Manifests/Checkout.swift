@@ -34,27 +34,56 @@ public final class FileCache {
 /// The files of one commit.
 public final class Checkout {
     public let repository: Repository
-    public let tree: ObjectID
+    /// Nil before the first commit.
+    public private(set) var tree: ObjectID?
     /// Sorted by bytes.
-    public let paths: [String]
-    private let entries: [String: (mode: FileMode, id: ObjectID)]
+    public private(set) var paths: [String]
+    private var entries: [String: (mode: FileMode, id: ObjectID)]
     private let cache: FileCache
+    /// What was looked for and is not there: were it added, what was read would read differently.
+    var misses: Set<String> = []
     /// Kustomizations that have been read, and what they make, by folder.
     var kustomizations: [String: Kustomization?] = [:]
     var builds: [String: Reading] = [:]
 
-    public init(_ repository: Repository, tree: ObjectID, cache: FileCache = FileCache()) throws {
+    public convenience init(
+        _ repository: Repository, tree: ObjectID, cache: FileCache = FileCache()
+    ) throws {
+        self.init(repository, tree: tree, try repository.files(inTree: tree), cache: cache)
+    }
+
+    init(
+        _ repository: Repository, tree: ObjectID?, _ files: [(path: String, mode: FileMode, id: ObjectID)],
+        cache: FileCache
+    ) {
         self.repository = repository
         self.tree = tree
         self.cache = cache
         var paths: [String] = []
         var entries: [String: (mode: FileMode, id: ObjectID)] = [:]
-        for file in try repository.files(inTree: tree) where file.mode != .submodule {
+        for file in files where file.mode != .submodule {
             paths.append(file.path)
             entries[file.path] = (file.mode, file.id)
         }
         self.paths = paths
         self.entries = entries
+    }
+
+    /// Goes on to another commit, given what differs from this one.
+    func move(to tree: ObjectID, _ changes: [Change]) {
+        self.tree = tree
+        for change in changes where (change.new ?? change.old)?.mode != .submodule {
+            let path = change.path
+            // Contents that are gone seldom come back.
+            if let old = change.old { cache.files[old.id] = nil }
+            kustomizations[FilePath.folder(of: path)] = nil
+            entries[path] = change.new.map { ($0.mode, $0.id) }
+            guard (change.old == nil) != (change.new == nil) else { continue }
+            let index = paths.partitioningIndex { !$0.utf8.lexicographicallyPrecedes(path.utf8) }
+            let isThere = index < paths.count && paths[index] == path
+            if change.new == nil, isThere { paths.remove(at: index) }
+            if change.new != nil, !isThere { paths.insert(path, at: index) }
+        }
     }
 
     public func contains(_ path: String) -> Bool { entries[path] != nil }
@@ -70,7 +99,10 @@ public final class Checkout {
 
     /// Nil where there is no such file.
     public func file(at path: String) throws -> ManifestFile? {
-        guard let entry = entries[path] else { return nil }
+        guard let entry = entries[path] else {
+            misses.insert(path)
+            return nil
+        }
         if let file = cache.files[entry.id] { return file }
         let file = ManifestFile(parsing: try repository.blob(entry.id), path: path)
         cache.files[entry.id] = file
@@ -114,7 +146,9 @@ public final class Checkout {
             }
         }
         let resolved = components.joined(separator: "/")
-        return contains(resolved) || isFolder(resolved) ? resolved : nil
+        if contains(resolved) || isFolder(resolved) { return resolved }
+        misses.insert(resolved)
+        return nil
     }
 }
 

@@ -81,6 +81,17 @@ public struct Configuration: Hashable, Sendable {
     public var apps: [String: Source]
     public var verify: [VerifyRule]
     public var pauses: [Pause]
+    /// What it was read from; empty where it was detected.
+    public internal(set) var text = Text()
+
+    /// The bytes of gx.yaml: whatever was derived by them is derived anew when they change. Configurations that
+    /// say the same are equal, however they are written.
+    public struct Text: Hashable, Sendable {
+        public var bytes: [UInt8] = []
+
+        public static func == (left: Text, right: Text) -> Bool { true }
+        public func hash(into hasher: inout Hasher) {}
+    }
 
     public init(environments: [Declaration] = [], layouts: [Layout] = []) {
         self.environments = environments

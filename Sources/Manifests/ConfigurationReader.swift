@@ -22,6 +22,7 @@ extension Configuration {
             throw reader.problem(duplicate, "'\(duplicate.string ?? "")' is there twice")
         }
         self.init()
+        text.bytes = bytes
         let settings = try reader.mapping(
             root,
             keys: [

@@ -102,13 +102,14 @@ public final class Estate {
         for (found, layouts) in try Estate.places(configuration, resolver) where found.place == place {
             try finder.find(in: checkout, at: found, by: layouts)
         }
-        let builder = SnapshotBuilder(checkout, configuration, units: finder.units)
-        return try builder.units.filter { $0.environment == environment }.flatMap { try builder.apps(of: $0) }
+        let units = finder.units
+        let builder = SnapshotBuilder(checkout, configuration, units: units)
+        return try units.filter { $0.environment == environment }.flatMap { try builder.apps(of: $0) }
     }
 
     public func apps(of unit: Unit) throws -> [AppSnapshot] {
         if let known = snapshots[unit] { return known }
-        let builder = SnapshotBuilder(try checkout(unit.place), configuration, units: units)
+        let builder = SnapshotBuilder(try checkout(unit.place), configuration, units: self.units)
         let apps = try builder.apps(of: unit)
         snapshots[unit] = apps
         return apps
@@ -136,7 +137,7 @@ public final class Estate {
     }
 
     /// Each place that the layouts name, with the layouts that read it.
-    private static func places(
+    fileprivate static func places(
         _ configuration: Configuration, _ resolver: any PlaceResolver
     ) throws -> [(place: FoundPlace, layouts: [Layout])] {
         var found: [(place: FoundPlace, layouts: [Layout])] = []
@@ -188,4 +189,18 @@ public final class Estate {
 struct FoundPlace: Hashable {
     var place: Place
     var captures: Captures
+}
+
+/// A place whose history is read, with the layouts that read it.
+public struct ReplayPlace {
+    public var place: Place { found.place }
+    let found: FoundPlace
+    let layouts: [Layout]
+
+    /// All that the layouts of a configuration name.
+    public static func all(
+        _ configuration: Configuration, _ resolver: any PlaceResolver
+    ) throws -> [ReplayPlace] {
+        try Estate.places(configuration, resolver).map { ReplayPlace(found: $0.place, layouts: $0.layouts) }
+    }
 }

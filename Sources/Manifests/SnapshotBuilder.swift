@@ -5,9 +5,9 @@ struct SnapshotBuilder {
     let checkout: Checkout
     let configuration: Configuration
     /// The units of the checkout: what one of an environment reads, another need not.
-    let units: [Unit]
+    let units: () -> [Unit]
 
-    init(_ checkout: Checkout, _ configuration: Configuration, units: [Unit]) {
+    init(_ checkout: Checkout, _ configuration: Configuration, units: @autoclosure @escaping () -> [Unit]) {
         self.checkout = checkout
         self.configuration = configuration
         self.units = units
@@ -64,13 +64,15 @@ struct SnapshotBuilder {
 
     /// Follows Flux Kustomizations to the folders that they lead to.
     private func follow(_ unit: Unit, _ reading: inout Reading) throws {
-        let neighbours = units.filter { $0.environment == unit.environment && $0.place == unit.place }
+        lazy var neighbours = units().filter { $0.environment == unit.environment && $0.place == unit.place }
         var seen: Set<String> = []
         var open = reading.resources
         while let resource = open.popLast() {
             guard let kustomization = FluxKustomization(resource) else { continue }
             let found = try kustomization.read(in: checkout, sources: reading.resources) { folder in
-                !seen.insert(folder).inserted || neighbours.contains { $0.hasFiles(under: folder) }
+                // What appears there may make it another unit's.
+                checkout.misses.insert(folder)
+                return !seen.insert(folder).inserted || neighbours.contains { $0.hasFiles(under: folder) }
             }
             open += found.resources
             reading.add(found)

@@ -18,7 +18,10 @@ struct Kustomization {
 
     /// The kustomization of a folder; nil where there is none that can be read.
     static func read(_ folder: String, in checkout: Checkout) throws -> Kustomization? {
-        if let known = checkout.kustomizations[folder] { return known }
+        if let known = checkout.kustomizations[folder] {
+            if known == nil { checkout.misses.insert(folder) }
+            return known
+        }
         var found: Kustomization?
         if let path = path(in: folder, checkout),
             let root = try checkout.file(at: path)?.yaml?.documents.first?.root

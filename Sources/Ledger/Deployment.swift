@@ -1,0 +1,50 @@
+public import Git
+
+/// An artifact at a version.
+public struct Pinned: Hashable, Sendable {
+    /// As people write it: `ghcr.io/acme/api`; charts and Git refs with `chart:` and `git:` before them.
+    public var artifact: String
+    public var version: String
+}
+
+/// A change of anything that an app in an environment is made of.
+public struct Deployment: Hashable, Sendable {
+    public enum Kind: UInt8, Sendable, CaseIterable {
+        case initial, forward, promotion, rollback, race, configuration, removal
+    }
+
+    /// How the kind is known.
+    public enum Basis: UInt8, Sendable {
+        /// The versions before and after say so.
+        case inferred
+        /// A trailer of the commit, or a record.
+        case declared
+        /// A `git revert`.
+        case revert
+        /// History ends here in this clone: when it came is not known.
+        case horizon
+    }
+
+    /// Its position in the ledger: higher is later.
+    public var number: Int
+    public var environment: String
+    public var app: String
+    public var commit: ObjectID
+    /// The committer's clock.
+    public var time: Timestamp
+    public var author: String
+    public var committer: String
+    public var kind: Kind
+    public var basis: Basis
+    /// What ran before, sorted; nil where the app was not there.
+    public var before: [Pinned]?
+    /// What runs after it; nil where the app is gone.
+    public var after: [Pinned]?
+    /// The environment that a promotion came from.
+    public var source: String?
+    /// The deployment that a rollback undoes.
+    public var undone: Int?
+
+    /// Whether it changes a version: else it is one of configuration.
+    public var isVersion: Bool { kind != .configuration }
+}

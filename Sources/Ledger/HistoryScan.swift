@@ -1,0 +1,230 @@
+internal import Git
+internal import Manifests
+
+/// Reads first-parent history into the tables of a ledger.
+struct HistoryScan {
+    /// History is not what the tables were made from, and they can't be cut back: begin anew.
+    struct Rewritten: Error {}
+
+    private let configuration: Configuration
+    private(set) var tables: Tables
+    private var interning: Interning
+    private var classification: Classification
+    private var events: [Event] = []
+    /// Told how many commits are done, and of how many.
+    private let progress: (Int, Int) -> Void
+
+    /// A change that has not been classified yet.
+    private struct Event {
+        var commit: UInt32
+        var series: UInt32
+        var state: UInt32
+        var message: Int?
+        var isHorizon: Bool
+    }
+
+    /// A commit on the way from the tip to what is known.
+    private struct Pending {
+        var row: CommitRow
+        var tree: ObjectID
+        var sides: [ObjectID]
+        var mentions: Mentions
+        var message: String?
+    }
+
+    init(_ configuration: Configuration, _ tables: Tables, progress: @escaping (Int, Int) -> Void) {
+        self.configuration = configuration
+        self.tables = tables
+        self.progress = progress
+        interning = Interning(tables)
+        classification = Classification(configuration, tables)
+    }
+
+    /// Brings the tables up to the tips of all places. Each is read along itself; what happened in several is
+    /// told apart by time.
+    mutating func extend(_ places: [(place: ReplayPlace, tip: Tip)]) throws {
+        var messages: [String] = []
+        for (place, tip) in places { try read(place, to: tip, &messages) }
+        if places.count > 1 {
+            let times = events.map { tables.commits[Int($0.commit)].time }
+            let order = events.indices.sorted { (times[$0], $0) < (times[$1], $1) }
+            events = order.map { events[$0] }
+        }
+        for event in events {
+            classification.add(
+                commit: event.commit, series: event.series, state: event.state,
+                message: event.message.map { messages[$0] }, isHorizon: event.isHorizon, &tables, &interning)
+        }
+        events = []
+    }
+
+    private mutating func read(_ place: ReplayPlace, to tip: Tip, _ messages: inout [String]) throws {
+        let repository = tip.repository
+        let (number, known) = try row(of: place)
+        guard known != tip.commit else { return }
+        let (pending, base) = try walk(repository, to: tip.commit, from: known, number)
+        let isComplete =
+            base != nil
+            ? tables.places[number].isComplete
+            : pending.last.map {
+                repository.shallowBoundary.contains($0.row.id) ? 0 : 1
+            } ?? 1
+        let replay = try Replay(
+            configuration, place, in: repository, tree: base.map { try repository.commit($0).tree })
+        var tree = try base.map { try repository.commit($0).tree }
+        var seen = Set(pending.map(\.row.id))
+        for (index, commit) in pending.reversed().enumerated() {
+            if index % 256 == 0 { progress(index, pending.count) }
+            let position = UInt32(tables.commits.append(commit.row))
+            try mention(commit, position, repository, &seen)
+            let isHorizon = tree == nil && isComplete == 0
+            guard commit.tree != tree else { continue }
+            let changes = try repository.changes(from: tree, to: commit.tree)
+            tree = commit.tree
+            var message: Int?
+            for shift in try replay.move(to: commit.tree, changes) {
+                if message == nil, let text = commit.message {
+                    messages.append(text)
+                    message = messages.count - 1
+                }
+                events.append(
+                    Event(
+                        commit: position,
+                        series: interning.series(shift.environment, shift.app, &tables),
+                        state: state(shift.slots), message: message, isHorizon: isHorizon))
+            }
+        }
+        classification.groups.merge(replay.groups) { $1 }
+        let (high, middle, low) = tip.commit.words
+        let old = tables.places[number]
+        tables.places.set(
+            number,
+            PlaceRow(
+                high: high, middle: middle, low: low, repository: old.repository, branch: old.branch,
+                isComplete: isComplete))
+    }
+
+    /// The number of a place, and the commit that it was read to.
+    private mutating func row(of place: ReplayPlace) throws -> (Int, ObjectID?) {
+        let repository = interning.string(place.place.repository ?? "", &tables)
+        let branch = interning.string(place.place.branch ?? "", &tables)
+        for index in 0..<tables.places.count {
+            let row = tables.places[index]
+            if row.repository == repository, row.branch == branch { return (index, row.tip) }
+        }
+        let row = PlaceRow(
+            high: 0, middle: 0, low: 0, repository: repository, branch: branch, isComplete: 1)
+        return (tables.places.append(row), nil)
+    }
+
+    /// The commits from the tip back to what is known, newest first, and the commit that they stand on.
+    private mutating func walk(
+        _ repository: Repository, to tip: ObjectID, from known: ObjectID?, _ place: Int
+    ) throws -> (pending: [Pending], base: ObjectID?) {
+        var pending: [Pending] = []
+        var indexed: [ObjectID: Int] = [:]
+        var next: ObjectID? = tip
+        while let id = next {
+            if id == known { return (pending, id) }
+            // A long way without meeting the known tip: history may have been rewritten.
+            if pending.count == 256, known != nil { indexed = commits(of: place) }
+            if let position = indexed[id] {
+                try cut(after: position)
+                return (pending, id)
+            }
+            let commit = try repository.commit(id)
+            pending.append(read(commit, place))
+            next = commit.parents.first
+        }
+        guard known != nil, !pending.isEmpty else { return (pending, nil) }
+        // The known tip is not in this history. Where does it leave the one that was read?
+        indexed = commits(of: place)
+        if let index = pending.firstIndex(where: { indexed[$0.row.id] != nil }),
+            let position = indexed[pending[index].row.id]
+        {
+            try cut(after: position)
+            return (Array(pending[..<index]), pending[index].row.id)
+        }
+        throw Rewritten()
+    }
+
+    private func commits(of place: Int) -> [ObjectID: Int] {
+        var found: [ObjectID: Int] = [:]
+        for index in 0..<tables.commits.count where tables.commits[index].place == place {
+            found[tables.commits[index].id] = index
+        }
+        return found
+    }
+
+    /// Forgets what followed a commit. With several places their rows are interwoven: then all is read anew.
+    private mutating func cut(after commit: Int) throws {
+        guard tables.places.count == 1 else { throw Rewritten() }
+        tables.commits.truncate(to: commit + 1)
+        var count = tables.deployments.count
+        while count > 0, tables.deployments[count - 1].commit > commit { count -= 1 }
+        tables.deployments.truncate(to: count)
+        count = tables.mentions.count
+        while count > 0, tables.mentions[count - 1].commit > commit { count -= 1 }
+        tables.mentions.truncate(to: count)
+        classification = Classification(configuration, tables)
+    }
+
+    private mutating func read(_ commit: Commit, _ place: Int) -> Pending {
+        let (high, middle, low) = commit.id.words
+        let author = interning.string(person(commit.author), &tables)
+        let committer =
+            commit.committer.name == commit.author.name && commit.committer.email == commit.author.email
+            ? author : interning.string(person(commit.committer), &tables)
+        let row = CommitRow(
+            high: high, middle: middle, time: commit.committer.time.seconds, low: low, author: author,
+            committer: committer, zone: Int16(truncatingIfNeeded: commit.committer.time.offset),
+            place: UInt16(truncatingIfNeeded: place))
+        return Pending(
+            row: row, tree: commit.tree, sides: Array(commit.parents.dropFirst()),
+            mentions: Mentions(in: commit.message, configuration.issues),
+            message: Classification.isTelling(commit.message) ? commit.message : nil)
+    }
+
+    private func person(_ signature: Signature) -> String { "\(signature.name) <\(signature.email)>" }
+
+    /// Notes what a commit names, and what the commits name that it merges.
+    private mutating func mention(
+        _ commit: Pending, _ position: UInt32, _ repository: Repository, _ seen: inout Set<ObjectID>
+    ) throws {
+        var mentions = commit.mentions
+        var next = commit.sides
+        var count = 0
+        while let id = next.popLast(), count < 1000 {
+            guard seen.insert(id).inserted, repository.contains(id) else { continue }
+            let side = try repository.commit(id)
+            mentions.add(Mentions(in: side.message, configuration.issues))
+            next += side.parents
+            count += 1
+        }
+        for key in mentions.issues {
+            tables.mentions.append(MentionRow(key: interning.string(key, &tables), commit: position))
+        }
+        for number in mentions.pullRequests {
+            tables.mentions.append(
+                MentionRow(key: interning.string("#\(number)", &tables), commit: position, kind: 1))
+        }
+    }
+
+    private mutating func state(_ slots: [Slot]?) -> UInt32 {
+        guard let slots else { return 0 }
+        var pins: [PinnedRow] = []
+        for slot in slots where !slot.pins.isEmpty {
+            let prefix =
+                switch slot.artifact.kind {
+                case .image: ""
+                case .chart: "chart:"
+                case .git: "git:"
+                }
+            let pin = PinnedRow(
+                artifact: interning.string(prefix + slot.artifact.name, &tables),
+                version: interning.string(slot.version.description, &tables))
+            if !pins.contains(pin) { pins.append(pin) }
+        }
+        return interning.state(pins.sorted(), &tables)
+    }
+}

@@ -1,0 +1,198 @@
+public import Git
+internal import Glibc
+public import Manifests
+
+/// All deployments of all environments, derived from first-parent history.
+///
+/// What was derived is kept in the common git directory, so that only what is new has to be read: the index is never
+/// needed for correctness.
+public final class Ledger {
+    let tables: Tables
+    /// The newest deployment of each series, counted from 1.
+    let heads: [UInt32]
+    /// The commits that places are at.
+    public let tips: [Tip]
+
+    /// Reads the ledger, bringing the index up to date.
+    ///
+    /// - Parameters:
+    ///   - index: False leaves the index alone, and reads all of history.
+    ///   - progress: Told how many commits have been read, and of how many, while there are many.
+    public init(
+        _ configuration: Configuration, resolver: any PlaceResolver, in repository: Repository,
+        index: Bool = true, progress: @escaping (Int, Int) -> Void = { _, _ in }
+    ) throws {
+        let places = try ReplayPlace.all(configuration, resolver).map {
+            (place: $0, tip: try resolver.tip(of: $0.place))
+        }
+        tips = places.map(\.tip)
+        let key = Self.key(configuration, places.map(\.tip.repository))
+        let folder = repository.commonDirectory + "/gx"
+        let path = folder + "/ledger"
+        var known = index ? IndexFile.read(path, configuration: key) : nil
+        if let tables = known, !Self.isCurrent(tables, places) {
+            var scan = HistoryScan(configuration, tables, progress: progress)
+            do {
+                try scan.extend(places)
+                known = scan.tables
+                Self.write(scan.tables, folder, path, key)
+            } catch is HistoryScan.Rewritten {
+                known = nil
+            }
+        }
+        if let known {
+            tables = known
+        } else {
+            var scan = HistoryScan(configuration, Tables(), progress: progress)
+            try scan.extend(places)
+            tables = scan.tables
+            if index { Self.write(tables, folder, path, key) }
+        }
+        var heads = [UInt32](repeating: 0, count: tables.series.count)
+        for index in 0..<tables.deployments.count {
+            heads[Int(tables.deployments[index].series)] = UInt32(index) + 1
+        }
+        self.heads = heads
+    }
+
+    /// An index that can't be written is one that the next run makes again.
+    private static func write(_ tables: Tables, _ folder: String, _ path: String, _ key: UInt64) {
+        unsafe mkdir(folder, 0o755)
+        try? IndexFile.write(tables, to: path, configuration: key)
+    }
+
+    private static func isCurrent(_ tables: Tables, _ places: [(place: ReplayPlace, tip: Tip)]) -> Bool {
+        guard tables.places.count == places.count else { return false }
+        for (place, tip) in places {
+            let isKnown = (0..<tables.places.count).contains { index in
+                let row = tables.places[index]
+                return row.tip == tip.commit && tables.string(row.branch) == place.place.branch ?? ""
+                    && tables.string(row.repository) == place.place.repository ?? ""
+            }
+            guard isKnown else { return false }
+        }
+        return true
+    }
+
+    /// What the tables depend on besides history: the configuration, and where shallow clones end.
+    private static func key(_ configuration: Configuration, _ repositories: [Repository]) -> UInt64 {
+        var hash: UInt64 = 0xcbf2_9ce4_8422_2325
+        func add(_ text: some Sequence<UInt8>) {
+            for byte in text { hash = (hash ^ UInt64(byte)) &* 0x0000_0100_0000_01b3 }
+        }
+        let text = configuration.text.bytes
+        if text.isEmpty { add("\(configuration)".utf8) } else { add(text) }
+        for repository in repositories where repository.isShallow {
+            for id in repository.shallowBoundary.sorted() { add(id.description.utf8) }
+        }
+        return hash
+    }
+
+    // MARK: Deployments
+
+    /// How many there are.
+    public var count: Int { tables.deployments.count }
+
+    /// The deployment of a number, from 0.
+    public subscript(number: Int) -> Deployment {
+        let row = tables.deployments[number]
+        let series = tables.series[Int(row.series)]
+        let commit = tables.commits[Int(row.commit)]
+        let kind = Deployment.Kind(rawValue: row.kind) ?? .forward
+        return Deployment(
+            number: number, environment: tables.string(series.environment), app: tables.string(series.app),
+            commit: commit.id, time: tables.time(of: row.commit), author: tables.string(commit.author),
+            committer: tables.string(commit.committer), kind: kind,
+            basis: Deployment.Basis(rawValue: row.basis) ?? .inferred,
+            before: row.previous == 0 ? nil : pinned(tables.deployments[Int(row.previous) - 1].state),
+            after: pinned(row.state), source: kind == .promotion ? tables.string(row.related) : nil,
+            undone: kind == .rollback || kind == .race ? Int(row.related) - 1 : nil)
+    }
+
+    /// The deployment before another one of the same app and environment; nil for the first.
+    public func previous(_ number: Int) -> Int? {
+        let previous = tables.deployments[number].previous
+        return previous == 0 ? nil : Int(previous) - 1
+    }
+
+    private func pinned(_ state: UInt32) -> [Pinned]? {
+        guard state != 0 else { return nil }
+        return tables.pins(of: state).map {
+            Pinned(artifact: tables.string($0.artifact), version: tables.string($0.version))
+        }
+    }
+
+    /// Whether history goes back to its beginning in all places: else answers about the past may lack some.
+    public var isComplete: Bool { (0..<tables.places.count).allSatisfy { tables.places[$0].isComplete == 1 } }
+
+    // MARK: Apps
+
+    /// An app in an environment, with its newest deployment.
+    public struct Series: Hashable, Sendable {
+        public var environment: String
+        public var app: String
+        /// The number of the newest deployment.
+        public var last: Int
+    }
+
+    /// All apps that were ever in an environment, in no particular order.
+    public var series: [Series] {
+        heads.enumerated().compactMap { index, head in
+            guard head > 0 else { return nil }
+            let row = tables.series[index]
+            return Series(
+                environment: tables.string(row.environment), app: tables.string(row.app), last: Int(head) - 1)
+        }
+    }
+
+    /// The deployments of an app in an environment, newest first.
+    public func deployments(endingWith number: Int) -> some Sequence<Int> {
+        sequence(first: number) { self.previous($0) }
+    }
+
+    /// The deployment that was in force at a moment; nil where the app was not there yet.
+    public func deployment(endingWith number: Int, at time: Timestamp) -> Int? {
+        deployments(endingWith: number).first { tables.time(of: tables.deployments[$0].commit) <= time }
+    }
+
+    // MARK: Mentions
+
+    /// The commits of first-parent history that name an issue (`PROJ-7`) or, with `#` in front, a pull request.
+    public func commits(naming key: String, isPullRequest: Bool) -> Set<UInt32> {
+        guard let position = tables.position(of: key) else { return [] }
+        var found: Set<UInt32> = []
+        for index in 0..<tables.mentions.count {
+            let row = tables.mentions[index]
+            if row.key == position, (row.kind == 1) == isPullRequest { found.insert(row.commit) }
+        }
+        return found
+    }
+
+    /// The issues and pull requests that a deployment's commit names.
+    public func mentions(of number: Int) -> Mentions {
+        let commit = tables.deployments[number].commit
+        // Mentions stand in the order of commits.
+        var (low, high) = (0, tables.mentions.count)
+        while low < high {
+            let middle = (low + high) / 2
+            if tables.mentions[middle].commit < commit { low = middle + 1 } else { high = middle }
+        }
+        var mentions = Mentions()
+        while low < tables.mentions.count, case let row = tables.mentions[low], row.commit == commit {
+            let key = tables.string(row.key)
+            if row.kind == 1 {
+                mentions.pullRequests.append(String(key.dropFirst()))
+            } else {
+                mentions.issues.append(key)
+            }
+            low += 1
+        }
+        return mentions
+    }
+
+    /// The numbers of the deployments that a set of commits made, oldest first.
+    public func deployments(by commits: Set<UInt32>) -> [Int] {
+        guard !commits.isEmpty else { return [] }
+        return (0..<tables.deployments.count).filter { commits.contains(tables.deployments[$0].commit) }
+    }
+}

@@ -1,0 +1,258 @@
+internal import YAML
+
+/// The units of a place, kept while files come and go: the first layout that matches a path wins.
+struct UnitRoster {
+    struct Key: Hashable {
+        var environment: String
+        var app: String?
+        var namespace: String?
+    }
+
+    /// A folder whose files are layers of one app.
+    private struct Chart {
+        var folder: String
+        var captures: Captures
+        var matcher: Int
+        var paths = 0
+        var keys: Set<Key> = []
+    }
+
+    private struct Match {
+        var matcher: Int
+        var captures: Captures
+        /// The folder of layers that the path is in; nil for any other layout.
+        var chart: String?
+    }
+
+    /// Also those that are only what deeper layouts left over.
+    private var all: [Key: Unit] = [:]
+    private var byFolder: [String: Set<Key>] = [:]
+    /// Below each folder, how many units have a kustomization of their own, by environment.
+    private var kustomized: [String: [String: Int]] = [:]
+    /// Units that became, or ceased to be, what deeper layouts left over.
+    private var reconsidered: Set<Key> = []
+    /// The groups that layouts give environments.
+    private(set) var groups: [String: String] = [:]
+    private let configuration: Configuration
+    private let matchers: [LayoutMatcher]
+    /// By path; over history the same ones come again and again.
+    private var matches: [String: Match?] = [:]
+    private var charts: [String: Chart] = [:]
+    private var unsettled: Set<String> = []
+    /// The files that say which apps an environment has, whether they exist or not.
+    private var switches: Set<String> = []
+
+    init(
+        of checkout: Checkout, _ configuration: Configuration, _ place: FoundPlace, _ layouts: [Layout]
+    ) throws {
+        self.configuration = configuration
+        matchers = layouts.map { LayoutMatcher($0, place, configuration) }
+        for path in checkout.paths { _ = add(path) }
+        _ = try settle(in: checkout)
+    }
+
+    /// All units, in no particular order.
+    var units: [Unit] { all.values.filter { !isLeftOver($0) } }
+
+    var keys: [Key] { Array(all.keys) }
+
+    /// The environments that have files.
+    var environments: Set<String> { Set(all.keys.map(\.environment)) }
+
+    subscript(key: Key) -> Unit? { all[key].flatMap { isLeftOver($0) ? nil : $0 } }
+
+    /// Whether a unit is only what a deeper layout left over: where environments lie in a folder that has no
+    /// kustomization of its own, the rest of it is what they share.
+    private func isLeftOver(_ unit: Unit) -> Bool {
+        guard !unit.folder.isEmpty, let below = kustomized[unit.folder], !unit.isKustomized else {
+            return false
+        }
+        return below.contains { $0.key != unit.environment && $0.value > 0 }
+    }
+
+    private func isKustomized(_ key: Key) -> Bool { all[key]?.isKustomized == true }
+
+    /// A unit got a kustomization of its own, or lost it.
+    private mutating func count(_ key: Key, _ step: Int) {
+        guard var folder = all[key]?.folder else { return }
+        while !folder.isEmpty {
+            folder = FilePath.folder(of: folder)
+            kustomized[folder, default: [:]][key.environment, default: 0] += step
+            reconsidered.formUnion(byFolder[folder] ?? [])
+        }
+    }
+
+    /// Takes a new file in, and says whose own it is. Call `settle` when all have been added and removed.
+    mutating func add(_ path: String) -> Key? {
+        guard let match = match(path) else { return nil }
+        if let chart = match.chart {
+            let new = Chart(folder: folder(match, path), captures: match.captures, matcher: match.matcher)
+            charts[chart, default: new].paths += 1
+            unsettled.insert(chart)
+            return nil
+        }
+        let matcher = matchers[match.matcher]
+        guard let key = key(match) else { return nil }
+        if let group = matcher.layout.group?.filled({ match.captures[$0] }) {
+            groups[key.environment] = group
+        }
+        if all[key] == nil {
+            let unit = Unit(
+                environment: key.environment, app: key.app, namespace: key.namespace,
+                place: matcher.place.place, layout: matcher.layout, captures: match.captures, files: [],
+                layers: [], folder: folder(match, path))
+            all[key] = unit
+            byFolder[unit.folder, default: []].insert(key)
+        }
+        let wasKustomized = isKustomized(key)
+        all[key]?.insert(path)
+        if !wasKustomized, isKustomized(key) { count(key, 1) }
+        return key
+    }
+
+    /// Lets a file go, and says whose own it was.
+    mutating func remove(_ path: String) -> Key? {
+        guard let match = match(path) else { return nil }
+        if let chart = match.chart {
+            charts[chart]?.paths -= 1
+            unsettled.insert(chart)
+            return nil
+        }
+        guard let key = key(match), let folder = all[key]?.folder else { return nil }
+        let wasKustomized = isKustomized(key)
+        all[key]?.remove(path)
+        if wasKustomized, !isKustomized(key) { count(key, -1) }
+        if all[key]?.files.isEmpty == true {
+            all[key] = nil
+            byFolder[folder]?.remove(key)
+        }
+        return key
+    }
+
+    /// A file was added, removed or changed that may say which apps an environment has.
+    mutating func noteChange(of path: String) -> Bool {
+        guard switches.contains(path) else { return false }
+        unsettled.formUnion(charts.keys)
+        return true
+    }
+
+    /// Brings up to date what depends on several files, and says which units may have changed for it.
+    mutating func settle(in checkout: Checkout) throws -> Set<Key> {
+        var affected = reconsidered
+        reconsidered = []
+        for name in unsettled {
+            guard var chart = charts[name] else { continue }
+            affected.formUnion(chart.keys)
+            for key in chart.keys { all[key] = nil }
+            chart.keys = chart.paths > 0 ? try addLayers(of: chart, in: checkout) : []
+            affected.formUnion(chart.keys)
+            charts[name] = chart.paths > 0 ? chart : nil
+        }
+        unsettled = []
+        return affected
+    }
+
+    private mutating func match(_ path: String) -> Match? {
+        if let known = matches[path] { return known }
+        var found: Match?
+        var parts: [Substring] = []
+        for (index, matcher) in matchers.enumerated() where matcher.mayMatch(path) {
+            if parts.isEmpty { parts = path.split(separator: "/") }
+            guard let captures = matcher.captures(of: parts) else { continue }
+            if Self.isPartOfBase(captures) { break }
+            found = Match(matcher: index, captures: captures)
+            if !matcher.layout.layers.isEmpty {
+                found?.chart = "\(index) \(matcher.folder(captures, path))"
+            }
+            break
+        }
+        matches[path] = .some(found)
+        return found
+    }
+
+    /// Whether a capture of several folders goes through a base: `release/base/monitor` is no app.
+    private static func isPartOfBase(_ captures: Captures) -> Bool {
+        captures.values.contains { value in
+            value.contains("/") && value.split(separator: "/").contains { $0 == "base" || $0 == "bases" }
+        }
+    }
+
+    private func folder(_ match: Match, _ path: String) -> String {
+        matchers[match.matcher].folder(match.captures, path)
+    }
+
+    private func key(_ match: Match) -> Key? {
+        matchers[match.matcher].environment(match.captures).map {
+            Key(environment: $0, app: match.captures["app"], namespace: match.captures["ns"])
+        }
+    }
+
+    /// A chart with values for each environment: an environment has the app where its switch says so, or,
+    /// without a switch, where it has a layer of its own.
+    private mutating func addLayers(of chart: Chart, in checkout: Checkout) throws -> Set<Key> {
+        let matcher = matchers[chart.matcher]
+        let layout = matcher.layout
+        var keys: Set<Key> = []
+        for declaration in configuration.environments where declaration.match == nil {
+            let environment = declaration.environment.name
+            if let captured = chart.captures["env"], captured != environment { continue }
+            let captures = chart.captures.merging(["env": environment]) { first, _ in first }
+            var layers: [String] = []
+            var own: [String] = []
+            for template in layout.layers {
+                guard let name = template.filled({ captures[$0] }) else { continue }
+                let path = FilePath.join(chart.folder, name)
+                if template.names.contains("env") { own.append(path) }
+                if checkout.contains(path) || template.names.contains("env") { layers.append(path) }
+            }
+            if let enabled = layout.enabled {
+                guard try isEnabled(enabled, captures, checkout) else { continue }
+            } else if !own.isEmpty, !own.contains(where: checkout.contains) {
+                continue
+            }
+            let key = Key(environment: environment, app: captures["app"], namespace: captures["ns"])
+            keys.insert(key)
+            all[key] = Unit(
+                environment: environment, app: captures["app"], namespace: captures["ns"],
+                place: matcher.place.place, layout: layout, captures: captures,
+                files: own.sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }, layers: layers,
+                folder: chart.folder)
+        }
+        return keys
+    }
+
+    private mutating func isEnabled(_ enabled: Layout.Enabled, _ captures: Captures, _ checkout: Checkout)
+        throws -> Bool
+    {
+        guard let path = enabled.path.filled({ captures[$0].map { "\(Path(steps: [.key($0)]))" } }) else {
+            return false
+        }
+        let steps = try Path(path)
+        var isEnabled = false
+        for template in enabled.files {
+            guard let file = template.filled({ captures[$0] }) else { continue }
+            switches.insert(file)
+            guard let document = try checkout.file(at: file)?.yaml?.documents.first,
+                let node = steps.matches(in: document).first
+            else { continue }
+            isEnabled = node.string == "true"
+        }
+        return isEnabled
+    }
+}
+
+extension Unit {
+    fileprivate var isKustomized: Bool {
+        Kustomization.fileNames.contains { owns(FilePath.join(folder, $0)) }
+    }
+
+    fileprivate mutating func insert(_ file: String) {
+        let index = files.partitioningIndex { !$0.utf8.lexicographicallyPrecedes(file.utf8) }
+        if index == files.count || files[index] != file { files.insert(file, at: index) }
+    }
+
+    fileprivate mutating func remove(_ file: String) {
+        let index = files.partitioningIndex { !$0.utf8.lexicographicallyPrecedes(file.utf8) }
+        if index < files.count, files[index] == file { files.remove(at: index) }
+    }
+}

@@ -1,0 +1,105 @@
+import Git
+import Ledger
+import Manifests
+import TestSupport
+import Testing
+
+/// What the ledger says of each commit is what reading that commit alone says.
+@Suite struct ReplayTests {
+    private static let configuration = """
+        version: 1
+        environments: { dev: {}, prod: { after: dev }, preview: { match: "pr-*", ephemeral: true } }
+        layout:
+          - envs/{env}/**
+          - { path: "charts/{app}/**", layers: [Chart.yaml, values.yaml, "values-{env}.yaml"],
+              enabled: { file: "switches/{env}.yaml", path: "apps.{app}" } }
+          - teams/{ns}/{app}/{env}.yaml
+        shared: ["teams/{ns}/{app}/common.yaml"]
+        pins: [{ files: "teams/{ns}/{app}/{env}.yaml", path: version, artifact: "example.com/{app}" }]
+
+        """
+
+    /// Each step is one commit: files to write, or to remove where there is no text.
+    private static let steps: [[String: String?]] = [
+        ["envs/dev/kustomization.yaml": "resources: [../../base, own.yaml]\n"],
+        ["base/kustomization.yaml": "resources: [pod.yaml]\n"],
+        ["base/pod.yaml": pod("a", "1")],
+        ["envs/dev/own.yaml": pod("b", "1")],
+        ["envs/prod/kustomization.yaml": "resources: [../../base]\nimages: [{ name: x.io/a, newTag: v1 }]\n"],
+        ["base/pod.yaml": pod("a", "2")],
+        ["envs/prod/kustomization.yaml": "resources: [../../base]\nimages: [{ name: x.io/a, newTag: v2 }]\n"],
+        [
+            "envs/prod/kustomization.yaml":
+                "resources: [../../base]\nimages: [{ name: x.io/a, newTag: null }]\n"
+        ],
+        ["envs/prod/kustomization.yaml": "resources: [../../base]\nimages: [{ name: x.io/z, newTag: v2 }]\n"],
+        ["envs/prod/kustomization.yaml": "resources: [../../base]\n"],
+        ["envs/pr-7/app.yaml": pod("p", "1"), "envs/dev/own.yaml": pod("b", "1", name: "renamed")],
+        ["envs/dev/own.yaml": nil],
+        ["envs/dev/own.yaml": pod("b", "3") + "---\n" + pod("c", "3")],
+        ["envs/dev/own.yaml": pod("b", "4") + "---\n" + pod("c", "3")],
+        ["envs/dev/own.yaml": pod("b", "\"4 # no\"") + "---\n" + pod("c", "3")],
+        ["envs/dev/own.yaml": pod("b", "4: [") + "---\n"],
+        ["envs/pr-7/app.yaml": nil],
+        ["base/kustomization.yaml": nil, "base/kustomization.yml": "resources: [pod.yaml, more.yaml]\n"],
+        ["base/more.yaml": pod("m", "1")],
+        ["charts/web/Chart.yaml": "name: web\nversion: 1.0.0\nappVersion: \"7\"\n"],
+        ["charts/web/values.yaml": "image: { repository: x.io/web, tag: \"1\" }\n"],
+        ["switches/dev.yaml": "apps: { web: true }\n", "switches/prod.yaml": "apps: { web: false }\n"],
+        ["charts/web/values-prod.yaml": "image: { tag: \"0\" }\n"],
+        ["switches/prod.yaml": "apps: { web: true }\n"],
+        ["charts/web/values.yaml": "image: { repository: x.io/web, tag: \"2\" }\n"],
+        ["charts/web/values-prod.yaml": nil],
+        ["charts/web/templates/x.yaml": "{{ .Values.x }}\n"],
+        ["switches/dev.yaml": "apps: {}\n"],
+        ["teams/t/shop/dev.yaml": "version: 1.0\n", "teams/t/shop/prod.yaml": "version: 0.9\n"],
+        ["teams/t/shop/dev.yaml": "version: 1.1\n"],
+        ["teams/t/shop/common.yaml": "image: x.io/common:1\n"],
+        ["teams/t/shop/common.yaml": "image: x.io/common:2\n", "teams/t/shop/prod.yaml": "version: 1.1\n"],
+        ["teams/t/shop/dev.yaml": "version: sha256:\(String(repeating: "a", count: 64))\n"],
+        ["charts": nil],
+    ]
+
+    private static func pod(_ image: String, _ tag: String, name: String? = nil) -> String {
+        "apiVersion: v1\nkind: Pod\nmetadata: { name: \(name ?? image) }\nspec:\n  containers:\n"
+            + "    - name: c\n      image: x.io/\(image):\(tag)\n"
+    }
+
+    @Test func agreesWithReadingEachCommitAlone() throws {
+        let scratch = try ScratchRepository()
+        try scratch.write("gx.yaml", Self.configuration)
+        try scratch.commit("configure")
+        var commits: [ObjectID] = []
+        for step in Self.steps {
+            for (path, text) in step {
+                if let text { try scratch.write(path, text) } else { try scratch.remove(path) }
+            }
+            commits.append(try scratch.commit("step"))
+        }
+        let repository = try scratch.repository()
+        let configuration = try Configuration(parsing: Array(Self.configuration.utf8))
+        let ledger = try scratch.ledger()
+        var now: [String: [String]] = [:]
+        var number = 0
+        for (step, commit) in commits.enumerated() {
+            var changed: Set<String> = []
+            while number < ledger.count, case let one = ledger[number], one.commit == commit {
+                let name = "\(one.environment)/\(one.app)"
+                changed.insert(name)
+                now[name] = one.after?.map { "\($0.artifact)@\($0.version)" }.sorted()
+                number += 1
+            }
+            let estate = try Estate(configuration, resolver: FixedPlaces(repository, commit))
+            var expected: [String: [String]] = [:]
+            for app in try estate.units.flatMap({ try estate.apps(of: $0) }) {
+                let pins = app.slots.filter { !$0.pins.isEmpty }.map { slot in
+                    (slot.artifact.kind == .chart ? "chart:" : slot.artifact.kind == .git ? "git:" : "")
+                        + "\(slot.artifact)@\(slot.version)"
+                }
+                expected["\(app.environment)/\(app.app)", default: []] += pins
+            }
+            #expect(now == expected.mapValues { Set($0).sorted() }, "after step \(step)")
+        }
+        #expect(number == ledger.count)
+    }
+}
