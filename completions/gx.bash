@@ -189,13 +189,13 @@ _gx() {
     unset 'unparsed_words[0]'
     unparsed_words=("${unparsed_words[@]}")
     case "${subcommand}" in
-    init|status|secrets|demo|help)
+    init|status|promote|secrets|demo|help)
         # Offer subcommand argument completions
         "_gx_${subcommand}"
         ;;
     *)
         # Offer subcommand completions
-        COMPREPLY+=($(compgen -W 'init status secrets demo help' -- "${cur}"))
+        COMPREPLY+=($(compgen -W 'init status promote secrets demo help' -- "${cur}"))
         ;;
     esac
 }
@@ -263,6 +263,63 @@ _gx_status() {
     case "${positional_number}" in
     *)
         __gx_add_completions -W "$(__gx_custom_complete ---completion status -- positional@0 "${COMP_CWORD}" "$(__gx_cursor_index_in_current_word)")"
+        return
+        ;;
+    esac
+}
+
+_gx_promote() {
+    repeating_flags=()
+    non_repeating_flags=(--quiet --all --version-only --create --wave --dry-run --yes --pr --auto-merge --supersede --no-push --version -h --help)
+    repeating_options=(--image --chart --with)
+    non_repeating_options=(-C --config --color -o --out --to --from)
+    __gx_offer_flags_options -1
+
+    # Offer option value completions
+    case "${prev}" in
+    '-C')
+        __gx_add_completions -d
+        return
+        ;;
+    '--config')
+        __gx_add_completions -o plusdirs -fX '!*.@(yaml|yml)'
+        return
+        ;;
+    '--color')
+        __gx_add_completions -W 'auto'$'\n''always'$'\n''never'
+        return
+        ;;
+    '-o')
+        __gx_add_completions -W 'table'$'\n''json'$'\n''csv'$'\n''markdown'
+        return
+        ;;
+    '--out')
+        __gx_add_completions -f
+        return
+        ;;
+    '--to')
+        __gx_add_completions -W "$(__gx_custom_complete ---completion promote -- --to "${COMP_CWORD}" "$(__gx_cursor_index_in_current_word)")"
+        return
+        ;;
+    '--from')
+        __gx_add_completions -W "$(__gx_custom_complete ---completion promote -- --from "${COMP_CWORD}" "$(__gx_cursor_index_in_current_word)")"
+        return
+        ;;
+    '--image')
+        return
+        ;;
+    '--chart')
+        return
+        ;;
+    '--with')
+        return
+        ;;
+    esac
+
+    # Offer positional completions
+    case "${positional_number}" in
+    *)
+        __gx_add_completions -W "$(__gx_custom_complete ---completion promote -- positional@0 "${COMP_CWORD}" "$(__gx_cursor_index_in_current_word)")"
         return
         ;;
     esac

@@ -46,7 +46,8 @@ public final class FetchedPlaces: PlaceResolver {
         let source = try source(of: place.repository)
         let branch = try branch(of: place, source)
         guard let commit = try source.tip(of: branch) else {
-            throw ManifestsError.noBranch(branch: branch, repository: place.repository)
+            let isEmpty = try source.repository.references(under: "refs/").isEmpty
+            throw ManifestsError.noBranch(branch: isEmpty ? nil : branch, repository: place.repository)
         }
         return Tip(repository: source.repository, ref: source.ref(of: branch), commit: commit)
     }

@@ -67,7 +67,8 @@ private struct PlanContents {
         }
         if let entries = try answer(backward[number], among: backward) {
             contents.removed = entries
-        } else {
+        } else if change.source != nil {
+            // A version from outside is in no history of manifests.
             contents.unknown =
                 "what comes with \(change.app) \(change.new.short) can't be told from the history of the manifests"
         }

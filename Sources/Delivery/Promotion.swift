@@ -109,20 +109,27 @@ public enum Promotion {
                         "\(source.environment) runs \(slot.artifact) in several versions, and which one is meant can't be told",
                     hint: "say it with --image \(slot.artifact.name)=VERSION"))
         }
-        if pairs.isEmpty, ambiguous.isEmpty {
-            builder.refuse(
-                Refusal(
-                    code: .unknownArtifact, environment: target.environment, app: target.app,
-                    message: source.slots.isEmpty
-                        ? "\(source.environment) pins no version of \(source.app)"
-                        : "\(target.environment) runs nothing that \(source.environment) has a version of",
-                    hint: nil))
-        }
+        if pairs.isEmpty, ambiguous.isEmpty { builder.refuse(unpinned(source, target)) }
         return pairs.map { origin, slot in
             Move(
                 target: target, slot: slot, version: origin.version, source: source.environment,
                 sourceSlot: origin)
         }
+    }
+
+    /// Why there is nothing to write in the target.
+    private static func unpinned(_ source: AppSnapshot, _ target: AppSnapshot) -> Refusal {
+        let message: String
+        if source.slots.isEmpty {
+            message = "\(source.environment) pins no version of \(source.app)"
+        } else if target.slots.isEmpty, let note = target.notes.first {
+            message = "\(note.file): \(note.text)"
+        } else {
+            message = "\(target.environment) runs nothing that \(source.environment) has a version of"
+        }
+        return Refusal(
+            code: target.slots.isEmpty && !target.notes.isEmpty ? .template : .unknownArtifact,
+            environment: target.environment, app: target.app, message: message, hint: nil)
     }
 
     /// Versions from the command line, each for every slot of its artifact.

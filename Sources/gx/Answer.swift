@@ -15,6 +15,11 @@ extension Context {
         case .markdown: text = table.markdown
         case .json: text = try json().pretty + "\n"
         }
+        try answer(text, options)
+    }
+
+    /// Gives an answer that is text already, at the place that the user chose.
+    func answer(_ text: String, _ options: TableOptions) throws {
         guard let file = options.out else { return try output.write(text) }
         try Files.replace(file) { (sink) throws(SecretsError) in try sink.write(Array(text.utf8).span) }
     }

@@ -169,7 +169,8 @@ struct Failure: Error {
     }
 
     private static func paragraph(_ label: Text, _ text: String) -> [Text] {
-        let lines = text.split(omittingEmptySubsequences: false, whereSeparator: \.isNewline)
+        let lines = text.replacing("\t", with: "  ").split(
+            omittingEmptySubsequences: false, whereSeparator: \.isNewline)
         return lines.enumerated().map { index, line in index == 0 ? "\(label) \(line)" : "    \(line)" }
     }
 }

@@ -311,7 +311,7 @@ private func overlay(_ tag: String, _ more: String = "") -> String {
                 "envs/prod-eu/api/api.yaml": "{{ if .Values.on }}\nimage: acme/api:1\n{{ end }}\n",
             ])
         #expect(try sample.promote("api", to: "prod-us").refusals.map(\.code) == [.unwritable])
-        #expect(try sample.promote("api", to: "prod-eu").refusals.map(\.code) == [.unknownArtifact])
+        #expect(try sample.promote("api", to: "prod-eu").refusals.map(\.code) == [.template])
     }
 
     @Test func helmVersionsAreOverriddenOrInherited() throws {

@@ -1,0 +1,119 @@
+import ArgumentParser
+import Delivery
+import Git
+import Manifests
+import Terminal
+import YAML
+
+struct Promote: Command {
+    static let configuration = CommandConfiguration(
+        abstract: "Give an environment the versions that another one has.",
+        usage: "gx promote [<app> ...] --to <env> [<options>]",
+        discussion: """
+            Takes the versions from the environment before, or from the one that --from names, writes them in
+            place, commits, and pushes. --dry-run shows the plan, and the patch that `git apply` takes.
+            """)
+
+    @OptionGroup(title: "Global options") var global: GlobalOptions
+    @OptionGroup var table: TableOptions
+
+    @Argument(help: ArgumentHelp("The apps to promote.", valueName: "app"), completion: .apps)
+    var apps: [String] = []
+
+    @Flag(help: "Promote all apps.")
+    var all = false
+
+    @Option(
+        help: ArgumentHelp("The environment or group to promote to.", valueName: "env"),
+        completion: .environments)
+    var to: String
+
+    @Option(
+        help: ArgumentHelp("The environment to take the versions from.", valueName: "env"),
+        completion: .environments)
+    var from: String?
+
+    @Option(
+        help: ArgumentHelp("A new version of an image: NAME=TAG, or NAME=REFERENCE.", valueName: "name=ref"))
+    var image: [String] = []
+
+    @Option(help: ArgumentHelp("A new version of a chart.", valueName: "name=version"))
+    var chart: [String] = []
+
+    @Option(
+        help: ArgumentHelp(
+            "A file of configuration that moves along, relative to the environment.", valueName: "file"))
+    var with: [String] = []
+
+    @Flag(help: "Leave configuration where it is, whatever gx.yaml lets move.")
+    var versionOnly = false
+
+    @Flag(help: "Write a version of its own where the environment inherits one.")
+    var create = false
+
+    @Flag(help: "Promote a group one environment after the other, a commit for each.")
+    var wave = false
+
+    @OptionGroup var publishing: PublishingOptions
+
+    func validate() throws {
+        if all, !apps.isEmpty { throw ValidationError("--all goes without names of apps.") }
+        if versionOnly, !with.isEmpty {
+            throw ValidationError("--version-only and --with contradict each other.")
+        }
+        if from != nil, !image.isEmpty || !chart.isEmpty {
+            throw ValidationError(
+                "--from does not go with --image and --chart, which bring versions from outside.")
+        }
+        _ = try given()
+    }
+
+    func run(in context: Context) throws -> ExitStatus {
+        var request = PromotionRequest(to: to)
+        request.apps = apps
+        request.allApps = all
+        request.source = from
+        request.given = try given()
+        request.files = with
+        request.versionOnly = versionOnly
+        request.create = create
+        let delivery = PlanDelivery(context, publishing, table, verb: "promote") {
+            try Promotion.plan(request, in: $0)
+        }
+        guard wave else { return try delivery.run() }
+        // Each environment of the group in its own commit; the first that can't go on stops the wave.
+        for environment in try context.estate.environments(named: to) {
+            request.target = environment.name
+            let one = request
+            let step = PlanDelivery(context, publishing, table, verb: "promote") {
+                try Promotion.plan(one, in: $0)
+            }
+            let status = try step.run()
+            guard status == .done else {
+                try context.warn("the wave stopped before \(environment.name, .environment)")
+                return status
+            }
+        }
+        return .done
+    }
+
+    private func given() throws -> [PromotionRequest.Given] {
+        try image.map { try Self.given($0, .image) } + chart.map { try Self.given($0, .chart) }
+    }
+
+    /// `NAME=TAG`, `NAME=sha256:…`, `NAME=TAG@sha256:…`, and `NAME=REPOSITORY:TAG` as CI has it at hand.
+    private static func given(_ text: String, _ kind: Artifact.Kind) throws -> PromotionRequest.Given {
+        guard let equals = text.firstIndex(of: "="), equals > text.startIndex,
+            case let value = String(text[text.index(after: equals)...]), !value.isEmpty
+        else {
+            throw ValidationError("'\(text)' is not NAME=VERSION.")
+        }
+        let name = String(text[..<equals])
+        if kind == .image, let reference = ImageReference(value), reference.version != Version(),
+            reference.name == name || reference.name.hasSuffix("/\(name)")
+        {
+            return PromotionRequest.Given(kind, name: name, version: reference.version)
+        }
+        return PromotionRequest.Given(kind, name: name, version: Version(value))
+    }
+}
