@@ -135,11 +135,14 @@ extension PushResult {
     ]
     private static let lockWords = [".lock': File exists", "(failed to lock)", "(failed to update ref)"]
 
+    /// git's reason for a ref, where it says more than that a hook or another ref was the reason; then the host's words.
     private static func reason(_ lines: [Line], _ remote: [String], _ all: [Substring]) -> String {
-        if !remote.isEmpty { return remote.joined(separator: "\n") }
-        if let line = lines.first(where: { !$0.landed && !$0.summary.contains("atomic push fail") }) {
-            return line.summary
+        let reasons = lines.filter { line in
+            !line.landed && !line.summary.contains("atomic push fail")
+                && (remote.isEmpty || !line.summary.contains("hook declined"))
         }
+        let words = reasons.prefix(1).map(\.summary) + remote
+        if !words.isEmpty { return words.joined(separator: "\n") }
         let fatal = all.filter { $0.hasPrefix("fatal: ") || $0.hasPrefix("error: ") }
         return (fatal.isEmpty ? all : fatal).joined(separator: "\n")
     }

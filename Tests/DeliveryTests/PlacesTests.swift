@@ -158,13 +158,13 @@ import Testing
             confirm: { _ in
                 questions += 1
                 return true
-            }
-        ) { places in
-            // As with --wave: one step for each, all planned on the same tip.
-            var plan = try hosted.promotion("api")(places)
-            plan.steps += try hosted.promotion("web")(places).steps
-            return plan
-        }
+            },
+            plan: { places in
+                // As with --wave: one step for each, all planned on the same tip.
+                var plan = try hosted.promotion("api")(places)
+                plan.steps += try hosted.promotion("web")(places).steps
+                return plan
+            })
         #expect(publication.end == "done" && questions == 1 && publication.retries == 0)
         #expect(
             try hosted.host.git("log", "--format=%s", "main")

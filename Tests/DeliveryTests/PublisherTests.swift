@@ -95,16 +95,16 @@ import Testing
             confirm: { _ in
                 questions += 1
                 return true
-            }
-        ) { places in
-            let plan = try hosted.promotion("api")(places)
-            plans += 1
-            // The same file, which a textual rebase would have to merge.
-            if plans == 1 {
-                try hosted.push("envs/prod/api/pod.yaml", "# ours\n" + Hosted.pod("api", 1))
-            }
-            return plan
-        }
+            },
+            plan: { places in
+                let plan = try hosted.promotion("api")(places)
+                plans += 1
+                // The same file, which a textual rebase would have to merge.
+                if plans == 1 {
+                    try hosted.push("envs/prod/api/pod.yaml", "# ours\n" + Hosted.pod("api", 1))
+                }
+                return plan
+            })
         #expect(publication.end == "done" && publication.retries == 1)
         #expect(plans == 2 && questions == 1)
         #expect(told.retries == ["main: it moved"])
@@ -135,12 +135,12 @@ import Testing
             confirm: { plan in
                 asked.append(plan.versions)
                 return asked.count == 1
-            }
-        ) { places in
-            let plan = try hosted.promotion("api")(places)
-            if asked.isEmpty { try hosted.push("envs/dev/api/pod.yaml", Hosted.pod("api", 3)) }
-            return plan
-        }
+            },
+            plan: { places in
+                let plan = try hosted.promotion("api")(places)
+                if asked.isEmpty { try hosted.push("envs/dev/api/pod.yaml", Hosted.pod("api", 3)) }
+                return plan
+            })
         #expect(publication.end == "declined")
         #expect(asked == [["prod/api 1 -> 2"], ["prod/api 1 -> 3"]])
         #expect(try hosted.version("api") == "acme/api:1")
