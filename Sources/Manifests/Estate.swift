@@ -36,6 +36,7 @@ public final class Estate {
     public let environments: [Environment]
     /// Sorted by environment, then app.
     public let units: [Unit]
+    private let unitsByEnvironment: [String: [Unit]]
     private let resolver: any PlaceResolver
     private let cache: FileCache
     private var checkouts: [Place: Checkout]
@@ -60,6 +61,7 @@ public final class Estate {
         }
         self.checkouts = checkouts
         units = finder.units
+        unitsByEnvironment = Dictionary(grouping: units, by: \.environment)
         environments = finder.environments
     }
 
@@ -92,7 +94,7 @@ public final class Estate {
 
     /// The apps of an environment.
     public func apps(in environment: String) throws -> [AppSnapshot] {
-        try units.filter { $0.environment == environment }.flatMap { try apps(of: $0) }
+        try (unitsByEnvironment[environment] ?? []).flatMap { try apps(of: $0) }
     }
 
     /// The apps that an environment would have at a place with another tree.
@@ -118,7 +120,7 @@ public final class Estate {
     /// The app of this name in an environment; nil where the environment does not have it.
     public func app(_ name: String, in environment: String) throws -> AppSnapshot? {
         // A layout that names apps settles most of it without reading a manifest.
-        for unit in units where unit.environment == environment && (unit.app == nil || unit.app == name) {
+        for unit in unitsByEnvironment[environment] ?? [] where unit.name == nil || unit.name == name {
             if let app = try apps(of: unit).first(where: { $0.app == name }) { return app }
         }
         return nil

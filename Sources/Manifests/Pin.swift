@@ -89,9 +89,22 @@ enum URLQuery {
         return url.replacingCharacters(in: range, with: value)
     }
 
-    /// The URL without its query: what a Git artifact is called.
-    static func base(of url: String) -> String {
-        String(url.prefix { $0 != "?" && $0 != "#" })
+    /// The repository that a URL leads into: what a Git artifact is called. The folder in it (behind `//`, behind
+    /// `.git/`, or behind the second component of a well-known host) is not part of the name: it often is the
+    /// environment's.
+    static func repository(of url: String) -> String {
+        let base = url.prefix { $0 != "?" && $0 != "#" }
+        let start = base.firstRange(of: "://")?.upperBound ?? base.startIndex
+        if let end = base[start...].firstRange(of: "//")?.lowerBound { return String(base[..<end]) }
+        if let end = base[start...].firstRange(of: ".git/") {
+            return String(base[..<base.index(before: end.upperBound)])
+        }
+        let parts = base[start...].split(separator: "/", maxSplits: 3)
+        let hosts = ["github.com", "gitlab.com", "bitbucket.org", "codeberg.org"]
+        guard parts.count == 4, let host = parts.first, hosts.contains(String(host)) else {
+            return String(base)
+        }
+        return String(base[..<parts[2].endIndex])
     }
 
     private static func range(of name: String, in url: String) -> Range<String.Index>? {

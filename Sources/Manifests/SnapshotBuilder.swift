@@ -170,7 +170,7 @@ struct SnapshotBuilder {
     }
 
     private func qualified(_ name: String, _ unit: Unit) -> String {
-        name.isEmpty ? unit.environment : name
+        unit.name ?? (name.isEmpty ? unit.environment : name)
     }
 
     /// A Git ref that stands beside an image of the same version belongs to that image's app.

@@ -4,6 +4,8 @@ public struct Unit: Hashable, Sendable {
     /// Nil where the layout does not name the app: then its workloads do.
     public var app: String?
     public var namespace: String?
+    /// How the app is called: with its namespace in front where its name alone is ambiguous.
+    public var name: String?
     public var place: Place
     /// The layout of gx.yaml that found it.
     public var layout: Layout
@@ -19,6 +21,13 @@ public struct Unit: Hashable, Sendable {
     /// The path of a layer of the layout in this unit.
     private func layerPath(_ layer: Template) -> String? {
         layer.filled { captures[$0] ?? ($0 == "env" ? environment : nil) }.map { FilePath.join(folder, $0) }
+    }
+
+    /// Without the files: these few tell units apart.
+    public func hash(into hasher: inout Hasher) {
+        hasher.combine(environment)
+        hasher.combine(name)
+        hasher.combine(folder)
     }
 
     public func owns(_ file: String) -> Bool {

@@ -29,7 +29,9 @@ struct UnitRoster {
     private var byFolder: [String: Set<Key>] = [:]
     /// Below each folder, how many units have a kustomization of their own, by environment.
     private var kustomized: [String: [String: Int]] = [:]
-    /// Units that became, or ceased to be, what deeper layouts left over.
+    /// For each app, how many units there are by namespace.
+    private var namespaces: [String: [String?: Int]] = [:]
+    /// Units that became, or ceased to be, what deeper layouts left over, or that got another name.
     private var reconsidered: Set<Key> = []
     /// The groups that layouts give environments.
     private(set) var groups: [String: String] = [:]
@@ -52,14 +54,42 @@ struct UnitRoster {
     }
 
     /// All units, in no particular order.
-    var units: [Unit] { all.values.filter { !isLeftOver($0) } }
+    var units: [Unit] { all.values.filter { !isLeftOver($0) }.map(named) }
 
     var keys: [Key] { Array(all.keys) }
 
     /// The environments that have files.
     var environments: Set<String> { Set(all.keys.map(\.environment)) }
 
-    subscript(key: Key) -> Unit? { all[key].flatMap { isLeftOver($0) ? nil : $0 } }
+    subscript(key: Key) -> Unit? { all[key].flatMap { isLeftOver($0) ? nil : named($0) } }
+
+    /// With the name that the app goes by: its namespace in front where several have an app of this name.
+    private func named(_ unit: Unit) -> Unit {
+        guard let app = unit.app else { return unit }
+        var unit = unit
+        let isAmbiguous = (namespaces[app]?.count ?? 0) > 1
+        unit.name = isAmbiguous ? unit.namespace.map { "\($0)/\(app)" } ?? app : app
+        return unit
+    }
+
+    private mutating func put(_ unit: Unit, _ key: Key) {
+        if all[key] == nil, let app = key.app { countNamespace(key, app, 1) }
+        all[key] = unit
+    }
+
+    private mutating func drop(_ key: Key) {
+        if all[key] != nil, let app = key.app { countNamespace(key, app, -1) }
+        all[key] = nil
+    }
+
+    private mutating func countNamespace(_ key: Key, _ app: String, _ step: Int) {
+        let wasAmbiguous = (namespaces[app]?.count ?? 0) > 1
+        let count = (namespaces[app]?[key.namespace] ?? 0) + step
+        namespaces[app, default: [:]][key.namespace] = count > 0 ? count : nil
+        if wasAmbiguous != ((namespaces[app]?.count ?? 0) > 1) {
+            reconsidered.formUnion(all.keys.filter { $0.app == app })
+        }
+    }
 
     /// Whether a unit is only what a deeper layout left over: where environments lie in a folder that has no
     /// kustomization of its own, the rest of it is what they share.
@@ -101,7 +131,7 @@ struct UnitRoster {
                 environment: key.environment, app: key.app, namespace: key.namespace,
                 place: matcher.place.place, layout: matcher.layout, captures: match.captures, files: [],
                 layers: [], folder: folder(match, path))
-            all[key] = unit
+            put(unit, key)
             byFolder[unit.folder, default: []].insert(key)
         }
         let wasKustomized = isKustomized(key)
@@ -123,7 +153,7 @@ struct UnitRoster {
         all[key]?.remove(path)
         if wasKustomized, !isKustomized(key) { count(key, -1) }
         if all[key]?.files.isEmpty == true {
-            all[key] = nil
+            drop(key)
             byFolder[folder]?.remove(key)
         }
         return key
@@ -138,17 +168,18 @@ struct UnitRoster {
 
     /// Brings up to date what depends on several files, and says which units may have changed for it.
     mutating func settle(in checkout: Checkout) throws -> Set<Key> {
-        var affected = reconsidered
-        reconsidered = []
+        var affected: Set<Key> = []
         for name in unsettled {
             guard var chart = charts[name] else { continue }
             affected.formUnion(chart.keys)
-            for key in chart.keys { all[key] = nil }
+            for key in chart.keys { drop(key) }
             chart.keys = chart.paths > 0 ? try addLayers(of: chart, in: checkout) : []
             affected.formUnion(chart.keys)
             charts[name] = chart.paths > 0 ? chart : nil
         }
         unsettled = []
+        affected.formUnion(reconsidered)
+        reconsidered = []
         return affected
     }
 
@@ -212,11 +243,12 @@ struct UnitRoster {
             }
             let key = Key(environment: environment, app: captures["app"], namespace: captures["ns"])
             keys.insert(key)
-            all[key] = Unit(
+            let unit = Unit(
                 environment: environment, app: captures["app"], namespace: captures["ns"],
                 place: matcher.place.place, layout: layout, captures: captures,
                 files: own.sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }, layers: layers,
                 folder: chart.folder)
+            put(unit, key)
         }
         return keys
     }

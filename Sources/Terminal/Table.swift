@@ -48,7 +48,8 @@ public struct Table: Sendable {
         rowCount = rows.count
     }
 
-    static let gap = 2
+    /// The columns of the terminal between two of the table.
+    public static let gap = 2
 
     /// The columns of the terminal that it takes.
     public var width: Int {

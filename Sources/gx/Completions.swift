@@ -10,7 +10,7 @@ extension CompletionKind {
 
     /// The names of apps.
     static let apps = names { estate in
-        try estate.units.flatMap { unit in try unit.app.map { [$0] } ?? estate.apps(of: unit).map(\.app) }
+        try estate.units.flatMap { unit in try unit.name.map { [$0] } ?? estate.apps(of: unit).map(\.app) }
     }
 
     private static func names(_ names: @escaping @Sendable (Estate) throws -> [String]) -> CompletionKind {

@@ -37,6 +37,7 @@ final class Context {
 
     private var loaded: LoadedConfiguration?
     private var places: KnownPlaces?
+    private let cache = FileCache()
 
     /// The newest commits of branches that this clone knows.
     private func knownPlaces() throws -> KnownPlaces {
@@ -48,7 +49,7 @@ final class Context {
 
     /// Where gx.yaml is looked for.
     func configurationSource() throws -> ConfigurationSource {
-        ConfigurationSource(try repository, resolver: try knownPlaces())
+        ConfigurationSource(try repository, resolver: try knownPlaces(), cache: cache)
     }
 
     /// gx.yaml as commands that read take it, or what was detected in its place.
@@ -65,7 +66,7 @@ final class Context {
     var estate: Estate {
         get throws {
             if let read { return read }
-            let estate = try Estate(configuration().configuration, resolver: knownPlaces())
+            let estate = try Estate(configuration().configuration, resolver: knownPlaces(), cache: cache)
             read = estate
             return estate
         }

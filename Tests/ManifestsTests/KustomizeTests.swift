@@ -113,7 +113,7 @@ struct KustomizeTests {
         ])
         #expect(
             try scene.pins("prod") == [
-                "https://github.com/acme/api//deploy v1.4.2 from prod/kustomization.yaml resources[0]",
+                "https://github.com/acme/api v1.4.2 from prod/kustomization.yaml resources[0]",
                 "ghcr.io/acme/api v1.4.2 from prod/kustomization.yaml images[0].newTag",
             ])
         // The ref and the image of one version are one app.

@@ -151,7 +151,7 @@ struct KustomizeBuild {
             return
         }
         reading.isComplete = false
-        let artifact = Artifact(.git, URLQuery.base(of: text))
+        let artifact = Artifact(.git, URLQuery.repository(of: text))
         for name in ["ref", "version"] where URLQuery.value(of: name, in: text) != nil {
             if let use = Use(
                 value, artifact, .query(name), app: artifact.shortName, files: [kustomization.file])

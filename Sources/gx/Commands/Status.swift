@@ -57,7 +57,7 @@ struct Status: Command {
         try output.print("")
         try output.print(table)
         try output.print("")
-        for line in view.footer(isGrouped: isGrouped) { try output.print(line) }
+        for line in view.footer(isGrouped: isGrouped, width: output.screen.width) { try output.print(line) }
         for row in overview.rows where app != nil {
             let pins = try PinTable(row, overview, estate)
             if !pins.rows.isEmpty { try output.print(pins.table) }

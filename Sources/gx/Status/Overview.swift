@@ -46,7 +46,7 @@ struct Overview {
     init(_ estate: Estate, environments names: [String], app: String?, promotions: [OpenPromotion]) throws {
         var wanted: Set<String> = []
         for name in names { wanted.formUnion(try estate.environments(named: name).map(\.name)) }
-        let environments = estate.environments.filter { names.isEmpty || wanted.contains($0.name) }
+        var environments = estate.environments.filter { names.isEmpty || wanted.contains($0.name) }
         var snapshots: [[String: AppSnapshot]] = []
         for environment in environments {
             let apps =
@@ -54,6 +54,10 @@ struct Overview {
                     try estate.apps(in: environment.name)
                 }
             snapshots.append(Dictionary(apps.map { ($0.app, $0) }, uniquingKeysWith: { first, _ in first }))
+        }
+        if app != nil, names.isEmpty {
+            environments = zip(environments, snapshots).compactMap { $1.isEmpty ? nil : $0 }
+            snapshots.removeAll(where: \.isEmpty)
         }
         self.environments = environments
         let apps = Set(snapshots.flatMap(\.keys)).sorted()

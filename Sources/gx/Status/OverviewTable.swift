@@ -15,7 +15,7 @@ struct OverviewTable {
     /// What can be drawn for a width, and whether groups of environments are drawn together in it.
     func fitted(to width: Int?) -> (table: Table, isGrouped: Bool) {
         guard let width, whole.width > width else { return (whole, false) }
-        let grouped = table(groupedLanes)
+        let grouped = table(groupedLanes, isShort: true)
         if grouped.width <= width { return (grouped, true) }
         return (VersionList(self, width: width).table, true)
     }
@@ -24,6 +24,11 @@ struct OverviewTable {
     var whole: Table {
         table(
             overview.environments.indices.map { Lane(title: overview.environments[$0].name, members: [$0]) })
+    }
+
+    /// The name of an app where there is little room: the end of a long one tells more than its beginning.
+    func name(of row: Overview.Row) -> String {
+        row.app.count <= 28 ? row.app : "…" + row.app.suffix(27)
     }
 
     /// A column: one environment, or a group that is shown as one.
@@ -48,10 +53,10 @@ struct OverviewTable {
         return lanes
     }
 
-    private func table(_ lanes: [Lane]) -> Table {
+    private func table(_ lanes: [Lane], isShort: Bool = false) -> Table {
         Table(
             rows,
-            [Column("APP") { Text($0.app, .app) }]
+            [Column("APP") { Text(isShort ? name(of: $0) : $0.app, .app) }]
                 + lanes.map { lane in
                     Column(lane.title) { row in
                         Self.text(lane.members.compactMap { row.cells[$0] })
@@ -85,11 +90,9 @@ struct OverviewTable {
     }
 
     /// What the table needs to be understood: marks in use, and what it does not show.
-    func footer(isGrouped: Bool) -> [Text] {
-        var lines: [Text] = []
+    func footer(isGrouped: Bool, width: Int?) -> [Text] {
         let cells = rows.flatMap { $0.cells.compactMap { $0 } }.map(CellText.init)
-        let marks = CellText.legend(of: cells)
-        if !marks.isEmpty { lines.append(Text(marks, .faint)) }
+        var lines = Self.wrapped(CellText.legend(of: cells), to: width)
         let groups = overview.environments.compactMap(\.group)
         if isGrouped, let group = groups.first(where: { name in groups.count { $0 == name } > 1 }) {
             lines.append(Text("'gx status \(group)' shows each environment of \(group)", .faint))
@@ -100,6 +103,21 @@ struct OverviewTable {
             lines.append(Text("\(apps) written here: '--app NAME' and '-o json' show them", .faint))
         }
         return lines
+    }
+}
+
+extension OverviewTable {
+    /// Sentences on as few lines as they fit on.
+    private static func wrapped(_ sentences: [String], to width: Int?) -> [Text] {
+        var lines: [String] = []
+        for sentence in sentences {
+            if let last = lines.last, (last + "; " + sentence).displayWidth <= width ?? .max {
+                lines[lines.count - 1] = last + "; " + sentence
+            } else {
+                lines.append(sentence)
+            }
+        }
+        return lines.map { Text($0, .faint) }
     }
 }
 
@@ -152,6 +170,9 @@ struct CellText {
         if !cell.promotions.isEmpty { marks.insert(.promotion) }
     }
 
+    /// Whether both read the same but for the number of other versions.
+    func reads(as other: CellText) -> Bool { version == other.version && marks == other.marks }
+
     /// Takes over what holds for another environment of the group; inherited is what all of them inherit.
     mutating func add(_ other: CellText) {
         let inherited = marks.contains(.inherited) && other.marks.contains(.inherited)
@@ -170,11 +191,11 @@ struct CellText {
     }
 
     /// What the marks in use mean.
-    static func legend(of texts: [CellText]) -> String {
+    static func legend(of texts: [CellText]) -> [String] {
         var used = Mark.allCases.filter { mark in texts.contains { $0.marks.contains(mark) } }
             .map { "\($0.rawValue) \($0.meaning)" }
         if texts.contains(where: { $0.others > 0 }) { used.append("+n more versions") }
         if texts.contains(where: \.version.isEmpty) { used.append("– no version written here") }
-        return used.joined(separator: "; ")
+        return used
     }
 }

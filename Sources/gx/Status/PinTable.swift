@@ -26,7 +26,9 @@ struct PinTable {
             let snapshot = cell.snapshot
             notes += snapshot.notes.filter { !notes.contains($0) }
             for slot in snapshot.slots {
-                for (pin, isHidden) in slot.pins.map({ ($0, false) }) + slot.hidden.map({ ($0, true) }) {
+                // An image without a version pins nothing, and hides nothing.
+                let hidden = slot.hidden.filter { $0.version != Version() }
+                for (pin, isHidden) in slot.pins.map({ ($0, false) }) + hidden.map({ ($0, true) }) {
                     try add(pin, isHidden, slot, snapshot, estate)
                 }
             }
