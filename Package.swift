@@ -77,7 +77,7 @@ let package = Package(
             swiftSettings: strict),
 
         tests("Terminal", ["Terminal"]),
-        tests("CommandLine", ["gx", "Manifests", "YAML", "Git", "TestSupport"]),
+        tests("CommandLine", ["gx", "Delivery", "Manifests", "YAML", "Git", "TestSupport"]),
         tests("Ledger", ["Ledger", "Manifests", "YAML", "Git", "TestSupport"]),
         tests("Delivery", ["Delivery", "Ledger", "Manifests", "YAML", "Git", "TestSupport"]),
         .executableTarget(name: "gx-proof", dependencies: ["YAML"], swiftSettings: strict),

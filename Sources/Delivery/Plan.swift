@@ -83,7 +83,7 @@ public struct FileChange: Hashable, Sendable {
 
 /// A reason not to go on.
 public struct Refusal: Hashable, Sendable {
-    public enum Code: String, Hashable, Sendable {
+    public enum Code: String, CaseIterable, Hashable, Sendable {
         /// Only a file that other environments are made of too pins the version.
         case sharedFile
         /// Pins that move together, of which one can't.

@@ -65,7 +65,8 @@ struct Proposals {
             let others = proposal.versions.filter { wanted[$0.key] != $0.value }
             // All that it proposes is proposed anew.
             if others.isEmpty, proposal.branch == name || !wanted.isEmpty { return nil }
-            let target = others.keys.sorted { ($0.environment, $0.app) < ($1.environment, $1.app) }.first
+            let targets = others.keys.sorted { ($0.environment, $0.app) < ($1.environment, $1.app) }
+            let target = targets.first { wanted[$0] != nil } ?? targets.first
             let versions = target.flatMap { others[$0] }.map {
                 $0.map(\.short).sorted().joined(separator: ", ")
             }

@@ -89,10 +89,20 @@ final class Context {
         try tell("gx: \("warning:", .warning) \(line)")
     }
 
-    /// Output comes first, so that the two streams read in the order in which they were written.
+    /// Shows a table that is not the answer, unless `--quiet`.
+    func note(_ table: Table) throws {
+        guard !options.quiet else { return }
+        try tell { try errors.print(table) }
+    }
+
     private func tell(_ line: Text) throws {
+        try tell { try errors.print(line) }
+    }
+
+    /// Output comes first, so that the two streams read in the order in which they were written.
+    private func tell(_ print: () throws -> Void) throws {
         try output.flush()
-        try errors.print(line)
+        try print()
         try errors.flush()
     }
 

@@ -139,7 +139,7 @@ struct PlanDelivery {
     private func tell(_ plan: Plan) throws {
         guard !context.options.quiet else { return try refuse(plan) }
         let view = PlanView(plan: plan)
-        if !plan.steps.allSatisfy(\.changes.isEmpty) { try context.errors.print(view.table) }
+        if !plan.steps.allSatisfy(\.changes.isEmpty) { try context.note(view.table) }
         for sentence in view.sentences { try context.note(sentence) }
         if plan.isEmpty, plan.refusals.isEmpty {
             try context.note("nothing to \(verb): it is as wanted already")

@@ -1,4 +1,7 @@
+import Delivery
+import Manifests
 import Testing
+import YAML
 
 /// README.md and the pages of docs/ lead somewhere: each link to a file of the project, each anchor, and each
 /// path of the project that they name.
@@ -29,6 +32,23 @@ import Testing
         for path in try Project.read(page).matches(of: /`((Sources|Tests|docs|man|completions)\/[\w.\/-]+)`/)
         {
             #expect(Project.has(String(path.output.1)), "\(page) names \(path.output.1)")
+        }
+    }
+
+    @Test(arguments: try pages())
+    func yamlIsCorrect(_ page: String) throws {
+        for block in try Project.read(page).matches(of: /\n```yaml\n((?s).*?)\n```/).map(\.output.1) {
+            let bytes = Array(block.utf8)
+            _ = try YAMLFile(parsing: bytes)
+            if block.hasPrefix("version: 1\n") { _ = try Configuration(parsing: bytes) }
+        }
+    }
+
+    @Test func theGuideExplainsEveryRefusal() throws {
+        let guide = try Project.read("docs/guide.md")
+        for code in Refusal.Code.allCases {
+            let isExplained = guide.contains("\n| `\(code.rawValue)` |")
+            #expect(isExplained, "docs/guide.md does not explain \(code)")
         }
     }
 

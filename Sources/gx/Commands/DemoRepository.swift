@@ -36,7 +36,7 @@ struct DemoRepository {
         case .release(let app, let version, let subject):
             let step = try plan(app, to: "dev", Version(tag: version))
             var message = CommitMessage(promotion: step)
-            message.paragraphs.append(subject)
+            message.subject = "\(app) \(version): \(subject)"
             try advance(to: write(step.writeTree(in: remote), message.text, event))
         case .promote(let app, let environment, let number):
             let commit = try promote(app, to: environment, number, event)

@@ -10,16 +10,20 @@ enum DemoTour {
             sentence: "What runs where, and what waits to move on.",
             arguments: ["status"]),
         Stop(
-            sentence: "What a promotion would do: the versions, what they bring, and the exact patch.",
+            sentence:
+                "What would a promotion do? The version, the issues that it brings, and the exact patch.",
             arguments: ["promote", "api", "--to", "qa", "--dry-run"]),
         Stop(
-            sentence: "The promotion: one commit on the newest state of the remote, pushed.",
+            sentence: "The promotion: a commit on what the remote has now, pushed.",
             arguments: ["promote", "api", "--to", "qa", "--yes"]),
         Stop(
             sentence: "To all regions of staging, in one commit.",
             arguments: ["promote", "api", "--to", "staging", "--yes"]),
         Stop(
-            sentence: "What would also change something else is refused, and nothing is written.",
+            sentence: "Production wants a review: a branch is pushed for a pull request.",
+            arguments: ["promote", "payments", "--to", "prod-us", "--yes"]),
+        Stop(
+            sentence: "What would change more than was asked for is refused, and nothing is written.",
             arguments: ["promote", "proxy", "--to", "qa"]),
     ]
 }
