@@ -71,7 +71,7 @@ let package = Package(
         .executableTarget(
             name: "gx-bench",
             dependencies: [
-                "Ledger", "Manifests", "Terminal", "Git",
+                "Ledger", "Manifests", "Git",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             swiftSettings: strict),

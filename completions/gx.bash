@@ -189,13 +189,13 @@ _gx() {
     unset 'unparsed_words[0]'
     unparsed_words=("${unparsed_words[@]}")
     case "${subcommand}" in
-    init|status|promote|secrets|demo|help)
+    init|status|promote|trace|secrets|demo|help)
         # Offer subcommand argument completions
         "_gx_${subcommand}"
         ;;
     *)
         # Offer subcommand completions
-        COMPREPLY+=($(compgen -W 'init status promote secrets demo help' -- "${cur}"))
+        COMPREPLY+=($(compgen -W 'init status promote trace secrets demo help' -- "${cur}"))
         ;;
     esac
 }
@@ -320,6 +320,205 @@ _gx_promote() {
     case "${positional_number}" in
     *)
         __gx_add_completions -W "$(__gx_custom_complete ---completion promote -- positional@0 "${COMP_CWORD}" "$(__gx_cursor_index_in_current_word)")"
+        return
+        ;;
+    esac
+}
+
+_gx_trace() {
+    repeating_flags=()
+    non_repeating_flags=(--quiet --version -h --help)
+    repeating_options=()
+    non_repeating_options=(-C --config --color)
+    __gx_offer_flags_options 0
+
+    # Offer option value completions
+    case "${prev}" in
+    '-C')
+        __gx_add_completions -d
+        return
+        ;;
+    '--config')
+        __gx_add_completions -o plusdirs -fX '!*.@(yaml|yml)'
+        return
+        ;;
+    '--color')
+        __gx_add_completions -W 'auto'$'\n''always'$'\n''never'
+        return
+        ;;
+    esac
+
+    # Offer subcommand / subcommand argument completions
+    local -r subcommand="${unparsed_words[0]}"
+    unset 'unparsed_words[0]'
+    unparsed_words=("${unparsed_words[@]}")
+    case "${subcommand}" in
+    where|log|diff|export)
+        # Offer subcommand argument completions
+        "_gx_trace_${subcommand}"
+        ;;
+    *)
+        # Offer subcommand completions
+        COMPREPLY+=($(compgen -W 'where log diff export' -- "${cur}"))
+        ;;
+    esac
+}
+
+_gx_trace_where() {
+    repeating_flags=()
+    non_repeating_flags=(--quiet --version -h --help)
+    repeating_options=()
+    non_repeating_options=(--in -o --out -C --config --color)
+    __gx_offer_flags_options 1
+
+    # Offer option value completions
+    case "${prev}" in
+    '--in')
+        __gx_add_completions -W "$(__gx_custom_complete ---completion trace where -- --in "${COMP_CWORD}" "$(__gx_cursor_index_in_current_word)")"
+        return
+        ;;
+    '-o')
+        __gx_add_completions -W 'table'$'\n''json'$'\n''csv'$'\n''markdown'
+        return
+        ;;
+    '--out')
+        __gx_add_completions -f
+        return
+        ;;
+    '-C')
+        __gx_add_completions -d
+        return
+        ;;
+    '--config')
+        __gx_add_completions -o plusdirs -fX '!*.@(yaml|yml)'
+        return
+        ;;
+    '--color')
+        __gx_add_completions -W 'auto'$'\n''always'$'\n''never'
+        return
+        ;;
+    esac
+}
+
+_gx_trace_log() {
+    repeating_flags=()
+    non_repeating_flags=(--quiet --version -h --help)
+    repeating_options=()
+    non_repeating_options=(--in --app --kind --author --since --until -n -o --out -C --config --color)
+    __gx_offer_flags_options 0
+
+    # Offer option value completions
+    case "${prev}" in
+    '--in')
+        __gx_add_completions -W "$(__gx_custom_complete ---completion trace log -- --in "${COMP_CWORD}" "$(__gx_cursor_index_in_current_word)")"
+        return
+        ;;
+    '--app')
+        __gx_add_completions -W "$(__gx_custom_complete ---completion trace log -- --app "${COMP_CWORD}" "$(__gx_cursor_index_in_current_word)")"
+        return
+        ;;
+    '--kind')
+        __gx_add_completions -W 'version'$'\n''all'$'\n''initial'$'\n''forward'$'\n''promotion'$'\n''rollback'$'\n''race'$'\n''configuration'$'\n''removal'
+        return
+        ;;
+    '--author')
+        return
+        ;;
+    '--since')
+        return
+        ;;
+    '--until')
+        return
+        ;;
+    '-n')
+        return
+        ;;
+    '-o')
+        __gx_add_completions -W 'table'$'\n''json'$'\n''csv'$'\n''markdown'
+        return
+        ;;
+    '--out')
+        __gx_add_completions -f
+        return
+        ;;
+    '-C')
+        __gx_add_completions -d
+        return
+        ;;
+    '--config')
+        __gx_add_completions -o plusdirs -fX '!*.@(yaml|yml)'
+        return
+        ;;
+    '--color')
+        __gx_add_completions -W 'auto'$'\n''always'$'\n''never'
+        return
+        ;;
+    esac
+}
+
+_gx_trace_diff() {
+    repeating_flags=()
+    non_repeating_flags=(--quiet --version -h --help)
+    repeating_options=()
+    non_repeating_options=(-o --out -C --config --color)
+    __gx_offer_flags_options 2
+
+    # Offer option value completions
+    case "${prev}" in
+    '-o')
+        __gx_add_completions -W 'table'$'\n''json'$'\n''csv'$'\n''markdown'
+        return
+        ;;
+    '--out')
+        __gx_add_completions -f
+        return
+        ;;
+    '-C')
+        __gx_add_completions -d
+        return
+        ;;
+    '--config')
+        __gx_add_completions -o plusdirs -fX '!*.@(yaml|yml)'
+        return
+        ;;
+    '--color')
+        __gx_add_completions -W 'auto'$'\n''always'$'\n''never'
+        return
+        ;;
+    esac
+
+    # Offer positional completions
+    case "${positional_number}" in
+    1)
+        __gx_add_completions -W "$(__gx_custom_complete ---completion trace diff -- positional@0 "${COMP_CWORD}" "$(__gx_cursor_index_in_current_word)")"
+        return
+        ;;
+    2)
+        __gx_add_completions -W "$(__gx_custom_complete ---completion trace diff -- positional@1 "${COMP_CWORD}" "$(__gx_cursor_index_in_current_word)")"
+        return
+        ;;
+    esac
+}
+
+_gx_trace_export() {
+    repeating_flags=()
+    non_repeating_flags=(--quiet --version -h --help)
+    repeating_options=()
+    non_repeating_options=(-C --config --color)
+    __gx_offer_flags_options 0
+
+    # Offer option value completions
+    case "${prev}" in
+    '-C')
+        __gx_add_completions -d
+        return
+        ;;
+    '--config')
+        __gx_add_completions -o plusdirs -fX '!*.@(yaml|yml)'
+        return
+        ;;
+    '--color')
+        __gx_add_completions -W 'auto'$'\n''always'$'\n''never'
         return
         ;;
     esac

@@ -1,5 +1,6 @@
 import Git
 import Glibc
+import Ledger
 import Manifests
 import Terminal
 
@@ -70,6 +71,20 @@ final class Context {
             read = estate
             return estate
         }
+    }
+
+    /// All deployments, read when they are first wanted. It may take a while the first time.
+    func ledger() throws -> Ledger {
+        let repository = try repository
+        var shown: Progress?
+        let ledger = try Ledger(
+            configuration().configuration, resolver: knownPlaces(), in: repository
+        ) { [self] done, total in
+            if shown == nil { shown = progress("reading history", total: total) }
+            shown?.advance(to: done)
+        }
+        shown?.finish()
+        return ledger
     }
 
     /// Says what was assumed where there is no gx.yaml.

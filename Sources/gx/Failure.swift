@@ -1,6 +1,7 @@
 import ArgumentParser
 import Delivery
 import Git
+import Ledger
 import Manifests
 import Secrets
 import Terminal
@@ -27,6 +28,7 @@ struct Failure: Error {
         case let error as GitError: self.init(error)
         case let error as YAMLError: self.init(error.description, hint: error.hint)
         case let error as ManifestsError: self.init(error)
+        case let error as LedgerError: self.init(error)
         case let error as DeliveryError: self.init(error)
         case let error as PublishingError: self.init(error)
         case let error as SecretsError: self.init(error.description, hint: error.hint)
@@ -40,6 +42,30 @@ struct Failure: Error {
         switch error {
         case .missingObject(_, isShallow: true), .tooShallow: status = .cannotTell
         default: break
+        }
+    }
+
+    private init(_ error: LedgerError) {
+        let deepen = "'git fetch --unshallow' gets all of history"
+        switch error {
+        case .unknownSubject(let text, isComplete: true):
+            self.init("nothing that was ever deployed is called '\(text)'", status: .no)
+        case .unknownSubject(let text, isComplete: false):
+            self.init(
+                "cannot tell what '\(text)' is: this clone does not have all of history", hint: deepen,
+                status: .cannotTell)
+        case .ambiguousSubject(let text, let candidates):
+            self.init("'\(text)' may be several things", hint: "say \(Self.list(candidates, "or"))")
+        case .unknownEnvironment(let name, let nearest, let known):
+            self.init(
+                "there is no environment '\(name)', and never was one",
+                hint: Self.known("environments", nearest, known))
+        case .badRevision(let text):
+            self.init("'\(text)' names no moment", hint: "write ENV, ENV~3 or ENV@{last friday}")
+        case .tooShallow(let what):
+            self.init(
+                "cannot tell \(what): this clone does not have all of history", hint: deepen,
+                status: .cannotTell)
         }
     }
 

@@ -11,7 +11,9 @@ struct GX: ParsableCommand {
         commandName: "gx",
         abstract: "Promote, roll back, trace and measure deployments that are written in Git.",
         version: "gx \(version)",
-        subcommands: [Init.self, Status.self, Promote.self, SecretsCommand.self, Demo.self])
+        subcommands: [
+            Init.self, Status.self, Promote.self, Trace.self, SecretsCommand.self, Demo.self,
+        ])
 
     @OptionGroup(title: "Global options") var global: GlobalOptions
 

@@ -25,7 +25,7 @@ enum IndexFile {
         else { return nil }
         var checksum = Checksum()
         unsafe checksum.add(file.bytes(MemoryLayout<Header>.size..<file.count))
-        guard header.checksum == checksum.value ^ sum(expected) else { return nil }
+        guard header.checksum == checksum.value ^ sum(header) else { return nil }
         var tables = Tables()
         var position = MemoryLayout<Header>.size
         func column<Row>(_ size: UInt64, _ type: Row.Type) -> Column<Row>? {

@@ -83,8 +83,7 @@ struct Selector {
     init(_ selection: Selection) { self.selection = selection }
 
     mutating func open(key: String?) {
-        let pathMatches = matches(key: key)
-        matched.append(pathMatches)
+        matched.append(matches(key: key))
         comments.append([])
     }
 
@@ -112,9 +111,7 @@ struct Selector {
     }
 
     mutating func selects(key: String?) -> Bool {
-        // First, since a call on `self` would hold a copy of what this changes.
-        let pathMatches = matches(key: key)
-        return decide(pathMatches: pathMatches, droppingLastComment: false)
+        decide(pathMatches: matches(key: key), droppingLastComment: false)
     }
 
     private mutating func matches(key: String?) -> Bool {

@@ -1,0 +1,13 @@
+/// A question that the ledger cannot answer as it was asked.
+public enum LedgerError: Error, Hashable, Sendable {
+    /// Nothing in history is called so.
+    case unknownSubject(String, isComplete: Bool)
+    /// Several things are called so: each as it would be asked for without doubt.
+    case ambiguousSubject(String, candidates: [String])
+    /// No environment is called so now, or ever was.
+    case unknownEnvironment(String, nearest: String?, known: [String])
+    /// `prod~x`, `prod@{}`.
+    case badRevision(String)
+    /// History does not go back so far in this clone.
+    case tooShallow(toKnow: String)
+}

@@ -1,0 +1,75 @@
+public import Git
+
+/// An environment at a moment: `prod`, `prod~3` (before its last three version deployments), `prod@{last friday}`.
+public struct Moment: Hashable, Sendable {
+    public enum When: Hashable, Sendable {
+        case now
+        case deploymentsAgo(Int)
+        /// In any form that git takes.
+        case date(String)
+    }
+
+    public var environment: String
+    public var when: When
+
+    public init(_ text: String) throws(LedgerError) {
+        if let at = text.firstRange(of: "@{") {
+            let date = text[at.upperBound...].dropLast()
+            guard text.hasSuffix("}"), !date.isEmpty else { throw .badRevision(text) }
+            (environment, when) = (String(text[..<at.lowerBound]), .date(String(date)))
+        } else if let tilde = text.lastIndex(of: "~") {
+            let count = text[text.index(after: tilde)...]
+            guard let number = count.isEmpty ? 1 : Int(count), number >= 0 else { throw .badRevision(text) }
+            (environment, when) = (String(text[..<tilde]), .deploymentsAgo(number))
+        } else {
+            (environment, when) = (text, .now)
+        }
+        guard !environment.isEmpty else { throw .badRevision(text) }
+    }
+}
+
+extension Ledger {
+    /// The deployments that were in force in an environment at a moment, one for each app that was there, sorted by
+    /// app.
+    public func state(at moment: Moment, in repository: Repository) throws -> [Int] {
+        let members = series.filter { $0.environment == moment.environment }.sorted { $0.app < $1.app }
+        guard !members.isEmpty else {
+            throw LedgerError.unknownEnvironment(
+                moment.environment, nearest: nil, known: Set(series.map(\.environment)).sorted())
+        }
+        let numbers: [Int?]
+        switch moment.when {
+        case .now: numbers = members.map(\.last)
+        case .date(let text):
+            let time = try repository.date(text)
+            numbers = members.map { deployment(endingWith: $0.last, at: time) }
+            if !isComplete, numbers.contains(nil) {
+                throw LedgerError.tooShallow(toKnow: "what \(moment.environment) ran then")
+            }
+        case .deploymentsAgo(let count):
+            let limit = try limit(members, count)
+            numbers = members.map { one in deployments(endingWith: one.last).first { $0 < limit } }
+        }
+        return numbers.compactMap { $0 }.filter { tables.deployments[$0].state != 0 }
+    }
+
+    /// The first deployment that does not count when the last `count` commits with version deployments are left out.
+    private func limit(_ members: [Series], _ count: Int) throws -> Int {
+        guard count > 0 else { return self.count }
+        var commits: [UInt32: Int] = [:]
+        for member in members {
+            for number in deployments(endingWith: member.last) {
+                let row = tables.deployments[number]
+                if row.kind != Deployment.Kind.configuration.rawValue {
+                    commits[row.commit] = min(commits[row.commit] ?? .max, number)
+                }
+            }
+        }
+        let firsts = commits.values.sorted(by: >)
+        guard count <= firsts.count else {
+            if !isComplete { throw LedgerError.tooShallow(toKnow: "what ran \(count) deployments ago") }
+            return 0
+        }
+        return firsts[count - 1]
+    }
+}

@@ -1,0 +1,149 @@
+public import Git
+internal import Manifests
+
+/// What somebody asks about.
+public enum Subject: Hashable, Sendable, CustomStringConvertible {
+    case issue(String)
+    /// By its number.
+    case pullRequest(String)
+    case commit(ObjectID)
+    case app(String)
+    case version(String)
+    /// An image, chart or Git repository, with a version where one was given.
+    case artifact(String, version: String?)
+
+    /// As it is asked for without doubt.
+    public var description: String {
+        switch self {
+        case .issue(let key): "issue:\(key)"
+        case .pullRequest(let number): "pr:\(number)"
+        case .commit(let id): "commit:\(id.short)"
+        case .app(let name): "app:\(name)"
+        case .version(let version): "version:\(version)"
+        case .artifact(let name, let version): "image:\(name)" + (version.map { ":\($0)" } ?? "")
+        }
+    }
+}
+
+extension Ledger {
+    /// What a name stands for: `PROJ-7`, `pr:432`, `#432`, a commit, an app, a version, an image; `issue:`, `pr:`,
+    /// `commit:`, `app:`, `version:` and `image:` in front settle it.
+    public func subject(_ text: String, in repository: Repository) throws -> Subject {
+        let parts = text.split(separator: ":", maxSplits: 1).map(String.init)
+        let kinds = ["issue", "pr", "commit", "app", "version", "image"]
+        let kind = parts.count == 2 && kinds.contains(parts[0]) ? parts[0] : nil
+        let name = kind == nil ? text : parts[1]
+        var found: [Subject] = []
+        for candidate in kind.map({ [$0] }) ?? kinds {
+            if let subject = try subject(candidate, name, isSettled: kind != nil, repository) {
+                found.append(subject)
+            }
+        }
+        if kind == nil, found.count > 1 {
+            throw LedgerError.ambiguousSubject(text, candidates: found.map(\.description))
+        }
+        guard let subject = found.first else {
+            throw LedgerError.unknownSubject(text, isComplete: isComplete)
+        }
+        return subject
+    }
+
+    private func subject(
+        _ kind: String, _ name: String, isSettled: Bool, _ repository: Repository
+    ) throws -> Subject? {
+        switch kind {
+        case "issue":
+            let isNamed = !commits(naming: name, isPullRequest: false).isEmpty
+            return isNamed ? .issue(name) : nil
+        case "pr":
+            let number = name.hasPrefix("#") ? String(name.dropFirst()) : name
+            guard isSettled || name.hasPrefix("#"), number.allSatisfy(\.isNumber) else { return nil }
+            return commits(naming: "#\(number)", isPullRequest: true).isEmpty ? nil : .pullRequest(number)
+        case "commit":
+            guard (7...40).contains(name.utf8.count), name.allSatisfy(\.isHexDigit) else { return nil }
+            return try repository.resolve(name).map { .commit($0) }
+        case "app": return series.contains { $0.app == name } ? .app(name) : nil
+        case "version": return isVersion(name) ? .version(name) : nil
+        default:
+            if isArtifact(name) { return .artifact(name, version: nil) }
+            guard let colon = name.lastIndex(of: ":") else { return nil }
+            let (image, version) = (String(name[..<colon]), String(name[name.index(after: colon)...]))
+            return isArtifact(image) && isVersion(version) ? .artifact(image, version: version) : nil
+        }
+    }
+
+    private func isVersion(_ text: String) -> Bool {
+        guard let position = tables.position(of: text) else { return false }
+        return (0..<tables.pinned.count).contains { tables.pinned[$0].version == position }
+    }
+
+    private func isArtifact(_ text: String) -> Bool {
+        guard let position = tables.position(of: text) else { return false }
+        return (0..<tables.pinned.count).contains { tables.pinned[$0].artifact == position }
+    }
+
+    /// The deployments that brought something, oldest first: those whose commit names the issue or pull request, that
+    /// a commit made or came with, or that put a version in force.
+    public func carriers(of subject: Subject) throws -> [Int] {
+        switch subject {
+        case .issue(let key): return deployments(by: commits(naming: key, isPullRequest: false))
+        case .pullRequest(let number):
+            return deployments(by: commits(naming: "#\(number)", isPullRequest: true))
+        case .commit(let id): return try carriers(of: id)
+        case .app(let name):
+            return (0..<count).filter { tables.string(app(of: $0)) == name }
+        case .version, .artifact:
+            let wanted = pins(of: subject)
+            return (0..<count).filter { number in
+                let row = tables.deployments[number]
+                let before = stateBefore(number)
+                return row.state != before && tables.pins(of: row.state).contains(where: wanted.contains)
+                    && !tables.pins(of: before).contains(where: wanted.contains)
+            }
+        }
+    }
+
+    /// The pins that a version or an artifact stands for.
+    func pins(of subject: Subject) -> Set<PinnedRow> {
+        let (artifact, version): (UInt32?, UInt32?)
+        switch subject {
+        case .version(let text): (artifact, version) = (nil, tables.position(of: text))
+        case .artifact(let name, let text):
+            (artifact, version) = (tables.position(of: name), text.flatMap(tables.position))
+        default: return []
+        }
+        return Set(
+            (0..<tables.pinned.count).map { tables.pinned[$0] }.filter {
+                (artifact == nil || $0.artifact == artifact) && (version == nil || $0.version == version)
+            })
+    }
+
+    private func app(of number: Int) -> UInt32 {
+        tables.series[Int(tables.deployments[number].series)].app
+    }
+
+    /// A commit of first-parent history, or one that such a commit merged.
+    private func carriers(of id: ObjectID) throws -> [Int] {
+        func number(of id: ObjectID) -> UInt32? {
+            (0..<tables.commits.count).first { tables.commits[$0].id == id }.map(UInt32.init)
+        }
+        if let commit = number(of: id) { return deployments(by: [commit]) }
+        for tip in tips where tip.repository.contains(id) {
+            let repository = tip.repository
+            guard try repository.isAncestor(id, of: tip.commit) else { continue }
+            let after = try repository.commits(in: [tip.commit], notIn: [id], firstParentOnly: true)
+            // Newest first: all that contain it come before all that do not.
+            var (low, high) = (0, after.count)
+            while low < high {
+                let middle = (low + high) / 2
+                if try repository.isAncestor(id, of: after[middle]) {
+                    low = middle + 1
+                } else {
+                    high = middle
+                }
+            }
+            if low > 0, let commit = number(of: after[low - 1]) { return deployments(by: [commit]) }
+        }
+        return []
+    }
+}

@@ -1,0 +1,14 @@
+import ArgumentParser
+
+struct Trace: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        abstract: "Answer what was deployed where, when, and by whom.",
+        usage: """
+            gx trace <subject> [--in <env>]
+            gx trace log | diff | export [<options>]
+            """,
+        subcommands: [TraceSubject.self, TraceLog.self, TraceDiff.self, TraceExport.self],
+        defaultSubcommand: TraceSubject.self)
+
+    @OptionGroup(title: "Global options") var global: GlobalOptions
+}

@@ -1,0 +1,132 @@
+import Git
+import Glibc
+import Ledger
+import Manifests
+import TestSupport
+import Testing
+
+@Suite struct IndexTests {
+    private let scratch: ScratchRepository
+
+    init() throws {
+        scratch = try ScratchRepository()
+        try scratch.write(
+            "gx.yaml",
+            """
+            version: 1
+            environments: { dev: {}, prod: { after: dev } }
+            layout: ["envs/{env}/{app}/**"]
+
+            """)
+        for version in 1...6 { try deploy("dev", version) }
+        try deploy("prod", 5)
+    }
+
+    @discardableResult
+    private func deploy(_ environment: String, _ version: Int) throws -> ObjectID {
+        try scratch.write(
+            "envs/\(environment)/api/values.yaml", "image: { repository: x.io/api, tag: v\(version) }\n")
+        return try scratch.commit("PROJ-\(version): v\(version) to \(environment) (#\(version))")
+    }
+
+    private var file: String { scratch.path + "/.git/gx/ledger" }
+
+    private func bytes() throws -> [UInt8] { try #require(try readFile(file)) }
+
+    /// All that there is to know, by the index and without it.
+    private func agree() throws {
+        let (kept, fresh) = (try scratch.ledger(index: true), try scratch.ledger())
+        #expect(kept.lines == fresh.lines)
+        #expect((0..<kept.count).map { kept[$0] } == (0..<fresh.count).map { fresh[$0] })
+        #expect(
+            (0..<kept.count).map { kept.mentions(of: $0) } == (0..<fresh.count).map { fresh.mentions(of: $0) }
+        )
+        #expect(Set(kept.series) == Set(fresh.series))
+    }
+
+    @Test func isReadBack() throws {
+        try agree()
+        let before = try bytes()
+        try agree()
+        #expect(try bytes() == before)
+    }
+
+    @Test func isExtended() throws {
+        try agree()
+        for version in [7, 8] {
+            try deploy("dev", version)
+            try agree()
+            try deploy("prod", version)
+            try agree()
+        }
+        try deploy("prod", 5)
+        try agree()
+        try scratch.write("docs/readme.md", "no deployment\n")
+        try scratch.commit("docs")
+        try agree()
+    }
+
+    @Test func isCutBackWhenHistoryIsRewritten() throws {
+        try agree()
+        try scratch.git("reset", "-q", "--hard", "HEAD~3")
+        try agree()
+        try deploy("prod", 2)
+        try agree()
+        // Nothing in common.
+        try scratch.git("checkout", "-q", "--orphan", "other")
+        try scratch.commit("again")
+        try scratch.git("branch", "-qM", "main")
+        try agree()
+    }
+
+    @Test func dependsOnTheConfiguration() throws {
+        try agree()
+        try scratch.write(
+            "gx.yaml", "version: 1\nenvironments: { dev: {} }\nlayout: [\"envs/{env}/{app}/**\"]\n")
+        try agree()
+        #expect(try scratch.ledger(index: true).series.map(\.environment) == ["dev"])
+    }
+
+    @Test func damageIsNoticed() throws {
+        try agree()
+        let whole = try bytes()
+        let lines = try scratch.ledger().lines
+        var random = SystemRandomNumberGenerator()
+        for _ in 0..<1000 {
+            var damaged = whole
+            damaged[Int.random(in: 0..<whole.count, using: &random)] ^= 1 << UInt8.random(in: 0..<8)
+            try scratch.folder.write(file, damaged)
+            #expect(try scratch.ledger(index: true).lines == lines)
+            #expect(try bytes() == whole, "it was written anew")
+        }
+        for _ in 0..<100 {
+            try scratch.folder.write(file, whole.prefix(Int.random(in: 0..<whole.count, using: &random)))
+            #expect(try scratch.ledger(index: true).lines == lines)
+            #expect(try bytes() == whole, "it was written anew")
+        }
+    }
+
+    @Test func severalMayWriteAtOnce() async throws {
+        let (scratch, lines) = (scratch, try scratch.ledger().lines)
+        try await withThrowingTaskGroup(of: [String].self) { group in
+            for _ in 0..<8 {
+                group.addTask {
+                    unlink(scratch.path + "/.git/gx/ledger")
+                    return try scratch.ledger(index: true).lines
+                }
+            }
+            for try await found in group { #expect(found == lines) }
+        }
+        try agree()
+    }
+
+    @Test func aShallowCloneSaysWhereItEnds() throws {
+        let clone = try scratch.clone("clone", ["--depth", "2"])
+        let ledger = try clone.ledger(index: true)
+        #expect(!ledger.isComplete)
+        #expect(ledger.lines == ["dev/api initial (horizon) none -> v6", "prod/api initial none -> v5"])
+        try clone.git("fetch", "-q", "--unshallow")
+        #expect(try clone.ledger(index: true).lines == scratch.ledger().lines)
+        #expect(try clone.ledger(index: true).isComplete)
+    }
+}

@@ -1,0 +1,132 @@
+import Git
+import Ledger
+import Manifests
+import TestSupport
+import Testing
+
+@Suite struct QuestionTests {
+    private let scratch: ScratchRepository
+
+    init() throws {
+        scratch = try ScratchRepository()
+        try scratch.write(
+            "gx.yaml",
+            """
+            version: 1
+            environments: { dev: {}, qa: { after: dev }, prod: { after: qa } }
+            layout: ["envs/{env}/{app}/**"]
+
+            """)
+        for environment in ["dev", "qa", "prod"] { try set(environment, "1.0") }
+        try scratch.commit("start")
+    }
+
+    private func set(_ environment: String, _ version: String) throws {
+        try scratch.write(
+            "envs/\(environment)/api/values.yaml", "image: { repository: x.io/api, tag: \"\(version)\" }\n")
+    }
+
+    @discardableResult
+    private func deploy(_ environment: String, _ version: String, _ message: String) throws -> ObjectID {
+        try set(environment, version)
+        return try scratch.commit(message)
+    }
+
+    private func answer(_ subject: String) throws -> [String: String] {
+        let (ledger, repository) = (try scratch.ledger(), try scratch.repository())
+        let found = try ledger.subject(subject, in: repository)
+        let all = ledger.presences(of: found, broughtBy: try ledger.carriers(of: found))
+        return Dictionary(
+            uniqueKeysWithValues: all.map { one in
+                switch one.status {
+                case .now(let since): (one.environment, "now \(ledger[since].after?.first?.version ?? "")")
+                case .left(let entered, let left):
+                    (
+                        one.environment,
+                        "\(ledger[entered].after?.first?.version ?? "") left \(ledger[left].kind)"
+                    )
+                case .notYet: (one.environment, "not yet")
+                }
+            })
+    }
+
+    @Test func anIssueTravelsWithItsVersion() throws {
+        try deploy("dev", "1.1", "PROJ-1: new (#7)")
+        #expect(try answer("PROJ-1") == ["dev": "now 1.1", "qa": "not yet", "prod": "not yet"])
+        try deploy("qa", "1.1", "promote")
+        #expect(try answer("PROJ-1") == ["dev": "now 1.1", "qa": "now 1.1", "prod": "not yet"])
+        // A later version has it, too.
+        try deploy("dev", "1.2", "PROJ-2: more")
+        try deploy("prod", "1.2", "leap")
+        #expect(try answer("PROJ-1") == ["dev": "now 1.1", "qa": "now 1.1", "prod": "now 1.2"])
+        #expect(try answer("PROJ-2") == ["dev": "now 1.2", "qa": "not yet", "prod": "now 1.2"])
+        #expect(try answer("pr:7") == (try answer("PROJ-1")))
+    }
+
+    @Test func aRollbackTakesItAway() throws {
+        try deploy("dev", "1.1", "PROJ-1")
+        try deploy("prod", "1.1", "promote")
+        try scratch.write("docs.md", "x")
+        try scratch.commit("later", date: "2026-01-02 00:00:00 +0000")
+        try set("prod", "1.0")
+        try scratch.commit("back", date: "2026-01-03 00:00:00 +0000")
+        #expect(try answer("PROJ-1") == ["dev": "now 1.1", "qa": "not yet", "prod": "1.1 left rollback"])
+        try set("prod", "1.1")
+        try scratch.commit("again", date: "2026-01-04 00:00:00 +0000")
+        #expect(try answer("PROJ-1")["prod"] == "now 1.1")
+    }
+
+    @Test func aVersionIsItselfOnly() throws {
+        try deploy("dev", "1.1", "one")
+        try deploy("dev", "1.2", "two")
+        try deploy("qa", "1.1", "promote")
+        #expect(try answer("1.1") == ["dev": "1.1 left forward", "qa": "now 1.1", "prod": "not yet"])
+        #expect(try answer("x.io/api:1.2")["dev"] == "now 1.2")
+    }
+
+    @Test func aMergedCommitIsFound() throws {
+        try scratch.git("checkout", "-qb", "topic")
+        let inner = try deploy("dev", "1.1", "PROJ-5: on a branch")
+        try scratch.git("checkout", "-q", "main")
+        try scratch.git("merge", "-q", "--no-ff", "-m", "Merge pull request #3 from x/topic", "topic")
+        try deploy("dev", "1.2", "after")
+        #expect(try answer(inner.description)["dev"] == "now 1.1")
+        #expect(try answer("#3") == (try answer("PROJ-5")))
+    }
+
+    @Test func whatNamesSeveralThingsIsAskedBack() throws {
+        try scratch.write("envs/dev/PROJ-1/values.yaml", "image: { repository: x.io/p, tag: \"1\" }\n")
+        try scratch.commit("PROJ-1: an app of that name")
+        let (ledger, repository) = (try scratch.ledger(), try scratch.repository())
+        #expect(
+            throws: LedgerError.ambiguousSubject("PROJ-1", candidates: ["issue:PROJ-1", "app:PROJ-1"])
+        ) { try ledger.subject("PROJ-1", in: repository) }
+        #expect(try ledger.subject("app:PROJ-1", in: repository) == .app("PROJ-1"))
+        #expect(throws: LedgerError.unknownSubject("PROJ-9", isComplete: true)) {
+            try ledger.subject("PROJ-9", in: repository)
+        }
+    }
+
+    @Test func momentsOfAnEnvironment() throws {
+        try set("prod", "1.1")
+        try scratch.commit("one", date: "2026-02-01 12:00:00 +0000")
+        try set("prod", "1.2")
+        try scratch.commit("two", date: "2026-02-02 12:00:00 +0000")
+        let (ledger, repository) = (try scratch.ledger(), try scratch.repository())
+        func version(_ text: String) throws -> String? {
+            try ledger.state(at: try Moment(text), in: repository).first.flatMap {
+                ledger[$0].after?.first?.version
+            }
+        }
+        #expect(try version("prod") == "1.2")
+        #expect(try version("prod~") == "1.1")
+        #expect(try version("prod~2") == "1.0")
+        #expect(try version("prod~3") == nil)
+        #expect(try version("prod@{2026-02-02 11:59:59 +0000}") == "1.1")
+        #expect(try version("prod@{2026-02-02 12:00:00 +0000}") == "1.2")
+        #expect(try version("prod@{2025-01-01}") == nil)
+        for text in ["", "~3", "prod~x", "prod@{}", "prod@{now", "prod~-1"] {
+            #expect(throws: LedgerError.badRevision(text)) { try Moment(text) }
+        }
+    }
+}
