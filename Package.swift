@@ -71,7 +71,7 @@ let package = Package(
         .executableTarget(
             name: "gx-bench",
             dependencies: [
-                "Ledger", "Manifests", "Git",
+                "Ledger", "Manifests", "Terminal", "Git",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             swiftSettings: strict),

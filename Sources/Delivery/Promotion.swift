@@ -15,6 +15,11 @@ public enum Promotion {
             return try BranchPromotion.plan(request, targets, in: estate)
         }
         var builder = PlanBuilder(estate, targets: targets.map(\.name), create: request.create)
+        // Not every environment of a group has every app.
+        for name in request.apps
+        where try !targets.contains(where: { try estate.app(name, in: $0.name) != nil }) {
+            throw try unknownApp(name, targets.count == 1 ? targets[0].name : request.target, targets, estate)
+        }
         for target in targets {
             for name in try apps(request, target, estate) {
                 try promote(name, to: target, request, estate, &builder)
@@ -39,10 +44,7 @@ public enum Promotion {
         _ name: String, to target: Environment, _ request: PromotionRequest, _ estate: Estate,
         _ builder: inout PlanBuilder
     ) throws {
-        guard let app = try estate.app(name, in: target.name) else {
-            if request.apps.isEmpty { return }
-            throw try unknownApp(name, target.name, estate)
-        }
+        guard let app = try estate.app(name, in: target.name) else { return }
         if !request.given.isEmpty {
             try builder.add(together: try given(request, app))
             return
@@ -57,12 +59,12 @@ public enum Promotion {
         }
     }
 
-    private static func unknownApp(_ name: String, _ environment: String, _ estate: Estate) throws
-        -> ManifestsError
-    {
-        let known = try estate.apps(in: environment).map(\.app)
+    private static func unknownApp(
+        _ name: String, _ place: String, _ environments: [Environment], _ estate: Estate
+    ) throws -> ManifestsError {
+        let known = unique(try environments.flatMap { try estate.apps(in: $0.name).map(\.app) }).sorted()
         return .unknownApp(
-            name, environment: environment, nearest: NearestName.of(name, among: known), known: known)
+            name, environment: place, nearest: NearestName.of(name, among: known), known: known)
     }
 
     /// The app where it comes from: in `--from`, else in the environment before the target.
@@ -88,7 +90,7 @@ public enum Promotion {
                     "\(name) is not in \(environments.map(\.name).joined(separator: ", ")): left as it is")
                 return nil
             }
-            throw try unknownApp(name, environments[0].name, estate)
+            throw try unknownApp(name, names.joined(separator: ", "), environments, estate)
         }
         guard candidates.allSatisfy({ $0.pinned == first.pinned }) else {
             throw DeliveryError.severalBefore(

@@ -82,10 +82,10 @@ public final class Estate {
         environments.first { $0.name == name }
     }
 
-    /// The environments that a name stands for, in order: one, those of a group, or both where an environment
-    /// is called like a group.
+    /// The environments that a name stands for: one, or those of a group, in order. Where a group has the name
+    /// of an environment, as `production` beside its clusters, it is all of them.
     public func environments(named name: String) throws -> [Environment] {
-        let members = environments.filter { $0.name == name || $0.group == name }
+        let members = environments.filter { $0.group == name || $0.name == name }
         guard members.isEmpty else { return members }
         let known = environments.map(\.name) + Set(environments.compactMap(\.group)).sorted()
         throw ManifestsError.unknownEnvironment(

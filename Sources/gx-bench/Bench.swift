@@ -7,7 +7,7 @@ import Manifests
 struct Bench: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "gx-bench", abstract: "Measure gx beside programs that users know.",
-        subcommands: [Generate.self, Index.self])
+        subcommands: [Compare.self, Generate.self, Index.self], defaultSubcommand: Compare.self)
 }
 
 struct Generate: ParsableCommand {

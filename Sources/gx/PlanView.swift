@@ -13,27 +13,70 @@ struct PlanView {
 
     var table: Table {
         Table(
-            changes,
+            Row.all(changes),
             [
-                Column("ENVIRONMENT") { Text($0.environment, .environment) },
-                Column("APP", minimum: 8) { Text($0.app, .app) },
-                Column("VERSION", minimum: 16) { Self.versions($0) },
-                Column("FROM", drop: 2) { Text($0.source ?? "") },
-                Column("ARTIFACT", minimum: 10, drop: 3) { Text($0.artifact.shortName, .faint) },
-                Column("FILE", minimum: 16, drop: 1) { Text(Self.files($0), .faint) },
+                Column("ENVIRONMENT", minimum: 12) { Text(Self.some($0.environments), .environment) },
+                Column("APP", minimum: 8) { Text($0.change.app, .app) },
+                Column("VERSION", minimum: 16) { Self.versions($0.change) },
+                Column("FROM", drop: 2) { Text($0.change.source ?? "") },
+                Column("ARTIFACT", minimum: 10, drop: 3) { Text(Self.some($0.artifacts), .faint) },
+                Column("FILE", minimum: 16, drop: 1) { Text($0.files.joined(separator: ", "), .faint) },
             ])
+    }
+
+    /// Changes that are the same but for the artifact, and then but for the environment, share a row: what
+    /// moves together, and what one file says for many.
+    private struct Row {
+        var change: VersionChange
+        var environments: [String]
+        var artifacts: [String]
+        var files: [String]
+
+        init(_ change: VersionChange) {
+            self.change = change
+            environments = [change.environment]
+            artifacts = [change.artifact.label]
+            files = unique(change.sites.map(\.file))
+        }
+
+        static func all(_ changes: [VersionChange]) -> [Row] {
+            var rows: [Row] = []
+            for row in changes.map(Row.init) {
+                let known = rows.firstIndex { $0.says(row) && $0.environments == row.environments }
+                if let known {
+                    rows[known].artifacts = unique(rows[known].artifacts + row.artifacts)
+                    rows[known].files = unique(rows[known].files + row.files)
+                } else {
+                    rows.append(row)
+                }
+            }
+            return rows.reduce(into: []) { merged, row in
+                let known = merged.firstIndex {
+                    $0.says(row) && $0.artifacts == row.artifacts
+                        && ($0.files == row.files || row.files.isEmpty)
+                }
+                if let known { merged[known].environments += row.environments } else { merged.append(row) }
+            }
+        }
+
+        private func says(_ other: Row) -> Bool {
+            (change.app, change.old, change.new, change.source, change.isOlder)
+                == (
+                    other.change.app, other.change.old, other.change.new, other.change.source,
+                    other.change.isOlder
+                )
+        }
+    }
+
+    /// Two names, or the first and how many more.
+    private static func some(_ names: [String]) -> String {
+        names.count <= 2 ? names.joined(separator: ", ") : "\(names[0]) and \(names.count - 1) more"
     }
 
     static func versions(_ change: VersionChange) -> Text {
         let old = change.old == Version() ? "–" : change.old.short
         return "\(old, .removed) → \(change.new.short, .added)"
             + (change.isOlder ? " \("older", .warning)" : "")
-    }
-
-    private static func files(_ change: VersionChange) -> String {
-        var files: [String] = []
-        for site in change.sites where !files.contains(site.file) { files.append(site.file) }
-        return files.joined(separator: ", ")
     }
 
     /// What the table does not say.
@@ -134,4 +177,18 @@ struct PlanView {
             "pull_requests": .array(entry.mentions.pullRequests.map(JSON.string)),
         ]
     }
+}
+
+extension Artifact {
+    /// As it is told apart in a table: an image's own name, a Git repository with the path in it.
+    fileprivate var label: String {
+        guard kind == .git, let host = name.firstRange(of: "://")?.upperBound,
+            let slash = name[host...].firstIndex(of: "/")
+        else { return shortName }
+        return String(name[name.index(after: slash)...])
+    }
+}
+
+private func unique(_ names: [String]) -> [String] {
+    names.reduce(into: []) { if !$0.contains($1) { $0.append($1) } }
 }

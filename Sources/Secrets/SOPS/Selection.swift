@@ -83,7 +83,8 @@ struct Selector {
     init(_ selection: Selection) { self.selection = selection }
 
     mutating func open(key: String?) {
-        matched.append(matches(key: key))
+        let pathMatches = matches(key: key)
+        matched.append(pathMatches)
         comments.append([])
     }
 
@@ -111,7 +112,9 @@ struct Selector {
     }
 
     mutating func selects(key: String?) -> Bool {
-        decide(pathMatches: matches(key: key), droppingLastComment: false)
+        // First, since a call on `self` would hold a copy of what this changes.
+        let pathMatches = matches(key: key)
+        return decide(pathMatches: pathMatches, droppingLastComment: false)
     }
 
     private mutating func matches(key: String?) -> Bool {

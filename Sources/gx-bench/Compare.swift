@@ -1,0 +1,49 @@
+import ArgumentParser
+import Git
+import Terminal
+
+/// The budgets of the design, each measured beside a program that users know.
+struct Compare: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        abstract: "Print the budgets as ratios, taken in one run.",
+        discussion: "Fails for no figure: read the table. The budgets are for the static release build.")
+
+    @Option(help: "The gx to measure.") var gx = ".build-static/release/gx"
+    @Option(
+        help: "A folder for the repositories that are made; it is kept, and used again.",
+        completion: .directory)
+    var folder = ".build-bench"
+    @Argument(help: "The rows to take, by the beginning of their names; all by default.") var rows: [String] =
+        []
+
+    func run() throws {
+        let comparisons = try Budgets(gx: absolute(gx), folder: absolute(folder)).all
+        let chosen = comparisons.filter { row in rows.isEmpty || rows.contains { row.what.hasPrefix($0) } }
+        let results = try chosen.map { try $0.measure() }
+        let table = Table(
+            results,
+            [
+                Column("WHAT") { Text($0.what) },
+                Column("GX", .right) { Text(Self.milliseconds($0.gx)) },
+                Column("BESIDE", .right) { Text(Self.milliseconds($0.beside)) },
+                Column("RATIO", .right) {
+                    Text(Self.twoDigits($0.ratio), $0.ratio <= $0.budget ? .success : .warning)
+                },
+                Column("AT MOST", .right) { Text(Self.twoDigits($0.budget)) },
+                Column("PROGRAM") { Text($0.besideName, .faint) },
+            ])
+        print(table.rendered(color: false), terminator: "")
+    }
+
+    private func absolute(_ path: String) -> String {
+        path.hasPrefix("/") ? path : (ProcessEnvironment()["PWD"] ?? ".") + "/" + path
+    }
+
+    private static func milliseconds(_ seconds: Double) -> String { twoDigits(seconds * 1000) + " ms" }
+
+    private static func twoDigits(_ value: Double) -> String {
+        let hundredths = Int((value * 100).rounded())
+        let fraction = "\(hundredths % 100)"
+        return "\(hundredths / 100).\(fraction.count == 1 ? "0" + fraction : fraction)"
+    }
+}
