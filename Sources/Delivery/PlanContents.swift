@@ -67,10 +67,17 @@ private struct PlanContents {
         }
         if let entries = try answer(backward[number], among: backward) {
             contents.removed = entries
-        } else if change.source != nil {
+        } else if let source = change.source {
             // A version from outside is in no history of manifests.
+            let isShallow =
+                try estate.app(change.app, in: source).map {
+                    try estate.tip(of: $0.unit.place).repository.isShallow
+                } ?? false
             contents.unknown =
-                "what comes with \(change.app) \(change.new.short) can't be told from the history of the manifests"
+                "what comes with \(change.app) \(change.new.short) can't be told"
+                + (isShallow
+                    ? ": this clone is shallow, and 'git fetch --unshallow' gets the rest"
+                    : " from the history of the manifests")
         }
         return contents
     }
