@@ -23,6 +23,9 @@ enum DemoTour {
             sentence: "Production wants a review: a branch is pushed for a pull request.",
             arguments: ["promote", "payments", "--to", "prod-us", "--yes"]),
         Stop(
+            sentence: "Where is an issue, since when, and where was it taken back?",
+            arguments: ["trace", "PROJ-108"]),
+        Stop(
             sentence: "What would change more than was asked for is refused, and nothing is written.",
             arguments: ["promote", "proxy", "--to", "qa"]),
     ]
