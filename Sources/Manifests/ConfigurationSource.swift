@@ -1,7 +1,7 @@
 public import Git
 
 /// A configuration, and where it comes from.
-public struct LoadedConfiguration: Sendable {
+public struct LoadedConfiguration: Hashable, Sendable {
     public enum Origin: Hashable, Sendable {
         /// A file on disk, by the name that it was asked for.
         case file(String)

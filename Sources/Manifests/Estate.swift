@@ -78,6 +78,9 @@ public final class Estate {
     /// The commit that a place stands at.
     public func tip(of place: Place) throws -> Tip { try resolver.tip(of: place) }
 
+    /// The short names of a repository's branches, local and remote.
+    public func branches(of repository: String?) throws -> [String] { try resolver.branches(of: repository) }
+
     public func environment(named name: String) -> Environment? {
         environments.first { $0.name == name }
     }

@@ -16,7 +16,8 @@ struct SnapshotBuilder {
     func apps(of unit: Unit) throws -> [AppSnapshot] {
         var reading =
             unit.layers.isEmpty
-            ? try read(unit) : try HelmChart.read(layers: unit.layers, app: unit.app ?? "", in: checkout)
+            ? try read(unit)
+            : try HelmChart.read(layers: unit.layers, app: unit.app ?? chartName(of: unit), in: checkout)
         if !unit.layers.isEmpty { reading.files.formUnion(chartFiles(of: unit)) }
         try follow(unit, &reading)
         reading.settle()
@@ -43,7 +44,8 @@ struct SnapshotBuilder {
         for folder in try roots(of: unit) { try build.build(folder) }
         reading.add(build.reading)
 
-        let shared = sharedFiles(of: unit)
+        let allShared = sharedFiles(of: unit)
+        let shared = allShared.filter { !Helmfile.isHelmfile($0) }
         let loose = unit.files.filter { !isWithin(folders, $0, unit) }
         let charts = Set(loose.filter { FilePath.name(of: $0) == "Chart.yaml" }.map(FilePath.folder))
         for folder in charts.sorted() {
@@ -58,6 +60,9 @@ struct SnapshotBuilder {
             } else if !isWithin(charts, path, unit) {
                 try readLoose(path, shared, unit, into: &reading)
             }
+        }
+        for path in allShared where Helmfile.isHelmfile(path) {
+            reading.add(try Helmfile.read(path, in: checkout))
         }
         return reading
     }
@@ -104,10 +109,31 @@ struct SnapshotBuilder {
             let folder = FilePath.name(of: FilePath.folder(of: path))
             let generic = stem.hasPrefix("values") || stem == unit.environment
             let app = unit.app ?? (generic && !folder.isEmpty ? folder : stem)
-            reading.add(try HelmChart.read(layers: shared + [path], app: app, in: checkout))
+            var values = try HelmChart.read(layers: shared + [path], app: app, in: checkout)
+            if app == unit.environment || FolderWord.environments.contains(app) { Self.nameApps(of: &values) }
+            reading.add(values)
         } else {
             reading.add(try ManifestReader.read(path, in: checkout))
         }
+    }
+
+    /// Values of a whole environment name their apps by the first key, `api.image.tag`, or else by the image.
+    private static func nameApps(of values: inout Reading) {
+        for index in values.uses.indices {
+            let use = values.uses[index]
+            values.uses[index].app = use.artifact.shortName
+            if let steps = (use.pins + use.hidden).first?.path.steps, steps.count > 2,
+                case .key(let key) = steps[0]
+            {
+                values.uses[index].app = key
+            }
+        }
+    }
+
+    private func chartName(of unit: Unit) throws -> String {
+        let root = try checkout.file(at: FilePath.join(unit.folder, "Chart.yaml"))?.yaml?.documents.first?
+            .root
+        return root?["name"]?.string ?? ""
     }
 
     private func isWithin(_ folders: Set<String>, _ path: String, _ unit: Unit) -> Bool {

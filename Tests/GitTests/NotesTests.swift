@@ -137,5 +137,18 @@ import Testing
         #expect(try clone.notes(ref).commit == notes.commit)
     }
 
+    @Test func aPlainFetchBringsNotesAlongOnceItIsSetUp() throws {
+        let scratch = try ScratchRepository()
+        try scratch.commit("first")
+        let clone = try scratch.clone()
+        let repository = try clone.repository()
+        #expect(try repository.addNotesRefspec(under: "refs/notes/gx/", to: "origin"))
+        #expect(try !repository.addNotesRefspec(under: "refs/notes/gx/", to: "origin"))
+        try scratch.repository().append([id("a"): ["theirs"]], to: ref, message: "theirs")
+        try clone.git("fetch", "-q")
+        #expect(try repository.fetchedNotes("artifacts", from: "origin").lines(on: id("a")) == ["theirs"])
+        #expect(try repository.notes(ref).commit == nil)
+    }
+
     private func id(_ text: String) throws -> ObjectID { try ObjectID.hash(ofBlob: Array(text.utf8)) }
 }

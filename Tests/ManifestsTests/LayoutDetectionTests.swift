@@ -73,7 +73,7 @@ import Testing
         #expect(environments(found) == ["dev", "staging < dev", "prod < staging"])
         #expect(
             found.summary
-                == "layout: apps/{app}/overlays/{env}/**; environments: dev, staging, prod")
+                == "environments dev, staging, prod, found in apps/{app}/overlays/{env}/**")
     }
 
     @Test func overlaysOfOneApp() throws {

@@ -22,7 +22,7 @@ enum ChartLayouts {
             let names = toggle?.names ?? environments(ofForm)
             for group in ParentGroup.groups(of: ofForm) {
                 let used = Set(group.members.flatMap(\.names)).intersection(names)
-                guard used.count > 1 else { continue }
+                guard used.count > 1 || toggle != nil else { continue }
                 var layout = Layout(path: try Pattern(group.pattern.isEmpty ? "**" : group.pattern + "/**"))
                 layout.layers = try ["Chart.yaml", "values.yaml", form.pattern].map { try Template($0) }
                 if group.hasApps { layout.enabled = toggle?.enabled }

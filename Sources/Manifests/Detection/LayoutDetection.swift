@@ -14,7 +14,7 @@ public enum LayoutDetection {
     /// - Throws: `ManifestsError.undetected` where nothing is found, or where it could be one thing or another.
     public static func detect(in checkout: Checkout, branches: [String]) throws -> DetectedLayout {
         if let finding = try BranchLayouts.find(branches, isCertain: true) {
-            return finding.detected("an environment is a branch")
+            return finding.detected()
         }
         let root = Folder.root(of: checkout.paths)
         var findings =
@@ -29,23 +29,22 @@ public enum LayoutDetection {
         // The first layout that matches wins: the exact ones come first.
         findings.sort { ($0.isExact ? 1 : 0, $0.weight) > ($1.isExact ? 1 : 0, $1.weight) }
         if let finding = Finding.merged(findings) {
-            var detected = finding.detected("layout")
+            var detected = finding.detected()
             detected.leftOut = small.flatMap(\.layouts).compactMap { $0.path?.description }
             return detected
         }
         if let finding = try BranchLayouts.find(branches, isCertain: false) {
-            return finding.detected("an environment is a branch")
+            return finding.detected()
         }
         throw undetected(root, branches)
     }
 
     private static func undetected(_ root: Folder, _ branches: [String]) -> ManifestsError {
-        let folders = root.folders.map(\.name).filter { !FolderWord.isIgnored($0) }.map { "\($0)/" }
-        let seen = folders.isEmpty ? "no folders" : folders.prefix(6).joined(separator: ", ")
+        let folders = root.folders.map { "\($0.name)/" }.filter { !FolderWord.isIgnored($0.dropLast()) }
+        let seen = folders.isEmpty ? "" : "in \(Finding.listed(folders, 6)) "
         return .undetected(
-            reason: "no environments are to be seen here: there is no gx.yaml, and in \(seen)"
-                + (folders.count > 6 ? " and \(folders.count - 6) more" : "")
-                + " no folder, file or branch is called like one (dev, staging, prod, …)",
+            reason: "no environments are to be seen here: there is no gx.yaml, and \(seen)"
+                + "no folder, file or branch is called like one (dev, staging, prod, …)",
             hint: "write a gx.yaml that names the environments and says where their files are: "
                 + "'layout: [ \"some/{env}/**\" ]'; docs/gx-yaml.md has one for every layout")
     }
@@ -73,7 +72,7 @@ struct Finding {
     static func merged(_ findings: [Finding]) -> Finding? {
         guard var all = findings.first else { return nil }
         for finding in findings.dropFirst() {
-            all.layouts += finding.layouts.filter { !all.layouts.contains($0) }
+            all.layouts += finding.layouts.filter { !all.covers($0, finding.names) }
             all.names += finding.names.filter { !all.names.contains($0) }
             all.tiers.merge(finding.tiers) { first, _ in first }
             all.shared += finding.shared.filter { !all.shared.contains($0) }
@@ -81,20 +80,37 @@ struct Finding {
         return all
     }
 
-    func detected(_ lead: String) -> DetectedLayout {
+    /// Whether files of a layout are found already.
+    private func covers(_ layout: Layout, _ names: [String]) -> Bool {
+        guard let path = layout.path, path.names == ["env"], let name = names.first,
+            let file = path.path(Pattern.Match(captures: ["env": name], wildcards: []))
+        else { return layouts.contains(layout) }
+        return layouts.contains { known in
+            known.path?.match(file) { $0 != "env" || self.names.contains(String($1)) } != nil
+        }
+    }
+
+    func detected() -> DetectedLayout {
         var configuration = Configuration()
         configuration.environments = EnvironmentOrder.environments(named: names, tiers: tiers).map {
             Configuration.Declaration(environment: $0)
         }
         configuration.layouts = layouts
         configuration.shared = shared
-        let places = layouts.map { layout in
-            layout.place.branch?.description ?? layout.path?.description ?? ""
-        }
         return DetectedLayout(
             configuration: configuration,
-            summary: "\(lead): \(Self.listed(places, 3)); environments: \(Self.listed(configuration))"
-        )
+            summary: "environments \(Self.listed(configuration)), "
+                + "found \(layouts.first?.place.branch == nil ? "in" : "as branches") "
+                + Self.listed(layouts.map(Self.place), 3))
+    }
+
+    /// Where a layout finds environments.
+    private static func place(_ layout: Layout) -> String {
+        if let branch = layout.place.branch { return branch.description }
+        let path = layout.path?.description ?? ""
+        // Of a chart's layers the one that is the environment's.
+        guard let own = layout.layers.first(where: { $0.names.contains("env") }) else { return path }
+        return (path.hasSuffix("**") ? String(path.dropLast(2)) : path + "/") + own.description
     }
 
     /// The environments in order, those of a group together: `dev, staging, prod (prod-eu, prod-us)`.
@@ -111,7 +127,7 @@ struct Finding {
         return listed(shown, 8)
     }
 
-    private static func listed(_ names: [String], _ limit: Int) -> String {
+    static func listed(_ names: [String], _ limit: Int) -> String {
         names.prefix(limit).joined(separator: ", ")
             + (names.count > limit ? " and \(names.count - limit) more" : "")
     }

@@ -27,10 +27,11 @@ struct Status: Command {
     func run(in context: Context) throws -> ExitStatus {
         let estate = try context.estate
         try context.noteAssumptions()
-        let overview = try Overview(
-            estate, environments: environments, app: app,
-            promotions: OpenPromotion.all(in: context.repository, estate: estate))
-        if let app, overview.rows.isEmpty { throw try unknown(app, overview, estate) }
+        let repository = try context.repository
+        let overview = try Overview(estate, environments: environments, app: app) {
+            try OpenPromotion.all(for: $0, in: repository, estate: estate)
+        }
+        if let app, overview.rows.isEmpty { throw try unknown(app, estate) }
         let reading = try Reading(context, overview.environments)
         switch (table.format, table.out) {
         case (.table, nil): try show(overview, reading, estate, context)
@@ -56,21 +57,41 @@ struct Status: Command {
         let (table, isGrouped) = view.fitted(to: output.screen.width)
         try output.print("")
         try output.print(table)
-        try output.print("")
-        for line in view.footer(isGrouped: isGrouped, width: output.screen.width) { try output.print(line) }
-        for row in overview.rows where app != nil {
-            let pins = try PinTable(row, overview, estate)
-            if !pins.rows.isEmpty { try output.print(pins.table) }
-            for note in pins.notes { try output.print("\(note.file): \(note.text, .faint)") }
-        }
+        let footer = view.footer(isGrouped: isGrouped, width: output.screen.width)
+        for line in footer.isEmpty ? [] : [""] + footer { try output.print(line) }
+        if app != nil { for row in overview.rows { try showPlaces(row, overview, estate, context) } }
     }
 
-    private func unknown(_ name: String, _ overview: Overview, _ estate: Estate) throws -> ManifestsError {
+    /// Where the versions of the one app that was asked for are written, and what would change them.
+    private func showPlaces(
+        _ row: Overview.Row, _ overview: Overview, _ estate: Estate, _ context: Context
+    ) throws {
+        let pins = try PinTable(row, overview, estate)
+        if !pins.rows.isEmpty {
+            try context.output.print("")
+            try context.output.print(pins.table)
+        }
+        for (environment, cell) in zip(overview.environments, row.cells) {
+            for promotion in cell?.promotions ?? [] {
+                let version = promotion.version(for: row.app, in: environment.name)
+                try context.output.print(
+                    """
+                    waiting on \(promotion.branch, .emphasis): \(environment.name, .environment) to \
+                    \(version ?? "another version", .version)
+                    """)
+            }
+        }
+        for note in pins.notes { try context.output.print("\(note.file): \(note.text, .faint)") }
+    }
+
+    private func unknown(_ name: String, _ estate: Estate) throws -> ManifestsError {
+        let asked = try environments.flatMap(estate.environments).map(\.name)
         let known = try Set(
-            overview.environments.flatMap { try estate.apps(in: $0.name).map(\.app) }
-        ).sorted()
-        let place = environments.count == 1 ? environments[0] : nil
+            (asked.isEmpty ? estate.environments.map(\.name) : asked).flatMap {
+                try estate.apps(in: $0).map(\.app)
+            })
         return .unknownApp(
-            name, environment: place, nearest: NearestName.of(name, among: known), known: known)
+            name, environment: environments.count == 1 ? environments[0] : nil,
+            nearest: NearestName.of(name, among: known.sorted()), known: known.sorted())
     }
 }

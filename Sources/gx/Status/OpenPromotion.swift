@@ -21,20 +21,42 @@ struct OpenPromotion {
     static let prefix = "gx/promote/"
 
     /// Those whose commits are not yet part of the branch that they are meant for.
-    static func all(in repository: Repository, estate: Estate) throws -> [OpenPromotion] {
+    ///
+    /// - Parameter environments: those that are asked about.
+    static func all(
+        for environments: [Environment], in repository: Repository, estate: Estate
+    ) throws -> [OpenPromotion] {
         var tips: [String: ObjectID] = [:]
-        let remote = try repository.references(under: "refs/remotes/").compactMap { reference in
-            reference.name.firstRange(of: "/" + prefix).map {
-                (reference.name[$0.lowerBound...].dropFirst(), reference.target)
-            }
-        }
-        let local = try repository.references(under: "refs/heads/" + prefix).map {
-            ($0.name.dropFirst("refs/heads/".count), $0.target)
+        for reference in try repository.references(under: "refs/heads/" + prefix) {
+            tips[String(reference.name.dropFirst("refs/heads/".count))] = reference.target
         }
         // What was pushed counts: a local branch may be of an earlier run.
-        for (name, target) in local + remote { tips[String(name)] = target }
-        return try tips.sorted { $0.key < $1.key }.compactMap { name, tip in
+        for reference in try repository.references(under: "refs/remotes/") {
+            guard let slash = reference.name.firstRange(of: "/" + prefix)?.lowerBound else { continue }
+            tips[String(reference.name[slash...].dropFirst())] = reference.target
+        }
+        let promoted = try tips.sorted { $0.key < $1.key }.compactMap { name, tip in
             try OpenPromotion(branch: name, at: repository.commit(tip), estate, repository)
+        }
+        return try promoted + environments.compactMap { try OpenPromotion(proposedFor: $0, estate) }
+    }
+
+    /// What a hydrator has prepared for an environment that is a branch.
+    private init?(proposedFor environment: Environment, _ estate: Estate) throws {
+        let places = estate.units.filter { $0.environment == environment.name }.map(\.place)
+        guard let place = places.first, let proposed = place.proposed,
+            try estate.branches(of: place.repository).contains(proposed)
+        else { return nil }
+        let tip = try estate.tip(of: Place(repository: place.repository, branch: proposed))
+        let tree = try tip.repository.commit(tip.commit).tree
+        let current = try estate.tip(of: place)
+        guard try tree != current.repository.commit(current.commit).tree else { return nil }
+        branch = proposed
+        target = environment.name
+        app = ""
+        commit = tip.commit
+        changes = try estate.apps(in: environment.name, at: place, tree: tree).flatMap { app in
+            app.versions.map { Change(environment: environment.name, app: app.app, version: $0.description) }
         }
     }
 

@@ -43,7 +43,11 @@ struct Overview {
     /// - Parameters:
     ///   - names: environments and groups; none stands for all.
     ///   - app: only this one.
-    init(_ estate: Estate, environments names: [String], app: String?, promotions: [OpenPromotion]) throws {
+    ///   - promotions: the open promotions to some environments.
+    init(
+        _ estate: Estate, environments names: [String], app: String?,
+        promotions: ([Environment]) throws -> [OpenPromotion]
+    ) throws {
         var wanted: Set<String> = []
         for name in names { wanted.formUnion(try estate.environments(named: name).map(\.name)) }
         var environments = estate.environments.filter { names.isEmpty || wanted.contains($0.name) }
@@ -60,6 +64,7 @@ struct Overview {
             snapshots.removeAll(where: \.isEmpty)
         }
         self.environments = environments
+        let promotions = try promotions(environments)
         let apps = Set(snapshots.flatMap(\.keys)).sorted()
         rows = try apps.map { app in
             Row(

@@ -5,6 +5,7 @@ import YAML
 /// Where the versions of one app are written: each place once, with the environments that it is in force for.
 struct PinTable {
     struct Row {
+        var place: Place
         var slot: Slot
         var pin: Pin
         var line: Int?
@@ -13,6 +14,11 @@ struct PinTable {
         /// The environments that have it from elsewhere.
         var inheriting: Set<String>
         var environments: [String]
+
+        /// `FILE:LINE`; where environments are branches, `BRANCH:FILE:LINE`.
+        var position: String {
+            (place.branch.map { "\($0):" } ?? "") + pin.file + (line.map { ":\($0)" } ?? "")
+        }
     }
 
     private(set) var rows: [Row] = []
@@ -39,7 +45,8 @@ struct PinTable {
         _ pin: Pin, _ isHidden: Bool, _ slot: Slot, _ snapshot: AppSnapshot, _ estate: Estate
     ) throws {
         let known = rows.firstIndex {
-            $0.pin == pin && $0.isHidden == isHidden && $0.slot.artifact == slot.artifact
+            $0.place == snapshot.unit.place && $0.pin == pin && $0.isHidden == isHidden
+                && $0.slot.artifact == slot.artifact
         }
         let index: Int
         if let known {
@@ -48,7 +55,9 @@ struct PinTable {
             index = rows.count
             let line = try estate.checkout(snapshot.unit.place).line(of: pin)
             rows.append(
-                Row(slot: slot, pin: pin, line: line, isHidden: isHidden, inheriting: [], environments: []))
+                Row(
+                    place: snapshot.unit.place, slot: slot, pin: pin, line: line, isHidden: isHidden,
+                    inheriting: [], environments: []))
         }
         if rows[index].environments.last != snapshot.environment {
             rows[index].environments.append(snapshot.environment)
@@ -64,9 +73,7 @@ struct PinTable {
                 Column("VERSION", minimum: 12) { row in
                     Text(row.pin.version.short, row.isHidden ? .faint : .version)
                 },
-                Column("WRITTEN AT", minimum: 24) { row in
-                    Text(row.pin.file + (row.line.map { ":\($0)" } ?? ""))
-                },
+                Column("WRITTEN AT", minimum: 24) { Text($0.position) },
                 Column("ENVIRONMENTS", minimum: 12) { row in
                     Text(grouped(row.environments), .environment)
                 },

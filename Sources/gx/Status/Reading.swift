@@ -40,7 +40,9 @@ struct Reading {
             guard let newest = times.max(), let oldest = times.min() else {
                 return Text("nothing is deployed")
             }
-            line = "\(tips.count) branches, changed between \(oldest.age(at: now)) and \(newest.age(at: now))"
+            let ages = [oldest.age(at: now), newest.age(at: now)]
+            line = "\(tips.count) branches, changed "
+            line += ages[0] == ages[1] ? Text(ages[0]) : "between \(ages[0]) and \(ages[1])"
         }
         if let fetched { line += "; fetched \(fetched.age(at: now))" }
         return line
