@@ -72,6 +72,7 @@ struct HistoryScan {
         let replay = try Replay(
             configuration, place, in: repository, tree: base.map { try repository.commit($0).tree })
         var tree = try base.map { try repository.commit($0).tree }
+        if repository.isPartial { try fetchFiles(of: pending, since: tree, repository) }
         var seen = Set(pending.map(\.row.id))
         for (index, commit) in pending.reversed().enumerated() {
             if index % 256 == 0 { progress(index, pending.count) }
@@ -102,6 +103,21 @@ struct HistoryScan {
             PlaceRow(
                 high: high, middle: middle, low: low, repository: old.repository, branch: old.branch,
                 isComplete: isComplete))
+    }
+
+    /// In a clone without files: gets those that history leads through at once, and not one by one.
+    private func fetchFiles(
+        of pending: [Pending], since tree: ObjectID?, _ repository: Repository
+    ) throws {
+        var tree = tree
+        var files: Set<ObjectID> = []
+        for commit in pending.reversed() {
+            for change in try repository.changes(from: tree, to: commit.tree) {
+                if let new = change.new, new.mode != .submodule { files.insert(new.id) }
+            }
+            tree = commit.tree
+        }
+        try repository.prefetch(files)
     }
 
     /// The number of a place, and the commit that it was read to.

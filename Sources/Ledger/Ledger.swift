@@ -168,8 +168,10 @@ public final class Ledger {
         return found
     }
 
-    /// The issues and pull requests that a deployment's commit names.
+    /// The issues and pull requests that a deployment's commit names. What was there before history begins did not
+    /// come with the first commit.
     public func mentions(of number: Int) -> Mentions {
+        guard !isBeforeHistory(number) else { return Mentions() }
         let commit = tables.deployments[number].commit
         // Mentions stand in the order of commits.
         var (low, high) = (0, tables.mentions.count)
@@ -193,6 +195,12 @@ public final class Ledger {
     /// The numbers of the deployments that a set of commits made, oldest first.
     public func deployments(by commits: Set<UInt32>) -> [Int] {
         guard !commits.isEmpty else { return [] }
-        return (0..<tables.deployments.count).filter { commits.contains(tables.deployments[$0].commit) }
+        return (0..<tables.deployments.count).filter {
+            commits.contains(tables.deployments[$0].commit) && !isBeforeHistory($0)
+        }
+    }
+
+    private func isBeforeHistory(_ number: Int) -> Bool {
+        tables.deployments[number].basis == Deployment.Basis.horizon.rawValue
     }
 }

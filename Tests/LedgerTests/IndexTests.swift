@@ -120,11 +120,28 @@ import Testing
         try agree()
     }
 
+    @Test func aCloneWithoutFilesGetsThemAtOnce() throws {
+        try scratch.git("config", "uploadpack.allowFilter", "true")
+        let clone = try scratch.clone("partial", ["--filter=blob:none", "--no-checkout"])
+        let configuration = try scratch.read("gx.yaml")
+        try clone.write("gx.yaml", try #require(configuration))
+        #expect(try clone.ledger().lines == scratch.ledger().lines)
+        // One pack of the clone, one of the fetch.
+        let packs = try clone.git("count-objects", "-v").split(separator: "\n").filter {
+            $0.hasPrefix("packs")
+        }
+        #expect(packs == ["packs: 2"])
+    }
+
     @Test func aShallowCloneSaysWhereItEnds() throws {
         let clone = try scratch.clone("clone", ["--depth", "2"])
         let ledger = try clone.ledger(index: true)
         #expect(!ledger.isComplete)
         #expect(ledger.lines == ["dev/api initial (horizon) none -> v6", "prod/api initial none -> v5"])
+        // The first commit that is here did not bring what was there before.
+        #expect(ledger.mentions(of: 0) == Mentions())
+        #expect(ledger.mentions(of: 1).issues == ["PROJ-5"])
+        #expect(ledger.deployments(by: ledger.commits(naming: "PROJ-6", isPullRequest: false)) == [])
         try clone.git("fetch", "-q", "--unshallow")
         #expect(try clone.ledger(index: true).lines == scratch.ledger().lines)
         #expect(try clone.ledger(index: true).isComplete)

@@ -103,7 +103,7 @@ enum KindFilter: String, CaseIterable, ExpressibleByArgument {
     func accepts(_ deployment: Deployment) -> Bool {
         switch self {
         case .all: true
-        case .version: deployment.isVersion
+        case .version: deployment.isVersion && deployment.basis != .horizon
         default: "\(deployment.kind)" == rawValue
         }
     }
