@@ -86,6 +86,8 @@ public final class Checkout {
         }
     }
 
+    var hasSymbolicLinks: Bool { entries.values.contains { $0.mode == .symbolicLink } }
+
     public func contains(_ path: String) -> Bool { entries[path] != nil }
 
     public func id(of path: String) -> ObjectID? { entries[path]?.id }

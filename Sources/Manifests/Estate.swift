@@ -40,6 +40,7 @@ public final class Estate {
     private let resolver: any PlaceResolver
     private let cache: FileCache
     private var checkouts: [Place: Checkout]
+    private var fileUsers: [Place: FileUsers] = [:]
     private var snapshots: [Unit: [AppSnapshot]] = [:]
 
     public init(
@@ -131,7 +132,11 @@ public final class Estate {
 
     /// The environments and apps that are made of a file, besides those whose own it is.
     public func users(of file: String, at place: Place) throws -> [AppSnapshot] {
-        try units.filter { $0.place == place }.flatMap { try apps(of: $0) }.filter { $0.files.contains(file) }
+        let users =
+            try fileUsers[place]
+            ?? FileUsers(checkout(place), units.filter { $0.place == place }, configuration)
+        fileUsers[place] = users
+        return try users.candidates(of: file).flatMap { try apps(of: $0) }.filter { $0.files.contains(file) }
     }
 
     /// The apps for which a pin is in force: those that an edit there would change.

@@ -160,6 +160,11 @@ public struct Pattern: Hashable, Sendable, CustomStringConvertible {
         guard let component = components.first else { return parts.isEmpty }
         let rest = components.dropFirst()
         switch component {
+        case .deep where rest.isEmpty:
+            // At the end it stands for what is in a folder, as in .gitignore: never for nothing.
+            guard !parts.isEmpty else { return false }
+            captures.append((nil, Pattern.joined(parts)))
+            return true
         case .deep:
             for skipped in 0...parts.count {
                 let count = captures.count
