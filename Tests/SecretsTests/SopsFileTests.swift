@@ -49,7 +49,7 @@ import Testing
         ),
         (.yaml, "a: one\n---\nb: two\n# last\n---\nc: three\n"),
         (.yaml, "a: {b: x, c: [y, 1]}\nblock: |\n  line one\n\n  line two\nkeep: |+\n  text\n\nnext: z\n"),
-        (.yaml, "a: b"),
+        (.yaml, "a: b"), (.yaml, "  a: b\n  c: d\n---\n e:\n  - f\n"),
         (.yaml, "\u{FEFF}a: b\r\nc:\r\n  - d\r\n"),
         (
             .json,
@@ -161,7 +161,7 @@ import Testing
         "a: 0.10000000000000000001\n", "a: .inf\n", "a: 2024-01-01\n", "a: {{ .Values.x }}\n",
         "a: !custom x\n",
         "a: !!int 1\n", "sops: x\na: b\n", "{a: b}\n", "a: b\n---\n", "base: &b {x: y}\nc:\n  <<: *b\n",
-        "a: ENC[AES256_GCM,data:x]\n", "a: 1e999\n", "a: | # why\n  text\n", "? [a]\n: b\n",
+        "a: ENC[AES256_GCM,data:x]\n", "# nothing else\n", "", "a: 1e999\n", "a: | # why\n  text\n", "? [a]\n: b\n",
     ]) func yamlThatIsRefused(text: String) {
         #expect(throws: SecretsError.self) { try encrypt(text) }
     }
@@ -189,6 +189,12 @@ import Testing
                 #expect(error?.description.contains("999999") == false)
             }
         }
+    }
+
+    @Test(arguments: [FileFormat.yaml, .json, .dotenv, .ini]) func aNewFileWithOneValue(format: FileFormat) throws {
+        let path: [PathStep] = format == .ini ? [.key("x"), .key("a")] : [.key("a")]
+        let bytes = try SopsFile.encrypt(secret("hunter2"), at: path, as: format, rule: rule())
+        #expect(try open(String(decoding: bytes, as: UTF8.self), as: format)[path]?.plain.text == "hunter2")
     }
 
     // MARK: Tampering

@@ -23,6 +23,7 @@ struct NodeStore: Store {
             throw SecretsError(
                 .format, "this is a template, not YAML", hint: "encrypt the values that it is rendered with")
         }
+        guard !file.documents.isEmpty else { throw SecretsError(.format, "there is nothing in the file") }
         writer = ValueWriter(for: file)
         var builder = NodeStoreBuilder(bytes: bytes, blockKey: Self.blockKey)
         for document in file.documents { try builder.add(document, syntax: syntax) }
@@ -126,7 +127,10 @@ struct NodeStore: Store {
     }
 
     func adding(block: JSON) throws(SecretsError) -> [Splice] {
-        try adding { _ in writer.entry(Self.blockKey, Value(block), column: 0) + writer.lineBreak }
+        try adding { _, column in
+            let entry = writer.entry(Self.blockKey, Value(block), column: column)
+            return [UInt8](repeating: UInt8(ascii: " "), count: column) + entry + writer.lineBreak
+        }
             ?? [Splice(memberPlace, member(block))]
     }
 
@@ -135,17 +139,20 @@ struct NodeStore: Store {
         if file.syntax == .json {
             return [Splice(memberPlace, Array(other.bytes[first.member]))]
         }
-        return try? adding {
-            other.blocks.indices.contains($0) ? Array(other.bytes[other.blocks[$0].lines]) : nil
+        return try? adding { document, column in
+            guard other.blocks.indices.contains(document) else { return nil }
+            let old = other.bytes[other.blocks[document].lines]
+            return old.prefix { $0 == UInt8(ascii: " ") }.count == column ? Array(old) : nil
         }
     }
 
-    /// At the end of every document, behind its comments. Nil for JSON, which has no such place.
-    private func adding(_ block: (Int) -> [UInt8]?) throws(SecretsError) -> [Splice]? {
+    /// At the end of every document, behind its comments, at the column of its keys. Nil for JSON, which has no such
+    /// place.
+    private func adding(_ block: (_ document: Int, _ column: Int) -> [UInt8]?) throws(SecretsError) -> [Splice]? {
         guard file.syntax == .yaml else { return nil }
         var splices: [Splice] = []
         for document in file.documents {
-            guard document.root?.isFlow == false else {
+            guard let root = document.root, !root.isFlow else {
                 throw SecretsError(
                     .format,
                     "document \(document.index + 1) is in brackets, which leave no place for the sops block",
@@ -153,7 +160,7 @@ struct NodeStore: Store {
             }
             let end = document.end
             let needsBreak = end > 0 && bytes[end - 1] != UInt8(ascii: "\n")
-            guard let text = block(document.index) else { return nil }
+            guard let text = block(document.index, root.column - 1) else { return nil }
             splices.append(Splice(end..<end, (needsBreak ? writer.lineBreak : []) + text))
         }
         return splices
