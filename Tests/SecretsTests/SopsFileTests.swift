@@ -161,7 +161,8 @@ import Testing
         "a: 0.10000000000000000001\n", "a: .inf\n", "a: 2024-01-01\n", "a: {{ .Values.x }}\n",
         "a: !custom x\n",
         "a: !!int 1\n", "sops: x\na: b\n", "{a: b}\n", "a: b\n---\n", "base: &b {x: y}\nc:\n  <<: *b\n",
-        "a: ENC[AES256_GCM,data:x]\n", "# nothing else\n", "", "a: 1e999\n", "a: | # why\n  text\n", "? [a]\n: b\n",
+        "a: ENC[AES256_GCM,data:x]\n", "# nothing else\n", "", "\ra: b\n", "a: 1e999\n",
+        "a: | # why\n  text\n", "? [a]\n: b\n",
     ]) func yamlThatIsRefused(text: String) {
         #expect(throws: SecretsError.self) { try encrypt(text) }
     }
@@ -191,7 +192,9 @@ import Testing
         }
     }
 
-    @Test(arguments: [FileFormat.yaml, .json, .dotenv, .ini]) func aNewFileWithOneValue(format: FileFormat) throws {
+    @Test(arguments: [FileFormat.yaml, .json, .dotenv, .ini]) func aNewFileWithOneValue(format: FileFormat)
+        throws
+    {
         let path: [PathStep] = format == .ini ? [.key("x"), .key("a")] : [.key("a")]
         let bytes = try SopsFile.encrypt(secret("hunter2"), at: path, as: format, rule: rule())
         #expect(try open(String(decoding: bytes, as: UTF8.self), as: format)[path]?.plain.text == "hunter2")

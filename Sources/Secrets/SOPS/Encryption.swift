@@ -55,7 +55,23 @@ extension SopsFile {
         var sealer = try Sealer(dataKey)
         let sealed = try sealer.seal(plain, as: format, metadata)
         try metadata.stamp(sealed.values, dataKey: dataKey)
-        return Splice.apply(try sealed.store.adding(block: metadata.block), to: sealed.store.bytes)
+        let bytes = Splice.apply(try sealed.store.adding(block: metadata.block), to: sealed.store.bytes)
+        return try proven(bytes, as: format, dataKey: dataKey, count: sealed.values.count)
+    }
+
+    /// Encrypted bytes that read back as they should, or an error: nothing is written that could not be opened again,
+    /// whatever line ends and other oddities the file has.
+    static func proven(
+        _ bytes: [UInt8], as format: FileFormat, dataKey: SecretBytes, count: Int
+    ) throws(SecretsError) -> [UInt8] {
+        if let file = try? SopsFile(parsing: bytes, as: format), let metadata = file.metadata,
+            let open = try? OpenFile(file, metadata, dataKey: dataKey), open.values.count == count
+        {
+            return bytes
+        }
+        throw SecretsError(
+            .format, "the file is written in a way that does not survive encryption",
+            hint: "give it plain line ends and indentation")
     }
 }
 
@@ -69,10 +85,15 @@ extension OpenFile {
         if let splices = addingOldBlock(to: sealed.store) {
             let bytes = Splice.apply(splices, to: sealed.store.bytes)
             if bytes == file.bytes { return bytes }
-            return try stamp(bytes, sealed.values)
+            return try proven(stamp(bytes, sealed.values), count: sealed.values.count)
         }
         try metadata.stamp(sealed.values, dataKey: dataKey)
-        return Splice.apply(try sealed.store.adding(block: metadata.block), to: sealed.store.bytes)
+        let bytes = Splice.apply(try sealed.store.adding(block: metadata.block), to: sealed.store.bytes)
+        return try proven(bytes, count: sealed.values.count)
+    }
+
+    private func proven(_ bytes: [UInt8], count: Int) throws(SecretsError) -> [UInt8] {
+        try SopsFile.proven(bytes, as: file.format, dataKey: dataKey, count: count)
     }
 
     func addingOldBlock(to store: any Store) -> [Splice]? {

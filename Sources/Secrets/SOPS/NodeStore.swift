@@ -148,7 +148,9 @@ struct NodeStore: Store {
 
     /// At the end of every document, behind its comments, at the column of its keys. Nil for JSON, which has no such
     /// place.
-    private func adding(_ block: (_ document: Int, _ column: Int) -> [UInt8]?) throws(SecretsError) -> [Splice]? {
+    private func adding(_ block: (_ document: Int, _ column: Int) -> [UInt8]?) throws(SecretsError)
+        -> [Splice]?
+    {
         guard file.syntax == .yaml else { return nil }
         var splices: [Splice] = []
         for document in file.documents {
