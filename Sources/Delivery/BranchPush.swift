@@ -35,7 +35,7 @@ struct BranchPush {
             return .landed(withoutNote: second.outcome == .landed ? nil : reason(of: second))
         case .notesRefused:
             // A host may say so where the branch has moved, too.
-            if try tip() != write.base { return .moved(reason: "it moved") }
+            if try tip() != write.base { return .moved(reason: "\(write.branch) moved") }
             let without = try pushAlone(branch)
             guard case .landed = without else { return without }
             return .landed(withoutNote: reason(of: result))
@@ -54,8 +54,8 @@ struct BranchPush {
     private func end(_ result: PushResult, of branch: PushUpdate) throws -> Result {
         switch result.outcome {
         case .landed: return .landed(withoutNote: nil)
-        case .moved: return .moved(reason: "it moved")
-        case .locked: return .moved(reason: "the host was busy")
+        case .moved: return .moved(reason: "\(write.branch) moved")
+        case .locked: return .moved(reason: "\(remote) was busy")
         case .refused, .notesRefused, .notAtomic:
             throw PublishingError.rejected(branch: write.branch, remote: remote, message: result.message)
         case .unreachable:

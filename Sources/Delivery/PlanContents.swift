@@ -5,10 +5,18 @@ public import Manifests
 extension Plan {
     /// The plan with what each step brings and takes away, as far as messages in the history of the
     /// manifests tell, and with versions that are older than what they replace marked as such.
-    public func withContents(in estate: Estate) throws -> Plan {
+    ///
+    /// - Parameter earlier: The plan that this one takes the place of: what it found out still holds for the same
+    ///   versions.
+    public func withContents(in estate: Estate, from earlier: Plan? = nil) throws -> Plan {
         var plan = self
         var search = PlanContents(estate)
         for index in plan.steps.indices {
+            if let same = earlier?.steps.first(where: { $0.hasSameVersions(as: plan.steps[index]) }) {
+                plan.steps[index].changes = same.changes
+                plan.steps[index].contents = same.contents
+                continue
+            }
             var contents = ReleaseContents()
             for number in plan.steps[index].changes.indices {
                 let found = try search.contents(of: plan.steps[index].changes, number)
@@ -18,6 +26,17 @@ extension Plan {
             plan.steps[index].contents = contents
         }
         return plan
+    }
+}
+
+extension Step {
+    fileprivate func hasSameVersions(as other: Step) -> Bool {
+        contents != nil && place == other.place && changes.count == other.changes.count
+            && zip(changes, other.changes).allSatisfy { old, new in
+                var old = old
+                old.isOlder = new.isOlder
+                return old == new
+            }
     }
 }
 

@@ -45,7 +45,7 @@ public struct Landing {
 /// What is told while a plan is being carried out.
 public enum PublishEvent {
     /// Others were faster: the plan is made again on what they left.
-    case retrying(branch: String, attempt: Int, reason: String)
+    case retrying(attempt: Int, reason: String)
     case landed(Landing)
     /// Something that the user should know, in lower case and without a full stop.
     case warning(String)
@@ -65,6 +65,7 @@ public struct Patience: Sendable {
 struct Attempts {
     private let patience: Patience
     private let start = Clock.milliseconds
+    private var attemptStart = Clock.milliseconds
     private(set) var count = 0
 
     init(_ patience: Patience) {
@@ -74,11 +75,14 @@ struct Attempts {
     /// Waits for the next attempt.
     mutating func wait(for branch: String) throws {
         count += 1
-        let spent = Clock.milliseconds - start
-        guard count < patience.attempts, spent < patience.duration.milliseconds else {
-            throw PublishingError.contended(branch: branch, attempts: count, seconds: Int(spent / 1000))
+        let now = Clock.milliseconds
+        guard count < patience.attempts, now - start < patience.duration.milliseconds else {
+            throw PublishingError.contended(
+                branch: branch, attempts: count, seconds: Int((now - start) / 1000))
         }
-        let longest = Int64(50) << min(count, 5)
+        // As long as an attempt takes, others can get in its way: the slower the host or this machine, the longer.
+        let longest = min(30_000, max(50, now - attemptStart) << min(count, 6))
         usleep(UInt32(Int64.random(in: 0...longest)) * 1000)
+        attemptStart = Clock.milliseconds
     }
 }

@@ -87,7 +87,7 @@ public struct Publisher {
             case .moved(let branch, let reason):
                 publication.retries += 1
                 try attempts.wait(for: branch)
-                try report(.retrying(branch: branch, attempt: attempts.count, reason: reason))
+                try report(.retrying(attempt: attempts.count, reason: reason))
             }
             places.refresh()
         }

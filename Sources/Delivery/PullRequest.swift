@@ -47,7 +47,7 @@ extension StepWrite {
                 [update], to: remote, options: way.options, isAtomic: false, timeout: timeout)
             switch result.outcome {
             case .landed: break
-            case .moved where way.isBranch, .locked: return .moved(branch: name, reason: "it moved")
+            case .moved where way.isBranch, .locked: return .moved(branch: name, reason: "\(name) moved")
             case .unreachable: throw GitError.remoteFailed(remote: remote, message: result.message)
             default:
                 throw PublishingError.rejected(

@@ -42,8 +42,8 @@ struct StepWrite {
             }
         } catch {
             switch error {
-            case .referenceMoved: return .moved(branch: branch, reason: "it moved")
-            case .referenceLocked: return .moved(branch: branch, reason: "it is locked")
+            case .referenceMoved: return .moved(branch: branch, reason: "\(branch) moved")
+            case .referenceLocked: return .moved(branch: branch, reason: "\(branch) is locked")
             case .refused(_, let reason): throw PublishingError.workTree(branch: branch, message: reason)
             default: throw error
             }

@@ -56,12 +56,21 @@ extension Repository {
     public func fastForward(
         _ branch: String, to commit: ObjectID, expecting base: ObjectID? = nil, log: String
     ) throws(GitError) {
+        try locked("work-tree") { () throws(GitError) in
+            try moveForward(branch, to: commit, expecting: base, log: log)
+        }
+    }
+
+    private func moveForward(
+        _ branch: String, to commit: ObjectID, expecting base: ObjectID?, log: String
+    ) throws(GitError) {
         let name = "refs/heads/" + branch
         let current = try reference(name)
         if let base, base != current { throw GitError.referenceMoved(name) }
         if current == commit { return }
         guard let checkout = try workTree(of: branch) else {
             if let current, try !isAncestor(current, of: commit) {
+                if try isAncestor(commit, of: current) { return }
                 throw GitError.refused(
                     doing: "fast-forward \(branch)",
                     reason: "it has commits that \(commit.short) does not contain")

@@ -57,17 +57,33 @@ struct PlanDelivery {
             case .pullRequest:
                 .pullRequest(PullRequestOptions(autoMerge: options.autoMerge, supersede: options.supersede))
             }
-        return Publisher(try context.repository, mode)
+        let repository = try context.repository
+        var publisher = Publisher(repository, mode)
+        if let setting = try repository.setting("gx.timeout") {
+            guard let seconds = Int(setting), seconds > 0 else {
+                throw Failure("the setting gx.timeout is not a number of seconds: '\(setting)'")
+            }
+            publisher.timeout = .seconds(seconds)
+        }
+        return publisher
+    }
+
+    /// What lasts from one plan to the next, made because others were faster.
+    private final class Memory {
+        let files = FileCache()
+        var plan: Plan?
     }
 
     /// The plan on the tips as they are, by the rules that stand there.
-    private func plan(_ places: FetchedPlaces, _ publish: Environment.Publish) throws -> Plan {
-        let repository = try context.repository
+    private func plan(_ places: FetchedPlaces, _ publish: Environment.Publish, _ memory: Memory) throws
+        -> Plan
+    {
         let tip = try places.tip(of: Place())
-        let configuration = try ConfigurationSource(repository, resolver: places).forWriting(at: tip)
-            .configuration
-        let estate = try Estate(configuration, resolver: places)
-        let plan = try make(estate).withContents(in: estate)
+        let source = ConfigurationSource(try context.repository, resolver: places, cache: memory.files)
+        let configuration = try source.forWriting(at: tip).configuration
+        let estate = try Estate(configuration, resolver: places, cache: memory.files)
+        let plan = try make(estate).withContents(in: estate, from: memory.plan)
+        memory.plan = plan
         if !options.noPush, !options.pr {
             let wanted = plan.publish(in: estate)
             if wanted != publish { throw StricterMode(mode: wanted) }
@@ -82,7 +98,7 @@ struct PlanDelivery {
     // MARK: Doing
 
     private func preview(_ publish: Environment.Publish) throws -> ExitStatus {
-        let plan = try publisher(publish).preview { try self.plan($0, publish) }
+        let plan = try publisher(publish).preview { try self.plan($0, publish, Memory()) }
         let patch = try plan.refusals.isEmpty ? String(decoding: plan.patch(), as: UTF8.self) : ""
         if format.format == .table {
             // The patch is the answer: `git apply` takes it from stdout.
@@ -97,13 +113,12 @@ struct PlanDelivery {
     private func carryOut(_ publish: Environment.Publish) throws -> ExitStatus {
         var publisher = try self.publisher(publish)
         publisher.report = { try report($0) }
-        var isShown = false
+        let memory = Memory()
         let publication = try publisher.publish(
             confirm: { plan in
-                if format.format == .table, !isShown { try tell(plan) }
-                isShown = true
+                if format.format == .table { try tell(plan) }
                 return try confirm(plan, publish)
-            }, plan: { try self.plan($0, publish) })
+            }, plan: { try self.plan($0, publish, memory) })
         return try tell(publication)
     }
 
@@ -120,9 +135,8 @@ struct PlanDelivery {
 
     private func report(_ event: PublishEvent) throws {
         switch event {
-        case .retrying(let branch, let attempt, let reason):
-            try context.note(
-                "\(branch, .environment) moved (\(reason)): planning again, attempt \(attempt + 1)")
+        case .retrying(let attempt, let reason):
+            try context.note("\(reason): planning again, attempt \(attempt + 1)")
         case .landed: break
         case .warning(let text):
             // The words of git and of hosts come in several lines.

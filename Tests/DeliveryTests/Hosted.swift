@@ -104,7 +104,7 @@ final class Told {
     func hear(_ event: PublishEvent) {
         switch event {
         case .warning(let text): warnings.append(text)
-        case .retrying(let branch, _, let reason): retries.append("\(branch): \(reason)")
+        case .retrying(_, let reason): retries.append(reason)
         case .host(let lines): host += lines
         case .landed: break
         }

@@ -107,7 +107,7 @@ import Testing
             })
         #expect(publication.end == "done" && publication.retries == 1)
         #expect(plans == 2 && questions == 1)
-        #expect(told.retries == ["main: it moved"])
+        #expect(told.retries == ["main moved"])
         #expect(
             try hosted.host.git("show", "main:envs/prod/api/pod.yaml") + "\n" == "# ours\n"
                 + Hosted.pod("api", 2))

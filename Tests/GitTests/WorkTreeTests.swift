@@ -87,7 +87,13 @@ import Testing
         let repository = try scratch.repository()
         try repository.fastForward("live", to: new, log: "gx")
         #expect(try scratch.id("live") == new)
-        let error = #expect(throws: GitError.self) { try repository.fastForward("live", to: old, log: "gx") }
+        // What it has already is no reason to move.
+        try repository.fastForward("live", to: old, log: "gx")
+        try scratch.git("reset", "-q", "--hard", old.description)
+        let other = try scratch.commit("other")
+        let error = #expect(throws: GitError.self) {
+            try repository.fastForward("live", to: other, log: "gx")
+        }
         #expect(error?.description.contains("has commits that") == true)
         #expect(try scratch.id("live") == new)
     }

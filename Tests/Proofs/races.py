@@ -58,6 +58,7 @@ class Scene:
             file.write("[user]\nname = Ada\nemail = ada@example.com\n[gc]\nauto = 0\n[init]\ndefaultBranch = main\n")
         self.apps = apps
         source = f"{self.root}/source"
+        os.makedirs(source)
         for environment, version in (("dev", "2"), ("prod", "1")):
             for app in apps:
                 folder = f"{source}/envs/{environment}/{app}"
@@ -219,6 +220,10 @@ def shared(gx, arguments):
         runs = at_once([[lambda app=app: scene.promote(gx, clone, app)] for app in apps])
         faults = check(scene, scene.host, runs)
         faults += [f"{run.arguments}: {run.status}: {run.err}" for run in runs if not run.landed]
+        if scene.git(clone, "status", "--porcelain"):
+            faults.append("the work tree has changes")
+        if scene.git(clone, "rev-parse", "main") != scene.git(scene.host, "rev-parse", "main"):
+            faults.append("the clone is behind")
         return runs, faults
 
 
