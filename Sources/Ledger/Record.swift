@@ -51,8 +51,11 @@ public struct Record: Hashable, Sendable {
 
 extension Pipeline {
     /// As it stands in records.
-    public var json: JSON {
-        let fields = [("id", id), ("url", url), ("actor", actor)] as [(String, String?)]
-        return .object(fields.compactMap { key, value in value.map { JSON.Field(key, .string($0)) } })
+    public var json: JSON { JSON.record([("id", id), ("url", url), ("actor", actor)]) }
+
+    /// Nil for what does not say which.
+    public init?(_ json: JSON) {
+        guard let id = json["id"]?.string ?? json.string else { return nil }
+        self.init(id: id, url: json["url"]?.string, actor: json["actor"]?.string)
     }
 }

@@ -23,6 +23,24 @@ public struct RecordStore {
         try repository.notes(subject.ref).lines(on: object).compactMap(Record.init(line:))
     }
 
+    /// All records of a type, with what they are attached to, in no particular order.
+    public func all(_ subject: Subject, naming type: String) throws -> [(ObjectID, Record)] {
+        let notes = try repository.notes(subject.ref)
+        let entries = try notes.all()
+        try repository.prefetch(entries.map(\.blob))
+        var found: [(ObjectID, Record)] = []
+        for entry in entries {
+            // Most notes need not be parsed to know that they are of another type.
+            for line in try repository.blob(entry.blob).split(separator: UInt8(ascii: "\n"))
+            where line.contains(type.utf8) {
+                if let record = Record(line: String(decoding: line, as: UTF8.self)), record.type == type {
+                    found.append((entry.object, record))
+                }
+            }
+        }
+        return found
+    }
+
     /// Attaches records, whoever else does so at the same time.
     public func append(_ records: [Record], to object: ObjectID, _ subject: Subject) throws {
         try repository.append([object: records.map(\.line)], to: subject.ref, message: Self.message(records))
