@@ -1,12 +1,47 @@
-extension [UInt8] {
-    /// Whether some text stands anywhere in these bytes.
-    func contains(_ text: String) -> Bool {
-        let needle = Array(text.utf8)
-        guard let first = needle.first, count >= needle.count else { return needle.isEmpty }
-        for start in 0...(count - needle.count)
-        where self[start] == first && self[start..<(start + needle.count)].elementsEqual(needle) {
-            return true
+/// Text to be looked for in many files (Horspool's algorithm: most bytes are never looked at).
+struct ByteSearch {
+    private let needle: [UInt8]
+    /// How far to go on, by the byte under the needle's end.
+    private let shifts: [Int]
+
+    init(_ text: String) {
+        needle = Array(text.utf8)
+        var shifts = [Int](repeating: needle.count, count: 256)
+        for (index, byte) in needle.enumerated().dropLast() { shifts[Int(byte)] = needle.count - 1 - index }
+        self.shifts = shifts
+    }
+
+    /// Where the text stands next, from an offset on.
+    func next(in bytes: [UInt8], from start: Int = 0) -> Range<Int>? {
+        guard let last = needle.last else { return nil }
+        var end = start + needle.count - 1
+        while end < bytes.count {
+            let byte = bytes[end]
+            if byte == last, bytes.has(needle, at: end - needle.count + 1, before: end + 1) {
+                return (end - needle.count + 1)..<(end + 1)
+            }
+            end += shifts[Int(byte)]
         }
-        return false
+        return nil
+    }
+
+    func isIn(_ bytes: [UInt8]) -> Bool { next(in: bytes) != nil }
+}
+
+extension [UInt8] {
+    /// Whether `text` stands at an offset, and ends before another.
+    func has(_ text: [UInt8], at offset: Int, before end: Int) -> Bool {
+        guard text.count <= end - offset else { return false }
+        for index in text.indices where self[offset + index] != text[index] { return false }
+        return true
+    }
+
+    /// Whether two ranges hold the same bytes.
+    func agree(_ a: Range<Int>, _ b: Range<Int>) -> Bool {
+        guard a.count == b.count else { return false }
+        for offset in 0..<a.count where self[a.lowerBound + offset] != self[b.lowerBound + offset] {
+            return false
+        }
+        return true
     }
 }

@@ -38,13 +38,23 @@ public final class Checkout {
     public private(set) var tree: ObjectID?
     /// Sorted by bytes.
     public private(set) var paths: [String]
-    private var entries: [String: (mode: FileMode, id: ObjectID)]
+    private var modes: [FileMode]
+    private var ids: [ObjectID]
     private let cache: FileCache
     /// What was looked for and is not there: were it added, what was read would read differently.
     var misses: Set<String> = []
     /// Kustomizations that have been read, and what they make, by folder.
     var kustomizations: [String: Kustomization?] = [:]
     var builds: [String: Reading] = [:]
+    /// What is found by a look at many files, until the next move.
+    private var survey = Survey()
+
+    private struct Survey {
+        var index: PathIndex?
+        var links: [String]?
+        var mayHaveFlux: Bool?
+        var referrers: Referrers?
+    }
 
     public convenience init(
         _ repository: Repository, tree: ObjectID, cache: FileCache = FileCache()
@@ -59,76 +69,131 @@ public final class Checkout {
         self.repository = repository
         self.tree = tree
         self.cache = cache
-        var paths: [String] = []
-        var entries: [String: (mode: FileMode, id: ObjectID)] = [:]
-        for file in files where file.mode != .submodule {
-            paths.append(file.path)
-            entries[file.path] = (file.mode, file.id)
-        }
-        self.paths = paths
-        self.entries = entries
+        let files = files.filter { $0.mode != .submodule }
+        paths = files.map(\.path)
+        modes = files.map(\.mode)
+        ids = files.map(\.id)
     }
 
     /// Goes on to another commit, given what differs from this one.
     func move(to tree: ObjectID, _ changes: [Change]) {
         self.tree = tree
+        survey = Survey()
         for change in changes where (change.new ?? change.old)?.mode != .submodule {
             let path = change.path
             // Contents that are gone seldom come back.
             if let old = change.old { cache.files[old.id] = nil }
             kustomizations[FilePath.folder(of: path)] = nil
-            entries[path] = change.new.map { ($0.mode, $0.id) }
-            guard (change.old == nil) != (change.new == nil) else { continue }
-            let index = paths.partitioningIndex { !$0.utf8.lexicographicallyPrecedes(path.utf8) }
-            let isThere = index < paths.count && paths[index] == path
-            if change.new == nil, isThere { paths.remove(at: index) }
-            if change.new != nil, !isThere { paths.insert(path, at: index) }
+            let place = place(notBefore: path)
+            let isThere = place < paths.count && paths[place] == path
+            switch (change.new, isThere) {
+            case (let new?, true): (modes[place], ids[place]) = (new.mode, new.id)
+            case (let new?, false):
+                paths.insert(path, at: place)
+                modes.insert(new.mode, at: place)
+                ids.insert(new.id, at: place)
+            case (nil, true):
+                paths.remove(at: place)
+                modes.remove(at: place)
+                ids.remove(at: place)
+            case (nil, false): break
+            }
         }
     }
 
-    var hasSymbolicLinks: Bool { entries.values.contains { $0.mode == .symbolicLink } }
+    private func place(notBefore path: String) -> Int {
+        paths.partitioningIndex { !$0.utf8.lexicographicallyPrecedes(path.utf8) }
+    }
 
-    public func contains(_ path: String) -> Bool { entries[path] != nil }
+    private func place(of path: String) -> Int? {
+        let place = place(notBefore: path)
+        return place < paths.count && paths[place] == path ? place : nil
+    }
 
-    public func id(of path: String) -> ObjectID? { entries[path]?.id }
+    var index: PathIndex {
+        if let known = survey.index { return known }
+        let index = PathIndex(paths)
+        survey.index = index
+        return index
+    }
 
-    public func mode(of path: String) -> FileMode? { entries[path]?.mode }
+    /// The symbolic links among the paths.
+    var links: [String] {
+        if let known = survey.links { return known }
+        let links = zip(paths, modes).filter { $0.1 == .symbolicLink }.map(\.0)
+        survey.links = links
+        return links
+    }
+
+    var referrers: Referrers {
+        if let known = survey.referrers { return known }
+        let referrers = Referrers(self)
+        survey.referrers = referrers
+        return referrers
+    }
+
+    /// Whether Flux may lead to folders of this commit.
+    func mayHaveFlux() throws -> Bool {
+        if let known = survey.mayHaveFlux { return known }
+        let search = ByteSearch("kustomize.\(Flux.group)")
+        let mayHaveFlux = try zip(paths, ids).contains { path, id in
+            try FilePath.isYAML(path) && search.isIn(repository.blob(id))
+        }
+        survey.mayHaveFlux = mayHaveFlux
+        return mayHaveFlux
+    }
+
+    public func contains(_ path: String) -> Bool { place(of: path) != nil }
+
+    public func id(of path: String) -> ObjectID? { place(of: path).map { ids[$0] } }
+
+    public func mode(of path: String) -> FileMode? { place(of: path).map { modes[$0] } }
 
     public func bytes(of path: String) throws -> [UInt8]? {
-        guard let entry = entries[path] else { return nil }
-        return try repository.blob(entry.id)
+        try id(of: path).map { try repository.blob($0) }
     }
 
     /// Nil where there is no such file.
     public func file(at path: String) throws -> ManifestFile? {
-        guard let entry = entries[path] else {
+        guard let id = id(of: path) else {
             misses.insert(path)
             return nil
         }
-        if let file = cache.files[entry.id] { return file }
-        let file = ManifestFile(parsing: try repository.blob(entry.id), path: path)
-        cache.files[entry.id] = file
+        if let file = cache.files[id] { return file }
+        let file = ManifestFile(parsing: try repository.blob(id), path: path)
+        cache.files[id] = file
         return file
     }
 
     /// The files below a folder, in order; `""` is the root.
     public func paths(under folder: String) -> ArraySlice<String> {
         if folder.isEmpty { return paths[...] }
-        let prefix = folder + "/"
-        let start = paths.partitioningIndex { !$0.utf8.lexicographicallyPrecedes(prefix.utf8) }
-        let end = paths[start...].partitioningIndex { !$0.hasPrefix(prefix) }
+        let start = place(notBefore: folder + "/")
+        let end = paths[start...].partitioningIndex { !FilePath.isWithin(folder, $0) }
         return paths[start..<end]
     }
 
-    public func isFolder(_ path: String) -> Bool { !paths(under: path).isEmpty }
+    public func isFolder(_ path: String) -> Bool {
+        if path.isEmpty { return !paths.isEmpty }
+        let place = place(notBefore: path + "/")
+        return place < paths.count && FilePath.isWithin(path, paths[place])
+    }
 
     /// The path of the file or folder that `path`, read from `folder`, leads to: `..` is resolved and
     /// symbolic links are followed. Nil where it leaves the repository or leads nowhere.
     public func resolve(_ path: String, from folder: String) throws -> String? {
-        var components = folder.split(separator: "/").map(String.init)
-        var pending = Array(path.split(separator: "/").map(String.init).reversed())
+        let target = links.isEmpty ? FilePath.resolved(path, from: folder) : try follow(path, from: folder)
+        guard let target else { return nil }
+        if contains(target) || isFolder(target) { return target }
+        misses.insert(target)
+        return nil
+    }
+
+    private func follow(_ path: String, from folder: String) throws -> String? {
         if path.hasPrefix("/") { return nil }
-        var links = 0
+        var components = folder.split(separator: "/")
+        var pending = Array(path.split(separator: "/").reversed())
+        var followed = 0
         while let next = pending.popLast() {
             switch next {
             case ".": continue
@@ -136,50 +201,16 @@ public final class Checkout {
                 guard components.popLast() != nil else { return nil }
             default:
                 components.append(next)
-                guard let entry = entries[components.joined(separator: "/")], entry.mode == .symbolicLink
-                else {
-                    continue
-                }
-                links += 1
-                let target = String(decoding: try repository.blob(entry.id), as: UTF8.self)
-                guard links <= 8, !target.hasPrefix("/") else { return nil }
+                guard let place = place(of: components.joined(separator: "/")),
+                    modes[place] == .symbolicLink
+                else { continue }
+                followed += 1
+                let target = String(decoding: try repository.blob(ids[place]), as: UTF8.self)
+                guard followed <= 8, !target.hasPrefix("/") else { return nil }
                 components.removeLast()
-                pending += target.split(separator: "/").map(String.init).reversed()
+                pending += target.split(separator: "/").reversed()
             }
         }
-        let resolved = components.joined(separator: "/")
-        if contains(resolved) || isFolder(resolved) { return resolved }
-        misses.insert(resolved)
-        return nil
+        return components.joined(separator: "/")
     }
-}
-
-extension RandomAccessCollection where Index == Int {
-    /// The first index whose element satisfies `isAfter`, in a collection that is partitioned by it.
-    func partitioningIndex(_ isAfter: (Element) -> Bool) -> Int {
-        var low = startIndex
-        var high = endIndex
-        while low < high {
-            let middle = low + (high - low) / 2
-            if isAfter(self[middle]) { high = middle } else { low = middle + 1 }
-        }
-        return low
-    }
-}
-
-/// Text over paths of files in a repository.
-enum FilePath {
-    static func folder(of path: String) -> String {
-        path.lastIndex(of: "/").map { String(path[..<$0]) } ?? ""
-    }
-
-    static func name(of path: String) -> String {
-        path.lastIndex(of: "/").map { String(path[path.index(after: $0)...]) } ?? path
-    }
-
-    static func join(_ folder: String, _ name: String) -> String {
-        folder.isEmpty ? name : "\(folder)/\(name)"
-    }
-
-    static func isYAML(_ path: String) -> Bool { path.hasSuffix(".yaml") || path.hasSuffix(".yml") }
 }

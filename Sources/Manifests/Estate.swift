@@ -40,8 +40,8 @@ public final class Estate {
     private let resolver: any PlaceResolver
     private let cache: FileCache
     private var checkouts: [Place: Checkout]
-    private var fileUsers: [Place: FileUsers] = [:]
-    private var snapshots: [Unit: [AppSnapshot]] = [:]
+    private var snapshots: [Unit.Key: [AppSnapshot]] = [:]
+    var knownUsers: [Place: [String: [AppSnapshot]]] = [:]
 
     public init(
         _ configuration: Configuration, resolver: any PlaceResolver, cache: FileCache = FileCache()
@@ -114,10 +114,10 @@ public final class Estate {
     }
 
     public func apps(of unit: Unit) throws -> [AppSnapshot] {
-        if let known = snapshots[unit] { return known }
+        if let known = snapshots[unit.key] { return known }
         let builder = SnapshotBuilder(try checkout(unit.place), configuration, units: self.units)
         let apps = try builder.apps(of: unit)
-        snapshots[unit] = apps
+        snapshots[unit.key] = apps
         return apps
     }
 
@@ -128,22 +128,6 @@ public final class Estate {
             if let app = try apps(of: unit).first(where: { $0.app == name }) { return app }
         }
         return nil
-    }
-
-    /// The environments and apps that are made of a file, besides those whose own it is.
-    public func users(of file: String, at place: Place) throws -> [AppSnapshot] {
-        let users =
-            try fileUsers[place]
-            ?? FileUsers(checkout(place), units.filter { $0.place == place }, configuration)
-        fileUsers[place] = users
-        return try users.candidates(of: file).flatMap { try apps(of: $0) }.filter { $0.files.contains(file) }
-    }
-
-    /// The apps for which a pin is in force: those that an edit there would change.
-    public func affected(by pin: Pin, at place: Place) throws -> [AppSnapshot] {
-        try users(of: pin.file, at: place).filter { app in
-            app.slots.contains { $0.pins.contains { $0.location == pin.location } }
-        }
     }
 
     /// Each place that the layouts name, with the layouts that read it.

@@ -199,7 +199,7 @@ public final class Replay {
     }
 
     private func isShared(_ path: String) -> Bool {
-        configuration.shared.contains { path.hasPrefix($0.literalPrefix) && $0.match(path) != nil }
+        configuration.shared.contains { $0.match(path) != nil }
     }
 
     /// The apps that differ, or that are made of a file that does.

@@ -67,9 +67,8 @@ struct SnapshotBuilder {
         return reading
     }
 
-    /// Follows Flux Kustomizations to the folders that they lead to.
+    /// Follows Flux Kustomizations to the folders that they lead to, except those that are units themselves.
     private func follow(_ unit: Unit, _ reading: inout Reading) throws {
-        lazy var neighbours = units().filter { $0.environment == unit.environment && $0.place == unit.place }
         var seen: Set<String> = []
         var open = reading.resources
         while let resource = open.popLast() {
@@ -77,7 +76,8 @@ struct SnapshotBuilder {
             let found = try kustomization.read(in: checkout, sources: reading.resources) { folder in
                 // What appears there may make it another unit's.
                 checkout.misses.insert(folder)
-                return !seen.insert(folder).inserted || neighbours.contains { $0.hasFiles(under: folder) }
+                return !seen.insert(folder).inserted
+                    || units().contains { $0.place == unit.place && $0.hasFiles(under: folder) }
             }
             open += found.resources
             reading.add(found)
@@ -151,12 +151,14 @@ struct SnapshotBuilder {
             if let path = pattern.path(Pattern.Match(captures: unit.captures, wildcards: [])) {
                 return checkout.contains(path) && !unit.owns(path) ? [path] : []
             }
-            return checkout.paths.filter { path in
-                path.hasPrefix(pattern.literalPrefix) && !unit.owns(path)
-                    && pattern.match(
-                        path, accepts: { name, value in unit.captures[name].map { $0 == value } ?? true })
-                        != nil
-            }
+            let captures = pattern.names.map { unit.captures[$0].map { Array($0.utf8) } }
+            let index = checkout.index
+            var matcher = PatternMatcher(pattern, index.bytes)
+            return index.indices(startingWith: pattern.prefix).filter { path in
+                matcher.match(index[path]) { name, value in
+                    captures[name].map { index.bytes[value].elementsEqual($0) } ?? true
+                }
+            }.map { checkout.paths[$0] }.filter { !unit.owns($0) }
         }
     }
 

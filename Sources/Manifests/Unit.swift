@@ -23,23 +23,27 @@ public struct Unit: Hashable, Sendable {
         layer.filled { captures[$0] ?? ($0 == "env" ? environment : nil) }.map { FilePath.join(folder, $0) }
     }
 
-    /// Without the files: these few tell units apart.
-    public func hash(into hasher: inout Hasher) {
-        hasher.combine(environment)
-        hasher.combine(name)
-        hasher.combine(folder)
+    /// What tells a unit from all others.
+    struct Key: Hashable {
+        var environment: String
+        var app: String?
+        var namespace: String?
+        var place: Place
     }
 
+    var key: Key { Key(environment: environment, app: app, namespace: namespace, place: place) }
+
     public func owns(_ file: String) -> Bool {
+        guard file.utf8.starts(with: folder.utf8) else { return false }
         let index = files.partitioningIndex { !($0.utf8.lexicographicallyPrecedes(file.utf8)) }
         return index < files.count && files[index] == file
     }
 
-    /// Whether one of its own files is in a folder, or below.
+    /// Whether one of its own files, or its chart, is in a folder, or below.
     func hasFiles(under folder: String) -> Bool {
-        let prefix = folder + "/"
-        let index = files.partitioningIndex { !$0.utf8.lexicographicallyPrecedes(prefix.utf8) }
-        return index < files.count && files[index].hasPrefix(prefix)
+        if !layers.isEmpty, self.folder == folder || FilePath.isWithin(folder, self.folder) { return true }
+        let index = files.partitioningIndex { !$0.utf8.lexicographicallyPrecedes("\(folder)/".utf8) }
+        return index < files.count && FilePath.isWithin(folder, files[index])
     }
 
     /// The path that a file of this unit has in `other`, which the same layout found: promotion carries
@@ -51,8 +55,7 @@ public struct Unit: Hashable, Sendable {
             return template.flatMap(other.layerPath) ?? file
         }
         guard layout == other.layout,
-            var match = pattern.match(
-                file, accepts: { name, value in captures[name].map { $0 == value } ?? true })
+            var match = pattern.match(file, accepts: agrees)
         else {
             // Different layouts: the path below each one's folder.
             guard file.hasPrefix(folder + "/") else { return nil }

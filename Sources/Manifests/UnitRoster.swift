@@ -2,11 +2,7 @@ internal import YAML
 
 /// The units of a place, kept while files come and go: the first layout that matches a path wins.
 struct UnitRoster {
-    struct Key: Hashable {
-        var environment: String
-        var app: String?
-        var namespace: String?
-    }
+    typealias Key = Unit.Key
 
     /// A folder whose files are layers of one app.
     private struct Chart {
@@ -20,6 +16,9 @@ struct UnitRoster {
     private struct Match {
         var matcher: Int
         var captures: Captures
+        var folder: String
+        /// The unit that the path belongs to; nil where it is a part of a chart, or of a base.
+        var key: Key?
         /// The folder of layers that the path is in; nil for any other layout.
         var chart: String?
     }
@@ -48,9 +47,42 @@ struct UnitRoster {
         of checkout: Checkout, _ configuration: Configuration, _ place: FoundPlace, _ layouts: [Layout]
     ) throws {
         self.configuration = configuration
-        matchers = layouts.map { LayoutMatcher($0, place, configuration) }
-        for path in checkout.paths { _ = add(path) }
+        let names = EnvironmentNames(configuration)
+        matchers = layouts.map { LayoutMatcher($0, place, names) }
+        addAll(checkout.paths, checkout.index)
         _ = try settle(in: checkout)
+    }
+
+    /// Takes in all files of a commit at once.
+    private mutating func addAll(_ paths: [String], _ index: PathIndex) {
+        let folders = index.folders
+        var isTaken = [Bool](repeating: false, count: paths.count)
+        var own: [Key: [Int]] = [:]
+        for number in matchers.indices {
+            // Neighbours mostly belong to one unit.
+            var last: (captures: [Range<Int>], match: Match)?
+            matchers[number].findMatches(in: index, folders) { found, captures in
+                let files = found.filter { !isTaken[$0] }
+                guard let first = files.first else { return }
+                if last.map({ !index.bytes.agree($0.captures, captures) }) ?? true {
+                    let named = matchers[number].named(captures, in: index.bytes)
+                    guard let match = self.match(paths[first], number, named) else { return }
+                    last = (captures, match)
+                }
+                guard let match = last?.match else { return }
+                for file in files { isTaken[file] = true }
+                if match.chart != nil {
+                    add(to: match, files.count)
+                } else if let key = match.key {
+                    own[key, default: []] += files
+                    admit(match, key)
+                }
+            }
+        }
+        for (key, files) in own {
+            all[key]?.files = files.sorted().map { paths[$0] }
+            if isKustomized(key) { count(key, 1) }
+        }
     }
 
     /// All units, in no particular order.
@@ -115,29 +147,32 @@ struct UnitRoster {
     /// Takes a new file in, and says whose own it is. Call `settle` when all have been added and removed.
     mutating func add(_ path: String) -> Key? {
         guard let match = match(path) else { return nil }
-        if let chart = match.chart {
-            let new = Chart(folder: folder(match, path), captures: match.captures, matcher: match.matcher)
-            charts[chart, default: new].paths += 1
-            unsettled.insert(chart)
-            return nil
-        }
-        let matcher = matchers[match.matcher]
-        guard let key = key(match) else { return nil }
-        if let group = matcher.layout.group?.filled({ match.captures[$0] }) {
-            groups[key.environment] = group
-        }
-        if all[key] == nil {
-            let unit = Unit(
-                environment: key.environment, app: key.app, namespace: key.namespace,
-                place: matcher.place.place, layout: matcher.layout, captures: match.captures, files: [],
-                layers: [], folder: folder(match, path))
-            put(unit, key)
-            byFolder[unit.folder, default: []].insert(key)
-        }
+        if match.chart != nil { add(to: match, 1) }
+        guard let key = match.key else { return nil }
+        admit(match, key)
         let wasKustomized = isKustomized(key)
         all[key]?.insert(path)
         if !wasKustomized, isKustomized(key) { count(key, 1) }
         return key
+    }
+
+    private mutating func add(to match: Match, _ count: Int) {
+        guard let name = match.chart else { return }
+        let new = Chart(folder: match.folder, captures: match.captures, matcher: match.matcher)
+        charts[name, default: new].paths += count
+        unsettled.insert(name)
+    }
+
+    /// Makes the unit that a path belongs to, if it is the first one.
+    private mutating func admit(_ match: Match, _ key: Key) {
+        let layout = matchers[match.matcher].layout
+        if let group = layout.group?.filled({ match.captures[$0] }) { groups[key.environment] = group }
+        guard all[key] == nil else { return }
+        put(
+            Unit(
+                environment: key.environment, app: key.app, namespace: key.namespace, place: key.place,
+                layout: layout, captures: match.captures, files: [], layers: [], folder: match.folder), key)
+        byFolder[match.folder, default: []].insert(key)
     }
 
     /// Lets a file go, and says whose own it was.
@@ -148,7 +183,7 @@ struct UnitRoster {
             unsettled.insert(chart)
             return nil
         }
-        guard let key = key(match), let folder = all[key]?.folder else { return nil }
+        guard let key = match.key, let folder = all[key]?.folder else { return nil }
         let wasKustomized = isKustomized(key)
         all[key]?.remove(path)
         if wasKustomized, !isKustomized(key) { count(key, -1) }
@@ -186,35 +221,37 @@ struct UnitRoster {
     private mutating func match(_ path: String) -> Match? {
         if let known = matches[path] { return known }
         var found: Match?
-        var parts: [Substring] = []
-        for (index, matcher) in matchers.enumerated() where matcher.mayMatch(path) {
-            if parts.isEmpty { parts = path.split(separator: "/") }
-            guard let captures = matcher.captures(of: parts) else { continue }
-            if Self.isPartOfBase(captures) { break }
-            found = Match(matcher: index, captures: captures)
-            if !matcher.layout.layers.isEmpty {
-                found?.chart = "\(index) \(matcher.folder(captures, path))"
-            }
-            break
+        for number in matchers.indices {
+            guard let captures = matchers[number].captures(of: path) else { continue }
+            found = match(path, number, captures)
+            if found != nil { break }
         }
         matches[path] = .some(found)
         return found
+    }
+
+    /// What it means that a path matches a layout; nil where that names no environment that there is.
+    private func match(_ path: String, _ number: Int, _ captures: Captures) -> Match? {
+        let matcher = matchers[number]
+        let folder = matcher.folder(captures, path)
+        var match = Match(matcher: number, captures: captures, folder: folder)
+        if !matcher.layout.layers.isEmpty {
+            match.chart = "\(number) \(folder)"
+        } else {
+            guard let environment = matcher.environment(captures) else { return nil }
+            match.captures["env"] = captures["env"] ?? environment
+            match.key = Key(
+                environment: environment, app: captures["app"], namespace: captures["ns"],
+                place: matcher.place.place)
+        }
+        if Self.isPartOfBase(captures) { (match.key, match.chart) = (nil, nil) }
+        return match
     }
 
     /// Whether a capture of several folders goes through a base: `release/base/monitor` is no app.
     private static func isPartOfBase(_ captures: Captures) -> Bool {
         captures.values.contains { value in
             value.contains("/") && value.split(separator: "/").contains { $0 == "base" || $0 == "bases" }
-        }
-    }
-
-    private func folder(_ match: Match, _ path: String) -> String {
-        matchers[match.matcher].folder(match.captures, path)
-    }
-
-    private func key(_ match: Match) -> Key? {
-        matchers[match.matcher].environment(match.captures).map {
-            Key(environment: $0, app: match.captures["app"], namespace: match.captures["ns"])
         }
     }
 
@@ -241,7 +278,9 @@ struct UnitRoster {
             } else if !own.isEmpty, !own.contains(where: checkout.contains) {
                 continue
             }
-            let key = Key(environment: environment, app: captures["app"], namespace: captures["ns"])
+            let key = Key(
+                environment: environment, app: captures["app"], namespace: captures["ns"],
+                place: matcher.place.place)
             keys.insert(key)
             let unit = Unit(
                 environment: environment, app: captures["app"], namespace: captures["ns"],
@@ -270,6 +309,13 @@ struct UnitRoster {
             isEnabled = node.string == "true"
         }
         return isEnabled
+    }
+}
+
+extension [UInt8] {
+    /// Whether pairs of ranges hold the same text.
+    fileprivate func agree(_ ours: [Range<Int>], _ theirs: [Range<Int>]) -> Bool {
+        zip(ours, theirs).allSatisfy { agree($0, $1) }
     }
 }
 

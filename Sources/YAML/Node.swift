@@ -49,9 +49,7 @@ public struct Node: Hashable, Sendable {
         return record.kind == .scalar ? storage.text(of: record) : nil
     }
 
-    func reads(_ other: String) -> Bool {
-        text.map { $0.elementsEqual(other.utf8) } ?? false
-    }
+    func reads(_ other: String) -> Bool { storage.reads(index, other) }
 
     /// As the file resolves it: `!!str` is `tag:yaml.org,2002:str`.
     public var tag: String? { storage.properties(of: index)?.tag }
@@ -107,9 +105,14 @@ public struct Node: Hashable, Sendable {
         let node = resolved
         guard node.kind == .mapping else { return [] }
         var found: [Node] = []
-        var children = node.children
-        while let candidate = children.next(), let value = children.next() {
-            if candidate.reads(key) { found.append(value) }
+        // Over the records, since large mappings are asked for many keys.
+        let records = storage.records
+        let end = Int(node.record.subtreeEnd)
+        var upcoming = node.index + 1
+        while upcoming < end {
+            let value = Int(records[upcoming].subtreeEnd)
+            if storage.reads(upcoming, key) { found.append(Node(storage: storage, index: value)) }
+            upcoming = Int(records[value].subtreeEnd)
         }
         return found
     }

@@ -32,6 +32,13 @@ final class Storage: Sendable {
         return low < properties.count && properties[low].node == index ? properties[low] : nil
     }
 
+    /// Whether a node is a scalar, or an alias of one, that reads like `text`.
+    func reads(_ index: Int, _ text: String) -> Bool {
+        let record = records[index].kind == .alias ? records[records[index].target] : records[index]
+        guard record.kind == .scalar, record.text.count == text.utf8.count else { return false }
+        return (record.isDecoded ? decoded : bytes)[record.text].elementsEqual(text.utf8)
+    }
+
     /// A scalar's text, without a copy.
     func text(of record: Record) -> ArraySlice<UInt8> {
         record.isDecoded ? decoded[record.text] : bytes[record.text]

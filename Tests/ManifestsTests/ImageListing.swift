@@ -36,6 +36,16 @@ struct ImageListing {
         .run()
     }
 
+    /// The estate of the repository's newest commit, by the configuration that the variables name.
+    static func estate(_ path: String) throws -> Estate {
+        let repository = try Repository.discover(from: path)
+        let file = try #require(variables["GX_PROOF_CONFIGURATION"])
+        let bytes = try Subprocess("cat", ["--", file], purpose: "proof").run().stdout
+        let commit = try #require(try repository.resolve("HEAD"))
+        return try Estate(
+            try Configuration(parsing: bytes, file: file), resolver: OneCommit(repository, commit))
+    }
+
     private func overlay(_ folder: String, _ unit: Unit, _ revision: String, _ checkout: Manifests.Checkout)
         throws -> JSON
     {

@@ -65,8 +65,9 @@ struct Finding {
 
     /// The first folder of its layouts.
     var root: String {
-        let path = layouts.first?.path?.literalPrefix ?? ""
-        return path.contains("/") ? String(path.prefix { $0 != "/" }) : ""
+        let path = layouts.first?.path?.description ?? ""
+        let first = path.prefix { $0 != "/" }
+        return first.endIndex < path.endIndex && !first.contains { "{*".contains($0) } ? String(first) : ""
     }
 
     static func merged(_ findings: [Finding]) -> Finding? {

@@ -4,9 +4,10 @@ internal import YAML
 /// policy for a part of a reference (Flux's image-automation controller).
 enum ImagePolicy {
     private static let key = "\"$imagepolicy\""
+    private static let search = ByteSearch(key)
 
     static func read(_ yaml: YAMLFile, _ path: String, into reading: inout Reading) {
-        guard yaml.bytes.contains(key) else { return }
+        guard search.isIn(yaml.bytes) else { return }
         for document in yaml.documents {
             guard let root = document.root else { continue }
             let origin = Origin(file: path, document: document.index)

@@ -18,18 +18,20 @@ struct Kustomization {
 
     /// The kustomization of a folder; nil where there is none that can be read.
     static func read(_ folder: String, in checkout: Checkout) throws -> Kustomization? {
+        let found: Kustomization?
         if let known = checkout.kustomizations[folder] {
-            if known == nil { checkout.misses.insert(folder) }
-            return known
+            found = known
+        } else {
+            let path = path(in: folder, checkout)
+            let root = try path.flatMap { try checkout.file(at: $0) }?.yaml?.documents.first?.root
+            found = path.flatMap { path in
+                root.map {
+                    Kustomization(file: path, folder: folder, root: .written($0, Origin(file: path)))
+                }
+            }
+            checkout.kustomizations[folder] = .some(found)
         }
-        var found: Kustomization?
-        if let path = path(in: folder, checkout),
-            let root = try checkout.file(at: path)?.yaml?.documents.first?.root
-        {
-            found = Kustomization(
-                file: path, folder: folder, root: .written(root, Origin(file: path)))
-        }
-        checkout.kustomizations[folder] = .some(found)
+        if found == nil { checkout.misses.insert(folder) }
         return found
     }
 
@@ -64,7 +66,8 @@ struct Kustomization {
         return files
     }
 
-    /// Every local file or folder that the file names, resolved: what makes a folder a part of another.
+    /// Every local file or folder that the file names, resolved, and those that its plugins name: what makes a
+    /// folder a part of another.
     func references(in checkout: Checkout) throws -> [String] {
         var texts = (resources + components).compactMap(\.string)
         for key in ["generators", "transformers", "validators", "patchesStrategicMerge"] {
@@ -72,6 +75,34 @@ struct Kustomization {
         }
         for key in ["patches", "patchesJson6902"] { texts += list(key).compactMap { $0["path"]?.string } }
         texts += otherFiles
-        return try texts.compactMap { try checkout.resolve($0, from: folder) }
+        var found = try texts.compactMap { try checkout.resolve($0, from: folder) }
+        for value in list("generators") + list("transformers") {
+            for plugin in try plugins(value, in: checkout) {
+                let names = KustomizeChart.valuesFiles(of: plugin.content) + [plugin.content["path"]?.string]
+                found.append(plugin.file)
+                found += try names.compactMap { name in
+                    try name.flatMap { try checkout.resolve($0, from: FilePath.folder(of: plugin.file)) }
+                }
+            }
+        }
+        return found
+    }
+
+    /// The configuration that an entry of `generators` or `transformers` leads to: the objects of a file, or of the
+    /// files of a folder's kustomization.
+    func plugins(_ entry: Composed, in checkout: Checkout) throws -> [Resource] {
+        guard let text = entry.string, let path = try checkout.resolve(text, from: folder) else { return [] }
+        var files = [path]
+        if let kustomization = try Kustomization.read(path, in: checkout) {
+            files = try kustomization.resources.compactMap(\.string)
+                .compactMap { try checkout.resolve($0, from: path) }
+        }
+        return try files.flatMap { file in
+            try (checkout.file(at: file)?.yaml?.documents ?? []).flatMap { document in
+                document.root.map {
+                    Resource.all(in: .written($0, Origin(file: file, document: document.index)), file)
+                } ?? []
+            }
+        }
     }
 }

@@ -179,27 +179,18 @@ struct KustomizeBuild {
         }
     }
 
-    /// The configuration of generators or transformers: the objects of a file, or of a folder's kustomization.
+    /// The configuration of a generator or transformer; its files are part of what is read.
     private mutating func plugins(_ value: Composed, of kustomization: Kustomization) throws -> [Resource] {
         guard let text = value.string else { return [] }
         guard let path = try checkout.resolve(text, from: kustomization.folder) else {
             reading.note(kustomization.file, "'\(text)' is not in this repository, left alone")
             return []
         }
-        var files = [path]
-        if !checkout.contains(path), let folder = try Kustomization.read(path, in: checkout) {
-            reading.files.insert(folder.file)
-            files = try folder.resources.compactMap(\.string)
-                .compactMap { try checkout.resolve($0, from: path) }.filter(checkout.contains)
-        }
-        reading.files.formUnion(files)
-        return try files.flatMap { file in
-            (try checkout.file(at: file)?.yaml?.documents ?? []).flatMap { document in
-                document.root.map {
-                    Resource.all(in: .written($0, Origin(file: file, document: document.index)), file)
-                } ?? []
-            }
-        }
+        let folder = try Kustomization.read(path, in: checkout)
+        reading.files.insert(folder?.file ?? path)
+        let plugins = try kustomization.plugins(value, in: checkout)
+        reading.files.formUnion(plugins.map(\.file))
+        return plugins
     }
 
     private mutating func rename(by kustomization: Kustomization) {

@@ -2,6 +2,9 @@ internal import YAML
 
 /// Reads a file of Kubernetes objects, and each object by its kind.
 enum ManifestReader {
+    /// All of Kubernetes' lists of containers are called so, with a capital or without.
+    private static let containers = ByteSearch("ontainers")
+
     static func read(_ path: String, in checkout: Checkout) throws -> Reading {
         var reading = Reading()
         guard let file = try checkout.file(at: path) else { return reading }
@@ -11,7 +14,7 @@ enum ManifestReader {
             reading.isComplete = false
             return reading
         }
-        let mayHoldContainers = yaml.bytes.contains("ontainers")
+        let mayHoldContainers = containers.isIn(yaml.bytes)
         for document in yaml.documents {
             guard let root = document.root else { continue }
             let content = Composed.written(root, Origin(file: path, document: document.index))

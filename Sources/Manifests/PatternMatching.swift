@@ -1,0 +1,162 @@
+extension Pattern {
+    /// The first way in which the pattern matches `path` and `accepts` each capture, shortest first. A
+    /// repeated capture must agree with itself.
+    public func match(
+        _ path: String, accepts: (_ name: String, _ value: String) -> Bool = { _, _ in true }
+    ) -> Match? {
+        let bytes = Array(path.utf8)
+        func text(_ range: Range<Int>) -> String { String(decoding: bytes[range], as: UTF8.self) }
+        var matcher = PatternMatcher(self, bytes)
+        guard matcher.match(bytes.indices, accepts: { accepts(names[$0], text($1)) }) else { return nil }
+        var match = Match(captures: [:], wildcards: matcher.wildcards.map(text))
+        for (name, range) in zip(names, matcher.captures) { match.captures[name] = text(range) }
+        return match
+    }
+}
+
+/// A pattern as a flat list of steps, so that trying it on a path costs no memory.
+struct PatternProgram: Hashable, Sendable {
+    struct Step: Hashable, Sendable {
+        enum Kind: Hashable, Sendable {
+            case text, any, capture
+            /// The component ends here.
+            case end
+            case deep, deepCapture
+        }
+
+        var kind: Kind
+        /// A text's range in `texts`, a capture's place among the names.
+        var range = 0..<0
+        var name: Int { range.lowerBound }
+    }
+
+    private(set) var steps: [Step] = []
+    private(set) var texts: [UInt8] = []
+
+    init(_ components: [Pattern.Component]) {
+        for component in components {
+            switch component {
+            case .deep: steps.append(Step(kind: .deep))
+            case .deepCapture(let name): steps.append(Step(kind: .deepCapture, range: name..<name))
+            case .pieces(let pieces):
+                for piece in pieces {
+                    switch piece {
+                    case .any: steps.append(Step(kind: .any))
+                    case .capture(let name): steps.append(Step(kind: .capture, range: name..<name))
+                    case .text(let text):
+                        steps.append(Step(kind: .text, range: texts.count..<(texts.count + text.count)))
+                        texts += text
+                    }
+                }
+                steps.append(Step(kind: .end))
+            }
+        }
+    }
+}
+
+/// Tries a pattern on paths that stand in one array of bytes. Backtracks.
+struct PatternMatcher {
+    private let steps: [PatternProgram.Step]
+    private let texts: [UInt8]
+    private let bytes: [UInt8]
+    private var end = 0
+    private var isFolder = false
+    /// What each capture of the last match stands for, by its place among the names.
+    private(set) var captures: [Range<Int>]
+    /// What each wildcard stands for, in order.
+    private(set) var wildcards: [Range<Int>] = []
+
+    /// Asked whether a capture, by its place among the names, may be a range of the bytes.
+    typealias Accepts = (Int, Range<Int>) -> Bool
+
+    init(_ pattern: Pattern, _ bytes: [UInt8]) {
+        steps = pattern.program.steps
+        texts = pattern.program.texts
+        self.bytes = bytes
+        captures = Array(repeating: 0..<0, count: pattern.names.count)
+    }
+
+    /// Whether a path matches; of a folder, whether all files in it do.
+    mutating func match(_ path: Range<Int>, isFolder: Bool = false, accepts: Accepts) -> Bool {
+        end = path.upperBound
+        self.isFolder = isFolder
+        wildcards.removeAll(keepingCapacity: true)
+        // An empty range is a capture that has not been taken: none may be empty.
+        for index in captures.indices { captures[index] = 0..<0 }
+        return match(0, at: path.isEmpty ? end + 1 : path.lowerBound, accepts)
+    }
+
+    /// Matches the steps from `index` on with the rest of the path. Behind `end`, no component is left.
+    private mutating func match(_ index: Int, at start: Int, _ accepts: Accepts) -> Bool {
+        guard index < steps.count else { return start > end }
+        let step = steps[index]
+        switch step.kind {
+        case .text:
+            return hasText(step.range, at: start) && match(index + 1, at: start + step.range.count, accepts)
+        case .end:
+            return (start == end || start < end && bytes[start] == UInt8(ascii: "/"))
+                && match(index + 1, at: start + 1, accepts)
+        case .any, .capture:
+            guard start <= end else { return false }
+            var stop = start
+            while true {
+                if mayFollow(index + 1, at: stop), take(step, start..<stop, index, at: stop, accepts) {
+                    return true
+                }
+                guard stop < end, bytes[stop] != UInt8(ascii: "/") else { return false }
+                stop += 1
+            }
+        case .deep, .deepCapture:
+            // Behind the path's end there is nothing to take.
+            let first = min(start, end)
+            let mayBeNothing = step.kind == .deep && (index + 1 < steps.count || isFolder)
+            if mayBeNothing, take(step, first..<first, index, at: start, accepts) { return true }
+            var stop = start - 1
+            while stop < end {
+                stop += 1
+                while stop < end, bytes[stop] != UInt8(ascii: "/") { stop += 1 }
+                if take(step, first..<stop, index, at: stop + 1, accepts) { return true }
+            }
+            return false
+        }
+    }
+
+    /// Lets a step stand for a value, and matches the rest from `next` on.
+    private mutating func take(
+        _ step: PatternProgram.Step, _ value: Range<Int>, _ index: Int, at next: Int, _ accepts: Accepts
+    ) -> Bool {
+        guard step.kind == .capture || step.kind == .deepCapture else {
+            wildcards.append(value)
+            if match(index + 1, at: next, accepts) { return true }
+            wildcards.removeLast()
+            return false
+        }
+        guard !value.isEmpty else { return false }
+        let earlier = captures[step.name]
+        if !earlier.isEmpty {
+            return bytes[earlier].elementsEqual(bytes[value]) && match(index + 1, at: next, accepts)
+        }
+        guard accepts(step.name, value) else { return false }
+        captures[step.name] = value
+        if match(index + 1, at: next, accepts) { return true }
+        captures[step.name] = 0..<0
+        return false
+    }
+
+    /// A quick look at what comes next, before a capture is judged.
+    private func mayFollow(_ index: Int, at position: Int) -> Bool {
+        switch steps[index].kind {
+        case .text: hasText(steps[index].range, at: position)
+        case .end: position == end || bytes[position] == UInt8(ascii: "/")
+        default: true
+        }
+    }
+
+    private func hasText(_ text: Range<Int>, at start: Int) -> Bool {
+        guard text.count <= end - start else { return false }
+        for offset in 0..<text.count where bytes[start + offset] != texts[text.lowerBound + offset] {
+            return false
+        }
+        return true
+    }
+}
