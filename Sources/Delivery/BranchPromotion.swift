@@ -4,15 +4,17 @@ internal import Manifests
 /// Promotes environments that are branches: by a merge of the branch before, or of exactly the branch that
 /// a hydrator proposes. Pins are not edited there.
 enum BranchPromotion {
-    static func plan(_ request: PromotionRequest, _ targets: [Environment], in estate: Estate) throws -> Plan
-    {
+    static func plan(
+        _ request: PromotionRequest, _ targets: [Environment], in estate: Estate,
+        encryptedKeys: @escaping EncryptedKeys
+    ) throws -> Plan {
         var plan = Plan()
         if !request.given.isEmpty || !request.files.isEmpty || request.create {
             throw DeliveryError.branchTakesAll(request.target)
         }
         for target in targets {
             for place in places(of: target.name, estate) {
-                try self.plan(request, target, place, estate, into: &plan)
+                try self.plan(request, target, place, estate, encryptedKeys, into: &plan)
             }
         }
         return plan
@@ -28,7 +30,7 @@ enum BranchPromotion {
 
     private static func plan(
         _ request: PromotionRequest, _ target: Environment, _ place: Place, _ estate: Estate,
-        into plan: inout Plan
+        _ encryptedKeys: @escaping EncryptedKeys, into plan: inout Plan
     ) throws {
         let base = try estate.tip(of: place)
         let source = try self.source(request, target, place, estate)
@@ -59,12 +61,24 @@ enum BranchPromotion {
                         + (paths.count > 5 ? " and \(paths.count - 5) more" : ""),
                     hint: "merge by hand: git switch \(place.branch ?? "") && git merge \(source.name)"))
         case .clean(let tree):
-            let changes = try versionChanges(target.name, place, base, tree, source.environment, estate)
+            let after = try estate.apps(in: target.name, at: place, tree: tree)
+            let changes = try versionChanges(target.name, place, after, source.environment, estate)
             plan.steps.append(
                 Step(
                     place: place, base: base, environments: [target.name], changes: changes,
                     configuration: [],
                     content: .merge(tree: tree, other: source.tip.commit)))
+            if let environment = source.environment {
+                let checkout = try Checkout(base.repository, tree: tree)
+                for app in after {
+                    guard let origin = try estate.app(app.app, in: environment) else { continue }
+                    let here = try SecretScope(
+                        of: app, among: { after }, checkout: { _ in checkout }, encryptedKeys: encryptedKeys)
+                    let there = try SecretScope(of: origin, in: estate, encryptedKeys: encryptedKeys)
+                    plan.warnings += try SecretGap.all(of: app, here, comparedWith: environment, there).map(
+                        \.warning)
+                }
+            }
         }
     }
 
@@ -90,11 +104,9 @@ enum BranchPromotion {
 
     /// What the merge changes in versions: the apps of the branch before and after.
     private static func versionChanges(
-        _ environment: String, _ place: Place, _ base: Tip, _ tree: ObjectID, _ source: String?,
-        _ estate: Estate
+        _ environment: String, _ place: Place, _ after: [AppSnapshot], _ source: String?, _ estate: Estate
     ) throws -> [VersionChange] {
         let before = try estate.apps(in: environment).filter { $0.unit.place == place }
-        let after = try estate.apps(in: environment, at: place, tree: tree)
         var changes: [VersionChange] = []
         for app in after {
             let old = before.first { $0.app == app.app }

@@ -16,6 +16,8 @@ struct PlanBuilder {
     private var environments: [Place: [String]] = [:]
     private(set) var refusals: [Refusal] = []
     private(set) var warnings: [String] = []
+    /// The apps that are promoted, each with the one that it is promoted from.
+    var pairs: [(source: AppSnapshot, target: AppSnapshot)] = []
 
     init(_ estate: Estate, targets: some Sequence<String>, create: Bool) {
         self.estate = estate

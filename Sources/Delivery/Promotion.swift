@@ -5,14 +5,17 @@ internal import YAML
 /// Plans a promotion: which artifacts of which apps get which version, and what moves along.
 public enum Promotion {
     /// Throws where the question itself can't be understood; what stands in the way of a part of it is a
-    /// refusal of the plan.
-    public static func plan(_ request: PromotionRequest, in estate: Estate) throws -> Plan {
+    /// refusal of the plan. `encryptedKeys` lets it see which keys of Secrets are there.
+    public static func plan(
+        _ request: PromotionRequest, in estate: Estate,
+        encryptedKeys: @escaping EncryptedKeys = { _, _ in [] }
+    ) throws -> Plan {
         let targets = try estate.environments(named: request.target)
         if targets.contains(where: { estate.isBranch($0.name) }) {
             guard targets.allSatisfy({ estate.isBranch($0.name) }) else {
                 throw DeliveryError.mixedGroup(request.target)
             }
-            return try BranchPromotion.plan(request, targets, in: estate)
+            return try BranchPromotion.plan(request, targets, in: estate, encryptedKeys: encryptedKeys)
         }
         var builder = PlanBuilder(estate, targets: targets.map(\.name), create: request.create)
         // Not every environment of a group has every app.
@@ -25,7 +28,9 @@ public enum Promotion {
                 try promote(name, to: target, request, estate, &builder)
             }
         }
-        return try builder.plan(protecting: estate.configuration.promote.protectedPaths)
+        var plan = try builder.plan(protecting: estate.configuration.promote.protectedPaths)
+        try plan.warnOfSecrets(builder.pairs, in: estate, encryptedKeys: encryptedKeys)
+        return plan
     }
 
     /// The apps that the request names, in one target.
@@ -50,6 +55,7 @@ public enum Promotion {
             return
         }
         guard let source = try source(of: name, for: target, request, estate, &builder) else { return }
+        builder.pairs.append((source, app))
         let moves = try self.moves(from: source, to: app, &builder)
         for group in try Coupling.groups(moves, in: estate) {
             try builder.add(together: group)

@@ -69,6 +69,14 @@ extension SopsFile {
         return false
     }
 
+    /// The keys of an encrypted file, by its path; empty for any other file.
+    public static func readableKeys(path: String, bytes: [UInt8]) -> [String] {
+        guard mayBe(bytes), let file = try? SopsFile(parsing: bytes, as: FileFormat(path: path)) else {
+            return []
+        }
+        return file.keys.map(\.key)
+    }
+
     /// A Secret of Kubernetes, whose new keys belong under `stringData`.
     public var isKubernetesSecret: Bool {
         store.entries.contains {

@@ -93,7 +93,7 @@ struct PlanView {
         if changes.contains(where: \.isOlder) {
             lines.append("\("older", .warning): a version that comes before the one that runs there now")
         }
-        for warning in plan.warnings { lines.append("\("note:", .warning) \(warning)") }
+        for warning in plan.warnings { lines.append("\("warning:", .warning) \(warning)") }
         return lines
     }
 

@@ -2,6 +2,7 @@ import ArgumentParser
 import Delivery
 import Git
 import Manifests
+import Secrets
 import Terminal
 import YAML
 
@@ -78,7 +79,7 @@ struct Promote: Command {
         request.versionOnly = versionOnly
         request.create = create
         let delivery = PlanDelivery(context, publishing, table, verb: "promote") {
-            try Promotion.plan(request, in: $0)
+            try Promotion.plan(request, in: $0, encryptedKeys: SopsFile.readableKeys)
         }
         guard wave else { return try delivery.run() }
         // Each environment of the group in its own commit; the first that can't go on stops the wave.
@@ -86,7 +87,7 @@ struct Promote: Command {
             request.target = environment.name
             let one = request
             let step = PlanDelivery(context, publishing, table, verb: "promote") {
-                try Promotion.plan(one, in: $0)
+                try Promotion.plan(one, in: $0, encryptedKeys: SopsFile.readableKeys)
             }
             let status = try step.run()
             guard status == .done else {
