@@ -11,6 +11,9 @@ struct SecretUse {
     /// A generator of kustomize may make any Secret.
     private(set) var hasGenerators = false
 
+    private static let secret = ByteSearch("ecret")
+    private static let generators = ByteSearch("generators")
+
     /// - Parameter changes: Files that are read as they are going to be; nil for those that go.
     mutating func read(
         _ files: [String], in checkout: Checkout, changes: [String: [UInt8]?], encryptedKeys: EncryptedKeys
@@ -27,7 +30,7 @@ struct SecretUse {
                 file = nil
             }
             var isManifest = false
-            if let yaml = file?.yaml, yaml.bytes.contains("ecret") || yaml.bytes.contains("generators") {
+            if let yaml = file?.yaml, Self.secret.isIn(yaml.bytes) || Self.generators.isIn(yaml.bytes) {
                 for root in yaml.documents.compactMap(\.root) {
                     isManifest = isManifest || root["kind"] != nil || root["apiVersion"] != nil
                     if Kustomization.isKustomization(path) {
@@ -67,7 +70,7 @@ struct SecretUse {
 
     /// A patch that stands as text in a kustomization.
     private mutating func readInline(_ value: Node, _ file: String) {
-        guard let text = value.text, text.contains(UInt8(ascii: "\n")), Array(text).contains("ecret"),
+        guard let text = value.text, text.contains(UInt8(ascii: "\n")), Self.secret.isIn(Array(text)),
             let yaml = try? YAMLFile(parsing: Array(text))
         else { return }
         for root in yaml.documents.compactMap(\.root) {
