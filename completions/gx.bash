@@ -368,8 +368,8 @@ _gx_trace_where() {
     repeating_flags=()
     non_repeating_flags=(--quiet --version -h --help)
     repeating_options=()
-    non_repeating_options=(--in -o --out -C --config --color)
-    __gx_offer_flags_options 1
+    non_repeating_options=(--in --cleared --before --wait --since --until -o --out -C --config --color)
+    __gx_offer_flags_options -1
 
     # Offer option value completions
     case "${prev}" in
@@ -377,8 +377,25 @@ _gx_trace_where() {
         __gx_add_completions -W "$(__gx_custom_complete ---completion trace where -- --in "${COMP_CWORD}" "$(__gx_cursor_index_in_current_word)")"
         return
         ;;
+    '--cleared')
+        __gx_add_completions -W "$(__gx_custom_complete ---completion trace where -- --cleared "${COMP_CWORD}" "$(__gx_cursor_index_in_current_word)")"
+        return
+        ;;
+    '--before')
+        __gx_add_completions -W "$(__gx_custom_complete ---completion trace where -- --before "${COMP_CWORD}" "$(__gx_cursor_index_in_current_word)")"
+        return
+        ;;
+    '--wait')
+        return
+        ;;
+    '--since')
+        return
+        ;;
+    '--until')
+        return
+        ;;
     '-o')
-        __gx_add_completions -W 'table'$'\n''json'$'\n''csv'$'\n''markdown'
+        __gx_add_completions -W 'table'$'\n''json'$'\n''csv'$'\n''markdown'$'\n''mermaid'
         return
         ;;
     '--out')

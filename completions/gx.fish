@@ -32,7 +32,7 @@ function __gx_parse_tokens -S
             __gx_parse_subcommand 0 'C=' 'config=' 'color=' 'quiet' 'version' 'h/help'
             switch $unparsed_tokens[1]
             case 'where'
-                __gx_parse_subcommand 1 'in=' 'o=' 'out=' 'C=' 'config=' 'color=' 'quiet' 'version' 'h/help'
+                __gx_parse_subcommand -r 1 'in=' 'cleared=' 'before=' 'wait=' 'since=' 'until=' 'o=' 'out=' 'C=' 'config=' 'color=' 'quiet' 'version' 'h/help'
             case 'log'
                 __gx_parse_subcommand 0 'in=' 'app=' 'kind=' 'author=' 'since=' 'until=' 'n=' 'o=' 'out=' 'C=' 'config=' 'color=' 'quiet' 'version' 'h/help'
             case 'diff'
@@ -197,7 +197,12 @@ complete -c 'gx' -n '__gx_should_offer_completions_for_positional "gx trace" -eq
 complete -c 'gx' -n '__gx_should_offer_completions_for_positional "gx trace" -eq 1' -fa 'diff' -d 'Compare the versions that two environments run, or two moments.'
 complete -c 'gx' -n '__gx_should_offer_completions_for_positional "gx trace" -eq 1' -fa 'export' -d 'Write all deployments as CDEvents, one a line, oldest first.'
 complete -c 'gx' -n '__gx_should_offer_completions_for_flags_or_options "gx trace where" in' -l 'in' -d 'Ask whether it is in this environment or group now: exit with 0 for yes, 1 for no.' -rfka '(__gx_custom_completion ---completion trace where -- --in (count (__gx_tokens -pc)) (__gx_tokens -tC))'
-complete -c 'gx' -n '__gx_should_offer_completions_for_flags_or_options "gx trace where" o' -s 'o' -d 'The format of the answer.' -rfka 'table json csv markdown'
+complete -c 'gx' -n '__gx_should_offer_completions_for_flags_or_options "gx trace where" cleared' -l 'cleared' -d 'Ask whether it has gone on from this environment or group to what comes after.' -rfka '(__gx_custom_completion ---completion trace where -- --cleared (count (__gx_tokens -pc)) (__gx_tokens -tC))'
+complete -c 'gx' -n '__gx_should_offer_completions_for_flags_or_options "gx trace where" before' -l 'before' -d 'With --in, tell how long it was there before it came to this environment or group.' -rfka '(__gx_custom_completion ---completion trace where -- --before (count (__gx_tokens -pc)) (__gx_tokens -tC))'
+complete -c 'gx' -n '__gx_should_offer_completions_for_flags_or_options "gx trace where" wait' -l 'wait' -d 'With --in or --cleared, fetch and ask again until the answer is yes, for so long: 90s, 10m, 2h.' -rfka ''
+complete -c 'gx' -n '__gx_should_offer_completions_for_flags_or_options "gx trace where" since' -l 'since' -d 'Only since this moment, in any form that git takes.' -rfka ''
+complete -c 'gx' -n '__gx_should_offer_completions_for_flags_or_options "gx trace where" until' -l 'until' -d 'Only before this moment.' -rfka ''
+complete -c 'gx' -n '__gx_should_offer_completions_for_flags_or_options "gx trace where" o' -s 'o' -d 'The format of the answer.' -rfka 'table json csv markdown mermaid'
 complete -c 'gx' -n '__gx_should_offer_completions_for_flags_or_options "gx trace where" out' -l 'out' -d 'Write the answer to this file.' -rF
 complete -c 'gx' -n '__gx_should_offer_completions_for_flags_or_options "gx trace where" C' -s 'C' -d 'Run as if gx was started in this folder.' -rfa '(__gx_complete_directories)'
 complete -c 'gx' -n '__gx_should_offer_completions_for_flags_or_options "gx trace where" config' -l 'config' -d 'Read this file instead of gx.yaml.' -rfa '(set -l exts \'yaml\' \'yml\';for p in (string match -e -- \'*/\' (commandline -t);or printf \n)*.{$exts};printf %s\n $p;end;__fish_complete_directories (commandline -t) \'\')'

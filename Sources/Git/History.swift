@@ -90,18 +90,28 @@ extension Repository {
     }
 
     /// A moment in any form that git takes: `last friday 12:00`, `2 months ago`, ISO 8601. Without a zone it is
-    /// in that of this machine.
+    /// in that of this machine. A date alone is its midnight, where git would take the present time of the day.
     ///
     /// - Throws: `GitError.badDate`.
     public func date(_ text: String) throws(GitError) -> Timestamp {
         // git takes these for the end of time, and for its beginning.
         if text == "now" { return .now }
         guard !["all", "never", "false"].contains(text) else { throw GitError.badDate(text) }
+        let text = Self.isDay(text) ? "\(text) 00:00" : text
         let output = try git(["-c", "gx.date=\(text)", "config", "--type=expiry-date", "gx.date"]).run(
             "read a date")
         guard output.status == 0, let seconds = Int64(output.text.trimmedLine) else {
             throw GitError.badDate(text)
         }
         return .local(seconds)
+    }
+    /// `2026-03-01`
+    private static func isDay(_ text: String) -> Bool {
+        text.utf8.count == 10
+            && text.utf8.enumerated().allSatisfy { index, byte in
+                index == 4 || index == 7
+                    ? byte == UInt8(ascii: "-")
+                    : (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte)
+            }
     }
 }

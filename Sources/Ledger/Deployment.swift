@@ -47,4 +47,12 @@ public struct Deployment: Hashable, Sendable {
 
     /// Whether it changes a version: else it is one of configuration.
     public var isVersion: Bool { kind != .configuration }
+
+    /// The host's own identity, `GitHub <noreply@github.com>`, where it was the committer: whoever merged there is
+    /// not told by Git. Nil where the committer is a person or a bot of the team.
+    public var host: String? {
+        guard committer != author, let address = committer.firstRange(of: " <") else { return nil }
+        let isNobody = committer[address.upperBound...].lowercased().hasPrefix("noreply@")
+        return isNobody ? String(committer[..<address.lowerBound]) : nil
+    }
 }

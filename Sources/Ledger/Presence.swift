@@ -1,10 +1,16 @@
+internal import Manifests
+
 /// Whether an app in an environment has something that was deployed somewhere.
 public struct Presence: Hashable, Sendable {
     public enum Status: Hashable, Sendable {
         /// Since this deployment.
         case now(since: Int)
-        /// It came with one deployment, and the other took it away.
-        case left(entered: Int, left: Int)
+        /// It came with one deployment, and the other took it away; nil where the whole environment is gone.
+        case left(entered: Int, left: Int?)
+        /// A promotion that would bring it is open: its branch.
+        case inFlight(String)
+        /// An environment before this one has it.
+        case pending(in: String)
         case notYet
     }
 
@@ -13,48 +19,121 @@ public struct Presence: Hashable, Sendable {
     public var status: Status
     /// Whether a commit of this environment names it: else it came with a version that another environment had.
     public var isNamed: Bool
+    /// Whether the environment has the app at all, now.
+    public var isThere: Bool
+
+    public var isNow: Bool { if case .now = status { true } else { false } }
+
+    /// The deployment that brought it, where it is or was.
+    public var entered: Int? {
+        switch status {
+        case .now(let number), .left(let number, _): number
+        default: nil
+        }
+    }
+}
+
+/// Where a subject is and is not.
+public struct Presences: Sendable {
+    /// Sorted by app.
+    public var list: [Presence] = []
+    /// By app, the versions that have it, as pins say them.
+    public var versions: [String: Set<String>] = [:]
+
+    /// Tells those that it will get to next from the others that do not have it.
+    ///
+    /// - Parameters:
+    ///   - before: The environments before one, for an app.
+    ///   - flight: The branch of an open promotion that would bring it to an environment, for an app.
+    public func expecting(
+        before: (_ environment: String, _ app: String) -> [String],
+        flight: (_ environment: String, _ app: String) -> String?
+    ) -> [Presence] {
+        let now = Set(list.filter(\.isNow).map { [$0.environment, $0.app] })
+        return list.map { presence in
+            guard case .notYet = presence.status else { return presence }
+            var presence = presence
+            if let branch = flight(presence.environment, presence.app) {
+                presence.status = .inFlight(branch)
+            } else if let source = before(presence.environment, presence.app).first(where: {
+                now.contains([$0, presence.app])
+            }) {
+                presence.status = .pending(in: source)
+            }
+            return presence
+        }
+    }
 }
 
 extension Ledger {
-    /// Where a subject is: each app that it concerns, in all environments that ever had it, sorted by app and by the
-    /// order in which environments first had it.
+    /// Where a subject is: each app that it concerns, in the environments that have or had it, and in those that may
+    /// still get it.
     ///
     /// A version that follows one that brought it has it, too, as long as it did not run before; so does an environment
-    /// that gets such a version. After a rollback it is gone.
+    /// that gets such a version. After a rollback it is gone. What only moves a version that others had before, as the
+    /// pull request of a promotion or the manifests of a new cluster do, is in the environments that it changed.
     ///
     /// - Parameter carriers: The deployments that brought it, as `carriers(of:)` found them.
-    public func presences(of subject: Subject, broughtBy carriers: [Int]) -> [Presence] {
+    public func presences(of subject: Subject, broughtBy carriers: [Int]) -> Presences {
+        if case .app(let name) = subject { return Presences(list: presences(ofApp: name)) }
         let wanted = pins(of: subject)
         var bySeries: [UInt32: [Int]] = [:]
-        for number in carriers { bySeries[tables.deployments[number].series, default: []].append(number) }
+        for number in carriers where brings(number) {
+            bySeries[tables.deployments[number].series, default: []].append(number)
+        }
         let apps = Set(bySeries.keys.map { tables.series[Int($0)].app })
-        var found: [Presence] = []
+        var found = Presences()
         for app in apps.sorted(by: { tables.string($0) < tables.string($1) }) {
             let all = (0..<tables.series.count).filter { tables.series[$0].app == app && heads[$0] > 0 }
-            var carrying = wanted
-            var chains: [Int: [Int]] = [:]
-            var artifacts: Set<UInt32> = []
-            for series in all {
-                let chain = Array(deployments(endingWith: Int(heads[series]) - 1)).reversed() as [Int]
-                chains[series] = chain
-                guard wanted.isEmpty, let first = bySeries[UInt32(series)]?.first(where: isVersion) else {
-                    continue
-                }
-                let new = Set(tables.pins(of: tables.deployments[first].state)).subtracting(
-                    tables.pins(of: stateBefore(first)))
-                artifacts.formUnion(new.map(\.artifact))
-                carrying.formUnion(new)
+            let chains = all.map { series in
+                Array(deployments(endingWith: Int(heads[series]) - 1)).reversed() as [Int]
             }
-            while wanted.isEmpty, extend(&carrying, of: artifacts, along: Array(chains.values)) {}
-            for series in all {
-                found.append(
-                    presence(
-                        in: chains[series] ?? [], series,
-                        wanted.isEmpty ? bySeries[UInt32(series)] ?? [] : [],
-                        carrying))
+            var carrying = wanted
+            if wanted.isEmpty {
+                for series in all {
+                    guard let first = bySeries[UInt32(series)]?.first(where: isVersion) else { continue }
+                    carrying.formUnion(news(of: first, subject, chains))
+                }
+                let artifacts = Set(carrying.map(\.artifact))
+                while extend(&carrying, of: artifacts, along: chains) {}
+            }
+            found.versions[tables.string(app)] = Set(carrying.map { tables.string($0.version) })
+            let travels = !carrying.isEmpty || mayTravel(subject, all.flatMap { bySeries[UInt32($0)] ?? [] })
+            for (series, chain) in zip(all, chains) {
+                let own = wanted.isEmpty ? bySeries[UInt32(series)] ?? [] : []
+                let presence = presence(in: chain, series, own, carrying)
+                // An environment that never had it, and has the app no more, is nobody's question.
+                if presence.entered != nil || travels && presence.isThere { found.list.append(presence) }
             }
         }
         return found
+    }
+
+    /// Whether a deployment can bring something: one that goes back to what there was cannot.
+    private func brings(_ number: Int) -> Bool {
+        switch Deployment.Kind(rawValue: tables.deployments[number].kind) {
+        case .rollback, .race, .removal, nil: false
+        default: true
+        }
+    }
+
+    /// Whether an issue that is in configuration only may be meant for further environments.
+    private func mayTravel(_ subject: Subject, _ carriers: [Int]) -> Bool {
+        guard case .issue = subject else { return false }
+        return carriers.contains { !isVersion($0) }
+    }
+
+    /// The pins that came with a deployment, and carry the subject to wherever they are deployed.
+    private func news(of number: Int, _ subject: Subject, _ chains: [[Int]]) -> Set<PinnedRow> {
+        let row = tables.deployments[number]
+        var new = Set(tables.pins(of: row.state)).subtracting(tables.pins(of: stateBefore(number)))
+        // Whoever names an issue in a promotion says that the version has it; who sets up an environment does not.
+        if case .issue = subject, row.kind != Deployment.Kind.initial.rawValue { return new }
+        for other in chains.joined() where other < number && !new.isEmpty {
+            guard tables.deployments[other].commit != row.commit else { continue }
+            new.subtract(tables.pins(of: tables.deployments[other].state))
+        }
+        return new
     }
 
     /// Adds the versions that first came after one that has it, in any environment; false where there are no more.
@@ -98,16 +177,29 @@ extension Ledger {
                 left = number
             }
         }
+        let isThere = isThere(series)
+        let status: Presence.Status
+        switch (entered, left) {
+        case (let entered?, let left?): status = .left(entered: entered, left: left)
+        case (let entered?, nil): status = isThere ? .now(since: entered) : .left(entered: entered, left: nil)
+        case (nil, _): status = .notYet
+        }
+        return self.presence(of: series, status, isNamed: !own.isEmpty)
+    }
+
+    private func presence(of series: Int, _ status: Presence.Status, isNamed: Bool) -> Presence {
         let row = tables.series[series]
-        let status: Presence.Status =
-            if let entered, let left { .left(entered: entered, left: left) } else if let entered {
-                .now(since: entered)
-            } else {
-                .notYet
-            }
         return Presence(
             environment: tables.string(row.environment), app: tables.string(row.app), status: status,
-            isNamed: !own.isEmpty)
+            isNamed: isNamed, isThere: isThere(series))
+    }
+
+    /// Whether an app is in an environment now: a branch that is gone takes its environment along.
+    private func isThere(_ series: Int) -> Bool {
+        guard heads[series] > 0 else { return false }
+        let head = tables.deployments[Int(heads[series]) - 1]
+        let place = tables.places[Int(tables.commits[Int(head.commit)].place)]
+        return head.state != 0 && tips.contains { $0.commit == place.tip }
     }
 
     private func isVersion(_ number: Int) -> Bool {
@@ -129,14 +221,19 @@ extension Ledger {
 
 extension Ledger {
     /// Where an app is, and since when it runs its version.
-    public func presences(ofApp name: String) -> [Presence] {
-        series.filter { $0.app == name }.map { one in
-            let isThere = tables.deployments[one.last].state != 0
-            let since = deployments(endingWith: one.last).first(where: isVersion) ?? one.last
-            return Presence(
-                environment: one.environment, app: name,
-                status: isThere ? .now(since: since) : .left(entered: previous(since) ?? since, left: since),
-                isNamed: true)
+    private func presences(ofApp name: String) -> [Presence] {
+        (0..<tables.series.count).filter { heads[$0] > 0 && tables.string(tables.series[$0].app) == name }.map
+        {
+            series in
+            let last = Int(heads[series]) - 1
+            let since = deployments(endingWith: last).first(where: isVersion) ?? last
+            let status: Presence.Status =
+                if isThere(series) { .now(since: since) } else if tables.deployments[last].state != 0 {
+                    .left(entered: since, left: nil)
+                } else {
+                    .left(entered: previous(since) ?? since, left: since)
+                }
+            return presence(of: series, status, isNamed: true)
         }
     }
 }

@@ -15,3 +15,18 @@ extension Timestamp {
         return "\(seconds / unit.length) \(unit.name)s ago"
     }
 }
+
+/// A length of time in its two largest units: `3 days 4 hours`, `42 minutes`; from a week on in days.
+func span(_ seconds: Int64) -> String {
+    let units: [(name: String, length: Int64)] = [("day", 86_400), ("hour", 3600), ("minute", 60)]
+    guard let first = units.firstIndex(where: { seconds >= $0.length }) else {
+        return "\(max(0, seconds)) \(seconds == 1 ? "second" : "seconds")"
+    }
+    var rest = seconds
+    let words = units[first...].prefix(seconds < 7 * 86_400 ? 2 : 1).map { unit in
+        let (count, left) = rest.quotientAndRemainder(dividingBy: unit.length)
+        rest = left
+        return count == 0 ? "" : "\(count) \(unit.name)\(count == 1 ? "" : "s")"
+    }
+    return words.filter { !$0.isEmpty }.joined(separator: " ")
+}

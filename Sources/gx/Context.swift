@@ -61,6 +61,16 @@ final class Context {
         return loaded
     }
 
+    /// Fetches what is configured from the remote of the default branch, where there is one, and forgets what was
+    /// read before.
+    func refresh() throws {
+        let repository = try repository
+        if let remote = try repository.pushRemote(for: repository.defaultBranch ?? "main") {
+            try repository.fetch(from: remote)
+        }
+        (loaded, places, read, traced) = (nil, nil, nil, nil)
+    }
+
     private var read: Estate?
 
     /// The environments and apps of the repository, read when they are first wanted.
@@ -73,8 +83,11 @@ final class Context {
         }
     }
 
+    private var traced: Ledger?
+
     /// All deployments, read when they are first wanted. It may take a while the first time.
     func ledger() throws -> Ledger {
+        if let traced { return traced }
         let repository = try repository
         var shown: Progress?
         let ledger = try Ledger(
@@ -84,7 +97,19 @@ final class Context {
             shown?.advance(to: done)
         }
         shown?.finish()
+        traced = ledger
         return ledger
+    }
+
+    /// The promotions that wait on branches of their own.
+    func openPromotions() throws -> [OpenPromotion] {
+        let repository = try repository
+        let isPossible =
+            try OpenPromotion.isAny(in: repository)
+            || configuration().configuration.layouts.contains { $0.place.proposed != nil }
+        // Most often there are none, and the files need not be read.
+        return isPossible
+            ? try OpenPromotion.all(for: estate.environments, in: repository, estate: estate) : []
     }
 
     /// Says what was assumed where there is no gx.yaml.

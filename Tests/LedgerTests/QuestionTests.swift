@@ -37,15 +37,16 @@ import Testing
         let found = try ledger.subject(subject, in: repository)
         let all = ledger.presences(of: found, broughtBy: try ledger.carriers(of: found))
         return Dictionary(
-            uniqueKeysWithValues: all.map { one in
+            uniqueKeysWithValues: all.list.map { one in
                 switch one.status {
                 case .now(let since): (one.environment, "now \(ledger[since].after?.first?.version ?? "")")
                 case .left(let entered, let left):
                     (
                         one.environment,
-                        "\(ledger[entered].after?.first?.version ?? "") left \(ledger[left].kind)"
+                        "\(ledger[entered].after?.first?.version ?? "") left "
+                            + (left.map { "\(ledger[$0].kind)" } ?? "with the environment")
                     )
-                case .notYet: (one.environment, "not yet")
+                default: (one.environment, "not yet")
                 }
             })
     }
@@ -74,6 +75,51 @@ import Testing
         try set("prod", "1.1")
         try scratch.commit("again", date: "2026-01-04 00:00:00 +0000")
         #expect(try answer("PROJ-1")["prod"] == "now 1.1")
+    }
+
+    @Test func aRollbackThatNamesAnIssueDoesNotBringIt() throws {
+        try deploy("dev", "1.1", "PROJ-1")
+        try deploy("prod", "1.1", "promote")
+        try set("prod", "1.0")
+        try scratch.commit("PROJ-1 breaks: back", date: "2026-01-03 00:00:00 +0000")
+        #expect(try answer("PROJ-1") == ["dev": "now 1.1", "qa": "not yet", "prod": "1.1 left rollback"])
+    }
+
+    @Test func thePullRequestOfAPromotionIsOnlyWhereItPromotes() throws {
+        try deploy("dev", "1.1", "PROJ-1")
+        try deploy("qa", "1.1", "promote PROJ-1 (#12)")
+        #expect(try answer("#12") == ["qa": "now 1.1"])
+        #expect(try answer("PROJ-1") == ["dev": "now 1.1", "qa": "now 1.1", "prod": "not yet"])
+    }
+
+    @Test func whoSetsUpAnEnvironmentDoesNotBringItsVersions() throws {
+        try deploy("dev", "1.1", "PROJ-1")
+        try scratch.write("envs/qa/web/values.yaml", "image: { repository: x.io/web, tag: \"2\" }\n")
+        try scratch.commit("web")
+        try scratch.write("envs/prod/web/values.yaml", "image: { repository: x.io/web, tag: \"2\" }\n")
+        try scratch.commit("PROJ-7: web in production, too")
+        #expect(try answer("PROJ-7") == ["prod": "now 2"])
+    }
+
+    @Test func anAppThatIsGoneIsHistory() throws {
+        try deploy("dev", "1.1", "PROJ-1")
+        try deploy("qa", "1.1", "promote")
+        try scratch.remove("envs/qa")
+        try scratch.remove("envs/prod")
+        try scratch.commit("no qa any more")
+        #expect(try answer("PROJ-1") == ["dev": "now 1.1", "qa": "1.1 left removal"])
+    }
+
+    @Test func whatWaitsIsToldFromWhatDoesNot() throws {
+        try deploy("dev", "1.1", "PROJ-1")
+        let ledger = try scratch.ledger()
+        let found = Subject.issue("PROJ-1")
+        let before = ["qa": ["dev"], "prod": ["qa"]]
+        let list = ledger.presences(of: found, broughtBy: try ledger.carriers(of: found)).expecting(
+            before: { environment, _ in before[environment] ?? [] }, flight: { _, _ in nil })
+        let statuses = Dictionary(uniqueKeysWithValues: list.map { ($0.environment, $0.status) })
+        #expect(statuses["qa"] == .pending(in: "dev"))
+        #expect(statuses["prod"] == .notYet)
     }
 
     @Test func aVersionIsItselfOnly() throws {

@@ -77,6 +77,18 @@ struct OpenPromotion {
         }
     }
 
+    /// Whether there is a branch of a promotion at all.
+    static func isAny(in repository: Repository) throws -> Bool {
+        let isPromotion = { (reference: Reference) in reference.name.contains("/" + prefix) }
+        return try repository.references(under: "refs/heads/" + prefix).contains(where: isPromotion)
+            || repository.references(under: "refs/remotes/").contains(where: isPromotion)
+    }
+
+    /// Whether it would give an app one of these versions in an environment.
+    func brings(_ versions: Set<String>, to environment: String, _ app: String) -> Bool {
+        changes.contains { $0.environment == environment && $0.app == app && versions.contains($0.version) }
+    }
+
     /// Whether it would change what this app runs there.
     func isOpen(for snapshot: AppSnapshot, _ environment: Environment) -> Bool {
         if changes.isEmpty {

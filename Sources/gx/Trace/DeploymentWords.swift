@@ -5,29 +5,51 @@ import Terminal
 /// Deployments in words for people who do not read Git.
 extension Deployment {
     /// What it was.
-    var words: String {
+    var words: String { words(from: source ?? "elsewhere") }
+
+    /// What it was, with the environments that a promotion came from.
+    func words(from source: String) -> String {
         switch kind {
-        case .initial: basis == .horizon ? "there before history begins here" : "first deployment"
+        case .initial: basis == .horizon ? "there before history begins" : "first deployment"
         case .forward: "new version"
-        case .promotion: "promoted from \(source ?? "elsewhere")"
-        case .rollback: basis == .revert ? "rolled back (git revert)" : "rolled back"
+        case .promotion: "promoted from \(source)"
+        case .rollback: "rolled back"
         case .race: "undone at once"
         case .configuration: "configuration"
         case .removal: "removed"
         }
     }
 
-    /// Who made it: the author, without the address.
-    var who: String { author.firstRange(of: " <").map { String(author[..<$0.lowerBound]) } ?? author }
+    /// Who made it: the author, and the committer where that is somebody else; a host is said to be one.
+    var who: String {
+        let name = { (person: String) in
+            person.firstRange(of: " <").map { String(person[..<$0.lowerBound]) } ?? person
+        }
+        if committer == author { return name(author) }
+        return host.map { "\(name(author)) via \($0)" } ?? "\(name(author)), by \(name(committer))"
+    }
+
+    /// How its kind is known.
+    var basisWords: String {
+        switch basis {
+        case .inferred: "inferred"
+        case .declared: "declared"
+        case .revert: "git revert"
+        case .horizon: "history ends"
+        }
+    }
 
     /// The version that people mean after it; `–` where nothing says one.
     var version: String { after.map { Pinned.version(of: $0, app: app) } ?? "–" }
     var versionBefore: String { before.map { Pinned.version(of: $0, app: app) } ?? "–" }
+    /// The same with all digits of a commit, for programs.
+    var exactVersion: String { after.map { Pinned.version(of: $0, app: app, isExact: true) } ?? "–" }
+    var exactVersionBefore: String { before.map { Pinned.version(of: $0, app: app, isExact: true) } ?? "–" }
 }
 
 extension Pinned {
     /// The version of the artifact that is called like the app, else of the first; `+n` for so many others.
-    static func version(of pins: [Pinned], app: String) -> String {
+    static func version(of pins: [Pinned], app: String, isExact: Bool = false) -> String {
         let name = app.split(separator: "/").last ?? ""
         func rank(_ pin: Pinned) -> Int {
             let short = pin.artifact.split(separator: "/").last ?? ""
@@ -36,7 +58,8 @@ extension Pinned {
         guard let main = pins.min(by: { rank($0) < rank($1) }) else { return "–" }
         let others = Set(pins.map(\.version)).subtracting([main.version]).count
         // A digest beside a tag says nothing to people.
-        let text = main.version.firstIndex(of: "@").map { String(main.version[..<$0]) } ?? main.version
+        var text = main.version.firstIndex(of: "@").map { String(main.version[..<$0]) } ?? main.version
+        if !isExact, text.utf8.count == 40, ObjectID(hex: text) != nil { text = String(text.prefix(9)) }
         return others == 0 ? text : "\(text) +\(others)"
     }
 }

@@ -5,75 +5,168 @@ import YAML
 
 /// Where something is, was, and is not yet.
 struct PresenceTable {
-    private struct Row {
+    struct Row {
+        var subject: String
         var presence: Presence
-        /// The deployment that brought it, or took it away.
-        var deployment: Deployment?
+        /// The environments that have the same to tell, of this app.
+        var environments: Set<String>
         var entered: Deployment?
-    }
+        /// What took it away.
+        var left: Deployment?
+        /// The environments that it came from, or waits in.
+        var sources: Set<String>
 
-    private let rows: [Row]
-    private let now: Timestamp
-
-    init(_ presences: [Presence], _ ledger: Ledger, now: Timestamp) {
-        self.now = now
-        rows = presences.map { presence in
+        init(_ subject: String, _ presence: Presence, _ ledger: Ledger) {
+            (self.subject, self.presence) = (subject, presence)
+            environments = [presence.environment]
+            entered = presence.entered.map { ledger[$0] }
+            if case .left(_, let number?) = presence.status { left = ledger[number] }
+            sources = []
             switch presence.status {
-            case .now(let since):
-                Row(presence: presence, deployment: ledger[since], entered: ledger[since])
-            case .left(let entered, let left):
-                Row(presence: presence, deployment: ledger[left], entered: ledger[entered])
-            case .notYet: Row(presence: presence)
+            case .pending(let source): sources = [source]
+            default: if let source = (left ?? entered)?.source { sources = [source] }
             }
         }
+
+        /// The deployment that the row tells of: what took it away, else what brought it.
+        var deployment: Deployment? { left ?? entered }
     }
 
-    var table: Table {
-        Table(
-            rows,
-            [
-                Column("ENVIRONMENT") { Text($0.presence.environment, .environment) },
-                Column("APP") { Text($0.presence.app, .app) },
-                Column("STATUS") { row in
-                    switch row.presence.status {
-                    case .now: Text("in now", .success)
-                    case .left: Text("was in", .warning)
-                    case .notYet: Text("not yet", .faint)
-                    }
-                },
-                Column("SINCE") { row in Text(row.entered.map { minute($0.time) } ?? "") },
-                Column("UNTIL", drop: 1) { row in
-                    if case .left = row.presence.status {
-                        Text(row.deployment.map { minute($0.time) } ?? "")
-                    } else {
-                        Text("")
-                    }
-                },
-                Column("VERSION") { Text($0.entered?.version ?? "", .version) },
-                Column("HOW", minimum: 12) { Text($0.deployment?.words ?? "") },
-                Column("WHO", minimum: 8, drop: 2) { Text($0.deployment?.who ?? "") },
-                Column("COMMIT", drop: 3) { Text($0.deployment?.commit.short ?? "", .commit) },
-            ])
+    /// A row for each environment.
+    private let rows: [Row]
+    private let order: EnvironmentOrder
+    private let now: Timestamp
+
+    init(_ answers: [Whereabouts], _ order: EnvironmentOrder, now: Timestamp) {
+        (self.order, self.now) = (order, now)
+        rows = answers.flatMap(\.rows)
     }
 
-    var json: [JSON] {
-        rows.map { row in
-            let status =
-                switch row.presence.status {
-                case .now: "now"
-                case .left: "left"
-                case .notYet: "not yet"
-                }
-            var left: Deployment?
-            if case .left = row.presence.status { left = row.deployment }
-            return .object([
-                JSON.Field("environment", .string(row.presence.environment)),
-                JSON.Field("app", .string(row.presence.app)), JSON.Field("status", .string(status)),
-                JSON.Field("named", .bool(row.presence.isNamed)),
-                JSON.Field("entered", row.entered?.json ?? .null), JSON.Field("left", left?.json ?? .null),
-            ])
+    /// With the environments that have the same to tell in one row.
+    var grouped: Table { table(merged, isExact: false) }
+
+    /// With a row for each environment.
+    var whole: Table { table(rows, isExact: true) }
+
+    private var merged: [Row] {
+        var merged: [Row] = []
+        for row in rows {
+            if let index = merged.firstIndex(where: { $0.says(sameAs: row) }) {
+                merged[index].environments.insert(row.presence.environment)
+                merged[index].sources.formUnion(row.sources)
+            } else {
+                merged.append(row)
+            }
+        }
+        return merged
+    }
+
+    private func table(_ rows: [Row], isExact: Bool) -> Table {
+        var columns: [Column<Row>] = []
+        if Set(rows.map(\.subject)).count > 1 {
+            columns.append(Column("SUBJECT") { Text($0.subject, .emphasis) })
+        }
+        columns += [
+            Column("ENVIRONMENT", minimum: 16) { row in
+                Text(isExact ? row.presence.environment : names(of: row), .environment)
+            },
+            Column("APP") { Text($0.presence.app, .app) },
+            Column("STATUS") { $0.presence.status.text },
+            Column("SINCE") { row in Text(row.entered.map { minute($0.time) } ?? "") },
+        ]
+        if rows.contains(where: { $0.left != nil }) {
+            columns.append(Column("UNTIL", drop: 1) { row in Text(row.left.map { minute($0.time) } ?? "") })
+        }
+        columns += [
+            Column("FOR", drop: 3) { row in Text(row.seconds(at: now).map(span) ?? "") },
+            Column("VERSION", minimum: 12) { row in
+                Text((isExact ? row.entered?.exactVersion : row.entered?.version) ?? "", .version)
+            },
+            Column("HOW", minimum: 12) { Text(how($0)) },
+            Column("BASIS", drop: 5) { Text($0.deployment?.basisWords ?? "", .faint) },
+            Column("WHO", minimum: 8, drop: 2) { Text($0.deployment?.who ?? "") },
+            Column("COMMIT", drop: 4) { Text($0.deployment?.commit.short ?? "", .commit) },
+        ]
+        return Table(rows, columns)
+    }
+
+    /// The environments of a row: groups by their name where the app is nowhere else in them.
+    private func names(of row: Row) -> String {
+        order.names(row.environments, among: places(of: row), counting: true).joined(separator: ", ")
+    }
+
+    private func places(of row: Row) -> Set<String> {
+        let all = rows.filter {
+            $0.presence.app == row.presence.app && $0.subject == row.subject && $0.presence.isThere
+        }
+        return row.environments.union(all.map(\.presence.environment))
+    }
+
+    /// How it came, or how it went.
+    private func how(_ row: Row) -> String {
+        let sources = Failure.list(order.names(row.sources, among: places(of: row)), "and")
+        switch row.presence.status {
+        case .left(_, nil): return "the environment is gone"
+        case .inFlight(let branch): return "a promotion is open: \(branch)"
+        case .pending: return "waits in \(sources)"
+        default: return row.deployment?.words(from: sources) ?? ""
         }
     }
+}
+
+extension PresenceTable.Row {
+    /// How long it was there, or has been.
+    func seconds(at now: Timestamp) -> Int64? {
+        guard let entered else { return nil }
+        if case .left(_, nil) = presence.status { return nil }
+        return (left?.time ?? now).seconds - entered.time.seconds
+    }
+
+    fileprivate func says(sameAs other: Self) -> Bool {
+        subject == other.subject && presence.app == other.presence.app
+            && presence.status.kind == other.presence.status.kind
+            && presence.status.branch == other.presence.status.branch
+            && deployment?.words(from: "") == other.deployment?.words(from: "")
+            && entered?.commit == other.entered?.commit && left?.commit == other.left?.commit
+            && entered?.version == other.entered?.version
+    }
+
+    var json: JSON {
+        .object([
+            JSON.Field("environment", .string(presence.environment)),
+            JSON.Field("app", .string(presence.app)), JSON.Field("status", .string(presence.status.kind)),
+            JSON.Field("named", .bool(presence.isNamed)),
+            JSON.Field("entered", entered?.json ?? .null), JSON.Field("left", left?.json ?? .null),
+            JSON.Field("waitsIn", presence.status.source.map { .string($0) } ?? .null),
+            JSON.Field("promotion", presence.status.branch.map { .string($0) } ?? .null),
+        ])
+    }
+}
+
+extension Presence.Status {
+    /// One word for programs.
+    var kind: String {
+        switch self {
+        case .now: "now"
+        case .left: "left"
+        case .inFlight: "in flight"
+        case .pending: "pending"
+        case .notYet: "not yet"
+        }
+    }
+
+    var text: Text {
+        switch self {
+        case .now: Text("in now", .success)
+        case .left: Text("was in", .warning)
+        case .inFlight: Text("in flight", .emphasis)
+        case .pending: Text("pending")
+        case .notYet: Text("not yet", .faint)
+        }
+    }
+
+    fileprivate var source: String? { if case .pending(let source) = self { source } else { nil } }
+    fileprivate var branch: String? { if case .inFlight(let branch) = self { branch } else { nil } }
 }
 
 extension Deployment {
@@ -94,6 +187,7 @@ extension Deployment {
             JSON.Field("environment", .string(environment)), JSON.Field("app", .string(app)),
             JSON.Field("commit", .string(commit.description)), JSON.Field("time", .string(time.utc)),
             JSON.Field("author", .string(author)), JSON.Field("committer", .string(committer)),
+            JSON.Field("host", host.map { .string($0) } ?? .null),
             JSON.Field("kind", .string("\(kind)")), JSON.Field("basis", .string("\(basis)")),
             JSON.Field("source", source.map { .string($0) } ?? .null), JSON.Field("before", pins(before)),
             JSON.Field("after", pins(after)),

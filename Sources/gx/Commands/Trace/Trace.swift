@@ -4,7 +4,7 @@ struct Trace: ParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "Answer what was deployed where, when, and by whom.",
         usage: """
-            gx trace <subject> [--in <env>]
+            gx trace <subject> ... [--in <env> | --cleared <env>] [<options>]
             gx trace log | diff | export [<options>]
             """,
         subcommands: [TraceSubject.self, TraceLog.self, TraceDiff.self, TraceExport.self],

@@ -43,7 +43,7 @@ struct TraceLog: Command {
     func run(in context: Context) throws -> ExitStatus {
         let ledger = try context.ledger()
         try context.noteAssumptions()
-        let order = EnvironmentOrder(try context.configuration().configuration)
+        let order = try EnvironmentOrder(context)
         let environments = try environment.map { try order.members(of: $0, ledger) }
         let (from, to) = (try since.map(context.repository.date), try until.map(context.repository.date))
         if from != nil || to != nil {

@@ -5,7 +5,7 @@ import Manifests
 import Terminal
 import YAML
 
-/// Shows where an issue, a pull request, a commit, a version, an image or an app is.
+/// Shows where issues, pull requests, commits, versions, images or apps are.
 struct TraceSubject: Command {
     static let configuration = CommandConfiguration(
         commandName: "where",
@@ -16,7 +16,7 @@ struct TraceSubject: Command {
             """)
 
     @Argument(help: ArgumentHelp("What is asked about.", valueName: "subject"))
-    var subject: String
+    var subjects: [String]
 
     @Option(
         name: .customLong("in"),
@@ -25,62 +25,147 @@ struct TraceSubject: Command {
             valueName: "env"), completion: .environments)
     var environment: String?
 
-    @OptionGroup var table: TableOptions
+    @Option(
+        help: ArgumentHelp(
+            "Ask whether it has gone on from this environment or group to what comes after.",
+            valueName: "env"), completion: .environments)
+    var cleared: String?
+
+    @Option(
+        help: ArgumentHelp(
+            "With --in, tell how long it was there before it came to this environment or group.",
+            valueName: "env"), completion: .environments)
+    var before: String?
+
+    @Option(
+        help: ArgumentHelp(
+            "With --in or --cleared, fetch and ask again until the answer is yes, for so long: 90s, 10m, 2h.",
+            valueName: "duration"))
+    var wait: Waiting?
+
+    @OptionGroup var interval: IntervalOptions
+    @OptionGroup var format: TraceOptions
     @OptionGroup(title: "Global options") var global: GlobalOptions
 
+    func validate() throws {
+        if environment != nil, cleared != nil {
+            throw ValidationError("--in and --cleared are two questions.")
+        }
+        if before != nil, environment == nil || wait != nil {
+            throw ValidationError("--before goes with --in, and without --wait.")
+        }
+        if wait != nil, environment == nil, cleared == nil {
+            throw ValidationError("--wait goes with --in or --cleared.")
+        }
+    }
+
     func run(in context: Context) throws -> ExitStatus {
-        let ledger = try context.ledger()
         try context.noteAssumptions()
-        let subject = try ledger.subject(subject, in: context.repository)
-        let carriers = try ledger.carriers(of: subject)
-        let all =
-            if case .app(let name) = subject { ledger.presences(ofApp: name) } else {
-                ledger.presences(of: subject, broughtBy: carriers)
+        guard let wait else { return try answer(context, isLast: true) }
+        return try wait.run(context) { try answer(context, isLast: $0) }
+    }
+
+    /// - Parameter isLast: Whether a no is told: else it is asked again.
+    private func answer(_ context: Context, isLast: Bool) throws -> ExitStatus {
+        let ledger = try context.ledger()
+        let order = try EnvironmentOrder(context)
+        let interval = try interval.resolved(context)
+        let asked = try (environment ?? cleared).map { try order.members(of: $0, ledger) }
+        let promotions = try context.openPromotions()
+        let answers = try subjects.map { name in
+            try Whereabouts(
+                name, ledger.subject(name, in: context.repository),
+                in: cleared == nil && before == nil ? asked : nil, during: interval, ledger, order
+            ) { environment, app, versions in
+                promotions.first { $0.brings(versions, to: environment, app) }?.branch
             }
-        let order = EnvironmentOrder(try context.configuration().configuration)
-        let wanted = try environment.map { try order.members(of: $0, ledger) }
-        let found = order.sorted(all.filter { wanted?.contains($0.environment) ?? true })
-        let view = PresenceTable(found, ledger, now: context.now)
-        if environment == nil || !context.options.quiet {
-            if table.format == .table, table.out == nil {
-                try context.output.print(summary(subject, carriers, found, ledger))
-                if !found.isEmpty { try context.output.print("") }
+        }
+        if let before, let asked {
+            let stays = try answers.map {
+                Stay(of: $0, in: asked, before: try order.members(of: before, ledger), order)
             }
-            if !found.isEmpty || table.format != .table {
-                try context.answer(view.table, table) {
-                    .object([
-                        JSON.Field("schema", "gx.trace/1"), JSON.Field("subject", .string("\(subject)")),
-                        JSON.Field("complete", .bool(ledger.isComplete)),
-                        JSON.Field("presences", .array(view.json)),
+            return try show(stays, context)
+        }
+        if let cleared, let asked {
+            let clearances = answers.map { Clearance(of: $0, from: asked, order) }
+            let status = clearances.map(\.status).max { $0.rawValue < $1.rawValue } ?? .done
+            guard status == .done || isLast, !context.options.quiet else { return status }
+            if format.isForPeople {
+                for one in clearances { try context.output.print(one.sentence(cleared)) }
+                try context.output.print("")
+            }
+            try show(answers, order, context, sentences: false)
+            return status
+        }
+        let status: ExitStatus =
+            if environment == nil || answers.allSatisfy({ $0.isIn == true }) {
+                .done
+            } else if answers.contains(
+                where: { $0.isIn == false })
+            { .no } else { .cannotTell }
+        guard status == .done || isLast, environment == nil || !context.options.quiet else { return status }
+        try show(answers, order, context, sentences: true)
+        return status
+    }
+
+    private func show(
+        _ answers: [Whereabouts], _ order: EnvironmentOrder, _ context: Context, sentences: Bool
+    ) throws {
+        let view = PresenceTable(answers, order, now: context.now)
+        guard format.isForPeople else {
+            return try context.answer(view.whole, format) {
+                try .object(
+                    [JSON.Field("schema", "gx.trace/1")] + context.freshness().fields + [
+                        JSON.Field("answers", .array(answers.map(\.json)))
                     ])
-                }
+            } mermaid: {
+                Mermaid.flow(answers, order)
             }
         }
-        guard environment != nil else { return .done }
-        return answer(found, ledger)
-    }
-
-    /// Yes only where all that was asked about have it.
-    private func answer(_ found: [Presence], _ ledger: Ledger) -> ExitStatus {
-        let isIn = found.map { if case .now = $0.status { true } else { false } }
-        if !isIn.isEmpty, isIn.allSatisfy({ $0 }) { return .done }
-        return ledger.isComplete ? .no : .cannotTell
-    }
-
-    private func summary(
-        _ subject: Subject, _ carriers: [Int], _ found: [Presence], _ ledger: Ledger
-    ) -> Text {
-        if carriers.isEmpty { return "\(self.subject, .emphasis) changed nothing that an environment runs" }
-        guard let environment else {
-            let commits = Set(carriers.map { ledger[$0].commit })
-            let first = ledger[carriers[0]]
-            var line: Text = "\(self.subject, .emphasis)"
-            line += ": \(carriers.count) \(carriers.count == 1 ? "deployment" : "deployments")"
-            if commits.count > 1 { line += " by \(commits.count) commits" }
-            return line + ", first on \(day(first.time)) in \(first.environment, .environment)"
+        for (index, answer) in answers.enumerated() {
+            if index > 0 { try context.output.print("") }
+            if sentences {
+                try context.output.print(answer.sentence(asked: environment, now: context.now))
+            }
+            if !answer.rows.isEmpty {
+                if sentences { try context.output.print("") }
+                try context.output.print(PresenceTable([answer], order, now: context.now).grouped)
+            }
         }
-        let isYes = answer(found, ledger) == .done
-        let word: Text = isYes ? "\("yes", .success)" : "\("no", .failure)"
-        return "\(self.subject, .emphasis) in \(environment, .environment): \(word)"
+        try context.note(context.freshness().line(at: context.now))
+    }
+
+    private func show(_ stays: [Stay], _ context: Context) throws -> ExitStatus {
+        let table = Stay.table(stays)
+        guard format.isForPeople else {
+            try context.answer(table, format) {
+                .object([
+                    JSON.Field("schema", "gx.trace.stay/1"),
+                    JSON.Field("stays", .array(stays.flatMap(\.json))),
+                ])
+            } mermaid: {
+                Mermaid.gantt(stays.flatMap(\.bars))
+            }
+            return .done
+        }
+        for stay in stays {
+            try context.output.print(stay.sentence(environment ?? "", before ?? "", context.now))
+        }
+        if stays.contains(where: { !$0.rows.isEmpty }) {
+            try context.output.print("")
+            try context.output.print(table)
+        }
+        return .done
+    }
+}
+
+extension Whereabouts {
+    fileprivate var json: JSON {
+        .object([
+            JSON.Field("subject", .string("\(subject)")),
+            JSON.Field("complete", .bool(isComplete)), JSON.Field("in", isIn.map { .bool($0) } ?? .null),
+            JSON.Field("deployments", .int(carriers.count)),
+            JSON.Field("presences", .array(rows.map(\.json))),
+        ])
     }
 }

@@ -1,0 +1,53 @@
+import Git
+import Ledger
+import Manifests
+import Terminal
+import YAML
+
+/// How old what an answer rests on is.
+struct Freshness {
+    private let tips: [(tip: Tip, time: Timestamp)]
+    private let fetched: Timestamp?
+    /// When the newest note of gx was written; nil where there are none.
+    private let notes: Timestamp?
+
+    init(_ ledger: Ledger, in repository: Repository) throws {
+        tips = try ledger.tips.map { ($0, try $0.repository.commit($0.commit).committer.time) }
+        let tracking = ledger.tips.map(\.ref).first { $0.hasPrefix("refs/remotes/") }
+        fetched = try repository.remotes.isEmpty ? nil : repository.lastFetch(of: tracking)
+        notes = try RecordStore.Subject.allCases.compactMap { subject in
+            try repository.reference(subject.ref).map { try repository.commit($0).committer.time }
+        }.max()
+    }
+
+    func line(at now: Timestamp) -> Text {
+        var line: Text = ""
+        if let newest = tips.max(by: { $0.time < $1.time }) {
+            let name = tips.count == 1 ? newest.tip.shortName : "\(tips.count) branches"
+            line += "as of \(name) at \(newest.tip.commit.short), \(newest.time.age(at: now))"
+        }
+        if let fetched { line += "; fetched \(fetched.age(at: now))" }
+        line += notes.map { "; newest record \($0.age(at: now))" } ?? "; no records"
+        return Text(line.raw, .faint)
+    }
+
+    var fields: [JSON.Field] {
+        [
+            JSON.Field(
+                "read",
+                .array(
+                    tips.map { tip, time in
+                        [
+                            "ref": .string(tip.ref), "commit": .string(tip.commit.description),
+                            "time": .string(time.utc),
+                        ]
+                    })),
+            JSON.Field("fetched", fetched.map { .string($0.utc) } ?? .null),
+            JSON.Field("notes", notes.map { .string($0.utc) } ?? .null),
+        ]
+    }
+}
+
+extension Context {
+    func freshness() throws -> Freshness { try Freshness(ledger(), in: repository) }
+}

@@ -1,0 +1,75 @@
+import ArgumentParser
+import Git
+import Glibc
+import Terminal
+
+/// How an answer about deployments is written, and where to: it can be a picture, too.
+struct TraceOptions: ParsableArguments {
+    enum Format: String, CaseIterable, ExpressibleByArgument {
+        case table, json, csv, markdown, mermaid
+
+        /// Nil for a picture.
+        var ofTables: TableOptions.Format? { TableOptions.Format(rawValue: rawValue) }
+    }
+
+    @Option(
+        name: .customShort("o"),
+        help: ArgumentHelp("The format of the answer.", valueName: "format"))
+    var format = Format.table
+
+    @Option(
+        help: ArgumentHelp("Write the answer to this file.", valueName: "file"),
+        completion: .file())
+    var out: String?
+
+    /// Whether sentences go with the table.
+    var isForPeople: Bool { format == .table && out == nil }
+}
+
+/// A stretch of time.
+struct IntervalOptions: ParsableArguments {
+    @Option(
+        help: ArgumentHelp("Only since this moment, in any form that git takes.", valueName: "time"))
+    var since: String?
+
+    @Option(help: ArgumentHelp("Only before this moment.", valueName: "time"))
+    var until: String?
+
+    /// The moments, told to the user as they were understood.
+    func resolved(_ context: Context) throws -> (from: Timestamp?, to: Timestamp?) {
+        let from = try since.map(context.repository.date)
+        let to = try until.map(context.repository.date)
+        if from != nil || to != nil {
+            let words = [from.map { "since \($0)" }, to.map { "until \($0)" }].compactMap { $0 }
+            try context.note("\(words.joined(separator: " "), .faint)")
+        }
+        return (from, to)
+    }
+}
+
+/// How long to wait for a yes: `90s`, `10m`, `2h`.
+struct Waiting: ExpressibleByArgument {
+    private let seconds: Int64
+
+    init?(argument: String) {
+        let units: [Character: Int64] = ["s": 1, "m": 60, "h": 3600]
+        guard let unit = argument.last.flatMap({ units[$0] }), let count = Int64(argument.dropLast()),
+            (1...10_000).contains(count)
+        else { return nil }
+        seconds = count * unit
+    }
+
+    /// Asks until the answer is yes or time is up, each time with what the remote has by then.
+    func run(_ context: Context, _ ask: (_ isLast: Bool) throws -> ExitStatus) throws -> ExitStatus {
+        let end = ContinuousClock.now + .seconds(seconds)
+        var pause: Int64 = 1
+        while true {
+            try context.refresh()
+            let left = ContinuousClock.now.duration(to: end)
+            let status = try ask(left <= .zero)
+            if status == .done || left <= .zero { return status }
+            sleep(UInt32(min(pause, left.components.seconds + 1)))
+            pause = min(pause * 2, 30)
+        }
+    }
+}

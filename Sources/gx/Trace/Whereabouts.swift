@@ -1,0 +1,164 @@
+import Git
+import Ledger
+import Manifests
+import Terminal
+
+/// The answer to where one subject is, in a sentence.
+struct Whereabouts {
+    /// As it was asked for.
+    let name: String
+    let subject: Subject
+    /// The deployments that brought it.
+    let carriers: [Int]
+    let rows: [PresenceTable.Row]
+    /// The environments that have it now, and are not asked about.
+    private let elsewhere: Set<String>
+    private let order: EnvironmentOrder
+    private let ledger: Ledger
+
+    /// - Parameters:
+    ///   - asked: The environments that are asked about; nil for all.
+    ///   - interval: Only what was there at some time in it.
+    init(
+        _ name: String, _ subject: Subject, in asked: Set<String>?,
+        during interval: (from: Timestamp?, to: Timestamp?), _ ledger: Ledger, _ order: EnvironmentOrder,
+        flight: (_ environment: String, _ app: String, _ versions: Set<String>) -> String?
+    ) throws {
+        (self.name, self.subject, self.order, self.ledger) = (name, subject, order, ledger)
+        carriers = try ledger.carriers(of: subject)
+        let presences = ledger.presences(of: subject, broughtBy: carriers)
+        let list = presences.expecting(
+            before: { order.before($0, app: $1) }, flight: { flight($0, $1, presences.versions[$1] ?? []) })
+        rows = order.sorted(list).filter { asked?.contains($0.environment) ?? true }
+            .map { PresenceTable.Row(name, $0, ledger) }.filter { $0.isThere(during: interval) }
+        elsewhere = Set(list.filter(\.isNow).map(\.environment)).subtracting(asked ?? [])
+    }
+
+    /// Whether all of history was there to answer from.
+    var isComplete: Bool { ledger.isComplete }
+
+    /// Whether all of the environments that are asked about, and have the app now, have it. Nil where that is not
+    /// known, since history is missing.
+    var isIn: Bool? {
+        let present = rows.filter(\.presence.isThere)
+        if !present.isEmpty, present.allSatisfy(\.presence.isNow) { return true }
+        return isComplete ? false : nil
+    }
+
+    /// `PROJ-7 is in dev, qa and staging, and not in prod yet`.
+    ///
+    /// - Parameter environment: The one environment or group that is asked about.
+    func sentence(asked environment: String?, now: Timestamp) -> Text {
+        if carriers.isEmpty { return "\(name, .emphasis) changed nothing that an environment runs" }
+        if case .app = subject, environment == nil { return versions }
+        let clauses = clauses(now: now, isShort: environment == nil)
+        var text: Text = ""
+        if environment != nil {
+            switch isIn {
+            case true?: text += "\("yes", .success): "
+            case false?: text += "\("no", .failure): "
+            case nil: text += "\("cannot tell", .warning): "
+            }
+        }
+        text += "\(name, .emphasis) "
+        var verb = ""
+        for (index, clause) in clauses.enumerated() {
+            if index > 0 { text += index == clauses.count - 1 ? ", and " : ", " }
+            if clause.verb != verb { text += "\(clause.verb) " }
+            verb = clause.verb
+            text += clause.text
+        }
+        if clauses.isEmpty {
+            text += environment.map { "is not in \($0, .environment)" } ?? "is in no environment"
+        }
+        if environment != nil, isIn != true, !elsewhere.isEmpty {
+            text +=
+                "; it is in \(Failure.list(order.names(elsewhere, among: elsewhere), "and"), .environment)"
+        }
+        return text
+    }
+
+    /// `web runs 3.5.1 in dev, qa and staging, and 3.4.1 in prod`.
+    private var versions: Text {
+        let present = rows.filter(\.presence.isNow)
+        guard !present.isEmpty else { return "\(name, .emphasis) is in no environment any more" }
+        var found: [(version: String, environments: Set<String>)] = []
+        for row in present {
+            let version = row.entered?.version ?? "–"
+            if let index = found.firstIndex(where: { $0.version == version }) {
+                found[index].environments.insert(row.presence.environment)
+            } else {
+                found.append((version, [row.presence.environment]))
+            }
+        }
+        guard found.count <= 4 else {
+            return "\(name, .emphasis) runs \(found.count) versions in \(present.count) environments"
+        }
+        var text: Text = "\(name, .emphasis) runs "
+        for (index, one) in found.enumerated() {
+            if index > 0 { text += index == found.count - 1 ? ", and " : ", " }
+            text += "\(one.version, .version) in \(names(one.environments), .environment)"
+        }
+        return text
+    }
+
+    /// What is to be said of which environments: in now, partly, was in, on its way, not yet.
+    private func clauses(now: Timestamp, isShort: Bool) -> [(verb: String, text: Text)] {
+        let places = Dictionary(grouping: rows, by: \.presence.environment).values
+        let isNow = { (row: PresenceTable.Row) in row.presence.isNow }
+        let isMissing = { (row: PresenceTable.Row) in row.presence.isThere && !row.presence.isNow }
+        var clauses: [(verb: String, text: Text)] = []
+        let present = places.filter { $0.contains(where: isNow) && !$0.contains(where: isMissing) }.joined()
+        if !present.isEmpty {
+            let rows = present.filter(isNow)
+            let apps = Set(rows.map(\.presence.app)).count
+            let count = apps > 1 ? " (\(apps) apps)" : ""
+            clauses.append(("is", "in \(names(rows))\(count)" + (isShort ? "" : since(rows, now))))
+        }
+        let partly = places.filter { $0.contains(where: isNow) && $0.contains(where: isMissing) }.joined()
+        if !partly.isEmpty { clauses.append(("is", "partly in \(names(Array(partly)))")) }
+        let absent = places.filter { !$0.contains(where: isNow) }.joined()
+        let left = absent.filter { $0.left != nil }
+        if !left.isEmpty { clauses.append(("was", "in \(names(left))" + until(left))) }
+        let flying = absent.filter { if case .inFlight = $0.presence.status { true } else { false } }
+        if !flying.isEmpty { clauses.append(("is", "on its way to \(names(flying)) (a promotion is open)")) }
+        let told = Set((left + flying).map(\.presence.environment))
+        let missing = absent.filter { !told.contains($0.presence.environment) && $0.presence.isThere }
+        if !missing.isEmpty { clauses.append(("is", "not in \(names(missing)) yet")) }
+        return clauses
+    }
+
+    private func names(_ rows: [PresenceTable.Row]) -> Text {
+        Text(names(Set(rows.map(\.presence.environment))), .environment)
+    }
+
+    private func since(_ rows: [PresenceTable.Row], _ now: Timestamp) -> Text {
+        let times = rows.compactMap { $0.entered?.time }
+        guard let first = times.min(), let last = times.max() else { return "" }
+        if rows.contains(where: { $0.entered?.basis == .horizon }) {
+            return " (since before this clone's history)"
+        }
+        let span = span(now.seconds - first.seconds)
+        return first == last ? " since \(minute(first)) (\(span))" : " since \(minute(first)) at the earliest"
+    }
+
+    private func until(_ rows: [PresenceTable.Row]) -> Text {
+        guard let last = rows.compactMap(\.left).max(by: { $0.time < $1.time }) else { return "" }
+        return " until \(minute(last.time)) (\(last.words))"
+    }
+
+    private func names(_ members: Set<String>) -> String {
+        let all = Set(rows.filter { $0.presence.isThere }.map(\.presence.environment))
+        return Failure.list(order.names(members, among: all), "and")
+    }
+}
+
+extension PresenceTable.Row {
+    /// Whether it was there at some time of an interval; what is not there yet is in none.
+    fileprivate func isThere(during interval: (from: Timestamp?, to: Timestamp?)) -> Bool {
+        if interval.from == nil, interval.to == nil { return true }
+        guard let entered else { return false }
+        return interval.to.map { entered.time < $0 } ?? true
+            && interval.from.map { from in left.map { from < $0.time } ?? true } ?? true
+    }
+}
