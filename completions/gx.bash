@@ -353,13 +353,13 @@ _gx_trace() {
     unset 'unparsed_words[0]'
     unparsed_words=("${unparsed_words[@]}")
     case "${subcommand}" in
-    where|log|diff|export)
+    where|log|diff|record|sync|export)
         # Offer subcommand argument completions
         "_gx_trace_${subcommand}"
         ;;
     *)
         # Offer subcommand completions
-        COMPREPLY+=($(compgen -W 'where log diff export' -- "${cur}"))
+        COMPREPLY+=($(compgen -W 'where log diff record sync export' -- "${cur}"))
         ;;
     esac
 }
@@ -512,6 +512,123 @@ _gx_trace_diff() {
         ;;
     2)
         __gx_add_completions -W "$(__gx_custom_complete ---completion trace diff -- positional@1 "${COMP_CWORD}" "$(__gx_cursor_index_in_current_word)")"
+        return
+        ;;
+    esac
+}
+
+_gx_trace_record() {
+    repeating_flags=()
+    non_repeating_flags=(--push --quiet --version -h --help)
+    repeating_options=(--issue --pr --check)
+    non_repeating_options=(--image --digest --source --commit --previous --pipeline --env --app --outcome --at --reason --title --url --kind --status --introduced --issues -C --config --color)
+    __gx_offer_flags_options 0
+
+    # Offer option value completions
+    case "${prev}" in
+    '--image')
+        return
+        ;;
+    '--digest')
+        return
+        ;;
+    '--source')
+        __gx_add_completions -d
+        return
+        ;;
+    '--commit')
+        return
+        ;;
+    '--previous')
+        return
+        ;;
+    '--issue')
+        return
+        ;;
+    '--pr')
+        return
+        ;;
+    '--pipeline')
+        return
+        ;;
+    '--check')
+        return
+        ;;
+    '--env')
+        __gx_add_completions -W "$(__gx_custom_complete ---completion trace record -- --env "${COMP_CWORD}" "$(__gx_cursor_index_in_current_word)")"
+        return
+        ;;
+    '--app')
+        __gx_add_completions -W "$(__gx_custom_complete ---completion trace record -- --app "${COMP_CWORD}" "$(__gx_cursor_index_in_current_word)")"
+        return
+        ;;
+    '--outcome')
+        __gx_add_completions -W 'succeeded'$'\n''failed'$'\n''rolled back'$'\n''superseded'$'\n''unknown'
+        return
+        ;;
+    '--at')
+        return
+        ;;
+    '--reason')
+        return
+        ;;
+    '--title')
+        return
+        ;;
+    '--url')
+        return
+        ;;
+    '--kind')
+        __gx_add_completions -W 'feature'$'\n''bug'
+        return
+        ;;
+    '--status')
+        return
+        ;;
+    '--introduced')
+        return
+        ;;
+    '--issues')
+        __gx_add_completions -f
+        return
+        ;;
+    '-C')
+        __gx_add_completions -d
+        return
+        ;;
+    '--config')
+        __gx_add_completions -o plusdirs -fX '!*.@(yaml|yml)'
+        return
+        ;;
+    '--color')
+        __gx_add_completions -W 'auto'$'\n''always'$'\n''never'
+        return
+        ;;
+    esac
+}
+
+_gx_trace_sync() {
+    repeating_flags=()
+    non_repeating_flags=(--unshallow --quiet --version -h --help)
+    repeating_options=()
+    non_repeating_options=(--remote -C --config --color)
+    __gx_offer_flags_options 0
+
+    # Offer option value completions
+    case "${prev}" in
+    '--remote')
+        return
+        ;;
+    '-C')
+        __gx_add_completions -d
+        return
+        ;;
+    '--config')
+        __gx_add_completions -o plusdirs -fX '!*.@(yaml|yml)'
+        return
+        ;;
+    '--color')
+        __gx_add_completions -W 'auto'$'\n''always'$'\n''never'
         return
         ;;
     esac

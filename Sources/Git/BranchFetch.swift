@@ -73,7 +73,7 @@ extension Repository {
     }
 
     /// Two that fetch in one clone at once meet at the locks of the same refs.
-    private func fetchRetrying(
+    func fetchRetrying(
         _ arguments: [String], from remote: String, _ timeout: Duration
     ) throws(GitError) {
         var attempts = 0

@@ -28,7 +28,7 @@ extension Repository {
     func fetchNotesAlone(_ prefix: String, _ remote: String, _ timeout: Duration) throws(GitError) {
         // Where a filter is set up, it would leave out every note.
         let filter = isPartial ? ["--no-filter"] : []
-        try fetch(
+        try fetchRetrying(
             filter + ["--no-tags", "--prune", "--", remote, Repository.notesRefspec(prefix, remote)],
             from: remote, timeout)
     }

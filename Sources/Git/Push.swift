@@ -133,7 +133,7 @@ extension PushResult {
         "(fetch first)", "(non-fast-forward)", "(stale info)", "(needs force)", "(already exists)",
         "but expected", "incorrect old value provided", "reference already exists",
     ]
-    private static let lockWords = [".lock': File exists", "(failed to lock)", "(failed to update ref)"]
+    static let lockWords = [".lock': File exists", "(failed to lock)", "(failed to update ref)"]
 
     /// git's reason for a ref, where it says more than that a hook or another ref was the reason; then the host's words.
     private static func reason(_ lines: [Line], _ remote: [String], _ all: [Substring]) -> String {

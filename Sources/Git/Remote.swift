@@ -29,9 +29,13 @@ extension Repository {
     }
 
     /// Gets the history that a shallow clone lacks.
-    public func unshallow(from remote: String, timeout: Duration = Repository.networkTimeout) throws(GitError)
-    {
-        try fetch(["--unshallow", "--", remote], from: remote, timeout)
+    ///
+    /// - Parameter withoutFiles: Whether to leave out files, as far as the remote can, until they are needed.
+    public func unshallow(
+        from remote: String, withoutFiles: Bool = false, timeout: Duration = Repository.networkTimeout
+    ) throws(GitError) {
+        let filter = withoutFiles ? ["--filter=blob:none"] : []
+        try fetch(["--unshallow"] + filter + ["--", remote], from: remote, timeout)
     }
 
     func fetch(_ arguments: [String], from remote: String, _ timeout: Duration) throws(GitError) {

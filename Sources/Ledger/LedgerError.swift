@@ -8,6 +8,8 @@ public enum LedgerError: Error, Hashable, Sendable {
     case unknownEnvironment(String, nearest: String?, known: [String])
     /// `prod~x`, `prod@{}`.
     case badRevision(String)
+    /// No deployment is called so.
+    case unknownDeployment(String)
     /// History does not go back so far in this clone.
     case tooShallow(toKnow: String)
 }

@@ -22,10 +22,22 @@ public struct Pipeline: Hashable, Sendable {
                 // GitHub, and Gitea and Forgejo after it, give the parts of the address.
                 url = value("GITHUB_REPOSITORY").map { "\(server)/\($0)/\(run)/\(id)" }
             }
+            if service.id == "BUILD_BUILDID", let server = url {
+                url = value("SYSTEM_TEAMPROJECT").map { "\(server)\($0)/_build/results?buildId=\(id)" }
+            }
             return Pipeline(id: id, url: url, actor: service.actor.flatMap(value))
         }
         return nil
     }
+
+    /// A pipeline as people name it: by its number, or by its address, whose last part is its number.
+    public init(named name: String) {
+        let last = name.split(separator: "/").last.map(String.init)
+        self.init(id: name.contains("://") ? last ?? name : name, url: name.contains("://") ? name : nil)
+    }
+
+    /// Whether somebody means this one by a name.
+    public func isCalled(_ name: String) -> Bool { id == name || url == name }
 
     private struct Service: Sendable {
         var id: String
@@ -43,7 +55,7 @@ public struct Pipeline: Hashable, Sendable {
         Service(id: "CI_PIPELINE_NUMBER", url: "CI_PIPELINE_URL", actor: "CI_PIPELINE_AUTHOR"),
         // Jenkins.
         Service(id: "BUILD_TAG", url: "BUILD_URL", actor: "BUILD_USER_ID"),
-        // Azure Pipelines, which gives no address.
-        Service(id: "BUILD_BUILDID", url: "BUILD_BUILDURI", actor: "BUILD_REQUESTEDFOR"),
+        // Azure Pipelines, which gives the parts of the address, too.
+        Service(id: "BUILD_BUILDID", url: "SYSTEM_COLLECTIONURI", actor: "BUILD_REQUESTEDFOR"),
     ]
 }

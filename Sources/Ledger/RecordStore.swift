@@ -12,7 +12,7 @@ public struct RecordStore {
     /// What all of the refs are below.
     public static let prefix = "refs/notes/gx/"
 
-    private let repository: Repository
+    let repository: Repository
 
     public init(_ repository: Repository) {
         self.repository = repository
@@ -43,7 +43,14 @@ public struct RecordStore {
 
     /// Attaches records, whoever else does so at the same time.
     public func append(_ records: [Record], to object: ObjectID, _ subject: Subject) throws {
-        try repository.append([object: records.map(\.line)], to: subject.ref, message: Self.message(records))
+        try append([object: records], subject)
+    }
+
+    /// Attaches records to several objects, all or none.
+    public func append(_ records: [ObjectID: [Record]], _ subject: Subject) throws {
+        try repository.append(
+            records.mapValues { $0.map(\.line) }, to: subject.ref,
+            message: Self.message(records.values.joined().count))
     }
 
     /// Writes the notes commit that attaches records to what a remote has, for a push to it: no ref is moved.
@@ -52,7 +59,7 @@ public struct RecordStore {
     ) throws -> PushUpdate {
         let fetched = try repository.fetchedNotes(subject.rawValue, from: remote)
         let commit = try repository.commit(
-            [object: records.map(\.line)], to: fetched, message: Self.message(records))
+            [object: records.map(\.line)], to: fetched, message: Self.message(records.count))
         return PushUpdate(subject.ref, to: commit, expecting: .exactly(fetched.commit))
     }
 
@@ -61,7 +68,7 @@ public struct RecordStore {
         if let target = pushed.target { try repository.mergeNotes(pushed.name, with: target) }
     }
 
-    private static func message(_ records: [Record]) -> String {
-        records.count == 1 ? "Add a record" : "Add \(records.count) records"
+    private static func message(_ count: Int) -> String {
+        count == 1 ? "Add a record" : "Add \(count) records"
     }
 }

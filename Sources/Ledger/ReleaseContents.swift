@@ -10,6 +10,20 @@ public struct ReleaseContents: Hashable, Sendable {
         public var author: String
         public var subject: String
         public var mentions: Mentions
+        public var fate = Fate.kept
+        /// Of a revert of something older: what that had named.
+        public var reverted = Mentions()
+    }
+
+    /// What became of a commit.
+    public enum Fate: String, Hashable, Sendable {
+        case kept
+        /// A later commit of the same release takes it back.
+        case reverted
+        /// It takes back another one.
+        case revert
+        /// The other side has it already, as another commit.
+        case picked
     }
 
     /// Newest first.
@@ -20,19 +34,36 @@ public struct ReleaseContents: Hashable, Sendable {
 
     public init() {}
 
-    public var issuesAdded: [String] { Self.issues(added) }
-    public var issuesRemoved: [String] { Self.issues(removed) }
+    public var issuesAdded: [String] { Self.issues(added, takenBack: removed) }
+    public var issuesRemoved: [String] { Self.issues(removed, takenBack: added) }
 
-    private static func issues(_ entries: [Entry]) -> [String] {
-        var issues: [String] = []
-        for issue in entries.flatMap(\.mentions.issues) where !issues.contains(issue) { issues.append(issue) }
-        return issues
+    public var pullRequestsAdded: [String] {
+        Self.unique(added.filter { $0.fate == .kept }.flatMap(\.mentions.pullRequests))
+    }
+
+    private static func issues(_ entries: [Entry], takenBack: [Entry]) -> [String] {
+        let all = entries.filter { $0.fate == .kept }.flatMap(\.mentions.issues)
+        return unique(all + takenBack.flatMap(\.reverted.issues))
+    }
+
+    private static func unique(_ names: [String]) -> [String] {
+        var unique: [String] = []
+        for name in names where !unique.contains(name) { unique.append(name) }
+        return unique
     }
 
     public mutating func add(_ other: ReleaseContents) {
         added += other.added.filter { !added.contains($0) }
         removed += other.removed.filter { !removed.contains($0) }
         unknown = unknown ?? other.unknown
+    }
+}
+
+extension ReleaseContents.Entry {
+    init(_ commit: Commit, _ rules: Configuration.Issues) {
+        self.init(
+            commit: commit.id, time: commit.committer.time, author: commit.author.name,
+            subject: commit.subject, mentions: Mentions(in: commit.message, rules))
     }
 }
 
@@ -66,7 +97,7 @@ public struct ContentsSearch {
             let changes = try tip.repository.changes(
                 from: step.parent?.tree, to: step.commit.tree, entering: folders.contains)
             guard changes.contains(where: { files.contains($0.path) }) else { continue }
-            entries.append(entry(of: step.commit))
+            entries.append(ReleaseContents.Entry(step.commit, estate.configuration.issues))
             for index in open {
                 guard let pin = wanted[index].slot.pins.first,
                     let change = changes.first(where: { $0.path == pin.file })
@@ -84,13 +115,6 @@ public struct ContentsSearch {
             }
         }
         return found.map { count in count.map { Array(entries.prefix($0)) } }
-    }
-
-    private func entry(of commit: Commit) -> ReleaseContents.Entry {
-        ReleaseContents.Entry(
-            commit: commit.id, time: commit.committer.time, author: commit.author.name,
-            subject: commit.subject,
-            mentions: Mentions(in: commit.message, estate.configuration.issues))
     }
 
     /// What a pin says in another version of its file; nil where the file has no such place.

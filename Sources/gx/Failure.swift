@@ -29,6 +29,8 @@ struct Failure: Error {
         case let error as YAMLError: self.init(error.description, hint: error.hint)
         case let error as ManifestsError: self.init(error)
         case let error as LedgerError: self.init(error)
+        case let error as IssueExport.Problem:
+            self.init("line \(error.line): \(error.message)", hint: "nothing was recorded")
         case let error as DeliveryError: self.init(error)
         case let error as PublishingError: self.init(error)
         case let error as SecretsError: self.init(error.description, hint: error.hint)
@@ -62,6 +64,10 @@ struct Failure: Error {
                 hint: Self.known("environments", nearest, known))
         case .badRevision(let text):
             self.init("'\(text)' names no moment", hint: "write ENV, ENV~3 or ENV@{last friday}")
+        case .unknownDeployment(let text):
+            self.init(
+                "no deployment is called '\(text)'",
+                hint: "write ENV/APP, ENV/APP~2, a commit, or COMMIT:ENV/APP; 'gx trace log' shows them")
         case .tooShallow(let what):
             self.init(
                 "cannot tell \(what): this clone does not have all of history", hint: deepen,

@@ -81,5 +81,18 @@ import YAML
         #expect(
             current(["BUILD_TAG": "jenkins-a-1", "BUILD_URL": "https://j/1"])
                 == Pipeline(id: "jenkins-a-1", url: "https://j/1"))
+        #expect(
+            current([
+                "BUILD_BUILDID": "5", "SYSTEM_COLLECTIONURI": "https://dev.azure.com/acme/",
+                "SYSTEM_TEAMPROJECT": "shop",
+            ]) == Pipeline(id: "5", url: "https://dev.azure.com/acme/shop/_build/results?buildId=5"))
+    }
+
+    @Test func isNamedByItsNumberOrItsAddress() {
+        let run = Pipeline(named: "https://ci.example.com/shop/pipelines/812")
+        #expect(run == Pipeline(id: "812", url: "https://ci.example.com/shop/pipelines/812"))
+        #expect(run.isCalled("812") && run.isCalled("https://ci.example.com/shop/pipelines/812"))
+        #expect(!run.isCalled("81"))
+        #expect(Pipeline(named: "a/7") == Pipeline(id: "a/7"))
     }
 }

@@ -5,9 +5,12 @@ struct Trace: ParsableCommand {
         abstract: "Answer what was deployed where, when, and by whom.",
         usage: """
             gx trace <subject> ... [--in <env> | --cleared <env>] [<options>]
-            gx trace log | diff | export [<options>]
+            gx trace log | diff | record | sync | export [<options>]
             """,
-        subcommands: [TraceSubject.self, TraceLog.self, TraceDiff.self, TraceExport.self],
+        subcommands: [
+            TraceSubject.self, TraceLog.self, TraceDiff.self, TraceRecord.self, TraceSync.self,
+            TraceExport.self,
+        ],
         defaultSubcommand: TraceSubject.self)
 
     @OptionGroup(title: "Global options") var global: GlobalOptions

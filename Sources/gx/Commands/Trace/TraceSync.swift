@@ -1,0 +1,46 @@
+import ArgumentParser
+import Git
+import Ledger
+import Manifests
+import Terminal
+
+/// Exchanges notes with the remote.
+struct TraceSync: Command {
+    static let configuration = CommandConfiguration(
+        commandName: "sync", abstract: "Fetch and push records; get history that is missing.",
+        discussion: """
+            Records of both sides are united, and whoever pushes at the same time loses nothing. Notes of Argo CD's \
+            hydrator and of gitops-promoter are fetched, too.
+            """)
+
+    @Option(help: ArgumentHelp("The remote; by default the one that is pushed to.", valueName: "name"))
+    var remote: String?
+
+    @Flag(help: "Get the history that a shallow clone lacks, without files where the host can do so.")
+    var unshallow = false
+
+    @OptionGroup(title: "Global options") var global: GlobalOptions
+
+    func run(in context: Context) throws -> ExitStatus {
+        let home = try context.repository
+        try sync(home, remote, context)
+        // Environments may have repositories of their own.
+        if try context.configuration().configuration.layouts.contains(where: { $0.place.repository != nil }) {
+            var done: Set = [home.commonDirectory]
+            for repository in try context.ledger().tips.map(\.repository)
+            where done.insert(repository.commonDirectory).inserted {
+                if try !repository.remotes.isEmpty { try sync(repository, nil, context) }
+            }
+        }
+        return .done
+    }
+
+    private func sync(_ repository: Repository, _ remote: String?, _ context: Context) throws {
+        let sync = try NotesSync(repository, remote: remote)
+        if unshallow, repository.isShallow {
+            try repository.unshallow(from: sync.remote, withoutFiles: true)
+            try context.output.print("\(sync.remote, .emphasis): history is complete now")
+        }
+        try context.output.print(sync.summary(try sync.run()))
+    }
+}
