@@ -8,7 +8,7 @@ struct ChildProcess: ~Copyable {
     /// How long it has to clean up between SIGTERM and SIGKILL, in milliseconds.
     private static let grace: Int64 = 2_000
 
-    private let pid: pid_t
+    let pid: pid_t
     private let leadsGroup: Bool
     private var status: Int32?
 

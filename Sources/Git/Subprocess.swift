@@ -1,5 +1,6 @@
 internal import CStandIns
 internal import Glibc
+internal import Synchronization
 
 /// A program to be run, with its arguments as they are: no shell takes part.
 public struct Subprocess: Sendable {
@@ -75,9 +76,16 @@ public struct Subprocess: Sendable {
         return try exchange(with: &process, input.writing, output.reading, errors.reading, onOutput)
     }
 
-    /// Runs the program with gx's own stdin, stdout and stderr, and gives its status: an editor, a pager.
+    /// Runs the program with gx's own stdin, stdout and stderr, and gives its status: an editor, a pager. The
+    /// keyboard's signals are its own, and those that ``Termination`` handles are passed on to it.
     public func runAttached() throws(GitError) -> Int32 {
+        let signals = KeyboardSignals()
         var process = try ChildProcess(self, at: try executable(), files: nil)
+        Termination.attached.store(process.pid, ordering: .sequentiallyConsistent)
+        defer {
+            Termination.attached.store(0, ordering: .sequentiallyConsistent)
+            signals.restore()
+        }
         guard let status = process.wait(until: deadline) else { throw timedOut }
         return status
     }

@@ -124,14 +124,20 @@ public enum Files {
         _ = unsafe unlink(path)
     }
 
-    /// Takes away a folder of files, such as what an editor leaves beside the file it edits.
+    /// Overwrites and takes away all files of a folder, such as what an editor leaves beside the file it edits, and
+    /// the folder.
     public static func removeFolder(_ path: String) {
         if let folder = unsafe opendir(path) {
             while let entry = unsafe readdir(folder) {
                 let name = unsafe withUnsafeBytes(of: entry.pointee.d_name) {
                     unsafe String(decoding: $0.prefix { $0 != 0 }, as: UTF8.self)
                 }
-                if name != ".", name != ".." { wipe("\(path)/\(name)") }
+                if name == "." || name == ".." { continue }
+                if unsafe entry.pointee.d_type == UInt8(DT_DIR) {
+                    removeFolder("\(path)/\(name)")
+                } else {
+                    wipe("\(path)/\(name)")
+                }
             }
             unsafe closedir(folder)
         }

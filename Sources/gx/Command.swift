@@ -20,3 +20,8 @@ enum ExitStatus: Int32 {
     /// The repository does not hold what the answer needs: history is shallow, notes are missing.
     case cannotTell = 3
 }
+
+/// gx ran a program in its own place, and ends as it ended.
+struct ProgramEnd: Error {
+    var status: Int32
+}

@@ -26,6 +26,8 @@ struct GX: ParsableCommand {
             // Whoever read our output has seen enough. End as git does: by the signal, without a word.
             signal(SIGPIPE, SIG_DFL)
             raise(SIGPIPE)
+        } catch let end as ProgramEnd {
+            Glibc.exit(end.status)
         } catch {
             Glibc.exit(Output(descriptor: STDERR_FILENO, color: .auto).report(Failure(error)).rawValue)
         }
@@ -51,7 +53,7 @@ struct GX: ParsableCommand {
             let status = try command.run(in: context)
             try context.output.flush()
             return status
-        } catch let error where !(error is BrokenPipe) {
+        } catch let error where !(error is BrokenPipe || error is ProgramEnd) {
             try context.output.flush()
             return context.errors.report(Failure(error))
         }

@@ -1,6 +1,5 @@
 import ArgumentParser
 import Git
-import Glibc
 import Secrets
 import Terminal
 
@@ -58,14 +57,16 @@ struct SecretsEdit: Command {
             throw Failure("there is no editor", hint: "set EDITOR")
         }
         let name = program.split(separator: "/").last ?? ""
-        if ["vi", "vim", "nvim", "vim.basic", "vim.tiny", "view"].contains(name) {
-            words += ["-n", "-i", "NONE", "--cmd", "set noswapfile nobackup nowritebackup noundofile"]
+        if ["vi", "vim", "nvim", "view"].contains(name) || name.hasPrefix("vim.") {
+            let options = "set noswapfile nobackup nowritebackup noundofile"
+            // Before the user's own settings, and after them.
+            words += ["-n", "-i", "NONE", "--cmd", options, "-c", options]
         }
         return words
     }
 }
 
-/// A file in memory-backed storage that only its owner can read; wiped and gone on every way out.
+/// A file in memory-backed storage that only its owner can read; wiped and gone on every way out, but for SIGKILL.
 final class ScratchFile {
     private let folder: String
     let path: String
@@ -81,41 +82,13 @@ final class ScratchFile {
         }
         folder = try Files.makePrivateFolder(in: base, prefix: "gx-")
         path = "\(folder)/\(name)"
-        Interruption.wipe(path, in: folder)
+        Termination.handle { [folder] in Files.removeFolder(folder) }
         let sink = try FileSink(creating: path)
         try bytes.withSpan { (bytes) throws(SecretsError) in try sink.write(bytes) }
     }
 
     func read() throws -> SecretBytes { try Files.read(path) }
 
-    deinit {
-        Files.wipe(path)
-        Files.removeFolder(folder)
-        Interruption.done()
-    }
-}
-
-/// Takes the scratch file away when the process is told to end.
-private enum Interruption {
-    /// Read by a signal handler, so they are C strings that live as long as the process.
-    nonisolated(unsafe) private static var path: UnsafeMutablePointer<CChar>?
-    nonisolated(unsafe) private static var folder: UnsafeMutablePointer<CChar>?
-
-    static func wipe(_ path: String, in folder: String) {
-        unsafe self.path = unsafe strdup(path)
-        unsafe self.folder = unsafe strdup(folder)
-        // The terminal's own signals are for the editor.
-        for number in [SIGINT, SIGQUIT] { signal(number, SIG_IGN) }
-        for number in [SIGTERM, SIGHUP] {
-            signal(number) { number in
-                if let path = unsafe Interruption.path { unsafe unlink(path) }
-                if let folder = unsafe Interruption.folder { unsafe rmdir(folder) }
-                _exit(128 + number)
-            }
-        }
-    }
-
-    static func done() {
-        for number in [SIGINT, SIGQUIT, SIGTERM, SIGHUP] { signal(number, SIG_DFL) }
-    }
+    /// With what the editor may have put beside the file.
+    deinit { Files.removeFolder(folder) }
 }

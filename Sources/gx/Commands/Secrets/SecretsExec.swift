@@ -35,6 +35,8 @@ struct SecretsExec: Command {
             scratch = file
         } else {
             for (name, value) in try open.variables() { variables[name] = value }
+            // So that a signal to gx is one to the command.
+            Termination.handle {}
         }
         let status = try withExtendedLifetime(scratch) {
             try Subprocess(
@@ -43,7 +45,7 @@ struct SecretsExec: Command {
             ).runAttached()
         }
         scratch = nil
-        guard status == 0 else { throw ExitCode(status) }
+        guard status == 0 else { throw ProgramEnd(status: status) }
         return .done
     }
 }
