@@ -189,13 +189,13 @@ _gx() {
     unset 'unparsed_words[0]'
     unparsed_words=("${unparsed_words[@]}")
     case "${subcommand}" in
-    init|status|promote|trace|secrets|demo|help)
+    init|status|promote|rollback|trace|secrets|demo|help)
         # Offer subcommand argument completions
         "_gx_${subcommand}"
         ;;
     *)
         # Offer subcommand completions
-        COMPREPLY+=($(compgen -W 'init status promote trace secrets demo help' -- "${cur}"))
+        COMPREPLY+=($(compgen -W 'init status promote rollback trace secrets demo help' -- "${cur}"))
         ;;
     esac
 }
@@ -320,6 +320,67 @@ _gx_promote() {
     case "${positional_number}" in
     *)
         __gx_add_completions -W "$(__gx_custom_complete ---completion promote -- positional@0 "${COMP_CWORD}" "$(__gx_cursor_index_in_current_word)")"
+        return
+        ;;
+    esac
+}
+
+_gx_rollback() {
+    repeating_flags=()
+    non_repeating_flags=(--quiet --all --with-config --no-hold --holds --dry-run --yes --pr --auto-merge --supersede --no-push --version -h --help)
+    repeating_options=(--reject)
+    non_repeating_options=(-C --config --color -o --out --in --to --before --reason --unhold)
+    __gx_offer_flags_options -1
+
+    # Offer option value completions
+    case "${prev}" in
+    '-C')
+        __gx_add_completions -d
+        return
+        ;;
+    '--config')
+        __gx_add_completions -o plusdirs -fX '!*.@(yaml|yml)'
+        return
+        ;;
+    '--color')
+        __gx_add_completions -W 'auto'$'\n''always'$'\n''never'
+        return
+        ;;
+    '-o')
+        __gx_add_completions -W 'table'$'\n''json'$'\n''csv'$'\n''markdown'
+        return
+        ;;
+    '--out')
+        __gx_add_completions -f
+        return
+        ;;
+    '--in')
+        __gx_add_completions -W "$(__gx_custom_complete ---completion rollback -- --in "${COMP_CWORD}" "$(__gx_cursor_index_in_current_word)")"
+        return
+        ;;
+    '--to')
+        return
+        ;;
+    '--before')
+        return
+        ;;
+    '--reason')
+        return
+        ;;
+    '--unhold')
+        __gx_add_completions -W "$(__gx_custom_complete ---completion rollback -- --unhold "${COMP_CWORD}" "$(__gx_cursor_index_in_current_word)")"
+        return
+        ;;
+    '--reject')
+        __gx_add_completions -W "$(__gx_custom_complete ---completion rollback -- --reject "${COMP_CWORD}" "$(__gx_cursor_index_in_current_word)")"
+        return
+        ;;
+    esac
+
+    # Offer positional completions
+    case "${positional_number}" in
+    *)
+        __gx_add_completions -W "$(__gx_custom_complete ---completion rollback -- positional@0 "${COMP_CWORD}" "$(__gx_cursor_index_in_current_word)")"
         return
         ;;
     esac

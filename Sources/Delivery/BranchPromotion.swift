@@ -62,7 +62,8 @@ enum BranchPromotion {
                     hint: "merge by hand: git switch \(place.branch ?? "") && git merge \(source.name)"))
         case .clean(let tree):
             let after = try estate.apps(in: target.name, at: place, tree: tree)
-            let changes = try versionChanges(target.name, place, after, source.environment, estate)
+            let changes = try estate.versionChanges(
+                in: target.name, at: place, becoming: after, from: source.environment)
             plan.steps.append(
                 Step(
                     place: place, base: base, environments: [target.name], changes: changes,
@@ -100,30 +101,5 @@ enum BranchPromotion {
                 environment: target.name, app: "", sources: candidates.map(\.0))
         }
         return (first.1.branch ?? first.0, first.0, try estate.tip(of: first.1))
-    }
-
-    /// What the merge changes in versions: the apps of the branch before and after.
-    private static func versionChanges(
-        _ environment: String, _ place: Place, _ after: [AppSnapshot], _ source: String?, _ estate: Estate
-    ) throws -> [VersionChange] {
-        let before = try estate.apps(in: environment).filter { $0.unit.place == place }
-        var changes: [VersionChange] = []
-        for app in after {
-            let old = before.first { $0.app == app.app }
-            for slot in app.slots where !slot.pins.isEmpty {
-                let was =
-                    old?.slots.first {
-                        $0.artifact == slot.artifact && $0.pins.first?.location == slot.pins.first?.location
-                    }
-                    ?? old?.slots.first { $0.artifact == slot.artifact }
-                guard was?.version != slot.version else { continue }
-                let change = VersionChange(
-                    environment: environment, app: app.app, artifact: slot.artifact,
-                    old: was?.version ?? Version(),
-                    new: slot.version, source: source, isOlder: false, sites: [])
-                if !changes.contains(change) { changes.append(change) }
-            }
-        }
-        return changes
     }
 }

@@ -17,14 +17,15 @@ struct BranchPush {
         self.remote = remote
     }
 
-    func push(_ branch: PushUpdate, with note: PushUpdate) throws -> Result {
+    func push(_ branch: PushUpdate, with note: PushUpdate?) throws -> Result {
         let result: PushResult
         do {
-            result = try send([branch, note])
+            result = try send([branch] + (note.map { [$0] } ?? []))
         } catch let failure {
             guard case .timedOut = failure else { throw failure }
             return try find(branch, after: failure)
         }
+        guard let note else { return try end(result, of: branch) }
         switch result.outcome {
         case .landed where result.landed(note.name): return .landed(withoutNote: nil)
         case .landed: return .landed(withoutNote: reason(of: result))

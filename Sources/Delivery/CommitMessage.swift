@@ -21,8 +21,18 @@ public struct CommitMessage: Hashable, Sendable {
 }
 
 extension CommitMessage {
-    /// The message of a step of a promotion.
-    public init(promotion step: Step) {
+    /// The message of a step, by what it is.
+    public init(_ step: Step) {
+        if let restoration = step.restoration {
+            self.init(rollback: step, to: restoration)
+        } else if step.changes.isEmpty, !step.holds.isEmpty {
+            self.init(holds: step)
+        } else {
+            self.init(promotion: step)
+        }
+    }
+
+    private init(promotion step: Step) {
         subject = Subject(step).text.onOneLine
         if !step.configuration.isEmpty {
             paragraphs.append("Configuration:\n" + Self.list(step.configuration))
@@ -36,24 +46,20 @@ extension CommitMessage {
         trailers += (step.contents?.issuesAdded ?? []).map { "Gx-Issue: \($0.onOneLine)" }
     }
 
-    private static func list(_ items: [String]) -> String {
+    /// `api, web and proxy`; many are only counted.
+    static func some(_ names: [String], _ kind: String) -> String {
+        switch names.count {
+        case 1: names[0]
+        case 2...4: names.dropLast().joined(separator: ", ") + " and " + names[names.count - 1]
+        default: "\(names.count) \(kind)"
+        }
+    }
+
+    static func list(_ items: [String]) -> String {
         let limit = 30
         let lines = items.prefix(limit).map { "- " + $0.onOneLine }
         let rest = items.count > limit ? ["- and \(items.count - limit) more"] : []
         return (lines + rest).joined(separator: "\n")
-    }
-}
-
-extension String {
-    /// The text without what would end a line of ours or speak to a terminal: it comes from elsewhere.
-    var onOneLine: String {
-        let plain = unicodeScalars.map { scalar -> Unicode.Scalar in
-            switch scalar.properties.generalCategory {
-            case .control, .lineSeparator, .paragraphSeparator: " "
-            default: scalar.properties.isBidiControl ? " " : scalar
-            }
-        }
-        return String(String.UnicodeScalarView(plain))
     }
 }
 
@@ -65,8 +71,10 @@ private struct Subject {
 
     var text: String {
         let apps = unique(step.changes.map(\.app))
-        let what = apps.isEmpty ? "configuration" : Self.some(apps, "apps") + (apps.count == 1 ? version : "")
-        let environments = Self.some(step.environments, "environments")
+        let what =
+            apps.isEmpty
+            ? "configuration" : CommitMessage.some(apps, "apps") + (apps.count == 1 ? version : "")
+        let environments = CommitMessage.some(step.environments, "environments")
         // A version that nobody ran before is not promoted.
         let isNew = !apps.isEmpty && step.changes.allSatisfy { $0.source == nil } && !isMerge
         let age = !apps.isEmpty && step.changes.allSatisfy(\.isOlder) ? " (older)" : ""
@@ -80,14 +88,6 @@ private struct Subject {
         let versions = Set(step.changes.map(\.new))
         guard versions.count == 1, let version = versions.first else { return "" }
         return " " + version.short
-    }
-
-    private static func some(_ names: [String], _ kind: String) -> String {
-        switch names.count {
-        case 1: names[0]
-        case 2...4: names.dropLast().joined(separator: ", ") + " and " + names[names.count - 1]
-        default: "\(names.count) \(kind)"
-        }
     }
 }
 

@@ -2,23 +2,43 @@ internal import Git
 internal import Manifests
 internal import YAML
 
-/// What moves along with a version: files, folders and paths of `promote:` in gx.yaml, and `--with`. What
-/// gx.yaml protects stays as the target has it, also within a file that moves.
+/// What moves along with a version: files, folders and paths of `promote:` in gx.yaml, and `--with`; or, in a
+/// rollback, the same as they were. What gx.yaml protects stays as the target has it, also within a file that moves.
 struct ConfigurationMove {
     private let rules: Configuration.Promote
     private let estate: Estate
     private let files: [String]
     private let versionOnly: Bool
+    /// Where configuration comes from, if that is not another environment of today.
+    private let past: Past?
 
-    init(_ estate: Estate, _ request: PromotionRequest) {
+    /// How files were.
+    struct Past {
+        var files: Checkout
+        /// What it is called: a commit.
+        var name: String
+        /// Whether an app may change: what is part of others, too, stays.
+        var includes: (AppSnapshot) -> Bool
+    }
+
+    init(promoting request: PromotionRequest, in estate: Estate) {
         self.estate = estate
         rules = estate.configuration.promote
         versionOnly = request.versionOnly
         files = (versionOnly ? [] : rules.files) + request.files
+        past = nil
+    }
+
+    init(restoring past: Past, in estate: Estate) {
+        self.estate = estate
+        rules = estate.configuration.promote
+        versionOnly = false
+        files = rules.files
+        self.past = past
     }
 
     func move(from source: AppSnapshot, to target: AppSnapshot, _ builder: inout PlanBuilder) throws {
-        let from = try estate.checkout(source.unit.place)
+        let from = try past?.files ?? estate.checkout(source.unit.place)
         let to = try estate.checkout(target.unit.place)
         for name in files { try moveFile(name, source, from, target, to, &builder) }
         guard !versionOnly else { return }
@@ -26,15 +46,57 @@ struct ConfigurationMove {
         if !rules.paths.isEmpty { try movePaths(source, from, target, to, &builder) }
     }
 
+    /// Gives an app its configuration as it was: what `promote:` names, or where that names nothing all files of its
+    /// own.
+    func restore(_ app: AppSnapshot, as then: AppSnapshot, _ builder: inout PlanBuilder) throws {
+        guard let from = past?.files else { return }
+        let isNamed = !(files.isEmpty && rules.trees.isEmpty && rules.paths.isEmpty)
+        if isNamed { return try move(from: then, to: app, &builder) }
+        let to = try estate.checkout(app.unit.place)
+        let own = then.files.filter(then.unit.owns) + app.files.filter(app.unit.owns)
+        for file in unique(own) where from.id(of: file) != to.id(of: file) {
+            let described = "\(file) \(label(app))"
+            if from.contains(file) {
+                try copy(file, from, file, to, app, described: described, &builder)
+            } else {
+                try remove(file, of: app, described: described, &builder)
+            }
+        }
+    }
+
+    /// Whether a file may be changed for the target's sake; where it may not, that is said.
+    private func isFree(_ file: String, for target: AppSnapshot, _ builder: inout PlanBuilder) throws -> Bool
+    {
+        if isProtected(file, target) { return false }
+        guard let past, try !estate.users(of: file, at: target.unit.place).allSatisfy(past.includes) else {
+            return true
+        }
+        builder.warn("\(file) is not \(target.app)'s alone: only versions in it go back")
+        return false
+    }
+
+    /// `as in staging`, `as of 1a2b3c4d5`.
+    private func label(_ source: AppSnapshot) -> String {
+        past.map { "as of \($0.name)" } ?? "as in \(source.environment)"
+    }
+
+    /// Whether something that moves is not where it moves to already.
+    private func isElsewhere(_ origin: String, _ destination: String) -> Bool {
+        past != nil || origin != destination
+    }
+
     private func moveFile(
         _ name: String, _ source: AppSnapshot, _ from: Checkout, _ target: AppSnapshot, _ to: Checkout,
         _ builder: inout PlanBuilder
     ) throws {
-        guard let origin = path(name, source), let destination = path(name, target), origin != destination
+        guard let origin = path(name, source), let destination = path(name, target),
+            isElsewhere(origin, destination)
         else { return }
         guard from.contains(origin) else {
-            // Named on the command line it has to be there; a rule is for every app that has the file.
-            if !rules.files.contains(name) {
+            if past != nil {
+                try remove(destination, of: target, described: "\(name) \(label(source))", &builder)
+            } else if !rules.files.contains(name) {
+                // Named on the command line it has to be there; a rule is for every app that has the file.
                 builder.refuse(
                     Refusal(
                         code: .noSource, environment: target.environment, app: target.app,
@@ -43,28 +105,35 @@ struct ConfigurationMove {
             }
             return
         }
-        try copy(
-            origin, from, destination, to, target, described: "\(name) as in \(source.environment)", &builder)
+        try copy(origin, from, destination, to, target, described: "\(name) \(label(source))", &builder)
     }
 
     private func moveTree(
         _ name: String, _ source: AppSnapshot, _ from: Checkout, _ target: AppSnapshot, _ to: Checkout,
         _ builder: inout PlanBuilder
     ) throws {
-        guard let origin = path(name, source), let destination = path(name, target), origin != destination,
-            from.isFolder(origin)
+        guard let origin = path(name, source), let destination = path(name, target),
+            isElsewhere(origin, destination), past != nil || from.isFolder(origin)
         else { return }
-        let described = "\(name)/ as in \(source.environment)"
+        let described = "\(name)/ \(label(source))"
         var kept: Set<String> = []
         for file in from.paths(under: origin) {
             let counterpart = destination + file.dropFirst(origin.count)
             kept.insert(counterpart)
             try copy(file, from, counterpart, to, target, described: described, &builder)
         }
-        for file in to.paths(under: destination) where !kept.contains(file) && !isProtected(file, target) {
-            try builder.configure(target.unit.place, for: target.environment, described) {
-                $0.replace(file, by: nil, mode: .file)
-            }
+        for file in to.paths(under: destination) where !kept.contains(file) {
+            try remove(file, of: target, described: described, &builder)
+        }
+    }
+
+    private func remove(
+        _ file: String, of target: AppSnapshot, described: String, _ builder: inout PlanBuilder
+    ) throws {
+        guard try estate.checkout(target.unit.place).contains(file), try isFree(file, for: target, &builder)
+        else { return }
+        try builder.configure(target.unit.place, for: target.environment, described) {
+            $0.replace(file, by: nil, mode: .file)
         }
     }
 
@@ -72,12 +141,12 @@ struct ConfigurationMove {
         _ origin: String, _ from: Checkout, _ destination: String, _ to: Checkout, _ target: AppSnapshot,
         described: String, _ builder: inout PlanBuilder
     ) throws {
-        guard let theirs = try from.bytes(of: origin), let mode = from.mode(of: origin),
-            !isProtected(destination, target)
-        else { return }
+        guard let theirs = try from.bytes(of: origin), let mode = from.mode(of: origin) else { return }
         let ours = try to.bytes(of: destination)
         let content = try keepingProtected(theirs, ours, destination)
-        guard content != ours || to.mode(of: destination) != mode else { return }
+        guard content != ours || to.mode(of: destination) != mode,
+            try isFree(destination, for: target, &builder)
+        else { return }
         try builder.configure(target.unit.place, for: target.environment, described) {
             $0.replace(destination, by: content, mode: mode)
         }
@@ -120,31 +189,38 @@ struct ConfigurationMove {
         _ builder: inout PlanBuilder
     ) throws {
         for origin in source.unit.files {
-            guard let destination = source.unit.path(of: origin, in: target.unit), destination != origin,
-                to.contains(destination), !isProtected(destination, target),
+            guard let destination = source.unit.path(of: origin, in: target.unit),
+                isElsewhere(origin, destination), to.contains(destination),
                 let theirs = try from.file(at: origin)?.yaml, let ours = try to.file(at: destination)?.yaml
             else { continue }
             for path in rules.paths {
                 for document in theirs.documents where ours.documents.indices.contains(document.index) {
-                    for node in path.matches(in: document) {
-                        let value = node.value
-                        let place = counterpart(of: node, path, in: ours.documents[document.index])
-                        if let place, place.value == value { continue }
-                        try builder.configure(
-                            target.unit.place, for: target.environment, "\(path) as in \(source.environment)"
-                        ) { files in
-                            files.edit(
-                                destination,
-                                place.map { .replace(document: document.index, path: $0.path, with: value) }
-                                    ?? .insert(
-                                        document: document.index,
-                                        path: addable(node, in: ours.documents[document.index]), value: value)
-                            )
-                        }
+                    let edits = edits(path, from: document, to: ours.documents[document.index])
+                    guard !edits.isEmpty, try isFree(destination, for: target, &builder) else { continue }
+                    try builder.configure(
+                        target.unit.place, for: target.environment, "\(path) \(label(source))"
+                    ) { files in
+                        for edit in edits { files.edit(destination, edit) }
                     }
                 }
             }
         }
+    }
+
+    /// What gives the values at a path in one document to another one.
+    private func edits(_ path: Path, from theirs: Document, to ours: Document) -> [Edit] {
+        var edits: [Edit] = []
+        for node in path.matches(in: theirs) {
+            let place = counterpart(of: node, path, in: ours)
+            if let place, place.value == node.value { continue }
+            edits.append(
+                place.map { .replace(document: ours.index, path: $0.path, with: node.value) }
+                    ?? .insert(document: ours.index, path: addable(node, in: ours), value: node.value))
+        }
+        guard past != nil else { return edits }
+        // What came since goes: last, and from the end, so that the other places stay where they are.
+        let added = path.matches(in: ours).filter { counterpart(of: $0, path, in: theirs) == nil }
+        return edits + added.reversed().map { .remove(document: ours.index, path: $0.path) }
     }
 
     /// The node of the target that a rule's match in the source stands for: an item of a list by its name,

@@ -15,4 +15,12 @@ public enum DeliveryError: Error, Hashable, Sendable {
     case sameEnvironment(String)
     /// An image or chart from the command line that the app does not run.
     case notRun(artifact: String, app: String, environment: String, known: [String])
+    /// What was to be gone back to is no moment of the past.
+    case noMoment(String)
+    /// Nothing that a rollback was asked for concerns what was asked about.
+    case unconcerned(environment: String, String)
+    /// A branch goes back as a whole.
+    case branchGoesBackWhole(String, apps: [String])
+    /// No version of the app is held there.
+    case notHeld(app: String, environment: String?)
 }

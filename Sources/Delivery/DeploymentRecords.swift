@@ -11,6 +11,8 @@ extension Record {
         let by = JSON.string("\(commit.author.name) <\(commit.author.email)>")
         let pipeline = Pipeline.current(in: step.base.repository.environment)?.json ?? .null
         guard !step.changes.isEmpty else {
+            // Who only says something of a version deploys nothing.
+            guard !step.isOnlyWords else { return [] }
             return try step.environments.map { environment in
                 try Record(
                     time: time, type: "dev.cdevents.environment.modified", on: commit.id,
@@ -22,8 +24,9 @@ extension Record {
         }
         return try step.changes.map { change in
             let isFirst = change.old == Version()
+            let act = step.restoration != nil ? "rolledback" : isFirst ? "deployed" : "upgraded"
             return try Record(
-                time: time, type: "dev.cdevents.service.\(isFirst ? "deployed" : "upgraded")", on: commit.id,
+                time: time, type: "dev.cdevents.service.\(act)", on: commit.id,
                 [
                     JSON.Field("environment", .string(change.environment)),
                     JSON.Field("app", .string(change.app)),
@@ -32,6 +35,7 @@ extension Record {
                     JSON.Field("to", .string("\(change.new)")),
                     JSON.Field("source", change.source.map(JSON.string) ?? .null),
                     JSON.Field("by", by), JSON.Field("pipeline", pipeline),
+                    JSON.Field("reason", step.restoration?.reason.map(JSON.string) ?? .null),
                 ])
         }
     }

@@ -172,12 +172,14 @@ private final class Source {
     private func fetch(from remote: String) throws {
         let isFirst = tips.isEmpty && proposed == nil
         let withProposals = destination == .proposal && proposed == nil
-        let pattern = PromotionBranch.prefix + "*"
+        let prefixes = PromotionBranch.prefixes
         let found = try repository.fetch(
-            branches: wanted.filter { tips[$0] == nil } + (withProposals ? [pattern] : []),
+            branches: wanted.filter { tips[$0] == nil } + (withProposals ? prefixes.map { $0 + "*" } : []),
             notesUnder: destination == .remote && isFirst ? RecordStore.prefix : nil, from: remote,
             timeout: timeout)
-        if withProposals { proposed = found.filter { $0.key.hasPrefix(PromotionBranch.prefix) } }
+        if withProposals {
+            proposed = found.filter { found in prefixes.contains { found.key.hasPrefix($0) } }
+        }
         tips.merge(found) { known, _ in known }
     }
 

@@ -26,6 +26,8 @@ public struct Step {
         /// A merge commit: the tree of the merge, and the commit that is merged in. git's own three-way
         /// merge, without conflicts.
         case merge(tree: ObjectID, other: ObjectID)
+        /// The whole tree of an earlier commit.
+        case tree(ObjectID)
     }
 
     public var place: Place
@@ -35,16 +37,41 @@ public struct Step {
     public var changes: [VersionChange]
     /// Configuration that moves along, as people read it: a file, a folder or a path, and what happens to it.
     public var configuration: [String]
+    /// What keeps bots from undoing the step, or lets them go on, as people read it.
+    public var switches: [String] = []
     public var content: Content
+    /// What a rollback goes back to; nil where the step is none.
+    public var restoration: Restoration?
+    /// What the commit says of versions that are to be kept out.
+    public var holds: [HoldTrailer] = []
     /// What the step brings to the environments and takes away from them, as far as is known.
     public var contents: ReleaseContents?
 
+    /// Nothing changes: the commit is there for what its message says.
+    public var isOnlyWords: Bool {
+        if case .files(let files) = content { files.isEmpty && !holds.isEmpty } else { false }
+    }
+
     public var isEmpty: Bool {
         switch content {
-        case .files(let files): files.isEmpty
-        case .merge: false
+        // A commit without changes may be wanted for what it says.
+        case .files(let files): files.isEmpty && holds.isEmpty
+        case .merge, .tree: false
         }
     }
+}
+
+/// What a rollback goes back to, and over what.
+public struct Restoration: Hashable, Sendable {
+    /// The deployments whose state comes back, one for each app.
+    public var points: [Deployment]
+    /// The deployments that are undone or skipped, newest first.
+    public var left: [Deployment]
+    /// Files that were changed since then and stay as they are.
+    public var kept: [String] = []
+    public var withConfiguration: Bool
+    /// Why, in the user's words.
+    public var reason: String?
 }
 
 /// One artifact that gets another version in one app of one environment.
@@ -90,6 +117,8 @@ public struct Refusal: Hashable, Sendable {
         case coupled
         case notPinned
         case noSource
+        /// What is asked for was not there, or not then.
+        case absent
         case held
         case conflict
         case template

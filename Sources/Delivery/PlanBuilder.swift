@@ -1,27 +1,41 @@
 internal import Git
+internal import Ledger
 internal import Manifests
 internal import YAML
+
+/// What a plan may change.
+struct PlanScope {
+    /// Whether an app is one of those that are to change.
+    var includes: (AppSnapshot) -> Bool
+    /// `promote to`: what would have to be done with all that a file is shared by.
+    var verb: String
+
+    static func promotion(to environments: [String]) -> PlanScope {
+        PlanScope(includes: { environments.contains($0.environment) }, verb: "promote to")
+    }
+}
 
 /// Turns moves into edits of files: the nearest file whose environments are all targets, or an override
 /// of the environment's own, or a reason not to.
 struct PlanBuilder {
     private let estate: Estate
-    /// The environments that the plan may change.
-    private let targets: Set<String>
+    private let scope: PlanScope
     private let create: Bool
     private var places: [Place] = []
     private var edits: [Place: FileEdits] = [:]
     private var changes: [Place: [VersionChange]] = [:]
     private var configuration: [Place: [String]] = [:]
+    private var switches: [Place: [String]] = [:]
+    private var holds: [Place: [HoldTrailer]] = [:]
     private var environments: [Place: [String]] = [:]
     private(set) var refusals: [Refusal] = []
     private(set) var warnings: [String] = []
     /// The apps that are promoted, each with the one that it is promoted from.
     var pairs: [(source: AppSnapshot, target: AppSnapshot)] = []
 
-    init(_ estate: Estate, targets: some Sequence<String>, create: Bool) {
+    init(_ estate: Estate, _ scope: PlanScope, create: Bool) {
         self.estate = estate
-        self.targets = Set(targets)
+        self.scope = scope
         self.create = create
     }
 
@@ -88,7 +102,7 @@ struct PlanBuilder {
         for pin in slot.pins {
             for user in try estate.affected(by: pin, at: app.unit.place)
             where (user.environment, user.app) != (app.environment, app.app) {
-                if targets.contains(user.environment) { shared.append(user) } else { others.append(user) }
+                if scope.includes(user) { shared.append(user) } else { others.append(user) }
             }
         }
         guard let pin = slot.pins.first, !others.isEmpty else {
@@ -99,15 +113,23 @@ struct PlanBuilder {
             return no(
                 .sharedFile,
                 "\(slot.artifact) is pinned in \(pin.file), and \(app.environment) has no place of its own to override it",
-                hint: "promote to all of them: \(unique(others.map(\.environment)).joined(separator: ", "))")
+                hint: "\(scope.verb) all of them: \(names(of: others, beside: app).joined(separator: ", "))")
         }
-        let names = unique(others.map(\.environment))
+        let names = names(of: others, beside: app)
         return no(
             .sharedFile,
             "the version of \(slot.artifact) stands in \(pin.file), which would change \(names.joined(separator: ", ")) too",
             hint:
-                "promote to all of them at once, or give \(app.environment) a version of its own with --create"
+                "\(scope.verb) all of them at once, or give \(app.environment) a version of its own with --create"
         )
+    }
+
+    /// Environments; in the one that is looked at, apps.
+    private func names(of users: [AppSnapshot], beside app: AppSnapshot) -> [String] {
+        unique(
+            users.map {
+                $0.environment == app.environment ? "\($0.environment)/\($0.app)" : $0.environment
+            })
     }
 
     /// The override, if the file that it goes to is the environment's alone.
@@ -119,7 +141,7 @@ struct PlanBuilder {
             }
         guard move.target.unit.owns(file) else { return nil }
         let users = try estate.users(of: file, at: move.target.unit.place)
-        return users.allSatisfy { targets.contains($0.environment) } ? override : nil
+        return users.allSatisfy(scope.includes) ? override : nil
     }
 
     private mutating func write(_ move: Move, _ site: Site) throws {
@@ -133,7 +155,7 @@ struct PlanBuilder {
                         refusal(
                             .conflict, move,
                             "\(pin.file): \(pin.path) would have to hold two versions at once",
-                            hint: "promote one at a time"))
+                            hint: "\(scope.verb) one at a time"))
                     return
                 }
             }
@@ -231,6 +253,24 @@ struct PlanBuilder {
         }
     }
 
+    /// Changes what keeps bots away, or lets them go on.
+    mutating func turn(
+        _ place: Place, for environment: String, _ description: String, _ body: (inout FileEdits) -> Void
+    ) throws {
+        try open(place, for: environment)
+        if var files = edits[place] {
+            body(&files)
+            edits[place] = files
+        }
+        switches[place, default: []].append(description)
+    }
+
+    /// Opens a step for what a commit says, also where it changes no file.
+    mutating func say(_ trailer: HoldTrailer, at place: Place, for environment: String?) throws {
+        try open(place, for: environment)
+        if !holds[place, default: []].contains(trailer) { holds[place, default: []].append(trailer) }
+    }
+
     mutating func refuse(_ refusal: Refusal) { refusals.append(refusal) }
 
     mutating func warn(_ warning: String) {
@@ -263,17 +303,17 @@ struct PlanBuilder {
                 Step(
                     place: place, base: try estate.tip(of: place), environments: environments[place] ?? [],
                     changes: changes[place] ?? [], configuration: configuration[place] ?? [],
-                    content: .files(files)))
+                    switches: switches[place] ?? [], content: .files(files), holds: holds[place] ?? []))
         }
         return plan
     }
 
-    private mutating func open(_ place: Place, for environment: String) throws {
+    private mutating func open(_ place: Place, for environment: String?) throws {
         if edits[place] == nil {
             edits[place] = FileEdits(try estate.checkout(place))
             places.append(place)
         }
-        if environments[place]?.contains(environment) != true {
+        if let environment, environments[place]?.contains(environment) != true {
             environments[place, default: []].append(environment)
         }
     }
@@ -288,7 +328,7 @@ struct PlanBuilder {
 }
 
 /// Each element once, in order.
-func unique(_ names: [String]) -> [String] {
-    var seen: Set<String> = []
-    return names.filter { seen.insert($0).inserted }
+func unique<Element: Hashable>(_ elements: [Element]) -> [Element] {
+    var seen: Set<Element> = []
+    return elements.filter { seen.insert($0).inserted }
 }

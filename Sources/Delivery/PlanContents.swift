@@ -11,7 +11,8 @@ extension Plan {
     public func withContents(in estate: Estate, from earlier: Plan? = nil) throws -> Plan {
         var plan = self
         var search = PlanContents(estate)
-        for index in plan.steps.indices {
+        // A rollback knows them from the ledger.
+        for index in plan.steps.indices where plan.steps[index].contents == nil {
             if let same = earlier?.steps.first(where: { $0.hasSameVersions(as: plan.steps[index]) }) {
                 plan.steps[index].changes = same.changes
                 plan.steps[index].contents = same.contents

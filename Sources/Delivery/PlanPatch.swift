@@ -1,4 +1,5 @@
 public import Git
+internal import Ledger
 internal import Manifests
 
 extension Step {
@@ -6,7 +7,7 @@ extension Step {
     public func writeTree(in repository: Repository) throws(GitError) -> ObjectID {
         let files: [FileChange]
         switch content {
-        case .merge(let tree, _): return tree
+        case .merge(let tree, _), .tree(let tree): return tree
         case .files(let changes): files = changes
         }
         var edits: [TreeEdit] = []

@@ -17,7 +17,7 @@ public enum Promotion {
             }
             return try BranchPromotion.plan(request, targets, in: estate, encryptedKeys: encryptedKeys)
         }
-        var builder = PlanBuilder(estate, targets: targets.map(\.name), create: request.create)
+        var builder = PlanBuilder(estate, .promotion(to: targets.map(\.name)), create: request.create)
         // Not every environment of a group has every app.
         for name in request.apps
         where try !targets.contains(where: { try estate.app(name, in: $0.name) != nil }) {
@@ -61,7 +61,7 @@ public enum Promotion {
             try builder.add(together: group)
         }
         if !request.versionOnly || !request.files.isEmpty {
-            try ConfigurationMove(estate, request).move(from: source, to: app, &builder)
+            try ConfigurationMove(promoting: request, in: estate).move(from: source, to: app, &builder)
         }
     }
 

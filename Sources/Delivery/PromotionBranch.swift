@@ -3,13 +3,16 @@ internal import Ledger
 internal import Manifests
 
 /// The branch that a promotion is proposed on: `gx/promote/ENVIRONMENT/APP`, the same for the same environments and
-/// apps, so that a newer promotion meets the one that is open.
+/// apps, so that a newer promotion meets the one that is open. A rollback's is `gx/rollback/ENVIRONMENT/APP`, and that
+/// of a hold `gx/hold/ENVIRONMENT/APP`.
 enum PromotionBranch {
-    static let prefix = "gx/promote/"
+    static let prefixes = ["gx/promote/", "gx/rollback/", "gx/hold/"]
 
     static func name(of step: Step) throws -> String {
-        let apps = unique(step.changes.map(\.app))
-        return try prefix + part(step.environments) + "/" + part(apps.isEmpty ? ["configuration"] : apps)
+        let apps = unique(step.changes.map(\.app) + step.holds.map(\.app))
+        let kind = step.restoration != nil ? 1 : step.changes.isEmpty && !step.holds.isEmpty ? 2 : 0
+        return try prefixes[kind] + part(step.environments.isEmpty ? ["all"] : step.environments) + "/"
+            + part(apps.isEmpty ? ["configuration"] : apps)
     }
 
     /// Names in one component of a ref; where they don't fit as they are, with a hash that keeps them apart.

@@ -1,4 +1,5 @@
 public import Git
+internal import Ledger
 internal import Manifests
 
 /// Carries a plan to its end: commits it on the tips that it was planned on, pushes, and plans again as often as
@@ -19,7 +20,7 @@ public struct Publisher {
     public var timeout = Repository.networkTimeout
     public var patience = Patience()
     /// What the commit of a step says.
-    public var message: (Step) -> CommitMessage = CommitMessage.init(promotion:)
+    public var message: (Step) -> CommitMessage = CommitMessage.init(_:)
     /// Told what happens, as it happens.
     public var report: (PublishEvent) throws -> Void = { _ in }
 
@@ -163,6 +164,8 @@ private enum Intent: Hashable {
     case version(environment: String, app: String, artifact: Artifact, old: Version, new: Version)
     case configuration(environments: [String], String)
     case merge(ObjectID)
+    case tree(ObjectID)
+    case hold(HoldTrailer)
 
     static func all(of plan: Plan) -> Set<Intent> {
         var intents: Set<Intent> = []
@@ -176,7 +179,15 @@ private enum Intent: Hashable {
             for text in step.configuration {
                 intents.insert(.configuration(environments: step.environments, text))
             }
-            if case .merge(_, let other) = step.content { intents.insert(.merge(other)) }
+            for text in step.switches {
+                intents.insert(.configuration(environments: step.environments, text))
+            }
+            for trailer in step.holds { intents.insert(.hold(trailer)) }
+            switch step.content {
+            case .files: break
+            case .merge(_, let other): intents.insert(.merge(other))
+            case .tree(let tree): intents.insert(.tree(tree))
+            }
         }
         return intents
     }

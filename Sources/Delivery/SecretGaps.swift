@@ -10,9 +10,10 @@ public struct SecretGap: Hashable, Sendable {
 
     /// The gaps of an app as it is going to be, `here`, beside a state that people know as `source`.
     public static func all(
-        of app: AppSnapshot, _ here: SecretScope, comparedWith source: String, _ there: SecretScope
+        of app: AppSnapshot, _ here: SecretScope, comparedWith source: String, _ there: SecretScope,
+        needing needs: SecretScope? = nil
     ) throws -> [SecretGap] {
-        try here.gaps(comparedWith: there).map {
+        try here.gaps(comparedWith: there, needing: needs).map {
             SecretGap(environment: app.environment, app: app.app, source: source, gap: $0)
         }
     }

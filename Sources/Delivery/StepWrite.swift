@@ -48,7 +48,8 @@ struct StepWrite {
             default: throw error
             }
         }
-        try RecordStore(repository).append(records(of: commit), to: commit, .deployments)
+        let records = try records(of: commit)
+        if !records.isEmpty { try RecordStore(repository).append(records, to: commit, .deployments) }
         return .landed(landing(commit, on: branch, remote: nil))
     }
 
@@ -58,13 +59,16 @@ struct StepWrite {
     func push(to remote: String) throws -> StepResult {
         let commit = try commit(message)
         let store = RecordStore(repository)
-        let note = try store.commit(records(of: commit), to: commit, .deployments, onNotesOf: remote)
+        let records = try records(of: commit)
+        let note =
+            try records.isEmpty
+            ? nil : store.commit(records, to: commit, .deployments, onNotesOf: remote)
         let update = PushUpdate(ref, to: commit, expecting: .exactly(base))
         switch try BranchPush(self, remote).push(update, with: note) {
         case .moved(let reason): return .moved(branch: branch, reason: reason)
         case .landed(let withoutNote):
-            try store.adopt(note)
-            if let withoutNote {
+            if let note { try store.adopt(note) }
+            if let withoutNote, let note {
                 try report(
                     .warning(
                         "\(remote) took the commit, but not its record in \(note.name), which stays here: \(withoutNote)"

@@ -9,6 +9,8 @@ public import Manifests
 /// would end a word are percent-encoded, so that the line always reads back.
 public struct DeployTrailer: Hashable, Sendable {
     public static let key = "Gx-Deploy"
+    /// For a version that an environment had before: the same line, but without a source.
+    public static let rollbackKey = "Gx-Rollback"
 
     public var environment: String
     public var app: String
@@ -62,10 +64,11 @@ public struct DeployTrailer: Hashable, Sendable {
         return text == "\(Version())" ? Version() : Version(text)
     }
 
-    /// Those of a commit, in order.
+    /// Those of a commit, in order, also of a rollback.
     public static func all(in commit: Commit) -> [DeployTrailer] {
         commit.trailers.compactMap { key, value in
-            key.lowercased() == self.key.lowercased() ? DeployTrailer(value: value) : nil
+            [self.key, rollbackKey].contains { $0.lowercased() == key.lowercased() }
+                ? DeployTrailer(value: value) : nil
         }
     }
 }

@@ -60,10 +60,13 @@ public struct ReleaseContents: Hashable, Sendable {
 }
 
 extension ReleaseContents.Entry {
+    public init(_ commit: Commit, mentioning mentions: Mentions) {
+        (self.commit, time, author) = (commit.id, commit.committer.time, commit.author.name)
+        (subject, self.mentions) = (commit.subject, mentions)
+    }
+
     init(_ commit: Commit, _ rules: Configuration.Issues) {
-        self.init(
-            commit: commit.id, time: commit.committer.time, author: commit.author.name,
-            subject: commit.subject, mentions: Mentions(in: commit.message, rules))
+        self.init(commit, mentioning: Mentions(in: commit.message, rules))
     }
 }
 

@@ -122,12 +122,16 @@ extension Ledger {
         tables.series[Int(tables.deployments[number].series)].app
     }
 
-    /// A commit of first-parent history, or one that such a commit merged.
     private func carriers(of id: ObjectID) throws -> [Int] {
+        try row(of: id).map { deployments(by: [$0]) } ?? []
+    }
+
+    /// The row of a commit of first-parent history, or of the one that merged it; nil where no place has it.
+    private func row(of id: ObjectID) throws -> UInt32? {
         func number(of id: ObjectID) -> UInt32? {
             (0..<tables.commits.count).first { tables.commits[$0].id == id }.map(UInt32.init)
         }
-        if let commit = number(of: id) { return deployments(by: [commit]) }
+        if let commit = number(of: id) { return commit }
         for tip in tips where tip.repository.contains(id) {
             let repository = tip.repository
             guard try repository.isAncestor(id, of: tip.commit) else { continue }
@@ -142,8 +146,18 @@ extension Ledger {
                     high = middle
                 }
             }
-            if low > 0, let commit = number(of: after[low - 1]) { return deployments(by: [commit]) }
+            if low > 0, let commit = number(of: after[low - 1]) { return commit }
         }
-        return []
+        return nil
+    }
+
+    /// The deployment that was in force in a series when its branch had just got a commit; nil where the app was not
+    /// there yet, or the branch does not have the commit.
+    public func deployment(endingWith number: Int, after commit: ObjectID) throws -> Int? {
+        guard let row = try row(of: commit) else { return nil }
+        return deployments(endingWith: number).first {
+            let own = tables.deployments[$0].commit
+            return own <= row && tables.commits[Int(own)].place == tables.commits[Int(row)].place
+        }
     }
 }

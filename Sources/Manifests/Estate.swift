@@ -37,7 +37,8 @@ public final class Estate {
     /// Sorted by environment, then app.
     public let units: [Unit]
     private let unitsByEnvironment: [String: [Unit]]
-    private let resolver: any PlaceResolver
+    /// What says where places stand.
+    public let resolver: any PlaceResolver
     private let cache: FileCache
     private var checkouts: [Place: Checkout]
     private var snapshots: [Unit.Key: [AppSnapshot]] = [:]
@@ -101,16 +102,28 @@ public final class Estate {
         try (unitsByEnvironment[environment] ?? []).flatMap { try apps(of: $0) }
     }
 
-    /// The apps that an environment would have at a place with another tree.
-    public func apps(in environment: String, at place: Place, tree: ObjectID) throws -> [AppSnapshot] {
-        let checkout = try Checkout(try tip(of: place).repository, tree: tree, cache: cache)
+    /// The apps that an environment would have, or had, at a place with another tree.
+    ///
+    /// - Parameter name: Only the app of this name, which spares reading the others.
+    public func apps(
+        in environment: String, at place: Place, tree: ObjectID, named name: String? = nil
+    ) throws -> [AppSnapshot] {
+        let checkout = try checkout(place, tree: tree)
         var finder = UnitFinder(configuration)
         for (found, layouts) in try Estate.places(configuration, resolver) where found.place == place {
             try finder.find(in: checkout, at: found, by: layouts)
         }
         let units = finder.units
         let builder = SnapshotBuilder(checkout, configuration, units: units)
-        return try units.filter { $0.environment == environment }.flatMap { try builder.apps(of: $0) }
+        let wanted = units.filter {
+            $0.environment == environment && (name == nil || $0.name == nil || $0.name == name)
+        }
+        return try wanted.flatMap { try builder.apps(of: $0) }.filter { name == nil || $0.app == name }
+    }
+
+    /// The files of another tree of a place.
+    public func checkout(_ place: Place, tree: ObjectID) throws -> Checkout {
+        try Checkout(try tip(of: place).repository, tree: tree, cache: cache)
     }
 
     public func apps(of unit: Unit) throws -> [AppSnapshot] {

@@ -126,6 +126,20 @@ struct Failure: Error {
             self.init("\(source) and \(target) are branches of different repositories: they can't be merged")
         case .sameEnvironment(let name):
             self.init("\(name) cannot be promoted to itself")
+        case .noMoment(let text):
+            self.init(
+                "'\(text)' is no moment to go back to",
+                hint: "name a version, a commit, ~3, @{last friday} or an issue")
+        case .unconcerned(let environment, let text):
+            self.init("\(text) is not in \(environment)", hint: "'gx trace' says where it is", status: .no)
+        case .branchGoesBackWhole(let name, let apps):
+            self.init(
+                "\(name) is a branch, and a branch goes back as a whole",
+                hint: "take --all: it has \(Self.list(apps, "and"))")
+        case .notHeld(let app, let environment):
+            self.init(
+                "no version of \(app) is held" + (environment.map { " in \($0)" } ?? ""),
+                hint: "'gx rollback --holds' lists what is")
         case .notRun(let artifact, let app, let environment, let known):
             self.init(
                 "\(app) does not run \(artifact) in \(environment)",

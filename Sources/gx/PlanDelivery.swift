@@ -10,18 +10,22 @@ struct PlanDelivery {
     private let context: Context
     private let options: PublishingOptions
     private let format: TableOptions
-    /// What is going to be done, in a word or two: `promote`.
+    /// The command's name: `rollback`.
+    private let command: String
+    /// What is going to be done, in a word or two: `roll back`.
     private let verb: String
     private let make: (Estate) throws -> Plan
 
     init(
-        _ context: Context, _ options: PublishingOptions, _ format: TableOptions, verb: String,
+        _ context: Context, _ options: PublishingOptions, _ format: TableOptions, command: String,
+        verb: String? = nil,
         plan: @escaping (Estate) throws -> Plan
     ) {
         self.context = context
         self.options = options
         self.format = format
-        self.verb = verb
+        self.command = command
+        self.verb = verb ?? command
         make = plan
     }
 
@@ -82,7 +86,7 @@ struct PlanDelivery {
         let source = ConfigurationSource(try context.repository, resolver: places, cache: memory.files)
         let configuration = try source.forWriting(at: tip).configuration
         let estate = try Estate(configuration, resolver: places, cache: memory.files)
-        let plan = try make(estate).withContents(in: estate, from: memory.plan)
+        let plan = try make(estate).withContents(in: estate, from: memory.plan).respectingHolds()
         memory.plan = plan
         if !options.noPush, !options.pr {
             let wanted = plan.publish(in: estate)
@@ -199,7 +203,9 @@ struct PlanDelivery {
     }
 
     private static func sentence(_ landing: Landing) -> Text {
-        let environments = landing.environments.joined(separator: ", ")
+        // What is for every environment names none.
+        let environments =
+            landing.environments.isEmpty ? "all" : landing.environments.joined(separator: ", ")
         let branch = landing.remote.map { "\($0)/\(landing.branch)" } ?? landing.branch
         if let request = landing.pullRequest {
             let place = request.url.map { "\($0)" } ?? branch
@@ -216,7 +222,7 @@ struct PlanDelivery {
         let view = PlanView(plan: plan)
         if format.format != .json { try refuse(plan) }
         try context.answer(view.table, format) {
-            .object([JSON.Field("schema", .string("gx.\(verb)/1"))] + view.fields + more)
+            .object([JSON.Field("schema", .string("gx.\(command)/1"))] + view.fields + more)
         }
     }
 

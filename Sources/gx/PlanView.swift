@@ -12,16 +12,19 @@ struct PlanView {
     private var changes: [VersionChange] { plan.steps.flatMap(\.changes) }
 
     var table: Table {
-        Table(
-            Row.all(changes),
-            [
-                Column("ENVIRONMENT", minimum: 12) { Text(Self.some($0.environments), .environment) },
-                Column("APP", minimum: 8) { Text($0.change.app, .app) },
-                Column("VERSION", minimum: 16) { Self.versions($0.change) },
-                Column("FROM", drop: 2) { Text($0.change.source ?? "") },
-                Column("ARTIFACT", minimum: 10, drop: 3) { Text(Self.some($0.artifacts), .faint) },
-                Column("FILE", minimum: 16, drop: 1) { Text($0.files.joined(separator: ", "), .faint) },
-            ])
+        var columns: [Column<Row>] = [
+            Column("ENVIRONMENT", minimum: 12) { Text(Self.some($0.environments), .environment) },
+            Column("APP", minimum: 8) { Text($0.change.app, .app) },
+            Column("VERSION", minimum: 16) { Self.versions($0.change) },
+        ]
+        if !plan.steps.contains(where: { $0.restoration != nil }) {
+            columns.append(Column("FROM", drop: 2) { Text($0.change.source ?? "") })
+        }
+        columns += [
+            Column("ARTIFACT", minimum: 10, drop: 3) { Text(Self.some($0.artifacts), .faint) },
+            Column("FILE", minimum: 16, drop: 1) { Text($0.files.joined(separator: ", "), .faint) },
+        ]
+        return Table(Row.all(changes), columns)
     }
 
     /// Changes that are the same but for the artifact, and then but for the environment, share a row: what
@@ -69,8 +72,10 @@ struct PlanView {
     }
 
     /// Two names, or the first and how many more.
-    private static func some(_ names: [String]) -> String {
-        names.count <= 2 ? names.joined(separator: ", ") : "\(names[0]) and \(names.count - 1) more"
+    private static func some(_ names: [String], most: Int = 2) -> String {
+        guard names.count > most else { return names.joined(separator: ", ") }
+        let shown = names.prefix(most - 1)
+        return "\(shown.joined(separator: ", ")) and \(names.count - shown.count) more"
     }
 
     static func versions(_ change: VersionChange) -> Text {
@@ -83,7 +88,13 @@ struct PlanView {
     var sentences: [Text] {
         var lines: [Text] = []
         for step in plan.steps {
-            for moved in step.configuration { lines.append("moves \(moved)") }
+            let isReturn = step.restoration != nil
+            for moved in step.configuration {
+                lines.append("\(isReturn ? "restores" : "moves") \(moved)")
+            }
+            for turned in step.switches { lines.append("\(turned)") }
+            if let restoration = step.restoration { lines += Self.sentences(restoration) }
+            lines += step.holds.map(Self.sentence)
             if let contents = step.contents { lines += Self.sentences(contents) }
             if case .merge(_, let other) = step.content {
                 lines.append(
@@ -95,6 +106,33 @@ struct PlanView {
         }
         for warning in plan.warnings { lines.append("\("warning:", .warning) \(warning)") }
         return lines
+    }
+
+    private static func sentences(_ restoration: Restoration) -> [Text] {
+        var lines: [Text] = []
+        let versions = restoration.left.filter(\.isVersion)
+        if !versions.isEmpty {
+            let isOne = Set(versions.map(\.app)).count == 1
+            let shown = versions.prefix(5).map {
+                "\(isOne ? "" : "\($0.app) ")\($0.version) of \(day($0.time)) by \($0.who)"
+            }
+            let rest = versions.count > shown.count ? ", and \(versions.count - shown.count) more" : ""
+            let count = versions.count == 1 ? "1 deployment" : "\(versions.count) deployments"
+            lines.append("goes back over \(count): \(shown.joined(separator: ", "))\(rest)")
+        }
+        if !restoration.kept.isEmpty {
+            let hint =
+                restoration.withConfiguration
+                ? ", protected or not the app's own" : "; --with-config takes back what is the app's own"
+            lines.append("keeps later changes of \(some(restoration.kept, most: 4))\(hint)")
+        }
+        return lines
+    }
+
+    private static func sentence(_ trailer: HoldTrailer) -> Text {
+        let place: Text = trailer.environment.map { "in \($0, .environment)" } ?? "in every environment"
+        let verb: Text = trailer.act == .hold ? "holds" : "lifts the hold on"
+        return "\(verb) \(trailer.app, .app) \(trailer.version.short, .version) \(place)"
     }
 
     private static func sentences(_ contents: ReleaseContents) -> [Text] {
@@ -133,8 +171,21 @@ struct PlanView {
             "environments": .array(step.environments.map(JSON.string)),
             "changes": .array(step.changes.map(json)),
             "configuration": .array(step.configuration.map(JSON.string)),
+            "switches": .array(step.switches.map(JSON.string)),
+            "restores": step.restoration.map(json) ?? .null,
+            "holds": .array(step.holds.map { .string($0.line) }),
             "brings": .array((step.contents?.added ?? []).map(json)),
             "takes_away": .array((step.contents?.removed ?? []).map(json)),
+        ]
+    }
+
+    private static func json(_ restoration: Restoration) -> JSON {
+        [
+            "points": .array(restoration.points.map(\.json)),
+            "left": .array(restoration.left.map(\.json)),
+            "kept": .array(restoration.kept.map(JSON.string)),
+            "with_configuration": .bool(restoration.withConfiguration),
+            "reason": restoration.reason.map(JSON.string) ?? .null,
         ]
     }
 

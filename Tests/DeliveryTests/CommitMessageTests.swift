@@ -39,7 +39,7 @@ private func pod(_ images: String...) -> String {
             "envs/prod-eu/api/a.yaml": pod("acme/api:1.4.0"),
         ])
         #expect(
-            CommitMessage(promotion: step).text == """
+            CommitMessage(step).text == """
                 Promote api 1.4.2 to prod-us and prod-eu
 
                 Gx-Deploy: prod-us/api 1.4.1 -> 1.4.2 from staging
@@ -56,7 +56,7 @@ private func pod(_ images: String...) -> String {
                 "envs/staging/two/a.yaml": pod("acme/x:2", "acme/y:2"),
                 "envs/prod-us/two/a.yaml": pod("acme/x:1", "acme/y:1"),
             ], to: "prod-us")
-        let message = CommitMessage(promotion: step)
+        let message = CommitMessage(step)
         #expect(message.subject == "Promote api and two to prod-us")
         #expect(
             message.trailers == [
@@ -73,7 +73,7 @@ private func pod(_ images: String...) -> String {
             files["envs/staging/app\(number)/a.yaml"] = pod("acme/app\(number):2")
             files["envs/prod-eu/app\(number)/a.yaml"] = pod("acme/app\(number):1")
         }
-        let message = CommitMessage(promotion: try step(files, to: "prod-eu"))
+        let message = CommitMessage(try step(files, to: "prod-eu"))
         #expect(message.subject == "Promote 6 apps to prod-eu")
         #expect(message.trailers.count == 6)
     }
@@ -94,7 +94,7 @@ private func pod(_ images: String...) -> String {
         ]
         step.contents = contents
         step.configuration = ["settings.yml\nGx-Deploy: prod/z 1 -> 2"]
-        let commit = try repository.commit(CommitMessage(promotion: step).text)
+        let commit = try repository.commit(CommitMessage(step).text)
         let read = try repository.repository().commit(commit)
         #expect(DeployTrailer.all(in: read).map(\.app) == ["api"])
         #expect(read.trailers.map(\.key) == ["Gx-Deploy", "Gx-Issue", "Gx-Issue"])
@@ -107,14 +107,14 @@ private func pod(_ images: String...) -> String {
             "envs/staging/api/a.yaml": pod("acme/api:2"), "envs/prod-us/api/a.yaml": pod("acme/api:1"),
         ])
         step.changes[0].isOlder = true
-        #expect(CommitMessage(promotion: step).subject == "Promote api 2 (older) to prod-us")
+        #expect(CommitMessage(step).subject == "Promote api 2 (older) to prod-us")
         step.changes[0].isOlder = false
         step.changes[0].source = nil
-        #expect(CommitMessage(promotion: step).subject == "Deploy api 2 to prod-us")
+        #expect(CommitMessage(step).subject == "Deploy api 2 to prod-us")
         step.changes = []
         step.configuration = ["settings.yml"]
         #expect(
-            CommitMessage(promotion: step).text
+            CommitMessage(step).text
                 == "Promote configuration to prod-us\n\nConfiguration:\n- settings.yml\n")
     }
 }

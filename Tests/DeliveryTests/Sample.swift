@@ -1,5 +1,6 @@
 import Delivery
 import Git
+import Ledger
 import Manifests
 import TestSupport
 
@@ -30,7 +31,33 @@ struct Sample {
         var request = PromotionRequest(to: target)
         request.apps = apps
         change(&request)
-        return try Promotion.plan(request, in: try estate())
+        return try Promotion.plan(request, in: try estate()).respectingHolds()
+    }
+
+    /// The plan of a rollback.
+    func rollBack(
+        _ apps: String..., in target: String, to point: RollbackRequest.Point = .previous,
+        _ change: (inout RollbackRequest) -> Void = { _ in }
+    ) throws -> Plan {
+        var request = RollbackRequest(in: target, to: point)
+        request.apps = apps
+        change(&request)
+        let (estate, repository) = (try estate(), try repository.repository())
+        let ledger = try Ledger(
+            estate.configuration, resolver: estate.resolver, in: repository, index: false)
+        return try Rollback(request, in: estate, ledger: ledger).plan().respectingHolds()
+    }
+
+    /// Commits what a plan comes to, with its message, on the branch.
+    func carryOut(_ plan: Plan) throws {
+        for (path, text) in plan.after {
+            if let text {
+                try repository.write(path, text)
+            } else {
+                try repository.git("rm", "-q", "--", path)
+            }
+        }
+        for step in plan.steps { try repository.commit(CommitMessage(step).text) }
     }
 }
 

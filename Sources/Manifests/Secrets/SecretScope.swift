@@ -42,9 +42,11 @@ public final class SecretScope {
 
     /// What the app needs that is in `other` and not here, each Secret once. What can't be told is left out: a
     /// Secret that another program fills, or that a generator may make.
-    public func gaps(comparedWith other: SecretScope) throws -> [Gap] {
+    ///
+    /// - Parameter needs: Whose references count, where the app here is going to need what another one did.
+    public func gaps(comparedWith other: SecretScope, needing needs: SecretScope? = nil) throws -> [Gap] {
         var gaps: [Gap] = []
-        for reference in own.references {
+        for reference in (needs ?? self).own.references {
             guard let missing = try missing(reference, thatIsIn: other) else { continue }
             if let index = gaps.firstIndex(where: { $0.reference.secret == reference.secret }) {
                 gaps[index].keys = Set(gaps[index].keys).union(missing).sorted()

@@ -35,7 +35,7 @@ struct DemoRepository {
             try advance(to: write(tree(DemoFiles().texts.map(put)), "Start with what runs today", event))
         case .release(let app, let version, let subject):
             let step = try plan(app, to: "dev", Version(tag: version))
-            var message = CommitMessage(promotion: step)
+            var message = CommitMessage(step)
             message.subject = "\(app) \(version): \(subject)"
             try advance(to: write(step.writeTree(in: remote), message.text, event))
         case .promote(let app, let environment, let number):
@@ -72,7 +72,7 @@ struct DemoRepository {
         _ app: String, to environment: String, _ number: Int?, _ event: DemoHistory.Event
     ) throws -> Commit {
         let step = try plan(app, to: environment)
-        var message = CommitMessage(promotion: step)
+        var message = CommitMessage(step)
         if let number { message.subject += " (#\(number))" }
         return try write(
             step.writeTree(in: remote), message.text, event, committer: number == nil ? event.person : .host)

@@ -78,7 +78,7 @@ struct Promote: Command {
         request.files = with
         request.versionOnly = versionOnly
         request.create = create
-        let delivery = PlanDelivery(context, publishing, table, verb: "promote") {
+        let delivery = PlanDelivery(context, publishing, table, command: "promote") {
             try Promotion.plan(request, in: $0, encryptedKeys: SopsFile.readableKeys)
         }
         guard wave else { return try delivery.run() }
@@ -86,7 +86,7 @@ struct Promote: Command {
         for environment in try context.estate.environments(named: to) {
             request.target = environment.name
             let one = request
-            let step = PlanDelivery(context, publishing, table, verb: "promote") {
+            let step = PlanDelivery(context, publishing, table, command: "promote") {
                 try Promotion.plan(one, in: $0, encryptedKeys: SopsFile.readableKeys)
             }
             let status = try step.run()

@@ -1,0 +1,186 @@
+internal import Git
+internal import Ledger
+internal import Manifests
+
+/// Finds the deployment that each app of an environment goes back to.
+struct ReturnSearch {
+    enum Answer {
+        /// By its number in the ledger.
+        case deployment(Int)
+        /// There is none, and why.
+        case none(Refusal)
+        /// The question does not concern the app.
+        case unconcerned
+    }
+
+    let request: RollbackRequest
+    let ledger: Ledger
+    let repository: Repository
+    let holds: Holds
+    let environment: String
+
+    /// The deployments that the apps go back to, in their order.
+    func answers(for apps: [String]) throws -> [(app: String, answer: Answer)] {
+        if request.allApps, apps.count > 1, let numbers = try wholeState() {
+            return apps.map { app in
+                let own = numbers.first { ledger[$0].app == app }
+                return (app, own.map(Answer.deployment) ?? .unconcerned)
+            }
+        }
+        return try apps.map { app in
+            guard let series = ledger.series.first(where: { ($0.environment, $0.app) == (environment, app) })
+            else {
+                return (app, .none(absent(app, "\(environment) never had \(app), as far as history goes")))
+            }
+            return (app, try answer(for: app, Array(ledger.deployments(endingWith: series.last))))
+        }
+    }
+
+    // MARK: The whole environment
+
+    /// The state of all apps together, where the point is a moment of the environment rather than of an app.
+    private func wholeState() throws -> [Int]? {
+        switch request.point {
+        case .deploymentsAgo(let count): return try state(ago: count)
+        case .previous:
+            let now = try state(ago: 0).map { ledger[$0] }
+            var count = 1
+            while case let then = try state(ago: count), !then.isEmpty {
+                let back = then.map { ledger[$0] }.filter { one in
+                    one.after != now.first { $0.app == one.app }?.after
+                }
+                if !back.isEmpty, try !back.contains(where: isHeld) { return then }
+                count += 1
+            }
+            return []
+        default: return nil
+        }
+    }
+
+    private func state(ago count: Int) throws -> [Int] {
+        try ledger.state(at: Moment("\(environment)~\(count)"), in: repository)
+    }
+
+    // MARK: One app
+
+    /// - Parameter chain: The app's deployments, newest first.
+    private func answer(for app: String, _ chain: [Int]) throws -> Answer {
+        switch request.point {
+        case .previous:
+            let now = ledger[chain[0]].after
+            let found = try chain.dropFirst().first {
+                let then = ledger[$0]
+                return try then.after != nil && then.after != now && !isHeld(then)
+            }
+            return try existing(found, app, chain, "nothing else ran there before")
+        case .deploymentsAgo(let count):
+            let versions = chain.filter { ledger[$0].isVersion }
+            let found = count == 0 ? chain[0] : versions.dropFirst(count - 1).first.flatMap(ledger.previous)
+            return try existing(found, app, chain, "it has not had \(count) deployments before")
+        case .date(let text):
+            let time = try repository.date(text)
+            return try existing(
+                ledger.deployment(endingWith: chain[0], at: time), app, chain, "it was not there at \(time)")
+        case .commit(let id): return try state(after: id, app, chain)
+        case .named(let text):
+            if let found = chain.first(where: { runs(text, ledger[$0]) }) { return .deployment(found) }
+            switch try ledger.subject(text, in: repository) {
+            case .commit(let id): return try state(after: id, app, chain)
+            case .version, .artifact:
+                return .none(absent(app, "\(app) \(text) never ran in \(environment)"))
+            case .app: throw DeliveryError.noMoment(text)
+            case let subject:
+                guard let shipped = try shipped(subject, chain) else { return .unconcerned }
+                return .deployment(shipped)
+            }
+        case .before(let text):
+            let subject = try ledger.subject(text, in: repository)
+            if case .app = subject { throw DeliveryError.noMoment(text) }
+            guard let shipped = try shipped(subject, chain) else { return .unconcerned }
+            return try existing(ledger.previous(shipped), app, chain, "it came with \(text)")
+        }
+    }
+
+    private func state(after id: ObjectID, _ app: String, _ chain: [Int]) throws -> Answer {
+        try existing(
+            ledger.deployment(endingWith: chain[0], after: id), app, chain,
+            "it was not there at \(id.short)")
+    }
+
+    private func existing(_ number: Int?, _ app: String, _ chain: [Int], _ why: String) throws -> Answer {
+        if let number, ledger[number].after != nil { return .deployment(number) }
+        let first = ledger[chain[chain.count - 1]]
+        if first.basis == .horizon {
+            throw LedgerError.tooShallow(toKnow: "what \(environment)/\(app) ran then")
+        }
+        let day = "\(first.time)".prefix(10)
+        return .none(
+            absent(
+                app, "\(environment) has nothing of \(app) to go back to: \(why)",
+                hint:
+                    "its history begins on \(day) with \(first.commit.short); where its files were elsewhere before, a layout for the old path in gx.yaml leads further back"
+            ))
+    }
+
+    private func absent(_ app: String, _ message: String, hint: String? = nil) -> Refusal {
+        Refusal(code: .absent, environment: environment, app: app, message: message, hint: hint)
+    }
+
+    /// The deployment that brought something which is still there: the earliest that belongs to it.
+    private func shipped(_ subject: Subject, _ chain: [Int]) throws -> Int? {
+        let app = ledger[chain[0]].app
+        let carriers = try ledger.carriers(of: subject)
+        let found = ledger.presences(of: subject, broughtBy: carriers).list.first {
+            ($0.environment, $0.app) == (environment, app)
+        }
+        switch found?.status {
+        case .now(let since):
+            // Commits of the same issue that came before; if something was taken back in between, another time.
+            let own = Set(carriers)
+            let earlier = chain.drop { $0 > since }.prefix { ![.rollback, .race].contains(ledger[$0].kind) }
+            return earlier.last(where: own.contains) ?? since
+        case .left(let entered, _): return request.point.isBefore ? nil : entered
+        case .notYet, .pending, .inFlight, nil:
+            if !ledger.isComplete {
+                throw LedgerError.tooShallow(toKnow: "when \(subject) came to \(environment)/\(app)")
+            }
+            return nil
+        }
+    }
+
+    /// Whether a version by this name ran: a tag, a digest, or both.
+    private func runs(_ text: String, _ deployment: Deployment) -> Bool {
+        let wanted = text.hasPrefix("version:") ? String(text.dropFirst(8)) : text
+        return (deployment.after ?? []).contains {
+            let version = Version($0.version)
+            return [version.description, version.tag, version.digest].contains(wanted)
+        }
+    }
+
+    /// Whether what ran then is kept out now.
+    private func isHeld(_ deployment: Deployment) throws -> Bool {
+        let now = ledger.series.first {
+            ($0.environment, $0.app) == (environment, deployment.app)
+        }.flatMap { ledger[$0.last].after }
+        return try (deployment.after ?? []).contains { pin in
+            guard now?.contains(pin) != true else { return false }
+            let hold = try holds.hold(
+                on: Version(pin.version), of: pin.artifactName, deployment.app, in: environment)
+            return hold != nil
+        }
+    }
+}
+
+extension RollbackRequest.Point {
+    fileprivate var isBefore: Bool { if case .before = self { true } else { false } }
+}
+
+extension Pinned {
+    /// Without what says that it is a chart or a Git repository.
+    fileprivate var artifactName: String {
+        for kind in ["chart:", "git:"] where artifact.hasPrefix(kind) {
+            return String(artifact.dropFirst(kind.count))
+        }
+        return artifact
+    }
+}

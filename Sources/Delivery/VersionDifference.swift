@@ -1,0 +1,34 @@
+internal import Manifests
+
+extension Estate {
+    /// What changes in versions where a place gets another tree, with these apps in it.
+    ///
+    /// - Parameter source: The environment that the tree comes from.
+    func versionChanges(
+        in environment: String, at place: Place, becoming after: [AppSnapshot], from source: String?
+    ) throws -> [VersionChange] {
+        let before = try apps(in: environment).filter { $0.unit.place == place }
+        return after.flatMap { app in
+            app.versionChanges(since: before.first { $0.app == app.app }, from: source)
+        }
+    }
+}
+
+extension AppSnapshot {
+    /// How the versions differ from those of an earlier state; nil where the app was not there.
+    func versionChanges(since before: AppSnapshot?, from source: String?) -> [VersionChange] {
+        var changes: [VersionChange] = []
+        for slot in slots where !slot.pins.isEmpty {
+            let was =
+                before?.slots.first {
+                    $0.artifact == slot.artifact && $0.pins.first?.location == slot.pins.first?.location
+                } ?? before?.slots.first { $0.artifact == slot.artifact }
+            guard was?.version != slot.version else { continue }
+            let change = VersionChange(
+                environment: environment, app: app, artifact: slot.artifact, old: was?.version ?? Version(),
+                new: slot.version, source: source, isOlder: false, sites: [])
+            if !changes.contains(change) { changes.append(change) }
+        }
+        return changes
+    }
+}

@@ -1,0 +1,80 @@
+public import Manifests
+
+/// The line of a commit message that keeps a version out of an environment, or lets it in again:
+///
+///     Gx-Hold: prod-eu/api 1.4.2 (guests cannot check out)
+///     Gx-Unhold: prod-eu/api 1.4.2
+///
+/// `*` in place of the environment is every one. Behind the version stands `of ghcr.io/acme/proxy` where an app has
+/// several artifacts and the version is that of one.
+public struct HoldTrailer: Hashable, Sendable {
+    public enum Act: String, Sendable, CaseIterable {
+        case hold = "Gx-Hold"
+        case unhold = "Gx-Unhold"
+    }
+
+    public var act: Act
+    /// Nil for every environment.
+    public var environment: String?
+    public var app: String
+    public var version: Version
+    /// Nil where the version is that of the whole app.
+    public var artifact: String?
+    /// Why, in one line.
+    public var reason: String?
+
+    public init(
+        _ act: Act, environment: String?, app: String, version: Version, artifact: String? = nil,
+        reason: String? = nil
+    ) {
+        (self.act, self.environment, self.app, self.version) = (act, environment, app, version)
+        (self.artifact, self.reason) = (artifact, reason)
+    }
+
+    /// The whole line.
+    public var line: String {
+        let place = environment.map { Word.encoded($0, also: "/") } ?? "*"
+        var line = "\(act.rawValue): \(place)/\(Word.encoded(app)) \(Word.encoded("\(version)"))"
+        if let artifact { line += " of \(Word.encoded(artifact))" }
+        if let reason { line += " (\(reason.onOneLine))" }
+        return line
+    }
+
+    /// Nil for a line that is not written so.
+    public init?(line: some StringProtocol) {
+        guard let colon = line.firstIndex(of: ":"),
+            let act = Act.allCases.first(where: { $0.rawValue.lowercased() == line[..<colon].lowercased() })
+        else { return nil }
+        self.act = act
+        var value = line[line.index(after: colon)...]
+        if let open = value.firstRange(of: " (") {
+            let end = value.lastIndex { !$0.isWhitespace } ?? value.startIndex
+            guard value[end] == ")" else { return nil }
+            reason = String(value[open.upperBound..<end])
+            value = value[..<open.lowerBound]
+        }
+        let words = value.split(separator: " ")
+        guard words.count == 2 || words.count == 4 && words[2] == "of",
+            let slash = words[0].firstIndex(of: "/"), slash > words[0].startIndex
+        else { return nil }
+        environment = words[0][..<slash] == "*" ? nil : Word.decoded(words[0][..<slash])
+        app = Word.decoded(words[0][words[0].index(after: slash)...])
+        version = Version(Word.decoded(words[1]))
+        artifact = words.count == 4 ? Word.decoded(words[3]) : nil
+        guard !app.isEmpty else { return nil }
+    }
+
+    /// All lines of a message, in order, wherever they stand: a squash keeps them, but not always at the end.
+    public static func all(in message: String) -> [HoldTrailer] {
+        message.split(whereSeparator: \.isNewline).compactMap { HoldTrailer(line: $0) }
+    }
+
+    /// Whether the line is about a version of an app, wherever it would run. Where two versions both have digests,
+    /// these tell; a tag alone stands for whatever it points to.
+    public func concerns(_ other: Version, of artifact: String?, _ app: String) -> Bool {
+        guard self.app == app else { return false }
+        if let own = self.artifact, let artifact, own != artifact { return false }
+        if let digest = version.digest, let theirs = other.digest { return digest == theirs }
+        return version.tag != nil && version.tag == other.tag
+    }
+}

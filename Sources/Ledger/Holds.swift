@@ -1,0 +1,86 @@
+public import Git
+public import Manifests
+
+/// A version that is kept out of an environment, and the commit that says so.
+public struct Hold: Hashable, Sendable {
+    public var trailer: HoldTrailer
+    public var commit: ObjectID
+    /// The committer's clock.
+    public var time: Timestamp
+    /// Who wrote the commit, without the address.
+    public var author: String
+    /// Environments in which a hold for all of them has been lifted.
+    public var exceptions: Set<String> = []
+
+    /// Whether it is in force in an environment.
+    public func isFor(_ environment: String) -> Bool {
+        (trailer.environment ?? environment) == environment && !exceptions.contains(environment)
+    }
+}
+
+/// The versions that a branch holds: for each, its newest `Gx-Hold` or `Gx-Unhold` line decides. They stand in the
+/// commits, so they are as durable as these, and need no note.
+public struct Holds: Sendable {
+    /// Those in force, oldest first.
+    public private(set) var all: [Hold] = []
+    /// Whether the clone has all of history: else there may be more.
+    public let isComplete: Bool
+    /// What was lifted last, for what a clone that is not complete can still tell.
+    private var lifted: [HoldTrailer] = []
+
+    public init(at tip: Tip) throws(GitError) {
+        let repository = tip.repository
+        isComplete = !repository.isShallow
+        let texts = HoldTrailer.Act.allCases.map { "\($0.rawValue): " }
+        for id in try repository.commits(in: tip.commit, saying: texts) {
+            let commit = try repository.commit(id)
+            for trailer in HoldTrailer.all(in: commit.message) {
+                add(
+                    Hold(
+                        trailer: trailer, commit: id, time: commit.committer.time, author: commit.author.name)
+                )
+            }
+        }
+    }
+
+    private mutating func add(_ hold: Hold) {
+        let trailer = hold.trailer
+        let isSame = { (other: HoldTrailer) in
+            other.concerns(trailer.version, of: trailer.artifact, trailer.app)
+        }
+        switch trailer.act {
+        case .hold:
+            all.removeAll { isSame($0.trailer) && $0.trailer.environment == trailer.environment }
+            lifted.removeAll { isSame($0) && $0.environment == trailer.environment }
+            all.append(hold)
+        case .unhold:
+            lifted.append(trailer)
+            guard let environment = trailer.environment else {
+                return all.removeAll { isSame($0.trailer) }
+            }
+            all.removeAll { isSame($0.trailer) && $0.trailer.environment == environment }
+            for index in all.indices where isSame(all[index].trailer) && all[index].isFor(environment) {
+                all[index].exceptions.insert(environment)
+            }
+        }
+    }
+
+    /// The newest hold that keeps a version of an app out of an environment.
+    ///
+    /// - Throws: `LedgerError.tooShallow` where the clone ends before anything is said about it.
+    public func hold(
+        on version: Version, of artifact: String?, _ app: String, in environment: String
+    ) throws(LedgerError) -> Hold? {
+        let found = all.last {
+            $0.isFor(environment) && $0.trailer.concerns(version, of: artifact, app)
+        }
+        if let found { return found }
+        let isLifted = lifted.contains {
+            ($0.environment ?? environment) == environment && $0.concerns(version, of: artifact, app)
+        }
+        guard isComplete || isLifted else {
+            throw .tooShallow(toKnow: "whether \(app) \(version.short) is held in \(environment)")
+        }
+        return nil
+    }
+}

@@ -1,0 +1,12 @@
+extension String {
+    /// The text without what would end a line of ours or speak to a terminal: it comes from elsewhere.
+    public var onOneLine: String {
+        let plain = unicodeScalars.map { scalar -> Unicode.Scalar in
+            switch scalar.properties.generalCategory {
+            case .control, .lineSeparator, .paragraphSeparator: " "
+            default: scalar.properties.isBidiControl ? " " : scalar
+            }
+        }
+        return String(String.UnicodeScalarView(plain))
+    }
+}

@@ -1,0 +1,125 @@
+import ArgumentParser
+import Delivery
+import Git
+import Ledger
+import Manifests
+import Secrets
+import Terminal
+
+struct RollbackCommand: Command {
+    static let configuration = CommandConfiguration(
+        commandName: "rollback",
+        abstract: "Give an environment what it had before, and keep what it leaves out.",
+        usage: """
+            gx rollback [<app> ...] --in <env> [--to <revision> | --before <issue>] [<options>]
+            gx rollback --holds | --unhold <app> [--in <env>] | --reject <app> <version> [--in <env>]
+            """,
+        discussion: """
+            Writes the versions that ran before as a new commit, and pushes. Other environments and apps keep what \
+            they have. The versions that are left are held: gx promote refuses them until the hold is lifted. \
+            --dry-run shows the plan, and the patch that `git apply` takes.
+            """)
+
+    @OptionGroup(title: "Global options") var global: GlobalOptions
+    @OptionGroup var table: TableOptions
+
+    @Argument(help: ArgumentHelp("The apps to roll back.", valueName: "app"), completion: .apps)
+    var apps: [String] = []
+
+    @Flag(help: "Roll back all apps, to a state that the environment had.")
+    var all = false
+
+    @Option(
+        name: .customLong("in"),
+        help: ArgumentHelp("The environment or group to roll back.", valueName: "env"),
+        completion: .environments)
+    var environment: String?
+
+    @Option(
+        help: ArgumentHelp(
+            "What to go back to: a version, a commit, ~3, @{last friday}, or an issue when it was shipped.",
+            valueName: "revision"))
+    var to: String?
+
+    @Option(
+        help: ArgumentHelp(
+            "Go back to just before this issue, or pr:432, was shipped there.", valueName: "issue"))
+    var before: String?
+
+    @Flag(help: "Bring configuration back, too: what `promote:` names, else the app's own files.")
+    var withConfig = false
+
+    @Option(help: ArgumentHelp("Why: it stands in the commit, and with the hold.", valueName: "text"))
+    var reason: String?
+
+    @Flag(help: "Do not hold the versions that are left.")
+    var noHold = false
+
+    @Flag(help: "List the versions that are held.")
+    var holds = false
+
+    @Option(
+        help: ArgumentHelp("Lift the holds on an app, and let bots go on.", valueName: "app"),
+        completion: .apps)
+    var unhold: String?
+
+    @Option(
+        parsing: .upToNextOption,
+        help: ArgumentHelp("Hold a version everywhere, before it gets there.", valueName: "app version"),
+        completion: .apps)
+    var reject: [String] = []
+
+    @OptionGroup var publishing: PublishingOptions
+
+    func validate() throws {
+        let acts = [holds, unhold != nil, !reject.isEmpty].filter { $0 }.count
+        if acts > 1 { throw ValidationError("--holds, --unhold and --reject are different commands.") }
+        if acts == 1, !apps.isEmpty || all || to != nil || before != nil || withConfig || noHold {
+            throw ValidationError("--holds, --unhold and --reject roll nothing back.")
+        }
+        if !reject.isEmpty, reject.count != 2 {
+            throw ValidationError("--reject takes an app and a version.")
+        }
+        if acts == 0, environment == nil { throw ValidationError("Say which environment with --in.") }
+        if all, !apps.isEmpty { throw ValidationError("--all goes without names of apps.") }
+        if to != nil, before != nil { throw ValidationError("--to and --before contradict each other.") }
+    }
+
+    func run(in context: Context) throws -> ExitStatus {
+        if holds { return try HoldList(context, table).show(in: environment) }
+        if let unhold {
+            return try delivery(context, "unhold") { try HoldPlan.unhold(unhold, in: environment, $0) }.run()
+        }
+        if reject.count == 2 {
+            return try delivery(context, "reject") {
+                try HoldPlan.reject(reject[0], Version(reject[1]), in: environment, reason: reason, $0)
+            }.run()
+        }
+        let request = request(in: environment ?? "")
+        return try delivery(context, "roll back") { estate in
+            let repository = try estate.tip(of: Place()).repository
+            let ledger = try Ledger(estate.configuration, resolver: estate.resolver, in: repository)
+            return try Rollback(
+                request, in: estate, ledger: ledger, encryptedKeys: SopsFile.readableKeys
+            ).plan()
+        }.run()
+    }
+
+    private func request(in environment: String) -> RollbackRequest {
+        let point =
+            before.map(RollbackRequest.Point.before) ?? to.map(RollbackRequest.Point.init(to:)) ?? .previous
+        var request = RollbackRequest(in: environment, to: point)
+        request.apps = apps
+        request.allApps = all
+        request.withConfiguration = withConfig
+        request.reason = reason
+        request.holds = !noHold
+        return request
+    }
+
+    private func delivery(
+        _ context: Context, _ verb: String, _ plan: @escaping (Estate) throws -> Plan
+    ) -> PlanDelivery {
+        PlanDelivery(context, publishing, table, command: "rollback", verb: verb, plan: plan)
+    }
+}

@@ -1,0 +1,76 @@
+import Git
+import Ledger
+import Manifests
+import Terminal
+import YAML
+
+/// The versions that are held, as a table.
+struct HoldList {
+    private let context: Context
+    private let format: TableOptions
+
+    init(_ context: Context, _ format: TableOptions) {
+        (self.context, self.format) = (context, format)
+    }
+
+    func show(in environment: String?) throws -> ExitStatus {
+        let estate = try context.estate
+        let names = try environment.map { Set(try estate.environments(named: $0).map(\.name)) }
+        var found: [Hold] = []
+        var isComplete = true
+        for tip in try Set(estate.units.map(\.place)).map(estate.tip) {
+            let holds = try Holds(at: tip)
+            isComplete = isComplete && holds.isComplete
+            for hold in holds.all where names?.contains(where: hold.isFor) ?? true && !found.contains(hold) {
+                found.append(hold)
+            }
+        }
+        found.sort { ($1.time, $0.trailer.line) < ($0.time, $1.trailer.line) }
+        try context.noteAssumptions()
+        if found.isEmpty, format.format == .table {
+            try context.note(isComplete ? "nothing is held" : "nothing is held, as far as this clone knows")
+        } else {
+            try context.answer(table(found), format) {
+                .object([
+                    JSON.Field("schema", "gx.rollback.holds/1"), JSON.Field("complete", .bool(isComplete)),
+                    JSON.Field("holds", .array(found.map(Self.json))),
+                ])
+            }
+        }
+        return isComplete ? .done : .cannotTell
+    }
+
+    private func table(_ holds: [Hold]) -> Table {
+        Table(
+            holds,
+            [
+                Column("ENVIRONMENT", minimum: 8) { Text(Self.place($0), .environment) },
+                Column("APP", minimum: 8) { Text($0.trailer.app, .app) },
+                Column("VERSION", minimum: 8) { Text($0.trailer.version.short, .version) },
+                Column("SINCE") { Text(day($0.time)) },
+                Column("BY", minimum: 8, drop: 2) { Text($0.author) },
+                Column("COMMIT", drop: 1) { Text($0.commit.short, .commit) },
+                Column("REASON", minimum: 12) { Text($0.trailer.reason ?? "") },
+            ])
+    }
+
+    private static func place(_ hold: Hold) -> String {
+        let name = hold.trailer.environment ?? "*"
+        return hold.exceptions.isEmpty
+            ? name : "\(name) but \(hold.exceptions.sorted().joined(separator: ", "))"
+    }
+
+    private static func json(_ hold: Hold) -> JSON {
+        [
+            "environment": hold.trailer.environment.map(JSON.string) ?? .null,
+            "except": .array(hold.exceptions.sorted().map(JSON.string)),
+            "app": .string(hold.trailer.app),
+            "version": .string("\(hold.trailer.version)"),
+            "artifact": hold.trailer.artifact.map(JSON.string) ?? .null,
+            "since": .string("\(hold.time)"),
+            "by": .string(hold.author),
+            "commit": .string("\(hold.commit)"),
+            "reason": hold.trailer.reason.map(JSON.string) ?? .null,
+        ]
+    }
+}

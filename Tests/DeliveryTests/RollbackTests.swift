@@ -1,0 +1,253 @@
+import Delivery
+import Git
+import Ledger
+import Manifests
+import TestSupport
+import Testing
+
+private let regions = (1...10).map { "prod-\($0)" }
+
+/// An environment in front, and ten regions of production.
+private let folders =
+    """
+    version: 1
+    environments:
+      staging: {}
+
+    """ + regions.map { "  \($0): { after: staging, group: prod }\n" }.joined() + """
+        layout:
+          - envs/{env}/{app}/**
+        issues: { keys: [PROJ] }
+
+        """
+
+private func deployment(_ image: String) -> String {
+    """
+    apiVersion: apps/v1
+    kind: Deployment
+    metadata:
+      name: api   # a name
+    spec:
+      template:
+        spec:
+          containers:
+            - name: api
+              image: \(image)
+
+    """
+}
+
+private func path(_ environment: String, _ app: String = "api") -> String {
+    "envs/\(environment)/\(app)/deployment.yaml"
+}
+
+@Suite struct RollbackTests {
+    /// Version 1 everywhere, then 2, then 3, each for all regions in one commit.
+    private func sample(_ versions: [String] = ["1", "2", "3"]) throws -> Sample {
+        let files = { (version: String) in
+            Dictionary(uniqueKeysWithValues: regions.map { (path($0), deployment("acme/api:\(version)")) })
+        }
+        let sample = try Sample(folders, files(versions[0]))
+        for version in versions.dropFirst() {
+            try sample.commit(files(version), "PROJ-\(version) Promote \(version) (#4\(version))")
+        }
+        return sample
+    }
+
+    @Test func onlyOneOfTenRegionsGoesBack() throws {
+        let plan = try sample().rollBack("api", in: "prod-4")
+        #expect(plan.refusals.isEmpty)
+        #expect(plan.versions == ["prod-4/api 3 -> 2"])
+        #expect(plan.after == [path("prod-4"): deployment("acme/api:2")])
+        #expect(plan.steps.first?.contents?.issuesRemoved == ["PROJ-3"])
+    }
+
+    @Test func theMessageSaysWhatAndWhy() throws {
+        let sample = try sample()
+        let plan = try sample.rollBack("api", in: "prod-4", to: .named("1")) { $0.reason = "PROJ-3 is slow" }
+        let message = CommitMessage(try #require(plan.steps.first))
+        #expect(message.subject == "Roll back api to 1 in prod-4")
+        #expect(message.paragraphs.first == "Reason: PROJ-3 is slow")
+        #expect(
+            message.trailers == [
+                "Gx-Rollback: prod-4/api 3 -> 1", "Gx-Hold: prod-4/api 3 (PROJ-3 is slow)",
+            ])
+        let without = try sample.rollBack("api", in: "prod-4") { $0.holds = false }
+        #expect(
+            CommitMessage(try #require(without.steps.first)).trailers == ["Gx-Rollback: prod-4/api 3 -> 2"])
+    }
+
+    @Test func aGroupGoesBackInOneStep() throws {
+        let plan = try sample().rollBack("api", in: "prod")
+        #expect(plan.steps.count == 1)
+        #expect(plan.versions == regions.map { "\($0)/api 3 -> 2" })
+    }
+
+    // MARK: Where to
+
+    @Test(arguments: [
+        ("2", "2"), ("version:1", "1"), ("~1", "2"), ("~2", "1"), ("~", "2"), ("PROJ-2", "2"),
+        ("pr:42", "2"),
+    ]) func revisions(_ text: String, _ version: String) throws {
+        let plan = try sample().rollBack("api", in: "prod-1", to: .init(to: text))
+        #expect(plan.versions == ["prod-1/api 3 -> \(version)"])
+    }
+
+    @Test func aCommitAndAMoment() throws {
+        let sample = try sample()
+        let commit = try sample.repository.id("HEAD~2")
+        for point in [RollbackRequest.Point.commit(commit), .named("\(commit)")] {
+            #expect(try sample.rollBack("api", in: "prod-1", to: point).versions == ["prod-1/api 3 -> 1"])
+        }
+        let time = try sample.repository.git("log", "-1", "--format=%cI", "HEAD~1")
+        #expect(
+            try sample.rollBack("api", in: "prod-1", to: .init(to: "@{\(time)}")).versions == [
+                "prod-1/api 3 -> 2"
+            ])
+    }
+
+    @Test func beforeAnIssueOrAPullRequest() throws {
+        let sample = try sample()
+        #expect(
+            try sample.rollBack("api", in: "prod-1", to: .before("PROJ-2")).versions == ["prod-1/api 3 -> 1"])
+        #expect(
+            try sample.rollBack("api", in: "prod-1", to: .before("pr:43")).versions == ["prod-1/api 3 -> 2"])
+        #expect(throws: LedgerError.unknownSubject("PROJ-9", isComplete: true)) {
+            try sample.rollBack("api", in: "prod-1", to: .before("PROJ-9"))
+        }
+        try sample.carryOut(try sample.rollBack("api", in: "prod-1", to: .before("PROJ-3")))
+        #expect(throws: DeliveryError.unconcerned(environment: "prod-1", "PROJ-3")) {
+            try sample.rollBack("api", in: "prod-1", to: .before("PROJ-3"))
+        }
+    }
+
+    @Test func whatNeverRanThereIsRefused() throws {
+        let sample = try sample()
+        try sample.commit([path("staging"): deployment("acme/api:7")], "Build 7")
+        #expect(try sample.rollBack("api", in: "prod-1", to: .named("7")).refusals.map(\.code) == [.absent])
+        #expect(throws: LedgerError.unknownSubject("8", isComplete: true)) {
+            try sample.rollBack("api", in: "prod-1", to: .named("8"))
+        }
+    }
+
+    // MARK: The past
+
+    /// What was rolled back is not what a second rollback goes to; what was not held is.
+    @Test func aRollbackOfARollback() throws {
+        let sample = try sample()
+        try sample.carryOut(try sample.rollBack("api", in: "prod-1"))
+        let further = try sample.rollBack("api", in: "prod-1")
+        #expect(further.versions == ["prod-1/api 2 -> 1"])
+        #expect(further.steps.first?.contents?.issuesRemoved == ["PROJ-2"])
+
+        let again = try sample.rollBack("api", in: "prod-1", to: .named("3"))
+        #expect(again.refusals.map(\.code) == [.held])
+        let other = try self.sample()
+        try other.carryOut(try other.rollBack("api", in: "prod-1") { $0.holds = false })
+        let back = try other.rollBack("api", in: "prod-1")
+        #expect(back.versions == ["prod-1/api 2 -> 3"])
+        // Nobody said that 2 was bad.
+        #expect(back.steps.first?.holds == [])
+    }
+
+    @Test func theLedgerTakesItAsDeclared() throws {
+        let sample = try sample()
+        try sample.carryOut(try sample.rollBack("api", in: "prod-1"))
+        let repository = try sample.repository.repository()
+        let ledger = try Ledger(
+            sample.configuration, resolver: KnownPlaces(repository), in: repository, index: false)
+        let last = ledger[ledger.count - 1]
+        #expect(last.kind == .rollback && last.basis == .declared)
+        #expect(last.undone.map { ledger[$0].after?.map(\.version) } == ["3"])
+    }
+
+    @Test func anAppThatDidNotExistThen() throws {
+        let sample = try sample()
+        let before = try sample.repository.id("HEAD")
+        try sample.commit([path("prod-1", "web"): deployment("acme/web:1")], "Add web")
+        let one = try sample.rollBack("web", in: "prod-1", to: .commit(before))
+        #expect(one.refusals.map(\.code) == [.absent] && one.steps.isEmpty)
+        #expect(try sample.rollBack("web", in: "prod-1").refusals.map(\.code) == [.absent])
+        // Among all it stays, and that is said.
+        let all = try sample.rollBack(in: "prod-1", to: .commit(try sample.repository.id("HEAD~2"))) {
+            $0.allApps = true
+        }
+        #expect(all.versions == ["prod-1/api 3 -> 2"])
+        #expect(all.warnings.contains { $0.contains("web") && $0.contains("left as it is") })
+    }
+
+    @Test func aVersionWhoseFileWasMovedSince() throws {
+        let sample = try sample()
+        try sample.repository.git("mv", path("prod-1"), "envs/prod-1/api/workload.yaml")
+        try sample.repository.commit("Call it what it is")
+        let plan = try sample.rollBack("api", in: "prod-1")
+        #expect(plan.after == ["envs/prod-1/api/workload.yaml": deployment("acme/api:2")])
+    }
+
+    @Test func aFileThatCameFromElsewhereHasNoPastHere() throws {
+        let sample = try Sample(folders, ["old/api.yaml": deployment("acme/api:1")])
+        try sample.repository.write(path("prod-1"), deployment("acme/api:1"))
+        try sample.repository.git("rm", "-q", "old/api.yaml")
+        try sample.repository.commit("Move it into its environment")
+        let refusal = try #require(try sample.rollBack("api", in: "prod-1").refusals.first)
+        #expect(refusal.code == .absent)
+        #expect(refusal.hint?.contains("a layout for the old path") == true)
+    }
+
+    @Test func anInheritedVersionBecomesOneOfItsOwn() throws {
+        let overlay = "resources:\n  - ../../../base\n"
+        let sample = try Sample(
+            folders,
+            [
+                "base/kustomization.yaml": "resources: [deployment.yaml]\n",
+                "base/deployment.yaml": deployment("acme/api:1"),
+                "envs/prod-1/api/kustomization.yaml": overlay, "envs/prod-2/api/kustomization.yaml": overlay,
+            ])
+        try sample.commit(["base/deployment.yaml": deployment("acme/api:2")], "Everywhere")
+        let plan = try sample.rollBack("api", in: "prod-1")
+        #expect(plan.refusals.isEmpty)
+        #expect(plan.versions == ["prod-1/api 2 -> 1"])
+        #expect(
+            plan.after == [
+                "envs/prod-1/api/kustomization.yaml":
+                    overlay + "images:\n  - name: acme/api\n    newTag: \"1\"\n"
+            ])
+    }
+
+    /// Two apps whose versions stand in one file: only the one that was asked for moves.
+    @Test func anotherAppInTheSameFileStays() throws {
+        let both = { (api: String, web: String) in
+            """
+            resources: [../../../base]
+            images:
+              - name: acme/api
+                newTag: "\(api)"
+              - name: acme/web
+                newTag: "\(web)"
+
+            """
+        }
+        let configuration = folders.replacing("envs/{env}/{app}/**", with: "envs/{env}/**")
+        let sample = try Sample(
+            configuration,
+            [
+                "base/kustomization.yaml": "resources: [api.yaml, web.yaml]\n",
+                "base/api.yaml": deployment("acme/api"),
+                "base/web.yaml": deployment("acme/web").replacing("name: api", with: "name: web"),
+                "envs/prod-1/all/kustomization.yaml": both("1", "1"),
+            ])
+        try sample.commit(["envs/prod-1/all/kustomization.yaml": both("2", "2")], "Both")
+        for withConfiguration in [false, true] {
+            let plan = try sample.rollBack("api", in: "prod-1") { $0.withConfiguration = withConfiguration }
+            #expect(plan.versions == ["prod-1/api 2 -> 1"])
+            #expect(plan.after == ["envs/prod-1/all/kustomization.yaml": both("1", "2")])
+        }
+        let all = try sample.rollBack(in: "prod-1") { $0.allApps = true }
+        #expect(all.after == ["envs/prod-1/all/kustomization.yaml": both("1", "1")])
+    }
+
+    @Test func nothingToDoIsAnEmptyPlan() throws {
+        let plan = try sample().rollBack("api", in: "prod-1", to: .named("3"))
+        #expect(plan.isEmpty && plan.refusals.isEmpty)
+    }
+}
