@@ -36,3 +36,9 @@ static inline int gx_is_in_memory(const char *path) {
     struct statfs status;
     return statfs(path, &status) == 0 && ((unsigned)status.f_type == 0x01021994u || (unsigned)status.f_type == 0x858458f6u);
 }
+
+/// Where `needle` begins in `bytes`, or NULL. Here because Glibc's module lacks memmem.
+extern void *memmem(const void *, size_t, const void *, size_t);
+static inline const void *gx_find(const void *bytes, size_t count, const void *needle, size_t length) {
+    return memmem(bytes, count, needle, length);
+}

@@ -11,8 +11,8 @@ public enum PlaintextCheck {
         public let problem: String
     }
 
-    /// Files larger than this are looked at only at their beginning.
-    private static let scannedLength = 8 << 20
+    /// Larger manifests are not looked into.
+    private static let parsedLength = 8 << 20
 
     /// What is wrong with a file. `policy` is the one whose folder it is under, `path` the path from there.
     public static func findings(
@@ -80,8 +80,8 @@ public enum PlaintextCheck {
 
     private static func mayHoldManifest(_ file: String, _ bytes: [UInt8]) -> Bool {
         let format = FileFormat(path: file)
-        return (format == .yaml || format == .json) && bytes.count <= scannedLength
-            && contains(bytes, "Secret")
+        return (format == .yaml || format == .json) && bytes.count <= parsedLength
+            && bytes.firstOffset(of: "Secret") != nil
     }
 
     /// `kind: Secret` with data in the clear, in a file of any name.
@@ -128,11 +128,13 @@ public enum PlaintextCheck {
     ]
 
     private static func privateKeys(_ bytes: [UInt8], file: String) -> [Finding] {
-        guard contains(bytes, "PRIVATE KEY") || contains(bytes, "AGE-SECRET-KEY-") else { return [] }
+        guard ["PRIVATE KEY", "AGE-SECRET-KEY-"].contains(where: { bytes.firstOffset(of: $0) != nil }) else {
+            return []
+        }
         var findings: [Finding] = []
         for (mark, what) in keyMarks {
             var start = 0
-            while let offset = firstOffset(of: mark, in: bytes, from: start) {
+            while let offset = bytes.firstOffset(of: mark, from: start) {
                 start = offset + mark.utf8.count
                 // Documentation names the marks; a key has its own text after them.
                 if hasKeyText(bytes, after: start) {
@@ -168,22 +170,6 @@ public enum PlaintextCheck {
     }
 
     // MARK: Text
-
-    private static func contains(_ bytes: [UInt8], _ text: String) -> Bool {
-        firstOffset(of: text, in: bytes, from: 0) != nil
-    }
-
-    private static func firstOffset(of text: String, in bytes: [UInt8], from start: Int) -> Int? {
-        let wanted = Array(text.utf8)
-        let span = bytes.span
-        let end = min(bytes.count, scannedLength) - wanted.count
-        var offset = start
-        while offset <= end {
-            if span[offset] == wanted[0], bytes[offset...].starts(with: wanted) { return offset }
-            offset += 1
-        }
-        return nil
-    }
 
     private static func line(of offset: Int, in bytes: [UInt8]) -> Int {
         1 + bytes[..<min(offset, bytes.count)].count { $0 == UInt8(ascii: "\n") }

@@ -17,6 +17,7 @@ public struct Policy: Sendable {
     /// What readers are called: by a comment behind the recipient, or the name of its anchor.
     public let names: [String: String]
     private let file: YAMLFile
+    public var bytes: [UInt8] { file.bytes }
 
     public init(parsing bytes: [UInt8]) throws(SecretsError) {
         do {

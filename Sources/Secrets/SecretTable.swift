@@ -59,14 +59,11 @@ public struct SecretTable: Sendable {
 
 extension SopsFile {
     /// Whether bytes may be an encrypted file, told without parsing them.
-    public static func mayBe(_ bytes: [UInt8]) -> Bool {
-        let mark = Array("sops".utf8)
-        var index = 0
-        while index + 8 < bytes.count {
-            if bytes[index] == mark[0], bytes[index...].starts(with: mark) { return true }
-            index += 1
-        }
-        return false
+    public static func mayBe(_ bytes: [UInt8]) -> Bool { bytes.firstOffset(of: "sops") != nil }
+
+    /// Whether there is an encrypted value anywhere in bytes.
+    public static func hasCiphertext(_ bytes: [UInt8]) -> Bool {
+        bytes.firstOffset(of: "ENC[AES256_GCM,data:") != nil
     }
 
     /// The keys of an encrypted file, by its path; empty for any other file.

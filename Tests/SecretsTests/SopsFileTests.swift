@@ -244,8 +244,11 @@ import Testing
         ] {
             refusesToOpen(encrypted.replacing(value, with: "'\(text)'"), [.value], what)
         }
-        // The bytes are the same, so only the MAC can tell, and it cannot: the format does not say which type it was.
+        // Where the bytes fit another type too nothing can tell: the MAC covers bytes, and no types.
         #expect(try decrypt(encrypted.replacing(value, with: with(type: .bytes))).hasPrefix("a: one"))
+        let number = line("n", of: encrypted)
+        let asText = encrypted.replacing(number, with: number.replacing("type:int", with: "type:str"))
+        #expect(try decrypt(asText).contains("n: \"7\""))
     }
 
     @Test func movedRenamedAndMissingValuesAreNoticed() throws {

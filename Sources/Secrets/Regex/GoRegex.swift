@@ -54,14 +54,17 @@ public struct GoRegex: Sendable, Hashable, CustomStringConvertible {
     private func follow(_ start: Int, _ position: Int, _ text: [Unicode.Scalar], into states: inout States)
         -> Bool
     {
-        var pending = [start]
-        while let state = pending.popLast() {
+        states.pending.append(start)
+        while let state = states.pending.popLast() {
             guard states.insert(state) else { continue }
             switch program[state] {
             case .match: return true
-            case .jump(let target): pending.append(target)
-            case .split(let first, let second): pending += [second, first]
-            case .assert(let assertion): if holds(assertion, position, text) { pending.append(state + 1) }
+            case .jump(let target): states.pending.append(target)
+            case .split(let first, let second):
+                states.pending.append(second)
+                states.pending.append(first)
+            case .assert(let assertion):
+                if holds(assertion, position, text) { states.pending.append(state + 1) }
             case .scalar: break
             }
         }
@@ -85,6 +88,8 @@ public struct GoRegex: Sendable, Hashable, CustomStringConvertible {
     /// The states of one position, each once.
     private struct States {
         private(set) var list: [Int] = []
+        /// Those that still have to be followed; kept, since an array of its own for each character is slow.
+        var pending: [Int] = []
         private var contained: [Bool]
 
         init(_ count: Int) { contained = [Bool](repeating: false, count: count) }

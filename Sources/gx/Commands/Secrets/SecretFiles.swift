@@ -20,9 +20,17 @@ struct SecretFiles {
             return
         }
         // A gx.yaml with an error in it is one; a layout that cannot be told from the files is none.
-        let isWritten = try context.options.config != nil || context.configurationSource().written() != nil
+        let isWritten = try context.options.config != nil || Self.isWritten(context)
         configuration =
             isWritten ? try context.configuration().configuration : try? context.configuration().configuration
+    }
+
+    private static func isWritten(_ context: Context) throws -> Bool {
+        do {
+            return try context.configurationSource().written() != nil
+        } catch ManifestsError.noBranch {
+            return false  // before the first commit
+        }
     }
 
     /// An encrypted file of the repository.
@@ -70,11 +78,14 @@ struct SecretFiles {
     // MARK: Files
 
     /// A path as it is from the repository's folder; nil outside of it.
-    private func relative(_ path: String) -> String? {
+    func relative(_ path: String) -> String? {
         guard let root else { return nil }
         let absolute = Files.absolute(path)
         return absolute.hasPrefix(root + "/") ? String(absolute.dropFirst(root.utf8.count + 1)) : nil
     }
+
+    /// A path as people are told of it.
+    func shown(_ path: String) -> String { relative(path) ?? path }
 
     func read(_ path: String) throws -> SopsFile {
         let bytes = try Files.read(path).unwiped
@@ -98,8 +109,16 @@ struct SecretFiles {
         try Files.replace(path) { (sink) throws(SecretsError) in try sink.write(bytes.span) }
     }
 
-    /// All encrypted files of the work tree, sorted by path.
-    func all() throws -> [Item] {
+    /// What commands that read do about a broken file.
+    func leaveOut(_ path: String, _ error: SecretsError) throws {
+        try context.warn("\(path) is left out: \(Failure(error).message)")
+    }
+
+    /// All encrypted files of the work tree, sorted by path; with a warning for those that are broken.
+    func all() throws -> [Item] { try all(broken: leaveOut) }
+
+    /// All encrypted files of the work tree, sorted by path. Those that are broken are told of, by path.
+    func all(broken: (String, SecretsError) throws -> Void) throws -> [Item] {
         guard let root else { throw Failure("this is not a work tree", hint: "name a file") }
         let repository = try context.repository
         let tracked = try repository.index().filter(\.isRegular).map(\.path)
@@ -107,9 +126,17 @@ struct SecretFiles {
         for path in Set(tracked + (try repository.untrackedPaths())).sorted() {
             guard Self.mayBeEncrypted(path), Files.exists("\(root)/\(path)") else { continue }
             let bytes = try Files.read("\(root)/\(path)").unwiped
-            guard SopsFile.mayBe(bytes), let file = try? SopsFile(parsing: bytes, as: FileFormat(path: path)),
-                file.isEncrypted
-            else { continue }
+            guard SopsFile.mayBe(bytes) else { continue }
+            let format = FileFormat(path: path)
+            let file: SopsFile
+            do {
+                file = try SopsFile(parsing: bytes, as: format)
+            } catch {
+                // Of any text that is no JSON it can't be told that it was an encrypted file once.
+                if format != .binary, SopsFile.hasCiphertext(bytes) { try broken(path, error) }
+                continue
+            }
+            guard file.isEncrypted else { continue }
             let (environment, family) = place(of: path)
             items.append(Item(path: path, file: file, environment: environment, family: family))
         }
@@ -139,8 +166,10 @@ struct SecretFiles {
     }
 
     /// The encrypted files of an environment.
-    func files(of environment: String) throws -> [Item] {
-        let items = try all()
+    func files(of environment: String) throws -> [Item] { try files(of: environment, broken: leaveOut) }
+
+    func files(of environment: String, broken: (String, SecretsError) throws -> Void) throws -> [Item] {
+        let items = try all(broken: broken)
         let own = items.filter { $0.environment == environment }
         if !own.isEmpty { return own }
         // Without gx.yaml, an environment is a folder's name.

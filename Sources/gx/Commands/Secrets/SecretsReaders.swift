@@ -59,15 +59,22 @@ struct SecretsReaders: Command {
                 rows[index].now.append(path)
             }
         }
-        let chosen = try items(files)
+        let chosen = try items(files, broken: files.leaveOut)
         for item in chosen {
             let names = try files.policy(for: "\(files.root ?? ".")/\(item.path)")?.policy.names ?? [:]
             for recipient in item.file.recipients { add(recipient, names, item.path, isPast: false) }
         }
-        for item in past ? chosen : [] {
-            let names = try files.policy(for: "\(files.root ?? ".")/\(item.path)")?.policy.names ?? [:]
-            for recipient in try history(of: item.path, context) {
-                add(recipient, names, item.path, isPast: true)
+        if past {
+            let history = PastReaders(repository: try context.repository)
+            var known: [String: [String: String]] = [:]
+            for item in chosen {
+                let policy = try files.policy(for: "\(files.root ?? ".")/\(item.path)")?.policyPath
+                let name = policy.flatMap(files.relative)
+                let names = try name.map { try known[$0] ?? history.names(in: $0) } ?? [:]
+                if let name { known[name] = names }
+                for recipient in try history.recipients(of: item.path) {
+                    add(recipient, names, item.path, isPast: true)
+                }
             }
         }
         let table = Table(
@@ -102,92 +109,110 @@ struct SecretsReaders: Command {
         return .done
     }
 
-    private func items(_ files: SecretFiles) throws -> [SecretFiles.Item] {
-        if targets.isEmpty { return try files.all() }
+    private func items(
+        _ files: SecretFiles, broken: (String, SecretsError) throws -> Void
+    ) throws -> [SecretFiles.Item] {
+        if targets.isEmpty { return try files.all(broken: broken) }
         return try targets.flatMap { target in
             if Files.exists(target), !Files.isFolder(target) {
-                return try files.all().filter {
+                return try files.all(broken: broken).filter {
                     Files.absolute("\(files.root ?? "")/\($0.path)") == Files.absolute(target)
                 }
             }
-            return try files.files(of: target)
+            return try files.files(of: target, broken: broken)
         }
-    }
-
-    /// Everybody for whom a file was encrypted at some commit of the branch.
-    private func history(of path: String, _ context: Context) throws -> [String] {
-        let repository = try context.repository
-        var recipients: [String] = []
-        let log = Subprocess(
-            "git", ["log", "--format=%H", "--follow", "--", path], purpose: "read a file's history",
-            directory: repository.workTree)
-        for line in try log.run().text.split(separator: "\n") {
-            guard let id = ObjectID(hex: line),
-                let entry = try repository.entry(at: path, inTree: repository.commit(id).tree)
-            else { continue }
-            guard let file = try? SopsFile(parsing: repository.blob(entry.id), as: FileFormat(path: path))
-            else { continue }
-            recipients += file.recipients.filter { !recipients.contains($0) }
-        }
-        return recipients
     }
 
     // MARK: Changing
 
+    /// A policy, and the files that it covers, each with its rule.
+    private struct Covered {
+        let policy: Policy
+        let policyPath: String
+        var files: [(path: String, rule: Int)] = []
+    }
+
     private func change(_ action: Action, _ reader: String, _ files: SecretFiles, _ context: Context) throws
         -> ExitStatus
     {
-        let chosen = try items(files)
-        guard let first = chosen.first, let root = files.root,
-            let governed = try files.policy(for: "\(root)/\(first.path)")
-        else {
+        // A reader that goes must go from all files, a broken one included.
+        let chosen = try items(files) { throw $1.inside($0) }
+        let (covered, others) = try cover(chosen, files)
+        guard !covered.isEmpty else {
             throw Failure(
                 "there is no encrypted file under a \(Policy.fileName)",
                 hint: "gx secrets encrypt FILE makes one")
         }
-        let policy = governed.policy
-        let recipient = policy.names.first { $0.value == reader && action == .remove }?.key ?? reader
+        let names = covered.reduce(into: [:]) { $0.merge($1.policy.names) { first, _ in first } }
+        let recipient = names.first { $0.value == reader && action == .remove }?.key ?? reader
         if action == .add { _ = try parseRecipient(recipient) }
-        // The files of this policy, each with its rule.
-        var covered: [(path: String, rule: Int)] = []
-        for item in chosen {
-            guard let own = try files.policy(for: "\(root)/\(item.path)"),
-                own.policyPath == governed.policyPath,
-                let rule = own.policy.rules.firstIndex(where: { $0.path?.matches(own.path) ?? true })
-            else { continue }
-            covered.append(("\(root)/\(item.path)", rule))
-        }
-        let rules = targets.isEmpty ? Array(policy.rules.indices) : Array(Set(covered.map(\.rule))).sorted()
-        let bytes =
-            action == .add
-            ? try policy.adding(recipient, name: name, to: rules)
-            : try policy.removing(recipient, from: rules)
-        let changed = try Policy(parsing: bytes)
         // All files are ready before the first is written.
         var ready: [(path: String, bytes: [UInt8])] = []
+        var policies: [(path: String, bytes: [UInt8])] = []
         var seen: [String] = []
-        for (path, rule) in covered {
-            let open = try files.open(path, identity)
-            if action == .add {
-                if changed.rules[rule].encryption.groups.count > 1 {
-                    ready.append((path, try open.rotated(to: changed.rules[rule].encryption)))
-                } else {
-                    ready.append((path, try open.adding(reader: recipient)))
-                }
-            } else if open.file.recipients.contains(recipient) {
-                ready.append((path, try open.rotated(to: changed.rules[rule].encryption)))
-                seen += open.file.keys.map { "\(path.dropFirst(root.utf8.count + 1)): \($0.key)" }
+        for part in covered {
+            let policy = part.policy
+            let rules = targets.isEmpty ? Array(policy.rules.indices) : Set(part.files.map(\.rule)).sorted()
+            let bytes =
+                action == .add
+                ? try policy.adding(recipient, name: name, to: rules)
+                : try policy.removing(recipient, from: rules)
+            if bytes != policy.bytes { policies.append((part.policyPath, bytes)) }
+            let changed = try Policy(parsing: bytes)
+            for (path, rule) in part.files {
+                let open = try files.open(path, identity)
+                let isReader = open.file.recipients.contains(recipient)
+                guard isReader == (action == .remove) else { continue }
+                let encryption = changed.rules[rule].encryption
+                let addsOnly = action == .add && encryption.groups.count == 1
+                ready.append(
+                    (path, try addsOnly ? open.adding(reader: recipient) : open.rotated(to: encryption)))
+                if action == .remove { seen += open.file.keys.map { "\(files.shown(path)): \($0.key)" } }
             }
         }
-        for (path, bytes) in ready { try files.write(bytes, to: path) }
-        try files.write(bytes, to: governed.policyPath)
-        try context.note(
-            "\(action == .add ? "added" : "removed") \(recipient), \(ready.count) files re-encrypted")
+        if action == .remove, policies.isEmpty, ready.isEmpty {
+            throw Failure(
+                "\(reader) is no reader here",
+                hint: names.isEmpty
+                    ? "gx secrets readers shows who is"
+                    : "those with names are \(Failure.list(names.values.sorted(), "and"))")
+        }
+        for (path, bytes) in ready + policies { try files.write(bytes, to: path) }
+        let count = "\(ready.count) \(ready.count == 1 ? "file" : "files")"
+        try context.note("\(action == .add ? "added" : "removed") \(recipient), \(count) re-encrypted")
+        for item in others where action == .remove && item.file.recipients.contains(recipient) {
+            try context.warn(
+                "\(item.path): no rule covers the file, so it stays encrypted for whoever was removed")
+        }
         if !seen.isEmpty {
             try context.warn("whoever was removed has seen these values; change them where they are used:")
             for key in seen { try context.output.print("\(key)") }
         }
         return .done
+    }
+
+    /// The files by the policies that cover them, and those that no rule covers.
+    private func cover(_ items: [SecretFiles.Item], _ files: SecretFiles) throws -> (
+        [Covered], [SecretFiles.Item]
+    ) {
+        var covered: [Covered] = []
+        var others: [SecretFiles.Item] = []
+        for item in items {
+            let path = "\(files.root ?? "")/\(item.path)"
+            guard let own = try files.policy(for: path),
+                let rule = own.policy.rules.firstIndex(where: { $0.path?.matches(own.path) ?? true })
+            else {
+                others.append(item)
+                continue
+            }
+            if !covered.contains(where: { $0.policyPath == own.policyPath }) {
+                covered.append(Covered(policy: own.policy, policyPath: own.policyPath))
+            }
+            for index in covered.indices where covered[index].policyPath == own.policyPath {
+                covered[index].files.append((path, rule))
+            }
+        }
+        return (covered, others)
     }
 }
 
