@@ -12,6 +12,8 @@ public final class Ledger {
     let heads: [UInt32]
     /// The commits that places are at.
     public let tips: [Tip]
+    /// What else is known of versions, where it is to be asked.
+    public var evidence: Evidence?
 
     /// Reads the ledger, bringing the index up to date.
     ///

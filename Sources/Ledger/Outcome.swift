@@ -60,7 +60,7 @@ extension Ledger {
         var records: [(ObjectID, Record)] = []
         for repository in [repository] + tips.map(\.repository)
         where folders.insert(repository.commonDirectory).inserted {
-            records += try RecordStore(repository).all(.deployments, naming: FinishedDeployment.type)
+            records += try RecordStore(repository).all(.deployments, with: FinishedDeployment.type)
         }
         return Outcomes(undoing: undoing, records: records)
     }

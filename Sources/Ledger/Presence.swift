@@ -74,7 +74,7 @@ extension Ledger {
     /// pull request of a promotion or the manifests of a new cluster do, is in the environments that it changed.
     ///
     /// - Parameter carriers: The deployments that brought it, as `carriers(of:)` found them.
-    public func presences(of subject: Subject, broughtBy carriers: [Int]) -> Presences {
+    public func presences(of subject: Subject, broughtBy carriers: [Int]) throws -> Presences {
         if case .app(let name) = subject { return Presences(list: presences(ofApp: name)) }
         let wanted = pins(of: subject)
         var bySeries: [UInt32: [Int]] = [:]
@@ -89,19 +89,21 @@ extension Ledger {
                 Array(deployments(endingWith: Int(heads[series]) - 1)).reversed() as [Int]
             }
             var carrying = wanted
+            var lacking: Set<PinnedRow> = []
             if wanted.isEmpty {
                 for series in all {
                     guard let first = bySeries[UInt32(series)]?.first(where: isVersion) else { continue }
                     carrying.formUnion(news(of: first, subject, chains))
                 }
+                (carrying, lacking) = try judged(subject, in: tables.string(app), seeds: carrying)
                 let artifacts = Set(carrying.map(\.artifact))
-                while extend(&carrying, of: artifacts, along: chains) {}
+                while extend(&carrying, of: artifacts, except: lacking, along: chains) {}
             }
             found.versions[tables.string(app)] = Set(carrying.map { tables.string($0.version) })
             let travels = !carrying.isEmpty || mayTravel(subject, all.flatMap { bySeries[UInt32($0)] ?? [] })
             for (series, chain) in zip(all, chains) {
                 let own = wanted.isEmpty ? bySeries[UInt32(series)] ?? [] : []
-                let presence = presence(in: chain, series, own, carrying)
+                let presence = presence(in: chain, series, own, carrying, except: lacking)
                 // An environment that never had it, and has the app no more, is nobody's question.
                 if presence.entered != nil || travels && presence.isThere { found.list.append(presence) }
             }
@@ -136,9 +138,11 @@ extension Ledger {
         return new
     }
 
-    /// Adds the versions that first came after one that has it, in any environment; false where there are no more.
-    private func extend(
-        _ carrying: inout Set<PinnedRow>, of artifacts: Set<UInt32>, along chains: [[Int]]
+    /// Adds the versions that first came after one that has it, in any environment, and may have it, too; false where
+    /// there are no more.
+    func extend(
+        _ carrying: inout Set<PinnedRow>, of artifacts: Set<UInt32>, except lacking: Set<PinnedRow>,
+        along chains: [[Int]]
     ) -> Bool {
         let count = carrying.count
         for chain in chains {
@@ -150,7 +154,7 @@ extension Ledger {
                 }
                 isSince = isSince || pins.contains(where: carrying.contains)
                 if isSince {
-                    carrying.formUnion(pins.filter { !old.contains($0) })
+                    carrying.formUnion(pins.filter { !old.contains($0) && !lacking.contains($0) })
                 } else {
                     old.formUnion(pins)
                 }
@@ -159,8 +163,9 @@ extension Ledger {
         return carrying.count > count
     }
 
-    private func presence(
-        in chain: [Int], _ series: Int, _ own: [Int], _ carrying: Set<PinnedRow>
+    func presence(
+        in chain: [Int], _ series: Int, _ own: [Int], _ carrying: Set<PinnedRow>,
+        except lacking: Set<PinnedRow>
     ) -> Presence {
         let version = own.first(where: isVersion)
         let configuration = own.first { !isVersion($0) }
@@ -168,8 +173,13 @@ extension Ledger {
         var left: Int?
         for number in chain {
             let state = tables.deployments[number].state
-            var has = tables.pins(of: state).contains(where: carrying.contains)
-            if let version, bringsForward(number, since: version, in: chain) { has = true }
+            let pins = tables.pins(of: state)
+            var has = pins.contains(where: carrying.contains)
+            if let version, !pins.contains(where: lacking.contains),
+                bringsForward(number, since: version, in: chain)
+            {
+                has = true
+            }
             if let configuration, version == nil, number >= configuration, state != 0 { has = true }
             if has, entered == nil || left != nil {
                 (entered, left) = (number, nil)

@@ -23,17 +23,17 @@ public struct RecordStore {
         try repository.notes(subject.ref).lines(on: object).compactMap(Record.init(line:))
     }
 
-    /// All records of a type, with what they are attached to, in no particular order.
-    public func all(_ subject: Subject, naming type: String) throws -> [(ObjectID, Record)] {
-        let notes = try repository.notes(subject.ref)
-        let entries = try notes.all()
+    /// All records whose line has a text in it, such as the name of a type, with what they are attached to. In no
+    /// particular order.
+    public func all(_ subject: Subject, with text: String) throws -> [(ObjectID, Record)] {
+        let entries = try repository.notes(subject.ref).all()
         try repository.prefetch(entries.map(\.blob))
         var found: [(ObjectID, Record)] = []
         for entry in entries {
-            // Most notes need not be parsed to know that they are of another type.
+            // Most lines need not be parsed to know that they are others.
             for line in try repository.blob(entry.blob).split(separator: UInt8(ascii: "\n"))
-            where line.contains(type.utf8) {
-                if let record = Record(line: String(decoding: line, as: UTF8.self)), record.type == type {
+            where line.contains(text.utf8) {
+                if let record = Record(line: String(decoding: line, as: UTF8.self)) {
                     found.append((entry.object, record))
                 }
             }

@@ -11,6 +11,8 @@ public enum Subject: Hashable, Sendable, CustomStringConvertible {
     case version(String)
     /// An image, chart or Git repository, with a version where one was given.
     case artifact(String, version: String?)
+    /// A run of continuous integration that built or deployed, by its number or address.
+    case pipeline(String)
 
     /// As it is asked for without doubt.
     public var description: String {
@@ -21,16 +23,18 @@ public enum Subject: Hashable, Sendable, CustomStringConvertible {
         case .app(let name): "app:\(name)"
         case .version(let version): "version:\(version)"
         case .artifact(let name, let version): "image:\(name)" + (version.map { ":\($0)" } ?? "")
+        case .pipeline(let name): "pipeline:\(name)"
         }
     }
 }
 
 extension Ledger {
-    /// What a name stands for: `PROJ-7`, `pr:432`, `#432`, a commit, an app, a version, an image; `issue:`, `pr:`,
-    /// `commit:`, `app:`, `version:` and `image:` in front settle it.
+    /// What a name stands for: `PROJ-7`, `pr:432`, `#432`, a commit, an app, a version, an image, a digest, the address
+    /// of a pipeline; `issue:`, `pr:`, `commit:`, `app:`, `version:`, `image:` and `pipeline:` in front settle
+    /// it.
     public func subject(_ text: String, in repository: Repository) throws -> Subject {
         let parts = text.split(separator: ":", maxSplits: 1).map(String.init)
-        let kinds = ["issue", "pr", "commit", "app", "version", "image"]
+        let kinds = ["issue", "pr", "commit", "app", "version", "image", "pipeline"]
         let kind = parts.count == 2 && kinds.contains(parts[0]) ? parts[0] : nil
         let name = kind == nil ? text : parts[1]
         var found: [Subject] = []
@@ -43,7 +47,7 @@ extension Ledger {
             throw LedgerError.ambiguousSubject(text, candidates: found.map(\.description))
         }
         guard let subject = found.first else {
-            throw LedgerError.unknownSubject(text, isComplete: isComplete)
+            throw LedgerError.unknownSubject(text, isComplete: isComplete && evidence?.gaps.isEmpty ?? true)
         }
         return subject
     }
@@ -54,17 +58,22 @@ extension Ledger {
         switch kind {
         case "issue":
             let isNamed = !commits(naming: name, isPullRequest: false).isEmpty
-            return isNamed ? .issue(name) : nil
+            return try isNamed || isKnown(.issue(name)) ? .issue(name) : nil
         case "pr":
             let number = name.hasPrefix("#") ? String(name.dropFirst()) : name
             guard isSettled || name.hasPrefix("#"), number.allSatisfy(\.isNumber) else { return nil }
-            return commits(naming: "#\(number)", isPullRequest: true).isEmpty ? nil : .pullRequest(number)
+            let isNamed = !commits(naming: "#\(number)", isPullRequest: true).isEmpty
+            return try isNamed || isKnown(.pullRequest(number)) ? .pullRequest(number) : nil
         case "commit":
             guard (7...40).contains(name.utf8.count), name.allSatisfy(\.isHexDigit) else { return nil }
-            return try repository.resolve(name).map { .commit($0) }
+            return try (repository.resolve(name) ?? sourceCommit(name)).map { .commit($0) }
         case "app": return series.contains { $0.app == name } ? .app(name) : nil
         case "version": return isVersion(name) ? .version(name) : nil
+        case "pipeline":
+            guard isSettled || name.contains("://") else { return nil }
+            return try isKnown(.pipeline(name)) ? .pipeline(name) : nil
         default:
+            if let found = digest(name) { return found }
             if isArtifact(name) { return .artifact(name, version: nil) }
             guard let colon = name.lastIndex(of: ":") else { return nil }
             let (image, version) = (String(name[..<colon]), String(name[name.index(after: colon)...]))
@@ -86,20 +95,28 @@ extension Ledger {
     /// a commit made or came with, or that put a version in force.
     public func carriers(of subject: Subject) throws -> [Int] {
         switch subject {
-        case .issue(let key): return deployments(by: commits(naming: key, isPullRequest: false))
+        case .issue(let key):
+            return try merged(deployments(by: commits(naming: key, isPullRequest: false)), with: subject)
         case .pullRequest(let number):
-            return deployments(by: commits(naming: "#\(number)", isPullRequest: true))
-        case .commit(let id): return try carriers(of: id)
+            return try merged(
+                deployments(by: commits(naming: "#\(number)", isPullRequest: true)), with: subject)
+        case .commit(let id): return try merged(carriers(of: id), with: subject)
+        case .pipeline(let name): return try merged(deployments(byPipeline: name), with: subject)
         case .app(let name):
             return (0..<count).filter { tables.string(app(of: $0)) == name }
         case .version, .artifact:
-            let wanted = pins(of: subject)
-            return (0..<count).filter { number in
-                let row = tables.deployments[number]
-                let before = stateBefore(number)
-                return row.state != before && tables.pins(of: row.state).contains(where: wanted.contains)
-                    && !tables.pins(of: before).contains(where: wanted.contains)
-            }
+            return deployments(bringing: pins(of: subject))
+        }
+    }
+
+    /// The deployments that put one of several versions in force where none of them was.
+    func deployments(bringing wanted: Set<PinnedRow>) -> [Int] {
+        guard !wanted.isEmpty else { return [] }
+        return (0..<count).filter { number in
+            let row = tables.deployments[number]
+            let before = stateBefore(number)
+            return row.state != before && tables.pins(of: row.state).contains(where: wanted.contains)
+                && !tables.pins(of: before).contains(where: wanted.contains)
         }
     }
 
@@ -110,6 +127,13 @@ extension Ledger {
         case .version(let text): (artifact, version) = (nil, tables.position(of: text))
         case .artifact(let name, let text):
             (artifact, version) = (tables.position(of: name), text.flatMap(tables.position))
+        case .pipeline:
+            let references = Set((evidence?.builds(of: subject) ?? []).flatMap(\.references))
+            guard !references.isEmpty else { return [] }
+            return Set(
+                (0..<tables.pinned.count).map { tables.pinned[$0] }.filter {
+                    pin($0).references.contains(where: references.contains)
+                })
         default: return []
         }
         return Set(

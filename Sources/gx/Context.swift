@@ -97,6 +97,7 @@ final class Context {
             shown?.advance(to: done)
         }
         shown?.finish()
+        ledger.evidence = Evidence(try configuration().configuration, in: repository)
         traced = ledger
         return ledger
     }

@@ -35,7 +35,7 @@ import Testing
     private func answer(_ subject: String) throws -> [String: String] {
         let (ledger, repository) = (try scratch.ledger(), try scratch.repository())
         let found = try ledger.subject(subject, in: repository)
-        let all = ledger.presences(of: found, broughtBy: try ledger.carriers(of: found))
+        let all = try ledger.presences(of: found, broughtBy: try ledger.carriers(of: found))
         return Dictionary(
             uniqueKeysWithValues: all.list.map { one in
                 switch one.status {
@@ -115,7 +115,7 @@ import Testing
         let ledger = try scratch.ledger()
         let found = Subject.issue("PROJ-1")
         let before = ["qa": ["dev"], "prod": ["qa"]]
-        let list = ledger.presences(of: found, broughtBy: try ledger.carriers(of: found)).expecting(
+        let list = try ledger.presences(of: found, broughtBy: try ledger.carriers(of: found)).expecting(
             before: { environment, _ in before[environment] ?? [] }, flight: { _, _ in nil })
         let statuses = Dictionary(uniqueKeysWithValues: list.map { ($0.environment, $0.status) })
         #expect(statuses["qa"] == .pending(in: "dev"))

@@ -61,7 +61,7 @@ public struct Build {
 
     private func previous(of record: ArtifactRecord, at commit: ObjectID) throws -> ObjectID? {
         let repository = source.repository
-        let builds = try store.all(.artifacts, naming: ArtifactRecord.type)
+        let builds = try store.all(.artifacts, with: ArtifactRecord.type)
             .compactMap { ArtifactRecord($0.1) }
             .filter { $0.name == record.name && $0.artifact != record.artifact }
             .sorted { ($0.time ?? "") > ($1.time ?? "") }

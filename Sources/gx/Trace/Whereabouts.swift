@@ -26,7 +26,7 @@ struct Whereabouts {
     ) throws {
         (self.name, self.subject, self.order, self.ledger) = (name, subject, order, ledger)
         carriers = try ledger.carriers(of: subject)
-        let presences = ledger.presences(of: subject, broughtBy: carriers)
+        let presences = try ledger.presences(of: subject, broughtBy: carriers)
         let list = presences.expecting(
             before: { order.before($0, app: $1) }, flight: { flight($0, $1, presences.versions[$1] ?? []) })
         rows = order.sorted(list).filter { asked?.contains($0.environment) ?? true }
@@ -35,7 +35,7 @@ struct Whereabouts {
     }
 
     /// Whether all of history was there to answer from.
-    var isComplete: Bool { ledger.isComplete }
+    var isComplete: Bool { ledger.isComplete && ledger.evidence?.gaps.isEmpty ?? true }
 
     /// Whether all of the environments that are asked about, and have the app now, have it. Nil where that is not
     /// known, since history is missing.

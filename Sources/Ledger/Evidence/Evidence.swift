@@ -1,0 +1,177 @@
+public import Git
+public import Manifests
+
+/// What records and source repositories say of versions, besides the history of the manifests. Without either there is
+/// nothing to read.
+public final class Evidence {
+    private let configuration: Configuration
+    private let repositories: Repositories
+    private let store: RecordStore
+    private var sources: [String: Source?] = [:]
+    /// Why something can't be told, each once: a source that is not there, or too shallow.
+    public private(set) var gaps: [String] = []
+
+    public init(_ configuration: Configuration, in repository: Repository) {
+        self.configuration = configuration
+        repositories = Repositories(repository)
+        store = RecordStore(repository)
+    }
+
+    // MARK: Records
+
+    /// What is known of builds, one for each artifact. Read when first wanted.
+    public lazy var builds: [ArtifactRecord] = readBuilds()
+
+    private func readBuilds() -> [ArtifactRecord] {
+        var found: [String: [ArtifactRecord]] = [:]
+        do {
+            for (_, record) in try store.all(.artifacts, with: ArtifactRecord.type) {
+                guard let build = ArtifactRecord(record) else { continue }
+                found[build.artifact, default: []].append(build)
+            }
+        } catch { tell("the records of builds can't be read: \(error)") }
+        return found.keys.sorted().compactMap { artifact in
+            // A build with a digest is recorded twice.
+            .merged((found[artifact] ?? []).sorted { ($0.time ?? "") < ($1.time ?? "") })
+        }
+    }
+
+    /// What is known of an issue; nil for nothing.
+    public func issue(_ key: String) throws -> IssueRecord? { try store.issue(key) }
+
+    /// What is known of the build of a version; nil for nothing.
+    public func build(of pin: Pinned) throws -> ArtifactRecord? {
+        for reference in pin.references {
+            if let build = try store.artifact(reference) { return build }
+        }
+        return nil
+    }
+
+    /// Builds that something is in, as their records say it.
+    public func builds(of subject: Subject) -> [ArtifactRecord] {
+        builds.filter { build in
+            switch subject {
+            case .issue(let key): build.issues.contains(key)
+            case .pullRequest(let number): build.pullRequests.contains(number)
+            case .commit(let id):
+                build.commit == id.description || build.commitList.contains { $0.id == id.description }
+            case .pipeline(let name): build.pipeline?.isCalled(name) ?? false
+            case .version(let version): build.version == version
+            case .artifact(let name, let version):
+                build.name == name && (version.map { [build.version, build.digest].contains($0) } ?? true)
+            case .app: false
+            }
+        }
+    }
+
+    // MARK: Sources
+
+    /// The source repository of an app, where gx.yaml names one and it is there.
+    func source(of app: String) -> Source? {
+        if let known = sources[app] { return known }
+        var source: Source?
+        if let setting = configuration.apps[app], let name = setting.repository {
+            do {
+                source = Source(
+                    SourceHistory(try repositories[name], configuration.issues), setting.version)
+            } catch {
+                tell("the source of \(app), \(name), can't be read: \(error)")
+            }
+            if source?.history.repository.isShallow == true {
+                tell("the source of \(app), \(name), is a shallow clone")
+            }
+        }
+        sources[app] = .some(source)
+        return source
+    }
+
+    /// The apps that gx.yaml names a source of.
+    var appsWithSource: [String] {
+        configuration.apps.filter { $0.value.repository != nil }.keys.sorted()
+    }
+
+    func tell(_ gap: String) {
+        if !gaps.contains(gap) { gaps.append(gap) }
+    }
+
+    // MARK: Versions
+
+    /// Which versions of an app contain something.
+    ///
+    /// - Parameters:
+    ///   - versions: All that the app ever ran.
+    ///   - seeds: Those that are known to contain it; so do those that descend from them.
+    func judge(
+        _ subject: Subject, in app: String, _ versions: Set<Pinned>, seeds: Set<Pinned> = []
+    ) throws -> Judgement {
+        var judgement = Judgement(containing: seeds)
+        let builds = recorded(subject, seeds: seeds)
+        judgement.containing.formUnion(versions.filter { $0.references.contains(where: builds.contains) })
+        if let source = source(of: app) {
+            let commits = try commits(of: versions, app, source)
+            let origins = try source.origins(of: subject) + judgement.containing.compactMap { commits[$0] }
+            let holding = try source.holding(Set(origins), among: Set(commits.values))
+            for (version, commit) in commits {
+                if holding.contains(commit) {
+                    judgement.containing.insert(version)
+                } else if !source.history.repository.isShallow {
+                    judgement.lacking.insert(version)
+                }
+            }
+        }
+        judgement.lacking.subtract(judgement.containing)
+        return judgement
+    }
+
+    /// The commits that an app's versions were built from, as records and gx.yaml say it.
+    private func commits(of versions: Set<Pinned>, _ app: String, _ source: Source) throws -> [Pinned:
+        ObjectID]
+    {
+        // Beside the app's own image others may run, whose versions look the same.
+        let name = app.split(separator: "/").last ?? ""
+        let own = versions.filter { ($0.artifact.split(separator: "/").last ?? "").contains(name) }
+        var commits: [Pinned: ObjectID] = [:]
+        for version in own.isEmpty ? versions : own {
+            let recorded = try build(of: version)?.commit.flatMap { ObjectID(hex: $0) }
+            if let recorded, source.history.repository.contains(recorded) {
+                commits[version] = recorded
+            } else {
+                commits[version] = try source.commit(of: Version(version.version))
+            }
+        }
+        return commits
+    }
+
+    /// The references of the builds that contain something: those that say so, those of versions that are known to, and
+    /// whatever was built on them, whether it ever ran or not.
+    private func recorded(_ subject: Subject, seeds: Set<Pinned>) -> Set<String> {
+        guard !builds.isEmpty else { return [] }
+        var found = Set(seeds.flatMap(\.references) + builds(of: subject).flatMap(\.references))
+        guard !found.isEmpty else { return [] }
+        let contains = { (build: ArtifactRecord) in build.references.contains(where: found.contains) }
+        var commits = Set(builds.filter(contains).compactMap(\.commit))
+        var open = builds.filter { !contains($0) && $0.previous != nil }
+        while let index = open.firstIndex(where: { commits.contains($0.previous ?? "") }) {
+            let build = open.remove(at: index)
+            found.formUnion(build.references)
+            if let commit = build.commit { commits.insert(commit) }
+        }
+        return found
+    }
+}
+
+/// Which versions contain something, as far as that is known.
+struct Judgement {
+    var containing: Set<Pinned> = []
+    /// Those that certainly do not.
+    var lacking: Set<Pinned> = []
+}
+
+extension Pinned {
+    /// What records of it are attached to: its name with the tag, and with the digest.
+    var references: [String] {
+        let version = Version(version)
+        return [version.tag.map { "\(artifact):\($0)" }, version.digest.map { "\(artifact)@\($0)" }]
+            .compactMap(\.self)
+    }
+}

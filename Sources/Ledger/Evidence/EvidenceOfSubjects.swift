@@ -1,0 +1,113 @@
+internal import Git
+internal import Manifests
+internal import YAML
+
+/// What is known of subjects by records and source repositories.
+extension Ledger {
+    /// Whether a record, or a commit of a source, names a subject.
+    func isKnown(_ subject: Subject) throws -> Bool {
+        guard let evidence else { return false }
+        if case .issue(let key) = subject, try evidence.issue(key) != nil { return true }
+        if !evidence.builds(of: subject).isEmpty { return true }
+        if case .pipeline(let name) = subject { return try !deployments(byPipeline: name).isEmpty }
+        return try evidence.appsWithSource.contains { app in
+            try evidence.source(of: app)?.origins(of: subject).isEmpty == false
+        }
+    }
+
+    /// A commit of a source repository, or one that the record of a build names.
+    func sourceCommit(_ digits: String) throws -> ObjectID? {
+        guard let evidence else { return nil }
+        for app in evidence.appsWithSource {
+            if let id = try evidence.source(of: app)?.history.repository.resolve(digits) { return id }
+        }
+        for build in evidence.builds {
+            for id in [build.commit].compactMap(\.self) + build.commitList.map(\.id)
+            where id.hasPrefix(digits) {
+                return ObjectID(hex: id)
+            }
+        }
+        return nil
+    }
+
+    /// The artifact of a digest, as pins or records know it.
+    func digest(_ text: String) -> Subject? {
+        guard text.hasPrefix("sha256:") else { return nil }
+        for index in 0..<tables.pinned.count {
+            let version = tables.string(tables.pinned[index].version)
+            if version == text || version.hasSuffix("@" + text) {
+                return .artifact(tables.string(tables.pinned[index].artifact), version: version)
+            }
+        }
+        return evidence?.builds.first { $0.digest == text }.map { .artifact($0.name, version: $0.version) }
+    }
+
+    /// The deployments whose records name a pipeline.
+    func deployments(byPipeline name: String) throws -> [Int] {
+        var repositories: [String: RecordStore] = [:]
+        for tip in tips { repositories[tip.repository.commonDirectory] = RecordStore(tip.repository) }
+        var commits: [ObjectID: [Record]] = [:]
+        for store in repositories.values {
+            for (commit, record) in try store.all(.deployments, with: "pipeline") {
+                guard record["pipeline"].flatMap(Pipeline.init)?.isCalled(name) ?? false else { continue }
+                commits[commit, default: []].append(record)
+            }
+        }
+        guard !commits.isEmpty else { return [] }
+        return (0..<count).filter { number in
+            let one = self[number]
+            return commits[one.commit]?.contains { record in
+                record["environment"]?.string ?? one.environment == one.environment
+                    && record["app"]?.string ?? one.app == one.app
+            } ?? false
+        }
+    }
+
+    /// Deployments that commits brought, and those that brought a version which contains the subject.
+    func merged(_ named: [Int], with subject: Subject) throws -> [Int] {
+        guard let evidence, !evidence.builds.isEmpty || !evidence.appsWithSource.isEmpty else { return named }
+        let builds = Set(evidence.builds(of: subject).map(\.name))
+        var wanted: Set<PinnedRow> = []
+        for app in Set(series.map(\.app)) {
+            let rows = pinned(inApp: app)
+            let hasBuild = rows.contains { builds.contains(tables.string($0.artifact)) }
+            guard hasBuild || evidence.appsWithSource.contains(app) else { continue }
+            let judgement = try evidence.judge(subject, in: app, Set(rows.map(pin)))
+            wanted.formUnion(rows.filter { judgement.containing.contains(pin($0)) })
+        }
+        return Set(named).union(deployments(bringing: wanted)).sorted()
+    }
+
+    /// All versions that an app ever ran, anywhere.
+    func pinned(inApp name: String) -> Set<PinnedRow> {
+        var rows: Set<PinnedRow> = []
+        for one in series where one.app == name {
+            for number in deployments(endingWith: one.last) {
+                rows.formUnion(tables.pins(of: tables.deployments[number].state))
+            }
+        }
+        return rows
+    }
+
+    func pin(_ row: PinnedRow) -> Pinned {
+        Pinned(artifact: tables.string(row.artifact), version: tables.string(row.version))
+    }
+}
+
+extension Ledger {
+    /// Adds to the versions that contain a subject those that evidence says contain it, and tells those that do not.
+    func judged(
+        _ subject: Subject, in app: String, seeds: Set<PinnedRow>
+    ) throws -> (containing: Set<PinnedRow>, lacking: Set<PinnedRow>) {
+        guard let evidence, !evidence.builds.isEmpty || evidence.appsWithSource.contains(app) else {
+            return (seeds, [])
+        }
+        let rows = pinned(inApp: app)
+        let judgement = try evidence.judge(
+            subject, in: app, Set(rows.map(pin)), seeds: Set(seeds.map(pin)))
+        return (
+            seeds.union(rows.filter { judgement.containing.contains(pin($0)) }),
+            rows.filter { judgement.lacking.contains(pin($0)) }
+        )
+    }
+}
