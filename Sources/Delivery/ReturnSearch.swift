@@ -130,7 +130,7 @@ struct ReturnSearch {
     private func shipped(_ subject: Subject, _ chain: [Int]) throws -> Int? {
         let app = ledger[chain[0]].app
         let carriers = try ledger.carriers(of: subject)
-        let found = ledger.presences(of: subject, broughtBy: carriers).list.first {
+        let found = try ledger.presences(of: subject, broughtBy: carriers).list.first {
             ($0.environment, $0.app) == (environment, app)
         }
         switch found?.status {
