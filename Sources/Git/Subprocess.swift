@@ -36,6 +36,10 @@ public struct Subprocess: Sendable {
         public var stdout: [UInt8] = []
         public var stderr: [UInt8] = []
 
+        public init(status: Int32, stdout: [UInt8] = [], stderr: [UInt8] = []) {
+            (self.status, self.stdout, self.stderr) = (status, stdout, stderr)
+        }
+
         /// What it wrote to stdout.
         public var text: String { String(decoding: stdout, as: UTF8.self) }
         /// What it wrote to stderr, without the line breaks at its end.
