@@ -77,7 +77,8 @@ extension Ledger {
             if isArtifact(name) { return .artifact(name, version: nil) }
             guard let colon = name.lastIndex(of: ":") else { return nil }
             let (image, version) = (String(name[..<colon]), String(name[name.index(after: colon)...]))
-            return isArtifact(image) && isVersion(version) ? .artifact(image, version: version) : nil
+            let name = isArtifact(image) ? image : artifact(calledInShort: image)
+            return isVersion(version) ? name.map { .artifact($0, version: version) } : nil
         }
     }
 

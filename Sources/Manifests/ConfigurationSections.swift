@@ -171,6 +171,74 @@ extension SettingReader {
         }
         return pauses
     }
+
+    func verifyRules(_ node: Node) throws(ManifestsError) -> [VerifyRule] {
+        var rules: [VerifyRule] = []
+        for (name, _, value) in try entries(node) {
+            let settings = try mapping(
+                value,
+                keys: ["apps", "cluster", "context", "namespace", "checks", "before", "after", "timeout"])
+            var rule = VerifyRule(environments: name, checks: [], before: [], after: [])
+            if let node = settings["apps"] { rule.apps = try string(node) }
+            if let node = settings["cluster"] { rule.cluster = try cluster(node) }
+            if let node = settings["context"] { rule.context = try template(node) }
+            if let node = settings["namespace"] { rule.namespace = try template(node) }
+            if let node = settings["checks"] { rule.checks = try list(node).map(check) }
+            if let node = settings["before"] { rule.before = try list(node).map(command) }
+            if let node = settings["after"] { rule.after = try list(node).map(command) }
+            if let node = settings["timeout"] { rule.timeout = try duration(node) }
+            rules.append(rule)
+        }
+        return rules
+    }
+
+    private func command(_ node: Node) throws(ManifestsError) -> [Template] {
+        let words = try list(node).map(template)
+        guard !words.isEmpty else { throw problem(node, "a command needs at least a program") }
+        return words
+    }
+
+    private func cluster(_ node: Node) throws(ManifestsError) -> VerifyRule.Cluster {
+        let settings = try mapping(node, keys: ["argocd", "flux", "rollout", "run"])
+        guard settings.count == 1, let (kind, value) = settings.first else {
+            throw problem(node, "'cluster' takes one of argocd, flux, rollout and run")
+        }
+        switch kind {
+        case "argocd": return .argocd(try template(value))
+        case "flux": return .flux(try template(value))
+        case "rollout": return .rollout(try template(value))
+        default: return .run(try command(value))
+        }
+    }
+
+    private func check(_ node: Node) throws(ManifestsError) -> VerifyRule.Check {
+        let settings = try mapping(
+            node,
+            keys: [
+                "prometheus", "query", "probe", "status", "run", "min", "max", "increase", "for", "timeout",
+                "failures",
+            ])
+        let kind: VerifyRule.Check.Kind
+        if let url = settings["prometheus"] {
+            guard let query = settings["query"] else {
+                throw problem(node, "a prometheus check needs a 'query'")
+            }
+            guard settings["min"] ?? settings["max"] ?? settings["increase"] != nil else {
+                throw problem(node, "a prometheus check needs 'min', 'max' or 'increase' to judge by")
+            }
+            kind = .prometheus(url: try string(url), query: try template(query))
+        } else if let url = settings["probe"] {
+            kind = .probe(url: try template(url), status: try settings["status"].map(int) ?? 200)
+        } else if let run = settings["run"] {
+            kind = .run(try command(run))
+        } else {
+            throw problem(node, "a check is one of prometheus, probe and run")
+        }
+        return VerifyRule.Check(
+            kind: kind, min: try settings["min"].map(double), max: try settings["max"].map(double),
+            increase: try settings["increase"].map(double), duration: try settings["for"].map(duration),
+            timeout: try settings["timeout"].map(duration), failures: try settings["failures"].map(int) ?? 0)
+    }
 }
 
 /// What can name an environment: it goes into branch names, trailers and file names.

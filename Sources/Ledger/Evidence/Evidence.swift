@@ -124,7 +124,7 @@ public final class Evidence {
     }
 
     /// The commits that an app's versions were built from, as records and gx.yaml say it.
-    private func commits(of versions: Set<Pinned>, _ app: String, _ source: Source) throws -> [Pinned:
+    func commits(of versions: Set<Pinned>, _ app: String, _ source: Source) throws -> [Pinned:
         ObjectID]
     {
         // Beside the app's own image others may run, whose versions look the same.
@@ -150,7 +150,10 @@ public final class Evidence {
         guard !found.isEmpty else { return [] }
         let contains = { (build: ArtifactRecord) in build.references.contains(where: found.contains) }
         var commits = Set(builds.filter(contains).compactMap(\.commit))
-        var open = builds.filter { !contains($0) && $0.previous != nil }
+        var open = builds.filter { build in
+            if case .issue(let key) = subject, build.issuesRemoved.contains(key) { return false }
+            return !contains(build) && build.previous != nil
+        }
         while let index = open.firstIndex(where: { commits.contains($0.previous ?? "") }) {
             let build = open.remove(at: index)
             found.formUnion(build.references)

@@ -42,6 +42,13 @@ extension Ledger {
         return evidence?.builds.first { $0.digest == text }.map { .artifact($0.name, version: $0.version) }
     }
 
+    /// The one artifact whose name ends so: `web` for `ghcr.io/acme/web`. Nil for none, and for several.
+    func artifact(calledInShort name: String) -> String? {
+        let ends = Set((0..<tables.pinned.count).map { tables.pinned[$0].artifact }).map(tables.string)
+            .filter { $0.hasSuffix("/" + name) }
+        return ends.count == 1 ? ends.first : nil
+    }
+
     /// The deployments whose records name a pipeline.
     func deployments(byPipeline name: String) throws -> [Int] {
         var repositories: [String: RecordStore] = [:]

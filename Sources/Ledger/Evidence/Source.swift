@@ -55,9 +55,13 @@ final class Source {
         _ text: String, in tips: [ObjectID], _ isNamed: (Mentions) -> Bool
     ) throws -> [ObjectID] {
         try repository.commits(saying: [text], in: tips).filter { id in
-            let message = try repository.commit(id).message
-            return Message.reverted(in: message).isEmpty && isNamed(Mentions(in: message, history.rules))
+            try Message.reverted(in: repository.commit(id).message).isEmpty && isNamed(mentions(of: id))
         }
+    }
+
+    /// What the message of a commit names.
+    func mentions(of commit: ObjectID) throws -> Mentions {
+        Mentions(in: try repository.commit(commit).message, history.rules)
     }
 
     /// Those of some commits that contain one of several others, and no revert of it that is not reverted itself.

@@ -31,6 +31,8 @@ public struct ArtifactRecord: Hashable, Sendable {
     /// Who made the commit that was built: `Name <address>`.
     public var author: String?
     public var checks: [CheckResult] = []
+    /// Those that the release before contained, and a revert took back.
+    public var issuesRemoved: [String] = []
     /// When it was recorded.
     public var time: String?
 
@@ -79,6 +81,7 @@ extension ArtifactRecord {
                 JSON.Field("pullRequests", .list(pullRequests.map(JSON.string))),
                 JSON.Field("pipeline", pipeline?.json ?? .null), JSON.Field("author", .optional(author)),
                 JSON.Field("checks", .list(checks.map(\.json))),
+                JSON.Field("issuesRemoved", .list(issuesRemoved.map(JSON.string))),
             ])
     }
 
@@ -100,6 +103,7 @@ extension ArtifactRecord {
         pipeline = record["pipeline"].flatMap(Pipeline.init)
         author = record["author"]?.string
         checks = (record["checks"]?.array ?? []).compactMap(CheckResult.init)
+        issuesRemoved = list("issuesRemoved")
         time = record.time
     }
 
@@ -122,6 +126,7 @@ extension ArtifactRecord {
             all.pullRequests += next.pullRequests.filter { !all.pullRequests.contains($0) }
             all.pipeline = next.pipeline ?? all.pipeline
             all.author = next.author ?? all.author
+            all.issuesRemoved += next.issuesRemoved.filter { !all.issuesRemoved.contains($0) }
             let names = Set(next.checks.map(\.name))
             all.checks = all.checks.filter { !names.contains($0.name) } + next.checks
         }

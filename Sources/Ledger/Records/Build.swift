@@ -43,6 +43,7 @@ public struct Build {
         var mentions = Mentions()
         mentions.issues = contents.issuesAdded
         mentions.pullRequests = contents.pullRequestsAdded
+        record.issuesRemoved = contents.issuesRemoved
         add(mentions, to: &record)
         return contents.unknown
     }
@@ -79,5 +80,6 @@ extension SourceCommit {
         self.init(
             id: entry.commit.description, time: entry.time.utc, author: entry.author, subject: entry.subject,
             issues: entry.fate == .kept ? entry.mentions.issues : [])
+        fate = entry.fate
     }
 }

@@ -9,6 +9,8 @@ public struct SourceCommit: Hashable, Sendable {
     public var author: String
     public var subject: String
     public var issues: [String]
+    /// What became of it: not recorded, since what was taken back names no issues.
+    public var fate = ReleaseContents.Fate.kept
 
     public init(id: String, time: String, author: String, subject: String, issues: [String] = []) {
         (self.id, self.time, self.author, self.subject, self.issues) = (id, time, author, subject, issues)

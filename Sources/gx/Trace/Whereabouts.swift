@@ -34,6 +34,11 @@ struct Whereabouts {
         elsewhere = Set(list.filter(\.isNow).map(\.environment)).subtracting(asked ?? [])
     }
 
+    /// What records tell of it.
+    func background() throws -> Background {
+        try ledger.background(of: subject, Set(carriers + rows.compactMap { $0.presence.entered }))
+    }
+
     /// Whether all of history was there to answer from.
     var isComplete: Bool { ledger.isComplete && ledger.evidence?.gaps.isEmpty ?? true }
 

@@ -5,10 +5,11 @@ struct Trace: ParsableCommand {
         abstract: "Answer what was deployed where, when, and by whom.",
         usage: """
             gx trace <subject> ... [--in <env> | --cleared <env>] [<options>]
-            gx trace log | diff | record | sync | export [<options>]
+            gx trace log | diff | release | explain | record | sync | export [<options>]
             """,
         subcommands: [
-            TraceSubject.self, TraceLog.self, TraceDiff.self, TraceRecord.self, TraceSync.self,
+            TraceSubject.self, TraceLog.self, TraceDiff.self, TraceRelease.self, TraceExplain.self,
+            TraceRecord.self, TraceSync.self,
             TraceExport.self,
         ],
         defaultSubcommand: TraceSubject.self)

@@ -12,7 +12,8 @@ struct TraceSubject: Command {
         abstract: "Show where an issue, a pull request, a commit, a version or an app is.",
         discussion: """
             This is what 'gx trace' does by itself. A subject is PROJ-7, '#432' or pr:432, a commit, a version, an \
-            image, or an app; issue:, pr:, commit:, version:, image: and app: in front settle what is meant.
+            image, a digest, a pipeline's address, or an app; issue:, pr:, commit:, version:, image:, pipeline: and \
+            app: in front settle what is meant.
             """)
 
     @Argument(help: ArgumentHelp("What is asked about.", valueName: "subject"))
@@ -112,11 +113,12 @@ struct TraceSubject: Command {
         _ answers: [Whereabouts], _ order: EnvironmentOrder, _ context: Context, sentences: Bool
     ) throws {
         let view = PresenceTable(answers, order, now: context.now)
+        let ledger = try context.ledger()
         guard format.isForPeople else {
             return try context.answer(view.whole, format) {
                 try .object(
                     [JSON.Field("schema", "gx.trace/1")] + context.freshness().fields + [
-                        JSON.Field("answers", .array(answers.map(\.json)))
+                        JSON.Field("answers", .array(try answers.map { try $0.json(ledger) }))
                     ])
             } mermaid: {
                 Mermaid.flow(answers, order)
@@ -126,6 +128,10 @@ struct TraceSubject: Command {
             if index > 0 { try context.output.print("") }
             if sentences {
                 try context.output.print(answer.sentence(asked: environment, now: context.now))
+            }
+            if sentences {
+                let lines = try BackgroundView(answer.background(), ledger).lines(of: answer.subject)
+                for line in lines { try context.output.print(line) }
             }
             if !answer.rows.isEmpty {
                 if sentences { try context.output.print("") }
@@ -160,12 +166,13 @@ struct TraceSubject: Command {
 }
 
 extension Whereabouts {
-    fileprivate var json: JSON {
-        .object([
-            JSON.Field("subject", .string("\(subject)")),
-            JSON.Field("complete", .bool(isComplete)), JSON.Field("in", isIn.map { .bool($0) } ?? .null),
-            JSON.Field("deployments", .int(carriers.count)),
-            JSON.Field("presences", .array(rows.map(\.json))),
-        ])
+    fileprivate func json(_ ledger: Ledger) throws -> JSON {
+        try .object(
+            [
+                JSON.Field("subject", .string("\(subject)")),
+                JSON.Field("complete", .bool(isComplete)), JSON.Field("in", isIn.map { .bool($0) } ?? .null),
+                JSON.Field("deployments", .int(carriers.count)),
+                JSON.Field("presences", .array(rows.map(\.json))),
+            ] + BackgroundView(background(), ledger).fields)
     }
 }

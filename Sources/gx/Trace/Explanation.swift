@@ -1,0 +1,127 @@
+import Git
+import Ledger
+import Manifests
+import Terminal
+import YAML
+
+/// What is known of a deployment, and how.
+struct Explanation {
+    private let deployment: Deployment
+    private let outcome: Outcome
+    /// Each a label and what there is to say, for people and for programs.
+    private var facts: [(label: String, text: String)] = []
+
+    init(of number: Int, _ ledger: Ledger, _ outcomes: Outcomes, _ context: Context) throws {
+        deployment = ledger[number]
+        outcome = outcomes[deployment]
+        let repository =
+            try ledger.tips.map(\.repository).first { $0.contains(ledger[number].commit) }
+            ?? context.repository
+        let commit = try repository.commit(deployment.commit)
+        let place = try DeploymentPlace(deployment, ledger, repository, context)
+        add("what", deployment.words)
+        add("because", try Self.reason(deployment, commit, ledger))
+        for change in place.changes { add("changed", change) }
+        if place.changes.isEmpty {
+            for file in place.files.prefix(5) { add("changed", file) }
+        }
+        add("commit", "\(commit.id.short) \(commit.subject)")
+        add("time", "\(minute(deployment.time)), by the committer's clock")
+        add("who", Self.who(deployment))
+        try addOutcome(number, ledger, outcomes)
+        for release in deployment.kind == .configuration ? [] : try ledger.releases(in: number) {
+            for key in release.issues where release.basis != .manifests {
+                add(
+                    "brought",
+                    "\(key), as \(release.basis.rawValue) \(release.basis == .records ? "say" : "says")")
+            }
+            for key in release.removed { add("took away", "\(key), as \(release.basis.rawValue) tell") }
+        }
+        let mentions = ledger.mentions(of: number)
+        for key in mentions.issues { add("brought", "\(key), as the commit's message says") }
+        for key in mentions.pullRequests {
+            add("brought by", "pull request \(key), as the commit's message says")
+        }
+        for line in try Hydration(of: commit, in: repository).facts { add(line.label, line.text) }
+    }
+
+    private mutating func add(_ label: String, _ text: String) { facts.append((label, text.onOneLine)) }
+
+    private static func reason(_ one: Deployment, _ commit: Commit, _ ledger: Ledger) throws -> String {
+        switch one.basis {
+        case .horizon: return "the history of this clone begins here; it may have been there before"
+        case .revert: return "the commit is a revert of one that deployed here"
+        case .declared:
+            let keys = ["gx-deploy", "gx-rollback"]
+            let trailer = commit.trailers.first { key, value in
+                guard keys.contains(key.lowercased()), let said = DeployTrailer(value: value) else {
+                    return false
+                }
+                return said.environment == one.environment && said.app == one.app
+            }
+            return trailer.map { "the commit says so: \($0.key): \($0.value)" } ?? "the commit says so"
+        case .inferred: break
+        }
+        let undone = one.undone.map { ledger[$0] }
+        switch one.kind {
+        case .initial: return "nothing ran there before"
+        case .removal: return "the files that it was made of are gone"
+        case .configuration: return "files changed, and no version did"
+        case .forward: return "the version had not run there, nor in an environment before"
+        case .promotion: return "the same version ran in \(one.source ?? "an environment before") first"
+        case .rollback:
+            let words = undone.map { ", and undoes \($0.commit.short) of \(minute($0.time))" } ?? ""
+            return "the version had run there before the one that it replaces\(words)"
+        case .race:
+            let words = undone.map { " after \($0.commit.short)" } ?? ""
+            return "it goes back to the version before, by the same author, within ten minutes\(words)"
+        }
+    }
+
+    private static func who(_ one: Deployment) -> String {
+        if one.committer == one.author { return "\(one.author): author and committer" }
+        if let host = one.host { return "\(one.author), merged at \(host): who did so is not known" }
+        return "author \(one.author), committer \(one.committer)"
+    }
+
+    private mutating func addOutcome(_ number: Int, _ ledger: Ledger, _ outcomes: Outcomes) throws {
+        var words = outcome.rawValue
+        let record = outcomes.record(of: deployment)
+        if let undoing = outcomes.undoing(deployment) {
+            words += ": \(ledger[undoing].commit.short) of \(minute(ledger[undoing].time)) undoes it"
+        } else if let record {
+            words += ", as a record says" + (record.by.map { " of \($0)" } ?? "")
+        } else {
+            words += ": no record says how it ended"
+        }
+        add("outcome", words)
+        if let at = record?.at { add("ended", "\(at), by the record's clock") }
+        if let reason = record?.reason { add("reason", reason) }
+        for check in record?.checks ?? [] {
+            let details = [check.value, check.detail, check.url].compactMap(\.self).joined(separator: ", ")
+            add("check", "\(check.name) \(check.result.rawValue)\(details.isEmpty ? "" : ": \(details)")")
+        }
+        if let pipeline = try ledger.pipeline(of: number) { add("pipeline", pipeline.summary) }
+    }
+
+    var lines: [Text] {
+        var title: Text = "\(deployment.environment, .environment)/\(deployment.app, .app) "
+        title += "\(deployment.versionBefore, .version) -> \(deployment.version, .version)"
+        let width = facts.map(\.label.count).max() ?? 0
+        return [title]
+            + facts.map { label, text in
+                "  \(label + String(repeating: " ", count: width - label.count), .faint)  \(text)"
+            }
+    }
+
+    var json: JSON {
+        guard case .object(let fields) = deployment.json else { return .null }
+        return .object(
+            fields + [
+                JSON.Field("outcome", .string(outcome.rawValue)),
+                JSON.Field(
+                    "facts",
+                    .array(facts.map { ["label": .string($0.label), "text": .string($0.text)] })),
+            ])
+    }
+}
