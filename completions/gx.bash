@@ -189,13 +189,13 @@ _gx() {
     unset 'unparsed_words[0]'
     unparsed_words=("${unparsed_words[@]}")
     case "${subcommand}" in
-    init|status|promote|rollback|trace|secrets|demo|help)
+    init|status|promote|rollback|verify|trace|secrets|demo|help)
         # Offer subcommand argument completions
         "_gx_${subcommand}"
         ;;
     *)
         # Offer subcommand completions
-        COMPREPLY+=($(compgen -W 'init status promote rollback trace secrets demo help' -- "${cur}"))
+        COMPREPLY+=($(compgen -W 'init status promote rollback verify trace secrets demo help' -- "${cur}"))
         ;;
     esac
 }
@@ -270,7 +270,7 @@ _gx_status() {
 
 _gx_promote() {
     repeating_flags=()
-    non_repeating_flags=(--quiet --all --version-only --create --wave --dry-run --yes --pr --auto-merge --supersede --no-push --version -h --help)
+    non_repeating_flags=(--quiet --all --version-only --create --wave --verify --rollback-on-failure --dry-run --yes --pr --auto-merge --supersede --no-push --version -h --help)
     repeating_options=(--image --chart --with)
     non_repeating_options=(-C --config --color -o --out --to --from)
     __gx_offer_flags_options -1
@@ -381,6 +381,53 @@ _gx_rollback() {
     case "${positional_number}" in
     *)
         __gx_add_completions -W "$(__gx_custom_complete ---completion rollback -- positional@0 "${COMP_CWORD}" "$(__gx_cursor_index_in_current_word)")"
+        return
+        ;;
+    esac
+}
+
+_gx_verify() {
+    repeating_flags=()
+    non_repeating_flags=(--rollback-on-failure --quiet --version -h --help)
+    repeating_options=(--app)
+    non_repeating_options=(--timeout -o --out -C --config --color)
+    __gx_offer_flags_options 1
+
+    # Offer option value completions
+    case "${prev}" in
+    '--app')
+        __gx_add_completions -W "$(__gx_custom_complete ---completion verify -- --app "${COMP_CWORD}" "$(__gx_cursor_index_in_current_word)")"
+        return
+        ;;
+    '--timeout')
+        return
+        ;;
+    '-o')
+        __gx_add_completions -W 'table'$'\n''json'$'\n''csv'$'\n''markdown'
+        return
+        ;;
+    '--out')
+        __gx_add_completions -f
+        return
+        ;;
+    '-C')
+        __gx_add_completions -d
+        return
+        ;;
+    '--config')
+        __gx_add_completions -o plusdirs -fX '!*.@(yaml|yml)'
+        return
+        ;;
+    '--color')
+        __gx_add_completions -W 'auto'$'\n''always'$'\n''never'
+        return
+        ;;
+    esac
+
+    # Offer positional completions
+    case "${positional_number}" in
+    1)
+        __gx_add_completions -W "$(__gx_custom_complete ---completion verify -- positional@0 "${COMP_CWORD}" "$(__gx_cursor_index_in_current_word)")"
         return
         ;;
     esac

@@ -1,28 +1,9 @@
-internal import Glibc
-
-/// A folder for objects that are to be looked at and then forgotten. It goes with its owner.
-final class Quarantine {
-    let path: String
-
-    init() throws(GitError) {
-        let parent = ProcessEnvironment()["TMPDIR"] ?? "/tmp"
-        var template = Array("\(parent)/gx-XXXXXX".utf8CString)
-        guard unsafe mkdtemp(&template) != nil else { throw GitError.system("make a folder in \(parent)") }
-        path = String(decoding: template.dropLast().map { UInt8(bitPattern: $0) }, as: UTF8.self)
-    }
-
-    deinit {
-        // What is left behind in the folder for temporary files harms nobody.
-        _ = try? Subprocess("rm", ["-rf", "--", path], purpose: "clean up").run()
-    }
-}
-
 extension Repository {
     /// The same repository, for planning without a trace: it reads everything, new objects go to a folder of their
     /// own that vanishes with it, and neither gx nor git moves a ref. That is how git itself keeps the objects of a
     /// push away until its hooks agree.
     public func quarantined() throws(GitError) -> Repository {
-        let quarantine = try Quarantine()
+        let quarantine = try TemporaryFolder()
         let location = Location(
             gitDirectory: gitDirectory, commonDirectory: commonDirectory, workTree: workTree)
         let known = environment.objectDirectories(in: location)

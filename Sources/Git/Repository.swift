@@ -21,14 +21,14 @@ public final class Repository {
     let handle: RepositoryHandle
     var settings: [String: [String]]?
     var trees = TreeCache()
-    let quarantine: Quarantine?
+    let quarantine: TemporaryFolder?
 
     public var isBare: Bool { workTree == nil }
     public var isShallow: Bool { !shallowBoundary.isEmpty }
 
     init(
         _ handle: consuming RepositoryHandle, at location: Location, environment: ProcessEnvironment,
-        quarantine: Quarantine? = nil
+        quarantine: TemporaryFolder? = nil
     ) throws(GitError) {
         gitDirectory = location.gitDirectory
         commonDirectory = location.commonDirectory

@@ -1,4 +1,3 @@
-internal import CStandIns
 internal import Glibc
 internal import Synchronization
 
@@ -37,6 +36,10 @@ public struct Subprocess: Sendable {
         public var stdout: [UInt8] = []
         public var stderr: [UInt8] = []
 
+        public init(status: Int32, stdout: [UInt8] = [], stderr: [UInt8] = []) {
+            (self.status, self.stdout, self.stderr) = (status, stdout, stderr)
+        }
+
         /// What it wrote to stdout.
         public var text: String { String(decoding: stdout, as: UTF8.self) }
         /// What it wrote to stderr, without the line breaks at its end.
@@ -63,17 +66,14 @@ public struct Subprocess: Sendable {
     public func run(
         onOutput: (ArraySlice<UInt8>) throws(GitError) -> Bool
     ) throws(GitError) -> Output {
-        var input = try Pipe()
-        var output = try Pipe()
-        var errors = try Pipe()
-        var process = try ChildProcess(
-            self, at: try executable(),
-            files: (input.reading.number, output.writing.number, errors.writing.number))
-        // While gx holds the program's ends too, no pipe would ever end.
-        input.reading.close()
-        output.writing.close()
-        errors.writing.close()
-        return try exchange(with: &process, input.writing, output.reading, errors.reading, onOutput)
+        let mask = SignalMask(blocking: SIGPIPE)
+        defer { mask.restore() }
+        let running = try RunningProcess(self)
+        while !running.isSilent {
+            let ready = try RunningProcess.wait(for: [running])
+            try running.exchange(ready[0], onOutput: onOutput)
+        }
+        return try running.finish()
     }
 
     /// Runs the program with gx's own stdin, stdout and stderr, and gives its status: an editor, a pager. The
@@ -86,83 +86,22 @@ public struct Subprocess: Sendable {
             Termination.attached.store(0, ordering: .sequentiallyConsistent)
             signals.restore()
         }
+        let deadline = timeout.map { Clock.milliseconds + $0.milliseconds }
         guard let status = process.wait(until: deadline) else { throw timedOut }
         return status
     }
 
-    private var deadline: Int64? { timeout.map { Clock.milliseconds + $0.milliseconds } }
-
-    private var timedOut: GitError {
+    var timedOut: GitError {
         .timedOut(program: program, neededFor: purpose, seconds: Int(timeout?.components.seconds ?? 0))
     }
 
     /// Where the program is, on the PATH that it will see itself.
-    private func executable() throws(GitError) -> String {
+    func executable() throws(GitError) -> String {
         if program.contains("/") { return program }
         for folder in (environment["PATH"] ?? "/usr/bin:/bin").split(separator: ":") {
             let path = "\(folder)/\(program)"
             if unsafe access(path, X_OK) == 0 { return path }
         }
         throw GitError.missingProgram(program, neededFor: purpose)
-    }
-
-    /// Feeds stdin and reads stdout and stderr, whichever is ready, so that no full pipe stops either side.
-    private func exchange(
-        with process: inout ChildProcess, _ stdin: consuming Descriptor, _ stdout: consuming Descriptor,
-        _ stderr: consuming Descriptor, _ onOutput: (ArraySlice<UInt8>) throws(GitError) -> Bool
-    ) throws(GitError) -> Output {
-        let mask = SignalMask(blocking: SIGPIPE)
-        defer { mask.restore() }
-        let deadline = deadline
-        var buffer = [UInt8](repeating: 0, count: 65_536)
-        var output = Output(status: 0)
-        var unwritten = input[...]
-        var hasEnded = false
-        try stdin.neverBlock()
-        try stdout.neverBlock()
-        try stderr.neverBlock()
-        if unwritten.isEmpty { stdin.close() }
-        while stdin.number >= 0 || stdout.number >= 0 || stderr.number >= 0 {
-            var files = [
-                pollfd(fd: stdout.number, events: Int16(POLLIN), revents: 0),
-                pollfd(fd: stderr.number, events: Int16(POLLIN), revents: 0),
-                pollfd(fd: stdin.number, events: Int16(POLLOUT), revents: 0),
-            ]
-            let left = deadline.map { $0 - Clock.milliseconds } ?? .max
-            if left <= 0 { throw timedOut }
-            let pause = hasEnded ? 0 : Int32(min(left, ChildProcess.lookEvery))
-            let count = unsafe poll(&files, nfds_t(files.count), pause)
-            if count < 0 {
-                if errno == EINTR { continue }
-                throw GitError.system("poll")
-            }
-            if count == 0 {
-                // A process that it left behind may hold the pipes open for ever: ssh's ControlPersist does.
-                if hasEnded { break }
-                hasEnded = process.hasEnded()
-            }
-            if files[0].revents != 0, let count = try stdout.read(into: &buffer) {
-                if count == 0 {
-                    stdout.close()
-                } else if try !onOutput(buffer[..<count]) {
-                    stdout.close()
-                    process.stop()
-                }
-            }
-            if files[1].revents != 0, let count = try stderr.read(into: &buffer) {
-                if count == 0 { stderr.close() } else { output.stderr += buffer[..<count] }
-            }
-            if files[2].revents != 0 {
-                if let count = try stdin.write(unwritten) {
-                    unwritten = unwritten.dropFirst(count)
-                } else {
-                    unwritten = []
-                }
-                if unwritten.isEmpty { stdin.close() }
-            }
-        }
-        guard let status = process.wait(until: deadline) else { throw timedOut }
-        output.status = status
-        return output
     }
 }

@@ -183,12 +183,10 @@ struct SettingReader {
     /// `90s`, `10m`, `2h`, `1d`, in seconds.
     func duration(_ node: Node) throws(ManifestsError) -> Int {
         let text = try string(node)
-        let units: [Character: Int] = ["s": 1, "m": 60, "h": 3600, "d": 86400]
-        guard let last = text.last, let unit = units[last], let count = Int(text.dropLast()), count >= 0
-        else {
-            throw problem(node, "'\(text)' is not a duration", hint: "write it like 90s, 10m, 2h or 1d")
+        guard let seconds = TimeSpan.seconds(text) else {
+            throw problem(node, "'\(text)' is not a duration", hint: TimeSpan.hint)
         }
-        return count * unit
+        return seconds
     }
 
     func choice<Choice: RawRepresentable & CaseIterable>(_ node: Node, _: Choice.Type) throws(ManifestsError)

@@ -153,6 +153,11 @@ final class Context {
         return Progress(label, total: total, on: screen) { [errors] in errors.draw($0) }
     }
 
+    /// A line about what is being waited for.
+    var ticker: Ticker {
+        Ticker(on: errors.screen) { [self] in if !options.quiet { errors.draw($0) } }
+    }
+
     /// Questions to the user; where nobody can be asked, it is not available.
     var prompt: Prompt {
         Prompt(on: errors.screen) { [errors] in errors.draw($0) }

@@ -33,6 +33,7 @@ struct Failure: Error {
             self.init("line \(error.line): \(error.message)", hint: "nothing was recorded")
         case let error as DeliveryError: self.init(error)
         case let error as PublishingError: self.init(error)
+        case let error as VerificationError: self.init(error)
         case let error as SecretsError: self.init(error.description, hint: error.hint)
         case let error where GX.exitCode(for: error) == .validationFailure: self.init(usage: error)
         default: self.init(String(describing: error))
@@ -191,6 +192,33 @@ struct Failure: Error {
             self.init(
                 "\(branch) is pushed, but \(host.name) does not open a pull request: \(message)",
                 hint: "the same command tries again")
+        }
+    }
+
+    private init(_ error: VerificationError) {
+        switch error {
+        case .noRule(let environment, let apps):
+            let what = apps.isEmpty ? environment : "\(Self.list(apps, "and")) in \(environment)"
+            self.init("gx.yaml does not say how \(what) is verified", hint: "see 'verify' in docs/gx-yaml.md")
+        case .unknownName(let name, let template, let app, let environment):
+            self.init(
+                "'{\(name)}' in '\(template)' stands for nothing that \(app) has in \(environment)",
+                hint: "known are env, app, version, commit, and what the layout captures")
+        case .unknownKind(let kind, let key):
+            self.init(
+                "'\(key)' can't judge a \(kind)",
+                hint: key == "flux"
+                    ? "it takes Kustomization and HelmRelease"
+                    : "it takes Deployment, StatefulSet and DaemonSet; anything else is for 'run'")
+        case .noAccess(let url, let place):
+            self.init("what \(url) wants to be asked with is not in \(place)")
+        case .tooShallow(let environment, let app):
+            self.init(
+                "cannot tell which commit deployed \(app) to \(environment): this clone does not have all of history",
+                hint: "'git fetch --unshallow' gets it; in GitHub Actions, set fetch-depth: 0",
+                status: .cannotTell)
+        case .notDeployed(let environment, let app):
+            self.init("no commit of history deployed \(app) to \(environment)")
         }
     }
 

@@ -12,8 +12,8 @@ struct GX: ParsableCommand {
         abstract: "Promote, roll back, trace and measure deployments that are written in Git.",
         version: "gx \(version)",
         subcommands: [
-            Init.self, Status.self, Promote.self, RollbackCommand.self, Trace.self, SecretsCommand.self,
-            Demo.self,
+            Init.self, Status.self, Promote.self, RollbackCommand.self, Verify.self, Trace.self,
+            SecretsCommand.self, Demo.self,
         ])
 
     @OptionGroup(title: "Global options") var global: GlobalOptions

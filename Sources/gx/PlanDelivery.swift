@@ -15,6 +15,8 @@ struct PlanDelivery {
     /// What is going to be done, in a word or two: `roll back`.
     private let verb: String
     private let make: (Estate) throws -> Plan
+    /// What is done once all of it is there.
+    var afterwards: (Publication) throws -> ExitStatus = { _ in .done }
 
     init(
         _ context: Context, _ options: PublishingOptions, _ format: TableOptions, command: String,
@@ -123,7 +125,8 @@ struct PlanDelivery {
                 if format.format == .table { try tell(plan) }
                 return try confirm(plan, publish)
             }, plan: { try self.plan($0, publish, memory) })
-        return try tell(publication)
+        let status = try tell(publication)
+        return status == .done ? try afterwards(publication) : status
     }
 
     /// Asks on a terminal, before anything leaves this machine.

@@ -55,6 +55,12 @@ struct Promote: Command {
     @Flag(help: "Promote a group one environment after the other, a commit for each.")
     var wave = false
 
+    @Flag(help: "Wait until the cluster runs it, and judge it, as gx verify does.")
+    var verify = false
+
+    @Flag(help: "Go back to the last version that succeeded there where the verification fails.")
+    var rollbackOnFailure = false
+
     @OptionGroup var publishing: PublishingOptions
 
     func validate() throws {
@@ -66,6 +72,10 @@ struct Promote: Command {
             throw ValidationError(
                 "--from does not go with --image and --chart, which bring versions from outside.")
         }
+        if verify, publishing.pr || publishing.noPush || publishing.dryRun || table.out != nil {
+            throw ValidationError("--verify is for what is pushed, and writes no file.")
+        }
+        if rollbackOnFailure, !verify { throw ValidationError("--rollback-on-failure goes with --verify.") }
         _ = try given()
     }
 
@@ -78,24 +88,36 @@ struct Promote: Command {
         request.files = with
         request.versionOnly = versionOnly
         request.create = create
-        let delivery = PlanDelivery(context, publishing, table, command: "promote") {
-            try Promotion.plan(request, in: $0, encryptedKeys: SopsFile.readableKeys)
-        }
-        guard wave else { return try delivery.run() }
+        guard wave else { return try promote(request, in: context) }
         // Each environment of the group in its own commit; the first that can't go on stops the wave.
         for environment in try context.estate.environments(named: to) {
             request.target = environment.name
-            let one = request
-            let step = PlanDelivery(context, publishing, table, command: "promote") {
-                try Promotion.plan(one, in: $0, encryptedKeys: SopsFile.readableKeys)
-            }
-            let status = try step.run()
+            let status = try promote(request, in: context)
             guard status == .done else {
                 try context.warn("the wave stopped before \(environment.name, .environment)")
                 return status
             }
         }
         return .done
+    }
+
+    private func promote(_ request: PromotionRequest, in context: Context) throws -> ExitStatus {
+        var delivery = PlanDelivery(context, publishing, table, command: "promote") {
+            try Promotion.plan(request, in: $0, encryptedKeys: SopsFile.readableKeys)
+        }
+        if verify {
+            delivery.afterwards = { publication in
+                if publication.landings.contains(where: { $0.pullRequest != nil }) {
+                    try context.note("it is verified once it is merged: gx verify \(request.target)")
+                    return .done
+                }
+                // Also where nothing was left to promote: another run may have been interrupted here.
+                var verification = VerificationRequest(request.target, apps: request.apps, onlyOpen: true)
+                verification.rollsBack = rollbackOnFailure
+                return try VerificationDelivery(context, table).run(verification)
+            }
+        }
+        return try delivery.run()
     }
 
     private func given() throws -> [PromotionRequest.Given] {

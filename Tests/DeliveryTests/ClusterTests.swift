@@ -1,0 +1,210 @@
+import Git
+import Ledger
+import Manifests
+import Testing
+import YAML
+
+@testable import Delivery
+
+private let commit = "1111111111111111111111111111111111111111"
+private let older = "2222222222222222222222222222222222222222"
+
+/// How a cluster stands to `commit`, by the JSON that `kubectl` prints.
+@Suite struct ClusterTests {
+    private func json(_ text: String) throws -> JSON { try JSON(parsing: Array(text.utf8)) }
+
+    private func standing(_ report: ClusterReport) -> ClusterStanding {
+        ClusterStanding(report) { [commit: true, older: false][$0] }
+    }
+
+    @Test(
+        arguments: [
+            (
+                #"{"sync":{"status":"Synced","revision":"C"},"health":{"status":"Healthy"}}"#, .arrived,
+                "synced"
+            ),
+            (
+                #"{"sync":{"status":"Synced","revision":"O"},"health":{"status":"Healthy"}}"#, .waiting,
+                "at 222222222"
+            ),
+            // What is degraded at another commit is not this one's fault.
+            (
+                #"{"sync":{"status":"Synced","revision":"O"},"health":{"status":"Degraded"}}"#, .waiting,
+                "at 222222222"
+            ),
+            (
+                #"{"sync":{"status":"OutOfSync","revision":"C"},"health":{"status":"Healthy"}}"#, .waiting,
+                "out of sync"
+            ),
+            (
+                #"{"sync":{"status":"Synced","revision":"C"},"health":{"status":"Progressing"}}"#, .waiting,
+                "progressing"
+            ),
+            (
+                #"{"sync":{"status":"Synced","revision":"C"},"health":{"status":"Degraded"}}"#, .degraded,
+                "degraded"
+            ),
+            (
+                #"{"sync":{"status":"Synced","revision":"C"},"health":{"status":"Suspended"}}"#, .waiting,
+                "suspended"
+            ),
+            (
+                #"{"sync":{"status":"OutOfSync","revision":"C"},"operationState":{"phase":"Failed","message":"no","syncResult":{"revision":"C"}}}"#,
+                .degraded, "degraded"
+            ),
+            // The sync that failed was another one's.
+            (
+                #"{"sync":{"status":"OutOfSync","revision":"C"},"operationState":{"phase":"Failed","syncResult":{"revision":"O"}}}"#,
+                .waiting, "out of sync"
+            ),
+            (
+                #"{"sync":{"status":"Synced","revisions":["1.2.3","C"]},"health":{"status":"Healthy"}}"#,
+                .arrived,
+                "synced"
+            ),
+            (
+                #"{"sync":{"status":"Synced","revision":"1.2.3"},"health":{"status":"Healthy"}}"#, .unknown,
+                "synced"
+            ),
+            (#"{}"#, .waiting, "out of sync"),
+        ] as [(String, ClusterStanding.Progress, String)])
+    func argocd(_ status: String, _ progress: ClusterStanding.Progress, _ state: String) throws {
+        let text = status.replacing("\"C\"", with: "\"\(commit)\"").replacing("\"O\"", with: "\"\(older)\"")
+        let standing = standing(ClusterReport(argocd: try json(#"{"status":\#(text)}"#)))
+        #expect(standing.progress == progress)
+        #expect(standing.state == state)
+    }
+
+    @Test(
+        arguments: [
+            (3, "main@sha1:C", "True", .arrived, "synced"),
+            (3, "main/C", "True", .arrived, "synced"),
+            // The controller has not seen the object as it is now.
+            (2, "main@sha1:C", "True", .waiting, "progressing"),
+            (3, "main@sha1:O", "True", .waiting, "at 222222222"),
+            (3, "main@sha1:C", "False", .degraded, "degraded"),
+            (3, "main@sha1:O", "False", .waiting, "at 222222222"),
+            (3, "main@sha1:C", "Unknown", .waiting, "progressing"),
+            (3, "latest@sha256:abc", "True", .unknown, "synced"),
+        ] as [(Int, String, String, ClusterStanding.Progress, String)])
+    func fluxKustomization(
+        _ observed: Int, _ revision: String, _ ready: String, _ progress: ClusterStanding.Progress,
+        _ state: String
+    ) throws {
+        let revision = revision.replacing("C", with: commit).replacing("O", with: older)
+        let object = try json(
+            #"""
+            {"metadata":{"generation":3},"status":{"observedGeneration":\#(observed),
+             "lastAppliedRevision":"\#(revision)","lastAttemptedRevision":"\#(revision)",
+             "conditions":[{"type":"Ready","status":"\#(ready)","message":"why"}]}}
+            """#)
+        let standing = standing(ClusterReport(fluxKustomization: object))
+        #expect(standing.progress == progress)
+        #expect(standing.state == state)
+    }
+
+    @Test func aHelmReleaseRunsTheChartThatIsPinned() throws {
+        let object = try json(
+            #"""
+            {"metadata":{"generation":1},"spec":{"chart":{"spec":{"chart":"podinfo","version":"6.5.0"}}},
+             "status":{"observedGeneration":1,"history":[{"chartVersion":"6.5.0"}],
+             "conditions":[{"type":"Ready","status":"True"}]}}
+            """#)
+        func progress(_ version: String) -> ClusterStanding.Progress {
+            standing(ClusterReport(fluxHelmRelease: object, charts: ["podinfo": Version(version)])).progress
+        }
+        #expect(progress("6.5.0") == .arrived)
+        #expect(progress("6.6.0") == .waiting)
+        #expect(standing(ClusterReport(fluxHelmRelease: object, charts: [:])).progress == .arrived)
+    }
+
+    private func workload(_ kind: String, _ spec: String, _ status: String, image: String = "acme/api:2")
+        throws
+        -> ClusterStanding
+    {
+        let object = try json(
+            #"""
+            {"kind":"\#(kind)","metadata":{"generation":2},
+             "spec":{\#(spec),"template":{"spec":{"containers":[{"image":"\#(image)"},{"image":"proxy:1"}]}}},
+             "status":{"observedGeneration":2,\#(status)}}
+            """#)
+        return standing(ClusterReport(workload: object, images: ["acme/api": Version("2")]))
+    }
+
+    /// As `kubectl rollout status` has it.
+    @Test func workloads() throws {
+        let three = #""replicas":3"#
+        let done = #""replicas":3,"updatedReplicas":3,"availableReplicas":3"#
+        #expect(try workload("Deployment", three, done).progress == .arrived)
+        #expect(try workload("Deployment", three, done, image: "acme/api:1").state == "out of sync")
+        #expect(try workload("Deployment", three, done, image: "acme/web:2").state == "out of sync")
+        let half = #""replicas":3,"updatedReplicas":1,"availableReplicas":3"#
+        #expect(try workload("Deployment", three, half).detail == "1 of 3 pods are updated")
+        let old = #""replicas":4,"updatedReplicas":3,"availableReplicas":3"#
+        #expect(try workload("Deployment", three, old).detail == "1 old pods are going")
+        let stuck =
+            done
+            + #","conditions":[{"type":"Progressing","status":"False","reason":"ProgressDeadlineExceeded"}]"#
+        #expect(try workload("Deployment", three, stuck).progress == .degraded)
+        let daemons = #""desiredNumberScheduled":2,"updatedNumberScheduled":2,"numberAvailable":1"#
+        #expect(try workload("DaemonSet", three, daemons).detail == "1 of 2 pods are available")
+        let set = #""readyReplicas":3,"updatedReplicas":3,"currentRevision":"a","updateRevision":"b""#
+        #expect(try workload("StatefulSet", three, set).progress == .waiting)
+        #expect(
+            try workload("StatefulSet", three, set.replacing(#""b""#, with: #""a""#)).progress == .arrived)
+    }
+
+    @Test func whatTheClusterDoesNotHaveCantBeTold() {
+        #expect(standing(ClusterReport(.missing)).progress == .unknown)
+    }
+
+    // MARK: Waiting for it
+
+    private func arrival(_ standing: @escaping (Milliseconds) -> ClusterStanding) throws -> (
+        CheckResult, Milliseconds
+    ) {
+        let runner = SimulatedRunner { _, _ in .ended() }
+        let look = Look(name: "application api", program: Subprocess("kubectl", [], purpose: "test")) { _ in
+            standing(runner.elapsed)
+        }
+        let check = Arrival([look], every: 5000, grace: 30_000, patience: 600_000)
+        return (try runner.finish(check), runner.elapsed)
+    }
+
+    @Test func itIsWaitedForUntilItIsThere() throws {
+        let (result, time) = try arrival {
+            $0 < 60_000 ? .init(.waiting, "out of sync") : .init(.arrived, "synced")
+        }
+        #expect(result.result == .passed)
+        #expect(time == 60_000)
+    }
+
+    @Test func whatNeverArrivesHasFailed() throws {
+        let (result, time) = try arrival { _ in .init(.waiting, "at 222222222") }
+        #expect(result.result == .failed)
+        #expect(result.detail == "for 10m")
+        #expect(time == 600_000)
+    }
+
+    @Test func whatNeverAnswersCantBeTold() throws {
+        let (result, _) = try arrival { _ in .init(.unknown, "no answer", detail: "refused") }
+        #expect(result.result == .unknown)
+        #expect(result.detail == "refused; for 10m")
+    }
+
+    @Test func degradedInPassingIsNoFailure() throws {
+        let passing = try arrival { time in
+            switch time {
+            case ..<20_000: .init(.degraded, "degraded")
+            case ..<40_000: .init(.waiting, "progressing")
+            case ..<60_000: .init(.degraded, "degraded")
+            default: .init(.arrived, "synced")
+            }
+        }
+        #expect(passing.0.result == .passed)
+        let lasting = try arrival { _ in .init(.degraded, "degraded", detail: "crash loop") }
+        #expect(lasting.0.result == .failed)
+        #expect(lasting.1 == 30_000)
+        #expect(lasting.0.detail == "crash loop")
+    }
+}
