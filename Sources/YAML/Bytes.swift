@@ -19,6 +19,19 @@ extension [UInt8] {
         return start
     }
 
+    /// The first line break that libyaml takes for one and that is not counted here: a carriage return alone, and
+    /// U+0085, U+2028, U+2029 of YAML 1.1 (§ 5.4).
+    var firstRareBreak: Int? {
+        indices.first { offset in
+            switch self[offset] {
+            case .carriageReturn: offset + 1 == count || self[offset + 1] != .lineFeed
+            case 0xC2: offset + 1 < count && self[offset + 1] == 0x85
+            case 0xE2: offset + 2 < count && self[offset + 1] == 0x80 && self[offset + 2] & 0xFE == 0xA8
+            default: false
+            }
+        }
+    }
+
     /// Where the line ends, before its line break.
     func lineEnd(of offset: Int) -> Int {
         var end = offset

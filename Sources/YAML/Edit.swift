@@ -23,6 +23,12 @@ extension YAMLFile {
     /// ``YAMLError/Code/unproven``.
     public func applying(_ edits: [Edit]) throws(YAMLError) -> YAMLFile {
         if let node = Template.firstNode(in: storage) { throw Template.error(at: node.position) }
+        if syntax == .yaml, let offset = bytes.firstRareBreak {
+            throw YAMLError(
+                .unwritable, "the file has a line break that is neither a line feed nor Windows' own",
+                at: Position(of: offset, in: bytes),
+                hint: "end its lines as other files do; in quotes, write the character as an escape")
+        }
         var file = self
         var batch = EditBatch(file)
         for edit in edits where try !batch.add(edit) {

@@ -276,6 +276,19 @@ func remove(_ path: String) throws -> Edit { .remove(path: try Path(path)) }
     }
 }
 
+@Suite struct RareLineBreaks {
+    /// libyaml ends lines there; who splices lines must know all of them. The first was found by a fuzzer.
+    @Test(arguments: [
+        "  \ncQc: # \ra:   \n#Qcc: #    ", "a: 1\rcQc: 2\r", "cQc: # \u{2028}a: 1\n", "cQc: 1\u{85}a: 2\n",
+        "cQc: 1 # \u{2029}a: 2\n",
+    ]) func areRefused(text: String) throws {
+        for edit in try [remove("a"), remove("cQc"), replace("cQc", "x"), insert("z", "x")] {
+            #expect(try refusal(text, edit) == .unwritable)
+        }
+        #expect(try refusal("cQc: \u{2027}é\r\n", replace("cQc", "x")) == nil)
+    }
+}
+
 @Suite struct Removing {
     @Test func entries() throws {
         expect(try edit("a: 1\nb: 2 # c\nc: 3\n", remove("b")), "a: 1\nc: 3\n")
