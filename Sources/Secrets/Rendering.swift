@@ -81,7 +81,12 @@ extension OpenFile {
 
     /// The namespaces that the file's manifests name.
     public var namespaces: [String] {
-        values.filter { $0.path == [.key("metadata"), .key("namespace")] }.map(\.plain.text)
+        values.filter { value in
+            var path = value.path[...]
+            // The manifests of a List.
+            if path.first == .key("items") { path = path.dropFirst(2) }
+            return path == [.key("metadata"), .key("namespace")]
+        }.map(\.plain.text)
     }
 
     /// A Secret with the values of a flat file.

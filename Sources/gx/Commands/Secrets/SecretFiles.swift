@@ -198,26 +198,23 @@ struct SecretFiles {
         return "\(root)/\(found[0].path)"
     }
 
-    /// The namespaces that an environment's files name: in manifests and in kustomizations.
-    func namespaces(of environment: String) throws -> Set<String> {
-        guard let root else { return [] }
-        var namespaces: Set<String> = []
-        for entry in try context.repository.index()
-        where entry.isRegular && place(of: entry.path).environment == environment {
-            guard [.yaml, .json].contains(FileFormat(path: entry.path)), Files.exists("\(root)/\(entry.path)")
+    /// The namespaces that the files of each environment name: in manifests and in kustomizations.
+    func namespaces() throws -> [String: Set<String>] {
+        guard let root else { return [:] }
+        var namespaces: [String: Set<String>] = [:]
+        for entry in try context.repository.index() where entry.isRegular {
+            guard [.yaml, .json].contains(FileFormat(path: entry.path)),
+                let environment = place(of: entry.path).environment, Files.exists("\(root)/\(entry.path)")
             else { continue }
             let bytes = try Files.read("\(root)/\(entry.path)").unwiped
             guard !SopsFile.mayBe(bytes),
                 let file = try? YAMLFile(parsing: bytes, as: Syntax(path: entry.path))
             else { continue }
             for document in file.documents {
-                let names = [document.root?["namespace"], document.root?["metadata"]?["namespace"]]
-                namespaces.formUnion(names.compactMap { $0?.string })
-                if document.root?["kind"]?.string == "Namespace",
-                    let name = document.root?["metadata"]?["name"]?.string
-                {
-                    namespaces.insert(name)
-                }
+                let metadata = document.root?["metadata"]
+                var names = [document.root?["namespace"], metadata?["namespace"]]
+                if document.root?["kind"]?.string == "Namespace" { names.append(metadata?["name"]) }
+                namespaces[environment, default: []].formUnion(names.compactMap { $0?.string })
             }
         }
         return namespaces

@@ -28,25 +28,31 @@ struct SecretsApply: Command {
         let files = try SecretFiles(around)
         let isFile = Files.exists(target) && !Files.isFolder(target)
         let paths = isFile ? [target] : try files.files(of: target).map { "\(files.root ?? "")/\($0.path)" }
-        let allowed = isFile ? [] : try files.namespaces(of: target)
+        let namespaces = isFile ? Namespaces() : try Namespaces(of: target, files)
+        // The only namespace of an environment is meant where a manifest names none.
+        let namespace = self.namespace ?? (namespaces.own.count == 1 ? namespaces.own.first : nil)
         let manifests = MemorySink()
+        var made: String?
         for path in paths {
             let open = try files.open(path, identity)
             guard open.file.isKubernetesSecret || asSecret != nil else { continue }
             for name in open.namespaces {
-                guard namespace == nil || name == namespace, allowed.isEmpty || allowed.contains(name) else {
-                    throw Failure(
-                        "\(path): the namespace \(name) does not belong to \(target)",
-                        hint:
-                            "it has \(Failure.list(allowed.sorted(), "and")); correct the manifest, or apply the file by its name",
-                        status: .no)
-                }
+                try check(name, path: files.shown(path), namespaces)
             }
             manifests.write("---\n")
-            let text =
-                open.file.isKubernetesSecret
-                ? try open.plaintext() : try open.secretManifest(name: asSecret ?? "", namespace: namespace)
-            text.withSpan { manifests.write($0) }
+            guard open.file.isKubernetesSecret else {
+                if let made {
+                    throw Failure(
+                        "\(made) and \(files.shown(path)) would be one Secret",
+                        hint: "apply one file at a time")
+                }
+                made = files.shown(path)
+                try open.secretManifest(name: asSecret ?? "", namespace: namespace).withSpan {
+                    manifests.write($0)
+                }
+                continue
+            }
+            try open.plaintext().withSpan { manifests.write($0) }
         }
         guard !manifests.bytes.isEmpty else {
             throw Failure(
@@ -66,5 +72,37 @@ struct SecretsApply: Command {
         try around.output.write(output.stdout)
         guard output.status == 0 else { throw Failure("kubectl: \(output.message)") }
         return .done
+    }
+
+    /// Which namespaces are the environment's, and which are others' only.
+    private struct Namespaces {
+        var own: Set<String> = []
+        var others: Set<String> = []
+
+        init() {}
+
+        init(of environment: String, _ files: SecretFiles) throws {
+            let all = try files.namespaces()
+            own = all[environment] ?? []
+            others = all.values.reduce(into: Set<String>()) { $0.formUnion($1) }.subtracting(own)
+        }
+
+        func contains(_ name: String) -> Bool { own.isEmpty ? !others.contains(name) : own.contains(name) }
+    }
+
+    private func check(_ name: String, path: String, _ namespaces: Namespaces) throws {
+        if let namespace, name != namespace {
+            throw Failure(
+                "\(path): the namespace is \(name), and not \(namespace)", hint: "correct one of them",
+                status: .no)
+        }
+        guard namespaces.contains(name) else {
+            let own = namespaces.own.sorted()
+            throw Failure(
+                "\(path): the namespace \(name) does not belong to \(target)",
+                hint: (own.isEmpty ? "" : "it has \(Failure.list(own, "and")); ")
+                    + "correct the manifest, or apply the file by its name",
+                status: .no)
+        }
     }
 }
