@@ -49,6 +49,10 @@ import Testing
         ),
         (.yaml, "a: one\n---\nb: two\n# last\n---\nc: three\n"),
         (.yaml, "a: {b: x, c: [y, 1]}\nblock: |\n  line one\n\n  line two\nkeep: |+\n  text\n\nnext: z\n"),
+        (
+            .yaml,
+            "a:\n  b: |\n      deep\n      text\n\n    # deeper than b\n  c: |\n     x\n  # as deep as c\n"
+        ),
         (.yaml, "a: b"), (.yaml, "  a: b\n  c: d\n---\n e:\n  - f\n"),
         (.yaml, "\u{FEFF}a: b\r\nc:\r\n  - d\r\n"),
         (
@@ -64,7 +68,7 @@ import Testing
 
     @Test(arguments: plain) func whatIsEncryptedDecryptsToTheSame(format: FileFormat, text: String) throws {
         let encrypted = try encrypt(text, as: format)
-        for secret in ["db.internal", "pa:ss", "hunter2", "line one", "here", "first", "anything"] {
+        for secret in ["db.internal", "pa:ss", "hunter2", "line one", "here", "first", "anything", "deep"] {
             #expect(!encrypted.contains(secret), "\(secret) in \(encrypted)")
         }
         let opened = try decrypt(encrypted, as: format)

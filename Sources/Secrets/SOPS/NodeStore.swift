@@ -87,7 +87,9 @@ struct NodeStore: Store {
         let node = nodes[entry.detail]
         let written = value.literal.map { Value.literal($0) } ?? .scalar(value.text)
         // Text of several lines would take what follows on the line for its own.
-        if isInFlow(node) || !endsLine(entry) { return Splice(entry.span, writer.inline(written)) }
+        if isInFlow(node) || !endsLine(entry) || isBeforeDeepComment(entry, node) {
+            return Splice(entry.span, writer.inline(written))
+        }
         let column = node.parent.map { writer.column(of: written, below: $0) } ?? 0
         return Splice(entry.span, writer.block(written, column: column))
     }
@@ -95,6 +97,18 @@ struct NodeStore: Store {
     private func endsLine(_ entry: Entry) -> Bool {
         let rest = bytes[entry.span.upperBound...].prefix { $0 != UInt8(ascii: "\n") }
         return rest.allSatisfy { $0 == 32 || $0 == 9 || $0 == 13 }
+    }
+
+    /// Whether a comment comes next that is indented more than the value's key: it would become part of a block.
+    private func isBeforeDeepComment(_ entry: Entry, _ node: Node) -> Bool {
+        var start = entry.span.upperBound
+        while let end = bytes[start...].firstIndex(of: UInt8(ascii: "\n")) {
+            start = end + 1
+            let line = bytes[start...].prefix { $0 != UInt8(ascii: "\n") }
+            guard let first = line.firstIndex(where: { ![9, 13, 32].contains($0) }) else { continue }
+            return line[first] == UInt8(ascii: "#") && first - start > (node.parent?.column ?? 1) - 1
+        }
+        return false
     }
 
     private func isInFlow(_ node: Node) -> Bool { file.syntax == .json || node.parent?.isFlow == true }
