@@ -105,6 +105,17 @@ public enum Files {
         unsafe gx_is_in_memory(folder) == 1 && access(folder, W_OK) == 0
     }
 
+    /// Makes the folder that a file is to be in, and those above, where they are missing: the owner's alone.
+    public static func makeFolder(of path: String) throws(SecretsError) {
+        guard let slash = path.lastIndex(of: "/"), slash > path.startIndex else { return }
+        let folder = String(path[..<slash])
+        guard !exists(folder) else { return }
+        try makeFolder(of: folder)
+        guard unsafe mkdir(folder, 0o700) == 0 || errno == EEXIST else {
+            throw fileError("cannot make the folder", folder)
+        }
+    }
+
     /// A new folder that only its owner can look into.
     public static func makePrivateFolder(in base: String, prefix: String) throws(SecretsError) -> String {
         var template = Array("\(base)/\(prefix)XXXXXX".utf8CString)

@@ -111,7 +111,9 @@ public struct Identities: Sendable {
             )
         }
         if text.hasPrefix("AGE-PLUGIN-") {
-            let name = text.dropFirst("AGE-PLUGIN-".count).prefix { $0 != "1" }.lowercased()
+            let name = text.dropFirst("AGE-PLUGIN-".count).prefix { $0 != "1" }.split(separator: "-").joined(
+                separator: "-"
+            ).lowercased()
             throw SecretsError(
                 .unsupported,
                 "the identity needs the plugin age-plugin-\(name.filter { $0.isLetter || $0.isNumber || $0 == "-" }), which gx does not run"

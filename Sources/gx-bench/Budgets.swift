@@ -19,7 +19,7 @@ struct Budgets {
                     budget: 2,
                     runs: 50),
                 try promotion(),
-            ]
+            ] + (try SecretBudgets(gx: gx, folder: folder + "/secrets").all)
         }
     }
 

@@ -82,7 +82,7 @@ import Testing
 
     @Test func identitiesThatAreRefusedByName() {
         for (text, name) in [
-            ("AGE-SECRET-KEY-PQ-1QQQ", "post-quantum"), ("AGE-PLUGIN-YUBIKEY-1QQQ", "age-plugin-yubikey"),
+            ("AGE-SECRET-KEY-PQ-1QQQ", "post-quantum"), ("AGE-PLUGIN-YUBIKEY-1QQQ", "age-plugin-yubikey,"),
         ] {
             let error = #expect(throws: SecretsError.self) { try Identities.parse(text) }
             #expect(error?.kind == .unsupported)

@@ -109,6 +109,12 @@ struct SecretFiles {
         try Files.replace(path) { (sink) throws(SecretsError) in try sink.write(bytes.span) }
     }
 
+    /// Gives a new encrypted file the drivers of Git, where `install` has set them up.
+    func addDrivers(for path: String) throws {
+        guard let name = relative(path) else { return }
+        try DriverAttributes(context.repository).add(name)
+    }
+
     /// What commands that read do about a broken file.
     func leaveOut(_ path: String, _ error: SecretsError) throws {
         try context.warn("\(path) is left out: \(Failure(error).message)")

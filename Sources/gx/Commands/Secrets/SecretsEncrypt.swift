@@ -81,6 +81,7 @@ struct SecretsEncrypt: Command {
         } catch let error as SecretsError {
             throw error.place?.hasPrefix(out ?? file) == true ? error : error.inside(file)
         }
+        try files.addDrivers(for: out ?? file)
         return .done
     }
 

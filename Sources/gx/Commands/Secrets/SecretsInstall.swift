@@ -9,16 +9,14 @@ struct SecretsInstall: Command {
         commandName: "install",
         abstract: "Set this clone up: diff and merge drivers for encrypted files, and the pre-commit hook.",
         discussion: """
-            Changes only this clone: .git/config, .git/info/attributes and the hook. Run it again when there are new encrypted \
-            files. A hook that is there already is left alone.
+            Changes only this clone: .git/config, .git/info/attributes and the hook. Run it again when others have added \
+            encrypted files; those that you encrypt are added by themselves. A hook that is there already is left alone.
             """)
 
     @OptionGroup(title: "Global options") var global: GlobalOptions
 
     private static let hook =
         "#!/bin/sh\n# Written by `gx secrets install`.\nexec gx secrets check --staged\n"
-    private static let begin = "# begin: gx secrets install"
-    private static let end = "# end: gx secrets install"
 
     func run(in context: Context) throws -> ExitStatus {
         let files = try SecretFiles(context)
@@ -31,7 +29,7 @@ struct SecretsInstall: Command {
             _ = try git(["config", "--local", key, value], repository)
         }
         let items = try files.all()
-        try writeAttributes(items.map(\.path), to: "\(repository.commonDirectory)/info/attributes", files)
+        try DriverAttributes(repository).write(items.map(\.path))
         try context.note("diff and merge drivers are set up for \(items.count) encrypted files")
         return try installHook(repository, context)
     }
@@ -45,46 +43,6 @@ struct SecretsInstall: Command {
                 command: "git \(arguments[0])", status: output.status, message: output.message)
         }
         return String(output.text.reversed().drop(while: \.isNewline).reversed())
-    }
-
-    /// Keeps what others wrote, and replaces what was written here before.
-    private func writeAttributes(_ paths: [String], to file: String, _ files: SecretFiles) throws {
-        var lines: [String] = []
-        if Files.exists(file) {
-            let text = try String(decoding: Files.read(file).unwiped, as: UTF8.self)
-            var isOurs = false
-            for line in text.split(separator: "\n", omittingEmptySubsequences: false) {
-                if line == Self.begin { isOurs = true }
-                if !isOurs { lines.append(String(line)) }
-                if line == Self.end { isOurs = false }
-            }
-            while lines.last == "" { lines.removeLast() }
-        }
-        lines +=
-            [Self.begin] + paths.map { "\(Self.pattern($0)) diff=gx-secrets merge=gx-secrets" } + [
-                Self.end, "",
-            ]
-        let folder = String(file[..<(file.lastIndex(of: "/") ?? file.endIndex)])
-        _ = unsafe mkdir(folder, 0o777)
-        try files.write(Array(lines.joined(separator: "\n").utf8), to: file)
-    }
-
-    /// A path as a pattern that means only itself, quoted as in C.
-    private static func pattern(_ path: String) -> String {
-        var text = "/"
-        for byte in path.utf8 {
-            switch byte {
-            case UInt8(ascii: "*"), UInt8(ascii: "?"), UInt8(ascii: "["):
-                text += "\\\\\(Character(UnicodeScalar(byte)))"
-            case UInt8(ascii: "\\"): text += "\\\\\\\\"
-            case UInt8(ascii: "\""): text += "\\\""
-            case 0x21...0x7E, 0x20: text.unicodeScalars.append(UnicodeScalar(byte))
-            default:
-                let octal = String(byte, radix: 8)
-                text += "\\" + String(repeating: "0", count: 3 - octal.count) + octal
-            }
-        }
-        return "\"\(text)\""
     }
 
     private func installHook(_ repository: Repository, _ context: Context) throws -> ExitStatus {

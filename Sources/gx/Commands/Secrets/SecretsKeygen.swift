@@ -26,6 +26,7 @@ struct SecretsKeygen: Command {
         identity.secretText.withSpan { text.write($0) }
         text.write("\n")
         if let file {
+            try Files.makeFolder(of: file)
             let sink = try FileSink(creating: file)
             try text.bytes.withSpan { (bytes) throws(SecretsError) in try sink.write(bytes) }
             try context.output.print("\(identity.publicRecipient.description)")

@@ -21,10 +21,13 @@ struct SecretsList: Command {
     func run(in context: Context) throws -> ExitStatus {
         let files = try SecretFiles(context)
         let items = try files.all()
+        if items.isEmpty {
+            try context.note("there are no encrypted files yet: gx secrets encrypt FILE makes one")
+        }
         let known = order(items, files.configuration)
         let wanted =
             environments.isEmpty
-            ? known : try known.filter(Set(environments.map { try check($0, known) }).contains)
+            ? known : try known.filter(Set(environments.flatMap { try members($0, known, files) }).contains)
         let contents = items.map {
             SecretTable.Contents(environment: $0.environment ?? "-", file: $0.family, sops: $0.file)
         }
@@ -40,12 +43,16 @@ struct SecretsList: Command {
         return missing && !rows.isEmpty ? .no : .done
     }
 
-    private func check(_ name: String, _ known: [String]) throws -> String {
-        guard known.contains(name) else {
+    /// An environment, or those of a group.
+    private func members(_ name: String, _ known: [String], _ files: SecretFiles) throws -> [String] {
+        if known.contains(name) { return [name] }
+        let group = files.configuration?.environments.map(\.environment).filter { $0.group == name } ?? []
+        let members = group.map(\.name).filter(known.contains)
+        guard !members.isEmpty else {
             throw Failure(
                 "\(name) has no encrypted files", hint: "those that do are \(Failure.list(known, "and"))")
         }
-        return name
+        return members
     }
 
     /// In the order of gx.yaml.

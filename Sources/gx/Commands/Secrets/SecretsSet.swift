@@ -32,6 +32,7 @@ struct SecretsSet: Command {
                 SopsFile.encrypt(
                     value, at: [PathStep](key), as: FileFormat(path: path), rule: files.rule(for: path)),
                 to: path)
+            try files.addDrivers(for: path)
             return .done
         }
         let file = try files.read(path)
