@@ -45,6 +45,13 @@ public struct Outcomes: Sendable {
             .last { $0.app == nil || $0.app == deployment.app }
     }
 
+    /// What the newest record says of a deployment by its number.
+    func recorded(_ number: Int, in ledger: Ledger) -> Outcome {
+        finished.isEmpty ? .unknown : record(of: ledger[number])?.outcome ?? .unknown
+    }
+
+    func undoing(_ number: Int) -> Int? { undoing[number] }
+
     /// The number of the rollback, or race, that undoes a deployment; nil where none does.
     public func undoing(_ deployment: Deployment) -> Int? { undoing[deployment.number] }
 }

@@ -43,6 +43,13 @@ public struct Configuration: Hashable, Sendable {
         public var order: [String]
     }
 
+    /// Who looks after some apps.
+    public struct Team: Hashable, Sendable {
+        public var name: String
+        /// Names of apps, with `*` for anything.
+        public var apps: [String]
+    }
+
     /// How issue keys look, and where they lead.
     public struct Issues: Hashable, Sendable {
         /// Project keys such as `PROJ`; empty takes any `PROJ-123`.
@@ -77,6 +84,8 @@ public struct Configuration: Hashable, Sendable {
     public var couples: [[Path]]
     public var promote: Promote
     public var pipelines: [Pipeline]
+    /// The first that has an app is the one that it belongs to.
+    public var teams: [Team]
     public var issues: Issues
     public var apps: [String: Source]
     public var verify: [VerifyRule]
@@ -101,6 +110,7 @@ public struct Configuration: Hashable, Sendable {
         couples = []
         promote = Promote()
         pipelines = []
+        teams = []
         issues = Issues()
         apps = [:]
         verify = []
@@ -129,6 +139,11 @@ public struct Configuration: Hashable, Sendable {
             groups.append(group)
         }
         return groups
+    }
+
+    /// The team that an app belongs to; nil where none is named.
+    public func team(of app: String) -> String? {
+        teams.first { $0.apps.contains { Glob.matches($0, app) } }?.name
     }
 
     /// The environments before `environment` for `app`: a pipeline's order, else `after`.

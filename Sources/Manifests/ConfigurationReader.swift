@@ -27,7 +27,7 @@ extension Configuration {
             root,
             keys: [
                 "version", "environments", "layout", "shared", "pins", "couple", "promote", "pipelines",
-                "issues", "apps", "verify", "rollback",
+                "teams", "issues", "apps", "verify", "rollback",
             ])
         try Configuration.checkVersion(settings["version"], root, reader)
         if let node = settings["environments"] { environments = try reader.environments(node) }
@@ -39,6 +39,7 @@ extension Configuration {
         }
         if let node = settings["promote"] { promote = try reader.promote(node) }
         if let node = settings["pipelines"] { pipelines = try reader.list(node).map(reader.pipeline) }
+        if let node = settings["teams"] { teams = try reader.teams(node) }
         if let node = settings["issues"] { issues = try reader.issues(node) }
         if let node = settings["apps"] { apps = try reader.sources(node) }
         if let node = settings["verify"] { verify = try reader.verifyRules(node) }

@@ -132,6 +132,14 @@ extension SettingReader {
         return Configuration.Pipeline(apps: try strings(apps), order: try strings(order))
     }
 
+    func teams(_ node: Node) throws(ManifestsError) -> [Configuration.Team] {
+        var teams: [Configuration.Team] = []
+        for (name, _, value) in try entries(node) {
+            teams.append(Configuration.Team(name: name, apps: try strings(value)))
+        }
+        return teams
+    }
+
     func issues(_ node: Node) throws(ManifestsError) -> Configuration.Issues {
         let settings = try mapping(node, keys: ["keys", "url", "numbers"])
         var issues = Configuration.Issues()
