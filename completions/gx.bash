@@ -189,13 +189,13 @@ _gx() {
     unset 'unparsed_words[0]'
     unparsed_words=("${unparsed_words[@]}")
     case "${subcommand}" in
-    init|status|promote|rollback|verify|trace|secrets|demo|help)
+    init|status|promote|rollback|verify|trace|leadtime|secrets|demo|help)
         # Offer subcommand argument completions
         "_gx_${subcommand}"
         ;;
     *)
         # Offer subcommand completions
-        COMPREPLY+=($(compgen -W 'init status promote rollback verify trace secrets demo help' -- "${cur}"))
+        COMPREPLY+=($(compgen -W 'init status promote rollback verify trace leadtime secrets demo help' -- "${cur}"))
         ;;
     esac
 }
@@ -815,6 +815,72 @@ _gx_trace_export() {
 
     # Offer option value completions
     case "${prev}" in
+    '-C')
+        __gx_add_completions -d
+        return
+        ;;
+    '--config')
+        __gx_add_completions -o plusdirs -fX '!*.@(yaml|yml)'
+        return
+        ;;
+    '--color')
+        __gx_add_completions -W 'auto'$'\n''always'$'\n''never'
+        return
+        ;;
+    esac
+}
+
+_gx_leadtime() {
+    repeating_flags=()
+    non_repeating_flags=(--strict --quiet --version -h --help)
+    repeating_options=(--fail-if)
+    non_repeating_options=(--to --from --app --since --until --issue --by --business-hours --time-zone -o --out -C --config --color)
+    __gx_offer_flags_options 0
+
+    # Offer option value completions
+    case "${prev}" in
+    '--to')
+        __gx_add_completions -W "$(__gx_custom_complete ---completion leadtime -- --to "${COMP_CWORD}" "$(__gx_cursor_index_in_current_word)")"
+        return
+        ;;
+    '--from')
+        __gx_add_completions -W "$(__gx_custom_complete ---completion leadtime -- --from "${COMP_CWORD}" "$(__gx_cursor_index_in_current_word)")"
+        return
+        ;;
+    '--app')
+        __gx_add_completions -W "$(__gx_custom_complete ---completion leadtime -- --app "${COMP_CWORD}" "$(__gx_cursor_index_in_current_word)")"
+        return
+        ;;
+    '--since')
+        return
+        ;;
+    '--until')
+        return
+        ;;
+    '--issue')
+        return
+        ;;
+    '--by')
+        __gx_add_completions -W 'week'$'\n''month'$'\n''app'$'\n''env'$'\n''team'
+        return
+        ;;
+    '--business-hours')
+        return
+        ;;
+    '--time-zone')
+        return
+        ;;
+    '--fail-if')
+        return
+        ;;
+    '-o')
+        __gx_add_completions -W 'table'$'\n''json'$'\n''csv'$'\n''markdown'$'\n''svg'
+        return
+        ;;
+    '--out')
+        __gx_add_completions -f
+        return
+        ;;
     '-C')
         __gx_add_completions -d
         return

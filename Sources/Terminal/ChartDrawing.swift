@@ -1,99 +1,73 @@
 extension Chart {
-    /// The size of a drawn chart.
-    static let (width, height) = (720.0, 200.0)
-    private static let (left, top, bottom) = (8.0, 36.0, 28.0)
-
-    /// The chart as an element of SVG that may stand in a page of HTML. What it shows can be heard: its label says
-    /// all values. Colours are those of the page's custom properties `--gx-bar`, `--gx-text` and `--gx-faint`, else
-    /// ones that can be read on white and on black.
-    public func svg() -> String {
-        let values = bars.map { "\($0.name): \($0.label)" }.joined(separator: "; ")
-        return """
-            <svg xmlns="http://www.w3.org/2000/svg" class="gx-chart" role="img" viewBox="0 0 \(number(Self.width)) \
-            \(number(Self.height))" width="\(number(Self.width))" height="\(number(Self.height))" \
-            aria-label="\(markup("\(title): \(values)"))">
-            \(drawing)</svg>
-
-            """
-    }
-
-    /// Several charts as one file of SVG, one below the other, readable in light and dark.
-    public static func file(_ charts: [Chart]) -> String {
-        let height = Self.height * Double(charts.count)
-        var text = """
-            <svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 \(number(width)) \(number(height))" \
-            width="\(number(width))" height="\(number(height))" role="img" \
-            aria-label="\(markup(charts.map(\.title).joined(separator: "; ")))">
-            <style>\(style)</style>
-            <rect class="gx-ground" width="100%" height="100%"/>
-
-            """
-        for (index, chart) in charts.enumerated() {
-            text +=
-                "<g transform=\"translate(0 \(number(Self.height * Double(index))))\">\n\(chart.drawing)</g>\n"
-        }
-        return text + "</svg>\n"
-    }
-
-    private static let style = """
-        :root{--gx-bar:#2f6db5;--gx-text:#1f2328;--gx-faint:#59636e;--gx-ground:#ffffff}\
-        @media(prefers-color-scheme:dark){:root{--gx-bar:#6cb0f5;--gx-text:#e6edf3;--gx-faint:#9198a1;\
-        --gx-ground:#0d1117}}.gx-ground{fill:var(--gx-ground)}
+    /// How pages and files draw the parts of charts, in light and dark. A page's style sheet takes this in.
+    public static let style: StaticString = """
+        .chart-title{font:600 14px system-ui,sans-serif;fill:#1f2328}\
+        .chart-bar{fill:#2f6db5}\
+        .chart-value,.chart-name{font:11px system-ui,sans-serif;text-anchor:middle;fill:#1f2328}\
+        .chart-name{fill:#59636e}\
+        .chart-ground{fill:#fff}\
+        @media(prefers-color-scheme:dark){.chart-title,.chart-value{fill:#e6edf3}.chart-bar{fill:#6cb0f5}\
+        .chart-name{fill:#9198a1}.chart-ground{fill:#0d1117}}
         """
 
-    private var drawing: String {
-        let base = Self.height - Self.bottom
-        let step = bars.isEmpty ? 0 : (Self.width - 2 * Self.left) / Double(bars.count)
+    private static let (width, height) = (720, 200)
+    private static let (left, top, bottom) = (8.0, 36.0, 28.0)
+
+    /// The chart as a piece of a page. Its label says all values, for those who cannot see it.
+    public var picture: HTML {
+        let values = bars.map { "\($0.name): \($0.label)" }.joined(separator: "; ")
+        return HTML(
+            .svg, .role("img"), .viewBox(Self.width, Self.height), .at(.width, Double(Self.width)),
+            .at(.height, Double(Self.height)), .aria(.label, "\(title): \(values)")
+        ) { drawing(from: 0) }
+    }
+
+    /// Several charts as one file of SVG, one below the other.
+    public static func file(_ charts: [Chart]) -> String {
+        let height = height * charts.count
+        let picture = HTML(
+            .svg, .role("img"), .viewBox(width, height), .at(.width, Double(width)),
+            .at(.height, Double(height)), .aria(.label, charts.map(\.title).joined(separator: "; "))
+        ) {
+            HTML.style(style)
+            HTML(.rect, .class("chart-ground"), .at(.width, Double(width)), .at(.height, Double(height)))
+            for (index, chart) in charts.enumerated() { chart.drawing(from: Double(index * Self.height)) }
+        }
+        // Pages know what an svg is, files have to say it.
+        return "<svg xmlns=\"http://www.w3.org/2000/svg\"" + picture.rendered.dropFirst("<svg".count) + "\n"
+    }
+
+    /// - Parameter y: Where it begins, from above.
+    private func drawing(from y: Double) -> [HTML] {
+        let base = Double(Self.height) - Self.bottom
+        let step = bars.isEmpty ? 0 : (Double(Self.width) - 2 * Self.left) / Double(bars.count)
         // Names that would overlap are left out; each bar says its own when it is pointed at.
         let longest = bars.map { Double($0.name.count) * 6.5 + 8 }.max() ?? 0
         let every = step > 0 ? max(1, Int((longest / step).rounded(.up))) : 1
-        var text =
-            "<text x=\"\(number(Self.left))\" y=\"20\" font-family=\"system-ui,sans-serif\" font-size=\"14\" "
-            + "font-weight=\"600\" fill=\"var(--gx-text,#777)\">\(markup(title))</text>\n"
-        for (index, bar) in bars.enumerated() {
-            let x = Self.left + step * Double(index)
-            let height = most > 0 ? (bar.value ?? 0) / most * (base - Self.top - 14) : 0
-            let middle = number(x + step / 2)
-            text += "<g><title>\(markup("\(bar.name): \(bar.label)"))</title>"
-            if bar.value != nil {
-                text +=
-                    "<rect x=\"\(number(x + step * 0.1))\" y=\"\(number(base - max(height, 1)))\" "
-                    + "width=\"\(number(step * 0.8))\" height=\"\(number(max(height, 1)))\" "
-                    + "fill=\"var(--gx-bar,#4a86c5)\"/>"
-                if Double(bar.label.count) * 6 + 4 < step {
-                    text += Self.word(bar.label, middle, number(base - height - 4), "--gx-text")
+        let heading = HTML(.text, .class("chart-title"), .at(.x, Self.left), .at(.y, y + 20)) { title }
+        return [heading]
+            + bars.enumerated().map { index, bar in
+                let x = Self.left + step * Double(index)
+                let height = most > 0 ? (bar.value ?? 0) / most * (base - Self.top - 14) : 0
+                return HTML(.g) {
+                    HTML(.title) { "\(bar.name): \(bar.label)" }
+                    if bar.value != nil {
+                        HTML(
+                            .rect, .class("chart-bar"), .at(.x, x + step * 0.1),
+                            .at(.y, y + base - max(height, 1)), .at(.width, step * 0.8),
+                            .at(.height, max(height, 1)))
+                        if Double(bar.label.count) * 6 + 4 < step {
+                            Self.word(bar.label, "chart-value", x + step / 2, y + base - height - 4)
+                        }
+                    }
+                    if index % every == 0 {
+                        Self.word(bar.name, "chart-name", x + step / 2, y + base + 16)
+                    }
                 }
             }
-            if index % every == 0 {
-                text += Self.word(bar.name, middle, number(base + 16), "--gx-faint")
-            }
-            text += "</g>\n"
-        }
-        return text
     }
 
-    private static func word(_ word: String, _ x: String, _ y: String, _ color: String) -> String {
-        "<text x=\"\(x)\" y=\"\(y)\" text-anchor=\"middle\" font-family=\"system-ui,sans-serif\" "
-            + "font-size=\"11\" fill=\"var(\(color),#777)\">\(markup(word))</text>"
-    }
-}
-
-/// To a tenth, without a zero behind the point.
-private func number(_ value: Double) -> String {
-    let tenths = Int((value * 10).rounded())
-    return tenths % 10 == 0 ? "\(tenths / 10)" : "\(tenths / 10).\(abs(tenths % 10))"
-}
-
-/// Text inside of HTML and SVG, also in attributes in double quotes: markup and control characters do no harm.
-public func markup(_ text: some StringProtocol) -> String {
-    escaped(text).reduce(into: "") { result, character in
-        switch character {
-        case "&": result += "&amp;"
-        case "<": result += "&lt;"
-        case ">": result += "&gt;"
-        case "\"": result += "&quot;"
-        case "'": result += "&#39;"
-        default: result.append(character)
-        }
+    private static func word(_ word: String, _ kind: String, _ x: Double, _ y: Double) -> HTML {
+        HTML(.text, .class(kind), .at(.x, x), .at(.y, y)) { word }
     }
 }

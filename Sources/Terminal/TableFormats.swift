@@ -31,14 +31,4 @@ extension Table {
             result.append(character)
         }
     }
-
-    /// The table as an element of HTML.
-    public var html: String {
-        func line(_ fields: [String], _ tag: String) -> String {
-            "<tr>" + fields.map { "<\(tag)>\(markup($0))</\(Substring(tag).prefix { $0 != " " })>" }.joined()
-                + "</tr>\n"
-        }
-        return "<table>\n<thead>\n" + line(columns.map(\.layout.title), "th scope=\"col\"")
-            + "</thead>\n<tbody>\n" + rows.map { line($0.map(\.raw), "td") }.joined() + "</tbody>\n</table>\n"
-    }
 }

@@ -35,7 +35,8 @@ extension Context {
     /// Gives an answer that is text already, at the place that the user chose.
     func answer(_ text: String, _ options: TableOptions) throws { try answer(text, to: options.out) }
 
-    private func answer(_ text: String, to file: String?) throws {
+    /// - Parameter file: Nil for stdout.
+    func answer(_ text: String, to file: String?) throws {
         guard let file else { return try output.write(text) }
         try Files.replace(file) { (sink) throws(SecretsError) in try sink.write(Array(text.utf8).span) }
     }

@@ -13,6 +13,7 @@ struct GX: ParsableCommand {
         version: "gx \(version)",
         subcommands: [
             Init.self, Status.self, Promote.self, RollbackCommand.self, Verify.self, Trace.self,
+            LeadTime.self,
             SecretsCommand.self, Demo.self,
         ])
 

@@ -42,3 +42,20 @@ struct TableOptions: ParsableArguments {
         completion: .file())
     var out: String?
 }
+
+/// Where the answer is a table and can be drawn: how it is given, and where to.
+struct PictureOptions: ParsableArguments {
+    enum Format: String, CaseIterable, ExpressibleByArgument {
+        case table, json, csv, markdown, svg
+    }
+
+    @Option(
+        name: .customShort("o"),
+        help: ArgumentHelp("The format of the answer.", valueName: "format"))
+    var format = Format.table
+
+    @Option(
+        help: ArgumentHelp("Write the answer to this file.", valueName: "file"),
+        completion: .file())
+    var out: String?
+}

@@ -26,6 +26,9 @@ enum DemoTour {
             sentence: "Where is an issue, since when, and where was it taken back?",
             arguments: ["trace", "PROJ-108"]),
         Stop(
+            sentence: "How quickly do changes come to production, and how well?",
+            arguments: ["leadtime", "--by", "app"]),
+        Stop(
             sentence: "What would change more than was asked for is refused, and nothing is written.",
             arguments: ["promote", "proxy", "--to", "qa"]),
     ]

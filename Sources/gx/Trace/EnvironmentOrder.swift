@@ -48,7 +48,7 @@ struct EnvironmentOrder {
         }.map(\.name)
     }
 
-    private func group(of name: String) -> String? {
+    func group(of name: String) -> String? {
         positions[name].map { environments[$0].group } ?? configuration.environment(named: name)?.group
     }
 

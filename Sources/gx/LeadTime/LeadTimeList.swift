@@ -1,0 +1,52 @@
+import Ledger
+import Terminal
+
+/// All figures in rows of one shape, for spreadsheets: exact, in seconds, shares and counts.
+struct LeadTimeList {
+    private struct Row {
+        var group: String
+        var metric: String
+        var figure: String
+        var value: String
+        var unit: String
+    }
+
+    private var rows: [Row] = []
+
+    mutating func add(_ measures: Measures, group: String) {
+        func add(_ metric: String, _ figure: String, _ value: String?, _ unit: String) {
+            rows.append(Row(group: group, metric: metric, figure: figure, value: value ?? "", unit: unit))
+        }
+        let durations = [
+            ("lead", measures.lead), ("dwell", measures.dwell), ("recovery", measures.recovery.durations),
+        ]
+        for (name, distribution) in durations {
+            add(name, "n", "\(distribution.count)", "")
+            for figure in ["best", "average", "median", "p75", "p90", "p95", "worst"] {
+                add(name, figure, distribution.figure(figure).map { "\($0)" }, "seconds")
+            }
+        }
+        add("deployments", "n", "\(measures.frequency.count)", "")
+        add("deployments", "per week", decimal(measures.frequency.perWeek), "")
+        let rates = [
+            ("change fail rate", "lowest", measures.failRate.lowest),
+            ("change fail rate", "highest", measures.failRate.highest),
+            ("rework rate", "share", measures.rework.share),
+        ]
+        for (metric, figure, share) in rates {
+            add(metric, figure, share.perMille.map { decimal(Int64($0) * 10) }, "percent")
+            add(metric, "\(figure) part", "\(share.part)", "")
+            add(metric, "n", "\(share.whole)", "")
+        }
+    }
+
+    var table: Table {
+        Table(
+            rows,
+            [
+                Column("GROUP") { Text($0.group) }, Column("METRIC") { Text($0.metric) },
+                Column("FIGURE") { Text($0.figure) }, Column("VALUE", .right) { Text($0.value) },
+                Column("UNIT") { Text($0.unit) },
+            ])
+    }
+}
