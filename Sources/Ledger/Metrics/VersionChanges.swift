@@ -1,11 +1,11 @@
 /// The versions that came to the first stage of a route: changes of which nothing else is known.
 ///
 /// An environment has a change when it runs, of each artifact that the change brought a version of, that version or
-/// one that came to the first stage later. Artifacts are compared by the last part of their names, since environments
+/// one that came to the first stage later. Images are compared by the last part of their names, since environments
 /// often pull from registries of their own.
 struct VersionChanges {
     struct Version: Hashable {
-        /// The last part of the name.
+        /// Of an image the last part of the name.
         var artifact: UInt32
         var version: UInt32
     }
@@ -102,7 +102,7 @@ struct VersionChanges {
     }
 }
 
-/// What states say, by the last parts of artifacts' names, and which of them were there from the start.
+/// What states say, images by the last parts of their names, and which of them were there from the start.
 final class ArtifactNames {
     let ledger: Ledger
     private var short: [UInt32: UInt32] = [:]
@@ -139,7 +139,10 @@ final class ArtifactNames {
 
     private func short(of artifact: UInt32) -> UInt32 {
         if let known = short[artifact] { return known }
-        let name = ledger.tables.string(artifact).split(separator: "/").last ?? ""
+        let whole = ledger.tables.string(artifact)
+        // Charts and Git refs come from one place for all: their names end alike where they are not the same.
+        let isImage = !whole.hasPrefix("chart:") && !whole.hasPrefix("git:")
+        let name = isImage ? whole.split(separator: "/").last ?? "" : whole[...]
         let number = byName[name] ?? artifact
         byName[name] = number
         short[artifact] = number
