@@ -18,6 +18,13 @@ extension Repository {
         return Int(value) != 0
     }
 
+    /// The pager, as git finds it: `GIT_PAGER`, `core.pager`, `PAGER`, or its default; a command for a shell. Nil
+    /// where none is wanted.
+    public func pager() throws(GitError) -> String? {
+        let command = try git(["var", "GIT_PAGER"]).output("find the pager").text.trimmedLine
+        return command.isEmpty || command == "cat" ? nil : command
+    }
+
     func allSettings() throws(GitError) -> [String: [String]] {
         if let settings { return settings }
         let output = try git(["config", "--list", "-z"]).output("read the configuration")

@@ -76,9 +76,11 @@ public struct Subprocess: Sendable {
         return try running.finish()
     }
 
-    /// Runs the program with gx's own stdin, stdout and stderr, and gives its status: an editor, a pager. The
-    /// keyboard's signals are its own, and those that ``Termination`` handles are passed on to it.
+    /// Runs the program with gx's own stdin, stdout and stderr, and gives its status: an editor. Where there is
+    /// `input` it reads that, and may end before it has read it all: a pager. The keyboard's signals are its own, and
+    /// those that ``Termination`` handles are passed on to it.
     public func runAttached() throws(GitError) -> Int32 {
+        guard input.isEmpty else { return try runFed() }
         let signals = KeyboardSignals()
         var process = try ChildProcess(self, at: try executable(), files: nil)
         Termination.attached.store(process.pid, ordering: .sequentiallyConsistent)
@@ -87,6 +89,24 @@ public struct Subprocess: Sendable {
             signals.restore()
         }
         let deadline = timeout.map { Clock.milliseconds + $0.milliseconds }
+        guard let status = process.wait(until: deadline) else { throw timedOut }
+        return status
+    }
+
+    private func runFed() throws(GitError) -> Int32 {
+        let signals = KeyboardSignals()
+        let mask = SignalMask(blocking: SIGPIPE)
+        defer {
+            mask.restore()
+            signals.restore()
+        }
+        var pipe = try Pipe()
+        var process = try ChildProcess(
+            self, at: try executable(), files: (pipe.reading.number, STDOUT_FILENO, STDERR_FILENO))
+        pipe.reading.close()
+        var rest = input[...]
+        while !rest.isEmpty, let count = try pipe.writing.write(rest) { rest = rest.dropFirst(count) }
+        pipe.writing.close()
         guard let status = process.wait(until: deadline) else { throw timedOut }
         return status
     }

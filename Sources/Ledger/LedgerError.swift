@@ -12,4 +12,6 @@ public enum LedgerError: Error, Hashable, Sendable {
     case unknownDeployment(String)
     /// History does not go back so far in this clone.
     case tooShallow(toKnow: String)
+    /// An environment did not exist at the moment that is asked about.
+    case nothingThen(String)
 }

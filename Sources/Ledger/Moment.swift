@@ -12,6 +12,10 @@ public struct Moment: Hashable, Sendable {
     public var environment: String
     public var when: When
 
+    public init(environment: String, when: When) {
+        (self.environment, self.when) = (environment, when)
+    }
+
     public init(_ text: String) throws(LedgerError) {
         if let at = text.firstRange(of: "@{") {
             let date = text[at.upperBound...].dropLast()
@@ -51,6 +55,29 @@ extension Ledger {
             numbers = members.map { one in deployments(endingWith: one.last).first { $0 < limit } }
         }
         return numbers.compactMap { $0 }.filter { tables.deployments[$0].state != 0 }
+    }
+
+    /// Whether deployments happened after a moment, by their numbers.
+    ///
+    /// - Parameter environments: Those that the moment's name stands for: deployments are counted in all of them.
+    public func isAfter(
+        _ moment: Moment, of environments: Set<String>, in repository: Repository
+    ) throws -> (Int) -> Bool {
+        switch moment.when {
+        case .now: return { _ in false }
+        case .deploymentsAgo(let count):
+            let first = try firstDeployment(ofLast: count, in: environments)
+            return { $0 >= first }
+        case .date(let text):
+            let time = try repository.date(text)
+            return { [self] in time < tables.time(of: tables.deployments[$0].commit) }
+        }
+    }
+
+    /// The first deployment that does not count when the last `count` commits with version deployments of some
+    /// environments are left out.
+    func firstDeployment(ofLast count: Int, in environments: Set<String>) throws -> Int {
+        try limit(series.filter { environments.contains($0.environment) }, count)
     }
 
     /// The first deployment that does not count when the last `count` commits with version deployments are left out.

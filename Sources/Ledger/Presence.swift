@@ -12,6 +12,8 @@ public struct Presence: Hashable, Sendable {
         /// An environment before this one has it.
         case pending(in: String)
         case notYet
+        /// It is in configuration, and the environment was set up later: it may have begun with it.
+        case unknown
     }
 
     public var environment: String
@@ -23,6 +25,9 @@ public struct Presence: Hashable, Sendable {
     public var isThere: Bool
 
     public var isNow: Bool { if case .now = status { true } else { false } }
+
+    /// Whether the environment has the app, and surely not this.
+    public var isMissing: Bool { isThere && !isNow && status != .unknown }
 
     /// The deployment that brought it, where it is or was.
     public var entered: Int? {
@@ -75,6 +80,20 @@ extension Ledger {
     ///
     /// - Parameter carriers: The deployments that brought it, as `carriers(of:)` found them.
     public func presences(of subject: Subject, broughtBy carriers: [Int]) throws -> Presences {
+        var chains: [UInt32: Chains] = [:]
+        return try presences(of: subject, broughtBy: carriers, &chains)
+    }
+
+    /// The deployments of an app in each of its environments, oldest first.
+    struct Chains {
+        var series: [Int]
+        var numbers: [[Int]]
+    }
+
+    /// - Parameter known: By app, what was read for another subject.
+    func presences(
+        of subject: Subject, broughtBy carriers: [Int], _ known: inout [UInt32: Chains]
+    ) throws -> Presences {
         if case .app(let name) = subject { return Presences(list: presences(ofApp: name)) }
         let wanted = pins(of: subject)
         var bySeries: [UInt32: [Int]] = [:]
@@ -84,10 +103,9 @@ extension Ledger {
         let apps = Set(bySeries.keys.map { tables.series[Int($0)].app })
         var found = Presences()
         for app in apps.sorted(by: { tables.string($0) < tables.string($1) }) {
-            let all = (0..<tables.series.count).filter { tables.series[$0].app == app && heads[$0] > 0 }
-            let chains = all.map { series in
-                Array(deployments(endingWith: Int(heads[series]) - 1)).reversed() as [Int]
-            }
+            let read = known[app] ?? chains(of: app)
+            known[app] = read
+            let (all, chains) = (read.series, read.numbers)
             var carrying = wanted
             var lacking: Set<PinnedRow> = []
             if wanted.isEmpty {
@@ -103,12 +121,24 @@ extension Ledger {
             let travels = !carrying.isEmpty || mayTravel(subject, all.flatMap { bySeries[UInt32($0)] ?? [] })
             for (series, chain) in zip(all, chains) {
                 let own = wanted.isEmpty ? bySeries[UInt32(series)] ?? [] : []
-                let presence = presence(in: chain, series, own, carrying, except: lacking)
+                var presence = presence(in: chain, series, own, carrying, except: lacking)
+                if presence.status == .notYet, carrying.isEmpty, let first = chain.first,
+                    all.contains(where: { (bySeries[UInt32($0)]?.first ?? .max) < first })
+                {
+                    presence.status = .unknown
+                }
                 // An environment that never had it, and has the app no more, is nobody's question.
                 if presence.entered != nil || travels && presence.isThere { found.list.append(presence) }
             }
         }
         return found
+    }
+
+    private func chains(of app: UInt32) -> Chains {
+        let all = (0..<tables.series.count).filter { tables.series[$0].app == app && heads[$0] > 0 }
+        return Chains(
+            series: all,
+            numbers: all.map { Array(deployments(endingWith: Int(heads[$0]) - 1)).reversed() })
     }
 
     /// Whether a deployment can bring something: one that goes back to what there was cannot.

@@ -37,7 +37,7 @@ struct SnapshotBuilder {
     }
 
     /// Kustomizations say what they are made of; every other file speaks for itself.
-    private func read(_ unit: Unit) throws -> Reading {
+    func read(_ unit: Unit) throws -> Reading {
         var reading = Reading()
         let folders = Set(unit.files.filter(Kustomization.isKustomization).map(FilePath.folder))
         var build = KustomizeBuild(checkout)
@@ -68,7 +68,7 @@ struct SnapshotBuilder {
     }
 
     /// Follows Flux Kustomizations to the folders that they lead to, except those that are units themselves.
-    private func follow(_ unit: Unit, _ reading: inout Reading) throws {
+    func follow(_ unit: Unit, _ reading: inout Reading) throws {
         var seen: Set<String> = []
         var open = reading.resources
         while let resource = open.popLast() {

@@ -83,6 +83,21 @@ final class Context {
         }
     }
 
+    private var past: [Moment: Estate] = [:]
+
+    /// The environments and apps as they were at a moment, by today's gx.yaml.
+    func estate(at moment: Moment) throws -> Estate {
+        guard moment.when != .now else { return try estate }
+        var key = moment
+        // A time is the same for all environments, a number of deployments is not.
+        if case .date = moment.when { key.environment = "" }
+        if let known = past[key] { return known }
+        let places = try ledger().places(at: moment, in: repository, knownPlaces())
+        let estate = try Estate(configuration().configuration, resolver: places, cache: cache)
+        past[key] = estate
+        return estate
+    }
+
     private var traced: Ledger?
 
     /// All deployments, read when they are first wanted. It may take a while the first time.

@@ -63,6 +63,8 @@ struct Failure: Error {
             self.init(
                 "there is no environment '\(name)', and never was one",
                 hint: Self.known("environments", nearest, known))
+        case .nothingThen(let name):
+            self.init("\(name) has no history that goes back so far", status: .no)
         case .badRevision(let text):
             self.init("'\(text)' names no moment", hint: "write ENV, ENV~3 or ENV@{last friday}")
         case .unknownDeployment(let text):

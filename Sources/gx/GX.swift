@@ -53,10 +53,10 @@ struct GX: ParsableCommand {
         let context = try Context(command.global)
         do {
             let status = try command.run(in: context)
-            try context.output.flush()
+            try context.output.finish()
             return status
         } catch let error where !(error is BrokenPipe || error is ProgramEnd) {
-            try context.output.flush()
+            try context.output.finish()
             return context.errors.report(Failure(error))
         }
     }

@@ -7,6 +7,8 @@ final class Output {
     let screen: Screen
     private let descriptor: Int32
     private var pending: [UInt8] = []
+    /// The program that gets all of the output at the end, and shows it page by page.
+    private var pager: Subprocess?
 
     init(descriptor: Int32, color: ColorChoice) {
         self.descriptor = descriptor
@@ -57,8 +59,28 @@ final class Output {
         if pending.count >= 65_536 { try flush() }
     }
 
-    /// Hands over what is held back.
+    /// From here on all output is for a pager; `finish` starts it.
+    func page(by command: String) {
+        var environment = ProcessEnvironment()
+        // As git has it: colours stay, what fits on a page needs no pager, and the screen is left as it is.
+        for (key, value) in [("LESS", "FRX"), ("LV", "-c")] where environment[key] == nil {
+            environment = environment.setting([key: value])
+        }
+        // The user's own command line, which holds options: only a shell knows how to read it.
+        pager = Subprocess("sh", ["-c", command], purpose: "show the answer", environment: environment)
+    }
+
+    /// Hands over all there is.
+    func finish() throws {
+        guard var pager, !pending.isEmpty else { return try flush() }
+        pager.input = pending
+        (self.pager, pending) = (nil, [])
+        _ = try pager.runAttached()
+    }
+
+    /// Hands over what is held back, unless it is for a pager.
     func flush() throws {
+        guard pager == nil else { return }
         var rest = pending[...]
         pending = []
         while !rest.isEmpty {

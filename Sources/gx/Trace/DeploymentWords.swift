@@ -50,17 +50,32 @@ extension Deployment {
 extension Pinned {
     /// The version of the artifact that is called like the app, else of the first; `+n` for so many others.
     static func version(of pins: [Pinned], app: String, isExact: Bool = false) -> String {
+        guard let main = main(of: pins, app: app) else { return "–" }
+        let others = Set(pins.map(\.version)).subtracting([main.version]).count
+        let text = isExact ? tag(of: main.version) : short(main.version)
+        return others == 0 ? text : "\(text) +\(others)"
+    }
+
+    static func main(of pins: [Pinned], app: String) -> Pinned? {
         let name = app.split(separator: "/").last ?? ""
         func rank(_ pin: Pinned) -> Int {
             let short = pin.artifact.split(separator: "/").last ?? ""
             return short == name ? 0 : short.contains(name) ? 1 : 2
         }
-        guard let main = pins.min(by: { rank($0) < rank($1) }) else { return "–" }
-        let others = Set(pins.map(\.version)).subtracting([main.version]).count
-        // A digest beside a tag says nothing to people.
-        var text = main.version.firstIndex(of: "@").map { String(main.version[..<$0]) } ?? main.version
-        if !isExact, text.utf8.count == 40, ObjectID(hex: text) != nil { text = String(text.prefix(9)) }
-        return others == 0 ? text : "\(text) +\(others)"
+        return pins.min { rank($0) < rank($1) }
+    }
+
+    /// A version as people write it: a digest beside a tag says nothing to them, and of a hash the beginning is
+    /// enough.
+    static func short(_ version: String) -> String {
+        let text = tag(of: version)
+        if text.utf8.count == 40, ObjectID(hex: text) != nil { return String(text.prefix(9)) }
+        return text.hasPrefix("sha256:") ? String(text.prefix(16)) : text
+    }
+
+    private static func tag(of version: String) -> String {
+        version.firstIndex(of: "@").map { $0 == version.startIndex ? version : String(version[..<$0]) }
+            ?? version
     }
 }
 

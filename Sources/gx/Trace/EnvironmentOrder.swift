@@ -27,6 +27,9 @@ struct EnvironmentOrder {
         }
     }
 
+    /// Those of some environments that there still are.
+    func existing(_ names: Set<String>) -> Set<String> { names.filter { positions[$0] != nil } }
+
     func position(of environment: String) -> Int { positions[environment] ?? .max }
 
     /// The environments that a name stands for, of those that ever were: one, or those of a group. Where a group has
@@ -52,23 +55,39 @@ struct EnvironmentOrder {
         positions[name].map { environments[$0].group } ?? configuration.environment(named: name)?.group
     }
 
-    /// Environments in few words, in order: those of a group by its name, where all of them are among them.
+    /// Environments in few words, in order: a group by its name where all of its environments are among them, or
+    /// nearly all; of many others of a group only how many they are.
     ///
     /// - Parameters:
-    ///   - all: The environments that there could be: a group is whole if all of its that are among these are there.
-    ///   - counting: Whether the size of a group is told: `staging ×3`.
+    ///   - all: The environments that there could be: those of a group that are not among these do not count.
+    ///   - counting: Whether the size of a whole group is told: `staging ×3`.
     func names(_ members: Set<String>, among all: Set<String>, counting: Bool = false) -> [String] {
         var names: [String] = []
-        for name in members.sorted(by: { (position(of: $0), $0) < (position(of: $1), $1) }) {
-            let group = group(of: name)
-            let siblings: Set<String> =
-                group.map { group in all.filter { self.group(of: $0) == group } } ?? []
-            var text = name
-            if let group, siblings.count > 1, siblings.isSubset(of: members) {
-                text = counting ? "\(group) ×\(siblings.count)" : group
+        var told: Set<String> = []
+        for name in sorted(members) {
+            guard let group = group(of: name) else {
+                names.append(name)
+                continue
             }
-            if !names.contains(text) { names.append(text) }
+            guard told.insert(group).inserted else { continue }
+            let siblings = all.union(members).filter { self.group(of: $0) == group }
+            names += self.names(members.intersection(siblings), of: group, siblings, counting)
         }
         return names
+    }
+
+    /// The same for the environments of one group.
+    private func names(
+        _ members: Set<String>, of group: String, _ siblings: Set<String>, _ counting: Bool
+    ) -> [String] {
+        let missing = sorted(siblings.subtracting(members))
+        if siblings.count > 1, missing.isEmpty { return [counting ? "\(group) ×\(siblings.count)" : group] }
+        if members.count <= 3 { return sorted(members) }
+        if missing.count <= 2 { return ["\(group) but \(missing.joined(separator: " and "))"] }
+        return ["\(members.count) of \(siblings.count) \(group)"]
+    }
+
+    private func sorted(_ names: Set<String>) -> [String] {
+        names.sorted { (position(of: $0), $0) < (position(of: $1), $1) }
     }
 }

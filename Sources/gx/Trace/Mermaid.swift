@@ -45,7 +45,7 @@ enum Mermaid {
         case .now: "now"
         case .left: "left"
         case .inFlight: "open"
-        case .pending, .notYet: "absent"
+        case .pending, .notYet, .unknown: "absent"
         }
     }
 

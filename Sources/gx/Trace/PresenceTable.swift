@@ -109,6 +109,7 @@ struct PresenceTable {
         case .left(_, nil): return "the environment is gone"
         case .inFlight(let branch): return "a promotion is open: \(branch)"
         case .pending: return "waits in \(sources)"
+        case .unknown: return "set up later"
         default: return row.deployment?.words(from: sources) ?? ""
         }
     }
@@ -152,6 +153,7 @@ extension Presence.Status {
         case .inFlight: "in flight"
         case .pending: "pending"
         case .notYet: "not yet"
+        case .unknown: "unknown"
         }
     }
 
@@ -162,6 +164,7 @@ extension Presence.Status {
         case .inFlight: Text("in flight", .emphasis)
         case .pending: Text("pending")
         case .notYet: Text("not yet", .faint)
+        case .unknown: Text("cannot tell", .faint)
         }
     }
 

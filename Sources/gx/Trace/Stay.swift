@@ -124,7 +124,7 @@ struct Clearance {
                     where: places.contains)
         }
         let all = Set(after.map(\.presence.environment))
-        let missing = Set(after.filter { !$0.presence.isNow }.map(\.presence.environment))
+        let missing = Set(after.filter(\.presence.isMissing).map(\.presence.environment))
         present = order.names(all.subtracting(missing), among: all)
         self.missing = order.names(missing, among: all)
     }

@@ -26,6 +26,20 @@ struct TraceOptions: ParsableArguments {
     var isForPeople: Bool { format == .table && out == nil }
 }
 
+/// Whether long answers are shown page by page.
+struct PagerOptions: ParsableArguments {
+    @Flag(help: "Write to the terminal without a pager.")
+    var noPager = false
+
+    /// Long answers on a terminal go through the pager that git would take.
+    func apply(to context: Context) throws {
+        guard !noPager, context.output.screen.isTerminal, let pager = try context.repository.pager() else {
+            return
+        }
+        context.output.page(by: pager)
+    }
+}
+
 /// A stretch of time.
 struct IntervalOptions: ParsableArguments {
     @Option(

@@ -47,6 +47,7 @@ struct Whereabouts {
     var isIn: Bool? {
         let present = rows.filter(\.presence.isThere)
         if !present.isEmpty, present.allSatisfy(\.presence.isNow) { return true }
+        if !present.isEmpty, !present.contains(where: \.presence.isMissing) { return nil }
         return isComplete ? false : nil
     }
 
@@ -111,7 +112,7 @@ struct Whereabouts {
     private func clauses(now: Timestamp, isShort: Bool) -> [(verb: String, text: Text)] {
         let places = Dictionary(grouping: rows, by: \.presence.environment).values
         let isNow = { (row: PresenceTable.Row) in row.presence.isNow }
-        let isMissing = { (row: PresenceTable.Row) in row.presence.isThere && !row.presence.isNow }
+        let isMissing = { (row: PresenceTable.Row) in row.presence.isMissing }
         var clauses: [(verb: String, text: Text)] = []
         let present = places.filter { $0.contains(where: isNow) && !$0.contains(where: isMissing) }.joined()
         if !present.isEmpty {
@@ -128,7 +129,7 @@ struct Whereabouts {
         let flying = absent.filter { if case .inFlight = $0.presence.status { true } else { false } }
         if !flying.isEmpty { clauses.append(("is", "on its way to \(names(flying)) (a promotion is open)")) }
         let told = Set((left + flying).map(\.presence.environment))
-        let missing = absent.filter { !told.contains($0.presence.environment) && $0.presence.isThere }
+        let missing = absent.filter { !told.contains($0.presence.environment) && isMissing($0) }
         if !missing.isEmpty { clauses.append(("is", "not in \(names(missing)) yet")) }
         return clauses
     }

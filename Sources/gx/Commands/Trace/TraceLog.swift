@@ -8,7 +8,14 @@ import YAML
 /// Shows deployments, newest first.
 struct TraceLog: Command {
     static let configuration = CommandConfiguration(
-        commandName: "log", abstract: "Show deployments, newest first.")
+        commandName: "log", abstract: "Show deployments, newest first.",
+        discussion: """
+            A range is of one environment or group: prod~3..prod is its last three deployments, \
+            'prod@{last friday}..' all since then.
+            """)
+
+    @Argument(help: ArgumentHelp("Only from one moment to another.", valueName: "range"))
+    var range: String?
 
     @Option(
         name: .customLong("in"),
@@ -28,65 +35,136 @@ struct TraceLog: Command {
     @Option(help: ArgumentHelp("Only by authors whose name or address contains this.", valueName: "name"))
     var author: String?
 
-    @Option(help: ArgumentHelp("Only since this moment, in any form that git takes.", valueName: "time"))
-    var since: String?
+    @OptionGroup var interval: IntervalOptions
 
-    @Option(help: ArgumentHelp("Only before this moment.", valueName: "time"))
-    var until: String?
-
-    @Option(name: .customShort("n"), help: ArgumentHelp("At most so many.", valueName: "count"))
+    @Option(name: .customShort("n"), help: ArgumentHelp("At most so many rows.", valueName: "count"))
     var limit: Int?
 
-    @OptionGroup var table: TableOptions
+    @Flag(help: "Show the issues that came, with whatever brought them.")
+    var issues = false
+
+    @Option(
+        name: .customLong("format"),
+        help: ArgumentHelp(
+            "A line of one's own for each, such as '{time} {app} {to}'.", valueName: "text"))
+    var line: String?
+
+    @OptionGroup var format: TraceOptions
+    @OptionGroup var pager: PagerOptions
     @OptionGroup(title: "Global options") var global: GlobalOptions
 
-    func run(in context: Context) throws -> ExitStatus {
-        let ledger = try context.ledger()
-        try context.noteAssumptions()
-        let order = try EnvironmentOrder(context)
-        let environments = try environment.map { try order.members(of: $0, ledger) }
-        let (from, to) = (try since.map(context.repository.date), try until.map(context.repository.date))
-        if from != nil || to != nil {
-            let words = [from.map { "since \($0)" }, to.map { "until \($0)" }].compactMap { $0 }
-            try context.note("\(words.joined(separator: " "), .faint)")
+    func validate() throws {
+        if range != nil, environment != nil {
+            throw ValidationError("A range names its environment: leave out --in.")
         }
+        if line != nil, issues || !format.isForPeople {
+            throw ValidationError("--format is a form of its own: leave out --issues, -o and --out.")
+        }
+    }
+
+    func run(in context: Context) throws -> ExitStatus {
+        try pager.apply(to: context)
+        try context.noteAssumptions()
+        let lineFormat = try line.map { try LogFormat($0) }
+        let ledger = try context.ledger()
+        let order = try EnvironmentOrder(context)
+        let interval = try interval.resolved(context)
+        let (place, found) = try deployments(ledger, order, interval, context)
+        if let lineFormat {
+            for one in found {
+                for line in try lineFormat.lines(one, ledger) { try context.output.print(line) }
+            }
+        } else if issues {
+            try showIssues(found, place, ledger, order, context)
+        } else {
+            try show(found, place, ledger, order, context)
+        }
+        return isCut(ledger, interval.from) ? .cannotTell : .done
+    }
+
+    /// What was asked for, newest first, and the environment or group that it is about.
+    private func deployments(
+        _ ledger: Ledger, _ order: EnvironmentOrder, _ interval: (from: Timestamp?, to: Timestamp?),
+        _ context: Context
+    ) throws -> (place: String?, found: [Deployment]) {
+        let range = try range.map { try LogRange($0, ledger, order, context.repository) }
+        let place = environment ?? range?.environment
+        let environments = try place.map { try order.members(of: $0, ledger) }
+        // What issues came with configuration counts as well.
+        let kind = issues && self.kind == .version ? .all : self.kind
         var found: [Deployment] = []
-        for number in (0..<ledger.count).reversed() {
+        var changes = 0
+        for number in (0..<ledger.count).reversed() where range?.contains(number) ?? true {
             let one = ledger[number]
             guard kind.accepts(one), environments?.contains(one.environment) ?? true,
                 app ?? one.app == one.app,
                 author.map({ one.author.lowercased().contains($0.lowercased()) }) ?? true,
-                from.map({ $0 <= one.time }) ?? true, to.map({ one.time < $0 }) ?? true
+                interval.from.map({ $0 <= one.time }) ?? true, interval.to.map({ one.time < $0 }) ?? true
             else { continue }
-            found.append(one)
-            if found.count == limit { break }
-        }
-        let table = Table(
-            found,
-            [
-                Column("TIME") { Text(minute($0.time)) },
-                Column("ENVIRONMENT") { Text($0.environment, .environment) },
-                Column("APP") { Text($0.app, .app) },
-                Column("FROM", minimum: 8) { Text($0.versionBefore, .version) },
-                Column("TO", minimum: 8) { Text($0.version, .version) },
-                Column("WHAT", minimum: 12) { Text($0.words) },
-                Column("ISSUES", minimum: 8, drop: 2) {
-                    Text(ledger.mentions(of: $0.number).issues.joined(separator: " "))
-                },
-                Column("WHO", minimum: 8, drop: 1) { Text($0.who) },
-                Column("COMMIT", drop: 3) { Text($0.commit.short, .commit) },
-            ])
-        if found.isEmpty, self.table.format == .table {
-            try context.note("no deployments")
-        } else {
-            try context.answer(table, self.table) {
-                .object([
-                    JSON.Field("schema", "gx.trace.log/1"), JSON.Field("complete", .bool(ledger.isComplete)),
-                    JSON.Field("deployments", .array(found.map(\.json))),
-                ])
+            // What one commit did to an app is one change, in however many environments.
+            if found.last?.commit != one.commit || found.last?.app != one.app {
+                if changes == limit { break }
+                changes += 1
             }
+            found.append(one)
         }
-        return isCut(ledger, from) ? .cannotTell : .done
+        return (place, found)
+    }
+
+    private func show(
+        _ found: [Deployment], _ place: String?, _ ledger: Ledger, _ order: EnvironmentOrder,
+        _ context: Context
+    ) throws {
+        let view = LogTable(found, ledger, order)
+        if format.isForPeople {
+            try context.output.print(view.sentence(place))
+            guard !found.isEmpty else { return }
+            try context.output.print("")
+            return try context.output.print(view.grouped)
+        }
+        try context.answer(view.whole, format) {
+            .object([
+                JSON.Field("schema", "gx.trace.log/1"), JSON.Field("complete", .bool(ledger.isComplete)),
+                JSON.Field("deployments", .array(found.map(\.json))),
+            ])
+        } mermaid: {
+            Mermaid.gantt(view.bars)
+        }
+    }
+
+    private func showIssues(
+        _ found: [Deployment], _ place: String?, _ ledger: Ledger, _ order: EnvironmentOrder,
+        _ context: Context
+    ) throws {
+        let view = try ArrivalTable(
+            ledger.issuePresences(app: app), among: Set(found.map(\.number)), ledger, order)
+        if format.isForPeople {
+            try context.output.print(view.sentence(place))
+            guard !view.rows.isEmpty else { return }
+            try context.output.print("")
+        }
+        let all = order.existing(Set(ledger.series.map(\.environment)))
+        try context.answer(view.table(among: all), format) {
+            .object([
+                JSON.Field("schema", "gx.trace.arrivals/1"), JSON.Field("complete", .bool(ledger.isComplete)),
+                JSON.Field(
+                    "issues",
+                    .array(
+                        view.rows.map { row in
+                            [
+                                "issue": .string(row.issue), "isThere": .bool(row.isThere),
+                                "environments": .array(row.environments.sorted().map(JSON.string)),
+                                "deployment": row.deployment.json,
+                            ]
+                        })),
+            ])
+        } mermaid: {
+            Mermaid.gantt(
+                view.rows.map {
+                    Mermaid.Bar(
+                        section: $0.deployment.app, label: $0.issue, from: $0.deployment.time, to: .now)
+                })
+        }
     }
 
     /// Whether what was asked for may lie before the history that this clone has.
@@ -94,6 +172,38 @@ struct TraceLog: Command {
         guard !ledger.isComplete, let from else { return false }
         return ledger.count == 0 || from < ledger[0].time
     }
+}
+
+/// `prod~3..prod`, `prod~3..`, `prod@{last week}..prod@{today}`
+struct LogRange {
+    let environment: String
+    private let start: (Int) -> Bool
+    private let end: (Int) -> Bool
+
+    init(_ text: String, _ ledger: Ledger, _ order: EnvironmentOrder, _ repository: Repository) throws {
+        // A date may hold dots, so the dots of a range are those outside of braces.
+        guard let dots = text.ranges(of: "..").first(where: { !text[..<$0.lowerBound].hasOpenBrace }) else {
+            throw Failure("'\(text)' is no range", hint: "write ENV~3..ENV or 'ENV@{last friday}..'")
+        }
+        let from = try Moment(String(text[..<dots.lowerBound]))
+        let rest = String(text[dots.upperBound...])
+        let to = try Moment(rest.isEmpty ? from.environment : rest)
+        guard from.environment == to.environment else {
+            throw Failure(
+                "a range is of one environment, and '\(text)' names two",
+                hint: "compare them with gx trace diff")
+        }
+        environment = from.environment
+        let members = try order.members(of: environment, ledger)
+        start = try ledger.isAfter(from, of: members, in: repository)
+        end = try ledger.isAfter(to, of: members, in: repository)
+    }
+
+    func contains(_ number: Int) -> Bool { start(number) && !end(number) }
+}
+
+extension StringProtocol {
+    fileprivate var hasOpenBrace: Bool { filter { $0 == "{" }.count > filter { $0 == "}" }.count }
 }
 
 /// Which kinds of deployments are shown.

@@ -46,6 +46,7 @@ struct TraceSubject: Command {
 
     @OptionGroup var interval: IntervalOptions
     @OptionGroup var format: TraceOptions
+    @OptionGroup var pager: PagerOptions
     @OptionGroup(title: "Global options") var global: GlobalOptions
 
     func validate() throws {
@@ -61,6 +62,7 @@ struct TraceSubject: Command {
     }
 
     func run(in context: Context) throws -> ExitStatus {
+        try pager.apply(to: context)
         try context.noteAssumptions()
         guard let wait else { return try answer(context, isLast: true) }
         return try wait.run(context) { try answer(context, isLast: $0) }

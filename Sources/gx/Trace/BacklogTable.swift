@@ -1,0 +1,63 @@
+import Git
+import Ledger
+import Terminal
+import YAML
+
+/// Issues that some environments have and others do not.
+struct BacklogTable {
+    let backlog: Backlog
+    let ledger: Ledger
+    let order: EnvironmentOrder
+
+    private func since(_ item: Backlog.Item) -> Timestamp? {
+        item.present.compactMap { $0.entered.map { ledger[$0].time } }.min()
+    }
+
+    private func names(_ presences: [Presence], among all: Set<String>) -> String {
+        order.names(Set(presences.map(\.environment)), among: all, counting: true).joined(separator: ", ")
+    }
+
+    /// What is in the way: nothing yet, or a rollback.
+    private func state(_ item: Backlog.Item) -> String {
+        let left = item.missing.compactMap { presence -> Deployment? in
+            if case .left(_, let number?) = presence.status { ledger[number] } else { nil }
+        }
+        return left.max { $0.time < $1.time }.map { "was there, \($0.words) on \(day($0.time))" } ?? ""
+    }
+
+    func sentence(_ source: String, _ target: String) -> Text {
+        let count = backlog.issues.count
+        let words = count == 1 ? "1 issue is" : "\(count == 0 ? "no" : "\(count)") issues are"
+        return "\(words, .emphasis) in \(source, .environment) and not in \(target, .environment)"
+    }
+
+    func table(_ sources: Set<String>, _ targets: Set<String>) -> Table {
+        let items = backlog.items
+        let hasStates = items.contains { !state($0).isEmpty }
+        return Table(
+            items,
+            [
+                Column("ISSUE") { Text($0.issue, .emphasis) },
+                Column("APP") { Text($0.app, .app) },
+                Column("CAME WITH") { item in
+                    let first = item.present.compactMap { $0.entered.map { ledger[$0] } }.first
+                    return Text(first.map { $0.isVersion ? $0.version : "configuration" } ?? "", .version)
+                },
+                Column("IN", minimum: 12) { Text(names($0.present, among: sources), .environment) },
+                Column("SINCE") { Text(since($0).map(minute) ?? "") },
+                Column("NOT IN", minimum: 12) { Text(names($0.missing, among: targets), .environment) },
+            ] + (hasStates ? [Column("", minimum: 12) { Text(state($0), .warning) }] : []))
+    }
+
+    var json: JSON {
+        .array(
+            backlog.items.map { item in
+                [
+                    "issue": .string(item.issue), "app": .string(item.app),
+                    "in": .array(item.present.map { .string($0.environment) }),
+                    "since": since(item).map { .string($0.utc) } ?? .null,
+                    "notIn": .array(item.missing.map { .string($0.environment) }),
+                ]
+            })
+    }
+}
