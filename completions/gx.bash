@@ -226,7 +226,7 @@ _gx_init() {
 
 _gx_status() {
     repeating_flags=()
-    non_repeating_flags=(--quiet --version -h --help)
+    non_repeating_flags=(--issues --quiet --version -h --help)
     repeating_options=()
     non_repeating_options=(--app -o --out -C --config --color)
     __gx_offer_flags_options -1
@@ -474,7 +474,7 @@ _gx_trace() {
 
 _gx_trace_where() {
     repeating_flags=()
-    non_repeating_flags=(--quiet --version -h --help)
+    non_repeating_flags=(--workloads --no-pager --quiet --version -h --help)
     repeating_options=()
     non_repeating_options=(--in --cleared --before --wait --since --until -o --out -C --config --color)
     __gx_offer_flags_options -1
@@ -527,10 +527,10 @@ _gx_trace_where() {
 
 _gx_trace_log() {
     repeating_flags=()
-    non_repeating_flags=(--quiet --version -h --help)
+    non_repeating_flags=(--issues --no-pager --quiet --version -h --help)
     repeating_options=()
-    non_repeating_options=(--in --app --kind --author --since --until -n -o --out -C --config --color)
-    __gx_offer_flags_options 0
+    non_repeating_options=(--in --app --kind --author --since --until -n --format -o --out -C --config --color)
+    __gx_offer_flags_options 1
 
     # Offer option value completions
     case "${prev}" in
@@ -558,8 +558,11 @@ _gx_trace_log() {
     '-n')
         return
         ;;
+    '--format')
+        return
+        ;;
     '-o')
-        __gx_add_completions -W 'table'$'\n''json'$'\n''csv'$'\n''markdown'
+        __gx_add_completions -W 'table'$'\n''json'$'\n''csv'$'\n''markdown'$'\n''mermaid'
         return
         ;;
     '--out')
@@ -583,13 +586,17 @@ _gx_trace_log() {
 
 _gx_trace_diff() {
     repeating_flags=()
-    non_repeating_flags=(--quiet --version -h --help)
+    non_repeating_flags=(--issues --configuration --no-pager --quiet --version -h --help)
     repeating_options=()
-    non_repeating_options=(-o --out -C --config --color)
+    non_repeating_options=(--app -o --out -C --config --color)
     __gx_offer_flags_options 2
 
     # Offer option value completions
     case "${prev}" in
+    '--app')
+        __gx_add_completions -W "$(__gx_custom_complete ---completion trace diff -- --app "${COMP_CWORD}" "$(__gx_cursor_index_in_current_word)")"
+        return
+        ;;
     '-o')
         __gx_add_completions -W 'table'$'\n''json'$'\n''csv'$'\n''markdown'
         return

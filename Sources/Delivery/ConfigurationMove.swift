@@ -7,6 +7,8 @@ internal import YAML
 struct ConfigurationMove {
     private let rules: Configuration.Promote
     private let estate: Estate
+    /// What the source of a promotion is read from.
+    private let origin: Estate
     private let files: [String]
     private let versionOnly: Bool
     /// Where configuration comes from, if that is not another environment of today.
@@ -21,8 +23,9 @@ struct ConfigurationMove {
         var includes: (AppSnapshot) -> Bool
     }
 
-    init(promoting request: PromotionRequest, in estate: Estate) {
+    init(promoting request: PromotionRequest, in estate: Estate, from origin: Estate? = nil) {
         self.estate = estate
+        self.origin = origin ?? estate
         rules = estate.configuration.promote
         versionOnly = request.versionOnly
         files = (versionOnly ? [] : rules.files) + request.files
@@ -31,6 +34,7 @@ struct ConfigurationMove {
 
     init(restoring past: Past, in estate: Estate) {
         self.estate = estate
+        origin = estate
         rules = estate.configuration.promote
         versionOnly = false
         files = rules.files
@@ -38,7 +42,7 @@ struct ConfigurationMove {
     }
 
     func move(from source: AppSnapshot, to target: AppSnapshot, _ builder: inout PlanBuilder) throws {
-        let from = try past?.files ?? estate.checkout(source.unit.place)
+        let from = try past?.files ?? origin.checkout(source.unit.place)
         let to = try estate.checkout(target.unit.place)
         for name in files { try moveFile(name, source, from, target, to, &builder) }
         guard !versionOnly else { return }

@@ -1,5 +1,7 @@
 /// What keeps a command from making a plan at all.
 public enum DeliveryError: Error, Hashable, Sendable {
+    /// A branch is merged as it is: what it was before can't be promoted.
+    case branchAsItIs(String)
     /// The environment has several apps and none was named.
     case appNeeded(environment: String, apps: [String])
     case noEnvironmentBefore(String)

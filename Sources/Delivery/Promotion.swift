@@ -6,8 +6,10 @@ internal import YAML
 public enum Promotion {
     /// Throws where the question itself can't be understood; what stands in the way of a part of it is a
     /// refusal of the plan. `encryptedKeys` lets it see which keys of Secrets are there.
+    ///
+    /// - Parameter past: What the source is taken from, where that is not as it is now.
     public static func plan(
-        _ request: PromotionRequest, in estate: Estate,
+        _ request: PromotionRequest, in estate: Estate, from past: Estate? = nil,
         encryptedKeys: @escaping EncryptedKeys = { _, _ in [] }
     ) throws -> Plan {
         let targets = try estate.environments(named: request.target)
@@ -15,6 +17,7 @@ public enum Promotion {
             guard targets.allSatisfy({ estate.isBranch($0.name) }) else {
                 throw DeliveryError.mixedGroup(request.target)
             }
+            guard past == nil else { throw DeliveryError.branchAsItIs(request.target) }
             return try BranchPromotion.plan(request, targets, in: estate, encryptedKeys: encryptedKeys)
         }
         var builder = PlanBuilder(estate, .promotion(to: targets.map(\.name)), create: request.create)
@@ -25,7 +28,7 @@ public enum Promotion {
         }
         for target in targets {
             for name in try apps(request, target, estate) {
-                try promote(name, to: target, request, estate, &builder)
+                try promote(name, to: target, request, estate, from: past, &builder)
             }
         }
         var plan = try builder.plan(protecting: estate.configuration.promote.protectedPaths)
@@ -47,21 +50,24 @@ public enum Promotion {
 
     private static func promote(
         _ name: String, to target: Environment, _ request: PromotionRequest, _ estate: Estate,
-        _ builder: inout PlanBuilder
+        from past: Estate?, _ builder: inout PlanBuilder
     ) throws {
         guard let app = try estate.app(name, in: target.name) else { return }
         if !request.given.isEmpty {
             try builder.add(together: try given(request, app))
             return
         }
-        guard let source = try source(of: name, for: target, request, estate, &builder) else { return }
-        builder.pairs.append((source, app))
+        guard let source = try source(of: name, for: target, request, past ?? estate, &builder) else {
+            return
+        }
+        if past == nil { builder.pairs.append((source, app)) }
         let moves = try self.moves(from: source, to: app, &builder)
         for group in try Coupling.groups(moves, in: estate) {
             try builder.add(together: group)
         }
         if !request.versionOnly || !request.files.isEmpty {
-            try ConfigurationMove(promoting: request, in: estate).move(from: source, to: app, &builder)
+            try ConfigurationMove(promoting: request, in: estate, from: past).move(
+                from: source, to: app, &builder)
         }
     }
 

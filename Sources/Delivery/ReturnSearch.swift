@@ -140,7 +140,7 @@ struct ReturnSearch {
             let earlier = chain.drop { $0 > since }.prefix { ![.rollback, .race].contains(ledger[$0].kind) }
             return earlier.last(where: own.contains) ?? since
         case .left(let entered, _): return request.point.isBefore ? nil : entered
-        case .notYet, .pending, .inFlight, nil:
+        case .notYet, .pending, .inFlight, .unknown, nil:
             if !ledger.isComplete {
                 throw LedgerError.tooShallow(toKnow: "when \(subject) came to \(environment)/\(app)")
             }

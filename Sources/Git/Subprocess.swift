@@ -107,7 +107,7 @@ public struct Subprocess: Sendable {
         var rest = input[...]
         while !rest.isEmpty, let count = try pipe.writing.write(rest) { rest = rest.dropFirst(count) }
         pipe.writing.close()
-        guard let status = process.wait(until: deadline) else { throw timedOut }
+        guard let status = process.wait(until: nil) else { throw timedOut }
         return status
     }
 

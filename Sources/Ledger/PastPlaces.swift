@@ -21,15 +21,17 @@ public final class PastPlaces: PlaceResolver {
 extension Ledger {
     /// Places as they were at a moment: each at the newest commit that it had then.
     ///
+    /// - Parameter environments: Those that the moment's name stands for: deployments are counted in all of them.
     /// - Throws: `LedgerError.tooShallow`, `.nothingThen` where a place had no commit yet.
     public func places(
-        at moment: Moment, in repository: Repository, _ present: any PlaceResolver
+        at moment: Moment, of environments: Set<String>, in repository: Repository,
+        _ present: any PlaceResolver
     ) throws -> any PlaceResolver {
         let limit: Int
         switch moment.when {
         case .now: return present
         case .deploymentsAgo(let count):
-            limit = try firstDeployment(ofLast: count, in: [moment.environment])
+            limit = try firstDeployment(ofLast: count, in: environments)
             guard limit < self.count else { return present }
         case .date(let text):
             let time = try repository.date(text)

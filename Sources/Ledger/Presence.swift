@@ -44,6 +44,8 @@ public struct Presences: Sendable {
     public var list: [Presence] = []
     /// By app, the versions that have it, as pins say them.
     public var versions: [String: Set<String>] = [:]
+    /// By app, the artifacts of those versions.
+    public var artifacts: [String: Set<String>] = [:]
 
     /// Tells those that it will get to next from the others that do not have it.
     ///
@@ -118,6 +120,7 @@ extension Ledger {
                 while extend(&carrying, of: artifacts, except: lacking, along: chains) {}
             }
             found.versions[tables.string(app)] = Set(carrying.map { tables.string($0.version) })
+            found.artifacts[tables.string(app)] = Set(carrying.map { tables.string($0.artifact) })
             let travels = !carrying.isEmpty || mayTravel(subject, all.flatMap { bySeries[UInt32($0)] ?? [] })
             for (series, chain) in zip(all, chains) {
                 let own = wanted.isEmpty ? bySeries[UInt32(series)] ?? [] : []

@@ -43,6 +43,8 @@ public final class Checkout {
     private let cache: FileCache
     /// What was looked for and is not there: were it added, what was read would read differently.
     var misses: Set<String> = []
+    /// Whether objects are read that use nothing: a Service, a ConfigMap. Who asks for versions need not know them.
+    var readsEverything = false
     /// Kustomizations that have been read, and what they make, by folder.
     var kustomizations: [String: Kustomization?] = [:]
     var builds: [String: Reading] = [:]

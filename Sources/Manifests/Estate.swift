@@ -40,6 +40,7 @@ public final class Estate {
     /// What says where places stand.
     public let resolver: any PlaceResolver
     private let cache: FileCache
+    private var wholes: [Place: Checkout] = [:]
     private var checkouts: [Place: Checkout]
     private var snapshots: [Unit.Key: [AppSnapshot]] = [:]
     var knownUsers: [Place: [String: [AppSnapshot]]] = [:]
@@ -74,6 +75,17 @@ public final class Estate {
         let checkout = try Checkout(
             tip.repository, tree: try tip.repository.commit(tip.commit).tree, cache: cache)
         checkouts[place] = checkout
+        return checkout
+    }
+
+    /// The same files, for reading all objects in them.
+    func wholeCheckout(_ place: Place) throws -> Checkout {
+        if let known = wholes[place] { return known }
+        let tip = try resolver.tip(of: place)
+        let checkout = try Checkout(
+            tip.repository, tree: tip.repository.commit(tip.commit).tree, cache: cache)
+        checkout.readsEverything = true
+        wholes[place] = checkout
         return checkout
     }
 

@@ -25,7 +25,7 @@ extension Estate {
     /// The objects of a unit, as far as its files tell: what a chart's templates would make is not known, so its
     /// values stand for it.
     public func objects(of unit: Unit) throws -> [ManifestObject] {
-        let checkout = try checkout(unit.place)
+        let checkout = try wholeCheckout(unit.place)
         guard unit.layers.isEmpty else {
             return try HelmChart.values(layers: unit.layers, in: checkout).map { values in
                 ManifestObject(

@@ -1,6 +1,17 @@
 import Git
 
 extension Timestamp {
+    /// How long ago this was, as short as can be: `45m`, `7h`, `3d`, `8w`.
+    var shortAge: String {
+        let seconds = max(0, Timestamp.now.seconds - self.seconds)
+        let units: [(sign: String, length: Int64)] = [
+            ("y", 31_557_600), ("w", 604_800), ("d", 86_400), ("h", 3600),
+        ]
+        // From two of a unit on, days up to two weeks.
+        let unit = units.first { seconds >= $0.length * 2 } ?? ("m", 60)
+        return "\(seconds / unit.length)\(unit.sign)"
+    }
+
     /// How long before `now` this was, in words: `3 hours ago`.
     func age(at now: Timestamp) -> String {
         let seconds = max(0, now.seconds - self.seconds)

@@ -92,7 +92,10 @@ final class Context {
         // A time is the same for all environments, a number of deployments is not.
         if case .date = moment.when { key.environment = "" }
         if let known = past[key] { return known }
-        let places = try ledger().places(at: moment, in: repository, knownPlaces())
+        let members =
+            moment.environment.isEmpty
+            ? [] : try EnvironmentOrder(self).members(of: moment.environment, ledger())
+        let places = try ledger().places(at: moment, of: members, in: repository, knownPlaces())
         let estate = try Estate(configuration().configuration, resolver: places, cache: cache)
         past[key] = estate
         return estate

@@ -121,6 +121,10 @@ struct Failure: Error {
             self.init(
                 "some environments of \(name) are branches and some are not",
                 hint: "promote to them one at a time")
+        case .branchAsItIs(let name):
+            self.init(
+                "\(name) is a branch, and is promoted from a branch as that is now",
+                hint: "leave out the moment of --from")
         case .branchTakesAll(let name):
             self.init(
                 "\(name) is a branch, and a branch is promoted as a whole",

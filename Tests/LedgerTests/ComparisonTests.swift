@@ -152,7 +152,8 @@ import YAML
         let (ledger, repository) = (try scratch.ledger(), try scratch.repository())
         let configuration = try Configuration(parsing: Array((scratch.read("gx.yaml") ?? "").utf8))
         func color(_ text: String) throws -> String? {
-            let places = try ledger.places(at: Moment(text), in: repository, KnownPlaces(repository))
+            let places = try ledger.places(
+                at: Moment(text), of: ["prod"], in: repository, KnownPlaces(repository))
             let estate = try Estate(configuration, resolver: places)
             let unit = try #require(estate.units.first { $0.environment == "prod" })
             let root = try estate.checkout(unit.place).file(at: "envs/prod/api/values.yaml")?.yaml?.documents

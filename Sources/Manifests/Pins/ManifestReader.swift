@@ -19,7 +19,7 @@ enum ManifestReader {
             guard let root = document.root else { continue }
             let content = Composed.written(root, Origin(file: path, document: document.index))
             reading.resources += Resource.all(in: content, path).filter {
-                isReadable($0.current, mayHoldContainers)
+                checkout.readsEverything || isReadable($0.current, mayHoldContainers)
             }
         }
         ImagePolicy.read(yaml, path, into: &reading)

@@ -1,6 +1,7 @@
 import ArgumentParser
 import Delivery
 import Git
+import Ledger
 import Manifests
 import Secrets
 import Terminal
@@ -30,7 +31,9 @@ struct Promote: Command {
     var to: String
 
     @Option(
-        help: ArgumentHelp("The environment to take the versions from.", valueName: "env"),
+        help: ArgumentHelp(
+            "The environment to take the versions from, or what it was: qa~1, 'qa@{yesterday}'.",
+            valueName: "env"),
         completion: .environments)
     var from: String?
 
@@ -83,7 +86,7 @@ struct Promote: Command {
         var request = PromotionRequest(to: to)
         request.apps = apps
         request.allApps = all
-        request.source = from
+        request.source = try from.map { try Moment($0).environment }
         request.given = try given()
         request.files = with
         request.versionOnly = versionOnly
@@ -102,8 +105,10 @@ struct Promote: Command {
     }
 
     private func promote(_ request: PromotionRequest, in context: Context) throws -> ExitStatus {
+        let moment = try from.map { try Moment($0) }
         var delivery = PlanDelivery(context, publishing, table, command: "promote") {
-            try Promotion.plan(request, in: $0, encryptedKeys: SopsFile.readableKeys)
+            try Promotion.plan(
+                request, in: $0, from: $0.past(moment), encryptedKeys: SopsFile.readableKeys)
         }
         if verify {
             delivery.afterwards = { publication in
@@ -138,5 +143,17 @@ struct Promote: Command {
             return PromotionRequest.Given(kind, name: name, version: reference.version)
         }
         return PromotionRequest.Given(kind, name: name, version: Version(value))
+    }
+}
+
+extension Estate {
+    /// What the source of a promotion was, of what this estate was read from; nil where it is as it is now.
+    fileprivate func past(_ moment: Moment?) throws -> Estate? {
+        guard let moment, moment.when != .now else { return nil }
+        let repository = try tip(of: Place()).repository
+        let ledger = try Ledger(configuration, resolver: resolver, in: repository)
+        let members = try Set(environments(named: moment.environment).map(\.name))
+        return try Estate(
+            configuration, resolver: ledger.places(at: moment, of: members, in: repository, resolver))
     }
 }

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Git
+import Ledger
 import Manifests
 import Terminal
 import YAML
@@ -9,11 +10,14 @@ struct Status: Command {
     static let configuration = CommandConfiguration(
         abstract: "Show which version of each app runs where.",
         discussion: """
-            Environments are compared with the one before them, and marked where they are behind it.
+            Environments are compared with the one before them, and marked where they are behind it. Behind a \
+            version stands for how long it has run: 45m, 7h, 3d, 8w. ENV~3 and 'ENV@{last friday}' show what was, \
+            '@{last friday}' all environments at that time.
             """)
 
     @Argument(
-        help: ArgumentHelp("Only these environments or groups.", valueName: "env"), completion: .environments)
+        help: ArgumentHelp("Only these environments or groups, now or at a moment.", valueName: "env"),
+        completion: .environments)
     var environments: [String] = []
 
     @Option(
@@ -21,18 +25,29 @@ struct Status: Command {
         completion: .apps)
     var app: String?
 
+    @Flag(help: "Show the issues that wait before each environment.")
+    var issues = false
+
     @OptionGroup var table: TableOptions
     @OptionGroup(title: "Global options") var global: GlobalOptions
 
     func run(in context: Context) throws -> ExitStatus {
-        let estate = try context.estate
+        let (names, moment) = try StatusMoment.parsed(environments)
         try context.noteAssumptions()
-        let repository = try context.repository
-        let overview = try Overview(estate, environments: environments, app: app) {
-            try OpenPromotion.all(for: $0, in: repository, estate: estate)
+        if case .date(let date)? = moment?.when {
+            try context.note("\("@{\(date)} is \(context.repository.date(date))", .faint)")
         }
-        if let app, overview.rows.isEmpty { throw try unknown(app, estate) }
-        let reading = try Reading(context, overview.environments)
+        let estate = try moment.map { try context.estate(at: $0) } ?? context.estate
+        let repository = try context.repository
+        let running = try RunningSince(context.ledger(), at: moment, context)
+        let overview = try Overview(
+            estate, environments: names, app: app, since: { running[$0, $1] },
+            promotions: {
+                moment == nil ? try OpenPromotion.all(for: $0, in: repository, estate: estate) : []
+            })
+        if let app, overview.rows.isEmpty { throw try unknown(app, names, estate) }
+        if issues { return try showIssues(overview, context) }
+        let reading = try Reading(context, overview.environments, of: estate)
         switch (table.format, table.out) {
         case (.table, nil): try show(overview, reading, estate, context)
         case (.csv, _): try answer(overview.list, overview, reading, estate, context)
@@ -84,7 +99,21 @@ struct Status: Command {
         for note in pins.notes { try context.output.print("\(note.file): \(note.text, .faint)") }
     }
 
-    private func unknown(_ name: String, _ estate: Estate) throws -> ManifestsError {
+    private func showIssues(_ overview: Overview, _ context: Context) throws -> ExitStatus {
+        let ledger = try context.ledger()
+        let order = try EnvironmentOrder(context)
+        let waiting = try WaitingTable(overview.environments, app: app, ledger, order)
+        try context.answer(waiting.table, table) {
+            .object([
+                JSON.Field("schema", "gx.status.issues/1"), JSON.Field("complete", .bool(ledger.isComplete)),
+                JSON.Field("environments", waiting.json),
+            ])
+        }
+        return ledger.isComplete ? .done : .cannotTell
+    }
+
+    private func unknown(_ name: String, _ environments: [String], _ estate: Estate) throws -> ManifestsError
+    {
         let asked = try environments.flatMap(estate.environments).map(\.name)
         let known = try Set(
             (asked.isEmpty ? estate.environments.map(\.name) : asked).flatMap {

@@ -1,3 +1,4 @@
+import Git
 import Manifests
 
 /// What runs where: apps by environments, and how each stands to the environment before it.
@@ -9,6 +10,8 @@ struct Overview {
         var standing: Standing?
         /// Open promotions to it.
         var promotions: [OpenPromotion]
+        /// Since when it runs its versions; nil where that is not known.
+        var since: Timestamp?
 
         /// Whether the version that people mean comes from elsewhere: a base, shared values, the chart.
         var isInherited: Bool {
@@ -43,9 +46,11 @@ struct Overview {
     /// - Parameters:
     ///   - names: environments and groups; none stands for all.
     ///   - app: only this one.
+    ///   - since: Since when an environment runs its versions of an app.
     ///   - promotions: the open promotions to some environments.
     init(
         _ estate: Estate, environments names: [String], app: String?,
+        since: (_ environment: String, _ app: String) -> Timestamp? = { _, _ in nil },
         promotions: ([Environment]) throws -> [OpenPromotion]
     ) throws {
         var wanted: Set<String> = []
@@ -73,7 +78,8 @@ struct Overview {
                     guard let snapshot = snapshots[app] else { return nil }
                     return Cell(
                         snapshot: snapshot, standing: try Standing(of: snapshot, in: environment, estate),
-                        promotions: promotions.filter { $0.isOpen(for: snapshot, environment) })
+                        promotions: promotions.filter { $0.isOpen(for: snapshot, environment) },
+                        since: since(environment.name, app))
                 })
         }
     }

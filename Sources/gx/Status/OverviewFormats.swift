@@ -23,6 +23,7 @@ extension Overview {
                 Column("environment") { Text($0.environment.name) },
                 Column("group") { Text($0.environment.group ?? "") },
                 Column("version") { Text($0.cell.snapshot.versions.first?.description ?? "") },
+                Column("since") { Text($0.cell.since?.utc ?? "") },
                 Column("other_versions") {
                     Text($0.cell.snapshot.versions.dropFirst().map(\.description).joined(separator: " "))
                 },
@@ -67,6 +68,7 @@ extension Overview {
         return [
             "environment": .string(snapshot.environment),
             "version": snapshot.versions.first.map { .string($0.description) } ?? .null,
+            "since": cell.since.map { .string($0.utc) } ?? .null,
             "inherited": .bool(cell.isInherited),
             "standing": cell.standing.map { standing in
                 [

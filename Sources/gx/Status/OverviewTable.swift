@@ -156,8 +156,11 @@ struct CellText {
     private(set) var marks: Set<Mark> = []
     /// How many other versions run there.
     private(set) var others: Int
+    /// How long it has run: `3d`; empty where that is not known, or several environments differ in it.
+    private(set) var age = ""
 
     init(_ cell: Overview.Cell) {
+        age = cell.since?.shortAge ?? ""
         version = cell.snapshot.versions.first.map { Text($0.short).truncated(to: 20).raw } ?? ""
         others = max(0, cell.snapshot.versions.count - 1)
         switch cell.standing?.relation {
@@ -179,6 +182,7 @@ struct CellText {
         marks.formUnion(other.marks)
         if !inherited { marks.remove(.inherited) }
         others = max(others, other.others)
+        if age != other.age { age = "" }
     }
 
     var text: Text {
@@ -187,6 +191,7 @@ struct CellText {
         var text = Text(version, standing?.style ?? .version)
         for mark in Mark.allCases where marks.contains(mark) { text += Text(mark.rawValue, mark.style) }
         if others > 0 { text += Text(" +\(others)", .faint) }
+        if !age.isEmpty { text += Text(" \(age)", .faint) }
         return text
     }
 

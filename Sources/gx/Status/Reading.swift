@@ -10,8 +10,7 @@ struct Reading {
     private let origin: LoadedConfiguration.Origin
     private let fetched: Timestamp?
 
-    init(_ context: Context, _ environments: [Environment]) throws {
-        let estate = try context.estate
+    init(_ context: Context, _ environments: [Environment], of estate: Estate) throws {
         origin = try context.configuration().origin
         for environment in environments {
             let places = Set(estate.units.filter { $0.environment == environment.name }.map(\.place))
@@ -34,7 +33,9 @@ struct Reading {
         var line: Text
         if tips.count == 1, let tip = tips.first?.tip {
             let time = try tip.repository.commit(tip.commit).committer.time
-            line = "\(tip.shortName, .emphasis) at \(tip.commit.short, .commit), \(time.age(at: now))"
+            let isPast = tip.ref == tip.commit.description
+            line =
+                "\(isPast ? "as it was" : tip.shortName, .emphasis) at \(tip.commit.short, .commit), \(time.age(at: now))"
         } else {
             let times = try tips.map { try $0.tip.repository.commit($0.tip.commit).committer.time }
             guard let newest = times.max(), let oldest = times.min() else {

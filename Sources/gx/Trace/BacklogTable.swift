@@ -31,13 +31,15 @@ struct BacklogTable {
         return "\(words, .emphasis) in \(source, .environment) and not in \(target, .environment)"
     }
 
-    func table(_ sources: Set<String>, _ targets: Set<String>) -> Table {
+    func table(_ sources: Set<String>, _ targets: Set<String>) throws -> Table {
         let items = backlog.items
+        let titles = try IssueTitles(items.map(\.issue), ledger)
         let hasStates = items.contains { !state($0).isEmpty }
         return Table(
             items,
             [
-                Column("ISSUE") { Text($0.issue, .emphasis) },
+                Column("ISSUE") { Text($0.issue, .emphasis) }
+            ] + titles.column(\.issue) + [
                 Column("APP") { Text($0.app, .app) },
                 Column("CAME WITH") { item in
                     let first = item.present.compactMap { $0.entered.map { ledger[$0] } }.first
@@ -59,5 +61,19 @@ struct BacklogTable {
                     "notIn": .array(item.missing.map { .string($0.environment) }),
                 ]
             })
+    }
+}
+
+/// What a team's tracker calls issues, where records say it.
+struct IssueTitles {
+    private var titles: [String: String] = [:]
+
+    init(_ issues: [String], _ ledger: Ledger) throws {
+        for issue in Set(issues) { titles[issue] = try ledger.evidence?.issue(issue)?.title }
+    }
+
+    /// The column with the titles; none where no title is known.
+    func column<Row>(_ issue: @escaping (Row) -> String) -> [Column<Row>] {
+        titles.isEmpty ? [] : [Column("TITLE", minimum: 16) { Text(titles[issue($0)] ?? "") }]
     }
 }

@@ -25,7 +25,12 @@ struct DiffSide {
         for member in members {
             let all = try ledger.state(
                 at: Moment(environment: member, when: moment.when), in: context.repository)
-            for deployment in all.map({ ledger[$0] }) where app ?? deployment.app == deployment.app {
+            // Since when a version runs is told by the deployment that brought it, not by later configuration.
+            let brought = all.map { number in
+                ledger.deployments(endingWith: number).lazy.map { ledger[$0] }.first(where: \.isVersion)
+                    ?? ledger[number]
+            }
+            for deployment in brought where app ?? deployment.app == deployment.app {
                 state[member, default: [:]][deployment.app] = deployment
             }
         }

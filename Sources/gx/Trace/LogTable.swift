@@ -164,11 +164,11 @@ struct ArrivalTable {
         return "\(words, .emphasis) came to \(place ?? "an environment", .environment)"
     }
 
-    func table(among all: Set<String>) -> Table {
-        Table(
+    func table(among all: Set<String>, _ ledger: Ledger) throws -> Table {
+        let titles = try IssueTitles(rows.map(\.issue), ledger)
+        return Table(
             rows,
-            [
-                Column("ISSUE") { Text($0.issue, .emphasis) },
+            [Column("ISSUE") { Text($0.issue, .emphasis) }] + titles.column(\.issue) + [
                 Column("APP") { Text($0.deployment.app, .app) },
                 Column("VERSION", minimum: 8) { row in
                     Text(row.deployment.isVersion ? row.deployment.version : "configuration", .version)

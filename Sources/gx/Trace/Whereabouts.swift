@@ -11,6 +11,8 @@ struct Whereabouts {
     /// The deployments that brought it.
     let carriers: [Int]
     let rows: [PresenceTable.Row]
+    /// By app, what it came with.
+    let artifacts: [String: Set<String>]
     /// The environments that have it now, and are not asked about.
     private let elsewhere: Set<String>
     private let order: EnvironmentOrder
@@ -29,6 +31,7 @@ struct Whereabouts {
         let presences = try ledger.presences(of: subject, broughtBy: carriers)
         let list = presences.expecting(
             before: { order.before($0, app: $1) }, flight: { flight($0, $1, presences.versions[$1] ?? []) })
+        artifacts = presences.artifacts
         rows = order.sorted(list).filter { asked?.contains($0.environment) ?? true }
             .map { PresenceTable.Row(name, $0, ledger) }.filter { $0.isThere(during: interval) }
         elsewhere = Set(list.filter(\.isNow).map(\.environment)).subtracting(asked ?? [])

@@ -144,7 +144,7 @@ struct TraceLog: Command {
             try context.output.print("")
         }
         let all = order.existing(Set(ledger.series.map(\.environment)))
-        try context.answer(view.table(among: all), format) {
+        try context.answer(view.table(among: all, ledger), format) {
             .object([
                 JSON.Field("schema", "gx.trace.arrivals/1"), JSON.Field("complete", .bool(ledger.isComplete)),
                 JSON.Field(

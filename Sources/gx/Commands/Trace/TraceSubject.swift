@@ -44,6 +44,9 @@ struct TraceSubject: Command {
             valueName: "duration"))
     var wait: Waiting?
 
+    @Flag(help: "Show the workloads that run it, and the Services in front of them.")
+    var workloads = false
+
     @OptionGroup var interval: IntervalOptions
     @OptionGroup var format: TraceOptions
     @OptionGroup var pager: PagerOptions
@@ -55,6 +58,9 @@ struct TraceSubject: Command {
         }
         if before != nil, environment == nil || wait != nil {
             throw ValidationError("--before goes with --in, and without --wait.")
+        }
+        if workloads, cleared != nil || before != nil || wait != nil {
+            throw ValidationError("--workloads goes with --in alone.")
         }
         if wait != nil, environment == nil, cleared == nil {
             throw ValidationError("--wait goes with --in or --cleared.")
@@ -83,6 +89,7 @@ struct TraceSubject: Command {
                 promotions.first { $0.brings(versions, to: environment, app) }?.branch
             }
         }
+        if workloads { return try showWorkloads(answers, order, context) }
         if let before, let asked {
             let stays = try answers.map {
                 Stay(of: $0, in: asked, before: try order.members(of: before, ledger), order)
@@ -141,6 +148,23 @@ struct TraceSubject: Command {
             }
         }
         try context.note(context.freshness().line(at: context.now))
+    }
+
+    private func showWorkloads(
+        _ answers: [Whereabouts], _ order: EnvironmentOrder, _ context: Context
+    ) throws -> ExitStatus {
+        let view = try WorkloadTable(answers, context.estate, order)
+        if format.isForPeople {
+            for answer in answers { try context.output.print(view.sentence(answer.name)) }
+            guard !view.isEmpty else { return .done }
+            try context.output.print("")
+        }
+        try context.answer(view.table, format) {
+            .object([JSON.Field("schema", "gx.trace.workloads/1"), JSON.Field("workloads", view.json)])
+        } mermaid: {
+            throw Failure("workloads have no picture", hint: "take another format with -o")
+        }
+        return .done
     }
 
     private func show(_ stays: [Stay], _ context: Context) throws -> ExitStatus {
