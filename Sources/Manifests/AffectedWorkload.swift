@@ -34,12 +34,14 @@ extension Estate {
 
     private func services(of workload: ManifestObject, among objects: [ManifestObject]) -> [String] {
         let labels = workload.content["spec"]?.podLabels ?? [:]
-        return objects.filter { object in
+        let found = objects.filter { object in
             guard object.kind == "Service", object.namespace == workload.namespace,
                 let selector = object.content["spec"]?["selector"]?.texts, !selector.isEmpty
             else { return false }
             return selector.allSatisfy { labels[$0.key] == $0.value }
-        }.map(\.name).sorted()
+        }
+        // Several overlays of one app may each have it.
+        return Set(found.map(\.name)).sorted()
     }
 }
 
