@@ -1,6 +1,9 @@
 #pragma once
 #include <git2.h>
 #include <git2/sys/repository.h>
+#ifdef __GLIBC__
+#include <malloc.h>
+#endif
 
 // git_libgit2_opts is variadic in C, which Swift cannot call.
 
@@ -27,4 +30,12 @@ static inline int gx_git_search_path(git_config_level_t level, const char *path)
 /// Accepts repositories with these `extensions.*`, besides those that libgit2 knows.
 static inline int gx_git_accept_extensions(char *const *names, size_t count) {
     return git_libgit2_opts(GIT_OPT_SET_EXTENSIONS, names, count);
+}
+
+/// Has glibc join what was freed with its neighbours at once. By default it does so for all small pieces together, each
+/// time that zlib asks for its state: for every object that is read.
+static inline void gx_join_free_memory_at_once(void) {
+#ifdef __GLIBC__
+    mallopt(M_MXFAST, 0);
+#endif
 }

@@ -11,6 +11,7 @@ enum Library {
         _ = gx_git_skip_hash_verification()
         // It would keep every small object that history leads through: see TreeCache.
         _ = gx_git_object_cache(0)
+        gx_join_free_memory_at_once()
         return acceptExtensions()
     }()
 

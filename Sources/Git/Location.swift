@@ -2,7 +2,7 @@ internal import CLibGit2
 internal import Glibc
 
 /// Where the parts of a repository are.
-struct Location {
+struct Location: Sendable {
     var gitDirectory: String
     var commonDirectory: String
     var workTree: String?

@@ -4,8 +4,6 @@ extension Repository {
     /// push away until its hooks agree.
     public func quarantined() throws(GitError) -> Repository {
         let quarantine = try TemporaryFolder()
-        let location = Location(
-            gitDirectory: gitDirectory, commonDirectory: commonDirectory, workTree: workTree)
         let known = environment.objectDirectories(in: location)
         let readable = known.isEmpty ? [commonDirectory + "/objects"] : known
         let environment = environment.setting([

@@ -24,6 +24,9 @@ public final class Repository {
     let quarantine: TemporaryFolder?
 
     public var isBare: Bool { workTree == nil }
+    var location: Location {
+        Location(gitDirectory: gitDirectory, commonDirectory: commonDirectory, workTree: workTree)
+    }
     public var isShallow: Bool { !shallowBoundary.isEmpty }
 
     init(
@@ -65,6 +68,13 @@ public final class Repository {
             throw location.unsupported(environment) ?? error
         }
         return try Repository(handle, at: location, environment: environment)
+    }
+
+    /// Opens what has been found before.
+    convenience init(at location: Location, environment: ProcessEnvironment) throws(GitError) {
+        try self.init(
+            try RepositoryHandle(at: location, environment: environment), at: location,
+            environment: environment)
     }
 
     private static func shallowBoundary(in commonDirectory: String) throws(GitError) -> Set<ObjectID> {

@@ -1,27 +1,24 @@
 /// The trees read last. Walking through history meets each tree twice, as new and as old, and most of the
 /// others again and again.
 struct TreeCache {
-    /// Each of two generations, in bytes of trees. When the young one is full it becomes the old one.
-    private static let limit = 8 << 20
+    /// In bytes of trees. When it is full it begins anew.
+    private static let limit = 16 << 20
 
-    private var young: [ObjectID: RawTree] = [:]
-    private var old: [ObjectID: RawTree] = [:]
+    /// A tree's place follows from its id, which is spread evenly; the later one stays.
+    private var trees = [RawTree?](repeating: nil, count: 4096)
     private var size = 0
 
-    mutating func tree(_ id: ObjectID) -> RawTree? {
-        if let tree = young[id] { return tree }
-        guard let tree = old[id] else { return nil }
-        keep(tree)
-        return tree
+    func tree(_ id: ObjectID) -> RawTree? {
+        let tree = trees[place(of: id)]
+        return tree?.id == id ? tree : nil
     }
 
     mutating func keep(_ tree: RawTree) {
-        young[tree.id] = tree
-        size += tree.count
-        if size > TreeCache.limit {
-            old = young
-            young = [:]
-            size = 0
-        }
+        let place = place(of: tree.id)
+        size += tree.count - (trees[place]?.count ?? 0)
+        trees[place] = tree
+        if size > TreeCache.limit { self = TreeCache() }
     }
+
+    private func place(of id: ObjectID) -> Int { Int(truncatingIfNeeded: id.words.high) & (trees.count - 1) }
 }

@@ -166,15 +166,13 @@ struct Classification {
         of row: DeploymentRow, _ before: UInt32, _ tables: Tables, _ interning: inout Interning
     ) -> UInt32? {
         let old = tables.pins(of: before)
-        let changed = Set(tables.pins(of: row.state).filter { !old.contains($0) }.map(\.version))
+        let changed = tables.pins(of: row.state).filter { !old.contains($0) }.map(\.version)
         guard !changed.isEmpty else { return nil }
         for series in predecessors(of: row.series, tables) {
             var number = heads[series] ?? 0
             for _ in 0..<100 where number != 0 {
                 let deployment = tables.deployments[Int(number) - 1]
-                if deployment.commit != row.commit,
-                    changed.isSubset(of: tables.pins(of: deployment.state).map(\.version))
-                {
+                if deployment.commit != row.commit, tables.state(deployment.state, has: changed) {
                     return tables.series[Int(series)].environment
                 }
                 number = deployment.previous

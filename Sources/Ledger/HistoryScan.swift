@@ -11,6 +11,8 @@ struct HistoryScan {
     private var interning: Interning
     private var classification: Classification
     private var events: [Event] = []
+    /// So many commits are worth a second thread.
+    private static let many = 2000
     /// Told how many commits are done, and of how many.
     private let progress: (Int, Int) -> Void
 
@@ -62,7 +64,7 @@ struct HistoryScan {
         let repository = tip.repository
         let (number, known) = try row(of: place)
         guard known != tip.commit else { return }
-        let (pending, base) = try walk(repository, to: tip.commit, from: known, number)
+        let (pending, base, ahead) = try walk(repository, to: tip.commit, from: known, number)
         let isComplete =
             base != nil
             ? tables.places[number].isComplete
@@ -73,14 +75,17 @@ struct HistoryScan {
             configuration, place, in: repository, tree: base.map { try repository.commit($0).tree })
         var tree = try base.map { try repository.commit($0).tree }
         if repository.isPartial { try fetchFiles(of: pending, since: tree, repository) }
-        var seen = Set(pending.map(\.row.id))
+        ahead?.add(tree)
+        ahead?.finish()
+        let merges = MergedMessages(pending.map { ($0.row.id, $0.sides) }, configuration.issues)
+        let reading = try ahead.map { _ in try Background(repository) { try merges.mentions(in: $0) } }
+        let first = UInt32(tables.commits.count)
         for (index, commit) in pending.reversed().enumerated() {
             if index % 256 == 0 { progress(index, pending.count) }
             let position = UInt32(tables.commits.append(commit.row))
-            try mention(commit, position, repository, &seen)
             let isHorizon = tree == nil && isComplete == 0
+            let changes = try ahead?.next() ?? repository.changes(from: tree, to: commit.tree)
             guard commit.tree != tree else { continue }
-            let changes = try repository.changes(from: tree, to: commit.tree)
             tree = commit.tree
             var message: Int?
             for shift in try replay.move(to: commit.tree, changes) {
@@ -95,6 +100,7 @@ struct HistoryScan {
                         state: state(shift.slots), message: message, isHorizon: isHorizon))
             }
         }
+        mention(pending, try reading?.value() ?? merges.mentions(in: repository), from: first)
         classification.groups.merge(replay.groups) { $1 }
         let (high, middle, low) = tip.commit.words
         let old = tables.places[number]
@@ -133,33 +139,41 @@ struct HistoryScan {
         return (tables.places.append(row), nil)
     }
 
-    /// The commits from the tip back to what is known, newest first, and the commit that they stand on.
+    /// The commits from the tip back to what is known, newest first, the commit that they stand on, and where they are
+    /// many, what they changed.
     private mutating func walk(
         _ repository: Repository, to tip: ObjectID, from known: ObjectID?, _ place: Int
-    ) throws -> (pending: [Pending], base: ObjectID?) {
+    ) throws -> (pending: [Pending], base: ObjectID?, ahead: ChangesAhead?) {
         var pending: [Pending] = []
+        var ahead: ChangesAhead?
         var indexed: [ObjectID: Int] = [:]
         var next: ObjectID? = tip
         while let id = next {
-            if id == known { return (pending, id) }
+            if id == known { return (pending, id, ahead) }
             // A long way without meeting the known tip: history may have been rewritten.
             if pending.count == 256, known != nil { indexed = commits(of: place) }
             if let position = indexed[id] {
                 try cut(after: position)
-                return (pending, id)
+                return (pending, id, ahead)
             }
             let commit = try repository.commit(id)
             pending.append(read(commit, place))
+            ahead?.add(commit.tree)
+            // Where files are missing, they are fetched one at a time.
+            if pending.count == Self.many, !repository.isPartial {
+                ahead = try ChangesAhead(repository, tip: pending[0].tree)
+                for commit in pending.dropFirst() { ahead?.add(commit.tree) }
+            }
             next = commit.parents.first
         }
-        guard known != nil, !pending.isEmpty else { return (pending, nil) }
+        guard known != nil, !pending.isEmpty else { return (pending, nil, ahead) }
         // The known tip is not in this history. Where does it leave the one that was read?
         indexed = commits(of: place)
         if let index = pending.firstIndex(where: { indexed[$0.row.id] != nil }),
             let position = indexed[pending[index].row.id]
         {
             try cut(after: position)
-            return (Array(pending[..<index]), pending[index].row.id)
+            return (Array(pending[..<index]), pending[index].row.id, nil)
         }
         throw Rewritten()
     }
@@ -203,26 +217,22 @@ struct HistoryScan {
 
     private func person(_ signature: Signature) -> String { "\(signature.name) <\(signature.email)>" }
 
-    /// Notes what a commit names, and what the commits name that it merges.
-    private mutating func mention(
-        _ commit: Pending, _ position: UInt32, _ repository: Repository, _ seen: inout Set<ObjectID>
-    ) throws {
-        var mentions = commit.mentions
-        var next = commit.sides
-        var count = 0
-        while let id = next.popLast(), count < 1000 {
-            guard seen.insert(id).inserted, repository.contains(id) else { continue }
-            let side = try repository.commit(id)
-            mentions.add(Mentions(in: side.message, configuration.issues))
-            next += side.parents
-            count += 1
-        }
-        for key in mentions.issues {
-            tables.mentions.append(MentionRow(key: interning.string(key, &tables), commit: position))
-        }
-        for number in mentions.pullRequests {
-            tables.mentions.append(
-                MentionRow(key: interning.string("#\(number)", &tables), commit: position, kind: 1))
+    /// Notes what commits name, and what the commits name that they merge.
+    ///
+    /// - Parameter first: The position of the oldest, which is the last of `pending`.
+    private mutating func mention(_ pending: [Pending], _ merged: [Int: Mentions], from first: UInt32) {
+        var position = first
+        for (index, commit) in pending.enumerated().reversed() {
+            var mentions = commit.mentions
+            if let merged = merged[index] { mentions.add(merged) }
+            for key in mentions.issues {
+                tables.mentions.append(MentionRow(key: interning.string(key, &tables), commit: position))
+            }
+            for number in mentions.pullRequests {
+                let key = interning.string("#\(number)", &tables)
+                tables.mentions.append(MentionRow(key: key, commit: position, kind: 1))
+            }
+            position += 1
         }
     }
 

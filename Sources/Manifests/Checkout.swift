@@ -80,12 +80,14 @@ public final class Checkout {
     /// Goes on to another commit, given what differs from this one.
     func move(to tree: ObjectID, _ changes: [Change]) {
         self.tree = tree
-        survey = Survey()
+        survey.referrers = nil
+        survey.mayHaveFlux = nil
+        if changes.contains(where: { $0.old?.mode != $0.new?.mode }) { survey = Survey() }
         for change in changes where (change.new ?? change.old)?.mode != .submodule {
             let path = change.path
             // Contents that are gone seldom come back.
             if let old = change.old { cache.files[old.id] = nil }
-            kustomizations[FilePath.folder(of: path)] = nil
+            if Kustomization.isKustomization(path) { kustomizations[FilePath.folder(of: path)] = nil }
             let place = place(notBefore: path)
             let isThere = place < paths.count && paths[place] == path
             switch (change.new, isThere) {

@@ -27,7 +27,8 @@ public final class Replay {
         var app: String
     }
 
-    private struct Tracked {
+    /// A unit as it was read last.
+    private final class Tracked {
         var apps: [AppSnapshot] = []
         var files: Set<String> = []
         var misses: Set<String> = []
@@ -42,8 +43,19 @@ public final class Replay {
     /// Who reads anew when something appears at a path or below it.
     private var watchers: [String: Set<UnitRoster.Key>] = [:]
     /// Which units make up an app.
-    private var parts: [Name: [UnitRoster.Key]] = [:]
-    private var templates: [String: PinTemplate] = [:]
+    private var parts: [Name: [Tracked]] = [:]
+    private var followed: [String: Followed] = [:]
+
+    /// A file in which nothing but versions has changed of late, with those who read it.
+    private final class Followed {
+        var template: PinTemplate
+        let readers: [Tracked]
+
+        init(_ template: PinTemplate, _ readers: [Tracked]) {
+            self.template = template
+            self.readers = readers
+        }
+    }
 
     /// Starts with a tree; nil is before the first commit.
     ///
@@ -64,7 +76,7 @@ public final class Replay {
 
     /// Everything that is there.
     public var apps: [Shift] {
-        parts.keys.sorted { ($0.environment, $0.app) < ($1.environment, $1.app) }.map(shift)
+        shifts(Set(parts.keys))
     }
 
     /// Goes on to the next tree, and says which apps that concerns, sorted.
@@ -76,7 +88,7 @@ public final class Replay {
         var isFarReaching = false
         for change in changes {
             paths.insert(change.path)
-            templates[change.path] = nil
+            followed[change.path] = nil
             if let keys = readers[change.path] { dirty.formUnion(keys) }
             _ = roster.noteChange(of: change.path)
             isFarReaching =
@@ -96,92 +108,93 @@ public final class Replay {
             try read(key)
             note(before, tracked[key]?.apps ?? [], paths, &touched)
         }
-        return touched.sorted { ($0.environment, $0.app) < ($1.environment, $1.app) }.map(shift)
+        return shifts(touched)
     }
 
     /// The quick way: nothing but versions in files that are known.
     private func moveVersions(to tree: ObjectID, _ changes: [Change]) throws -> [Shift]? {
-        var all: [(path: String, differences: [PinTemplate.Difference])] = []
+        var all: [(path: String, file: Followed, differences: [PinTemplate.Difference])] = []
         for change in changes {
             guard let old = change.old, let new = change.new, old.mode == new.mode, old.mode != .symbolicLink,
                 !roster.noteChange(of: change.path)
             else { return nil }
-            guard readers[change.path] != nil else { continue }
-            if templates[change.path] == nil { templates[change.path] = try template(of: change.path) }
-            let bytes = try checkout.repository.blob(new.id)
+            if followed[change.path] == nil {
+                guard readers[change.path]?.isEmpty == false else { continue }
+                followed[change.path] = try follow(change.path)
+            }
             // A template that has taken one file's change is dropped where another file's can't be taken.
-            guard let differences = templates[change.path]?.match(bytes) else {
-                for change in changes { templates[change.path] = nil }
+            guard let file = followed[change.path],
+                let differences = file.template.match(try checkout.repository.blob(new.id))
+            else {
+                for change in changes { followed[change.path] = nil }
                 return nil
             }
-            all.append((change.path, differences))
+            all.append((change.path, file, differences))
         }
         checkout.move(to: tree, changes)
         var touched: Set<Name> = []
-        for (path, differences) in all {
-            for key in readers[path] ?? [] {
-                guard let apps = tracked[key]?.apps.indices else { continue }
-                for index in apps {
-                    let isTouched =
-                        tracked[key]?.apps[index].take(differences, in: path) == true
-                    guard isTouched, let app = tracked[key]?.apps[index] else { continue }
-                    touched.insert(Name(environment: app.environment, app: app.app))
+        for (path, file, differences) in all {
+            for unit in file.readers {
+                for index in unit.apps.indices where unit.apps[index].take(differences, in: path) {
+                    touched.insert(Name(environment: unit.apps[index].environment, app: unit.apps[index].app))
                 }
             }
         }
-        return touched.sorted { ($0.environment, $0.app) < ($1.environment, $1.app) }.map(shift)
+        return shifts(touched)
     }
 
-    private func template(of path: String) throws -> PinTemplate? {
+    private func follow(_ path: String) throws -> Followed? {
         guard let yaml = try checkout.file(at: path)?.yaml else { return nil }
+        let units = (readers[path] ?? []).compactMap { tracked[$0] }
         var pins: [Pin] = []
-        for key in readers[path] ?? [] {
-            for app in tracked[key]?.apps ?? [] {
-                // A Git ref may be an app's because an image beside it has the same version.
-                if app.unit.app == nil, app.slots.contains(where: { $0.artifact.kind == .git }) { return nil }
-                pins += app.slots.flatMap { $0.pins + $0.hidden }.filter { $0.file == path }
-            }
+        for app in units.flatMap(\.apps) {
+            // A Git ref may be an app's because an image beside it has the same version.
+            if app.unit.app == nil, app.slots.contains(where: { $0.artifact.kind == .git }) { return nil }
+            pins += app.slots.flatMap { $0.pins + $0.hidden }.filter { $0.file == path }
         }
-        return PinTemplate(yaml, pins)
+        return Followed(PinTemplate(yaml, pins), units)
     }
 
     private func read(_ key: UnitRoster.Key) throws {
-        guard let unit = roster[key] else { return forget(key) }
+        guard let unit = roster[key] else {
+            replace(key, by: [], misses: [])
+            tracked[key] = nil
+            return
+        }
         checkout.misses = []
         // Another unit's reading would not say what it looked for.
         checkout.builds = [:]
         let builder = SnapshotBuilder(checkout, configuration, units: self.roster.units)
-        var new = Tracked(apps: try builder.apps(of: unit))
-        for app in new.apps { new.files.formUnion(app.files) }
-        new.misses = checkout.misses
-        if !unit.layers.isEmpty { new.misses.insert(unit.folder) }
-        replace(key, by: new)
+        let apps = try builder.apps(of: unit)
+        var misses = checkout.misses
+        if !unit.layers.isEmpty { misses.insert(unit.folder) }
+        replace(key, by: apps, misses: misses)
     }
 
-    private func forget(_ key: UnitRoster.Key) {
-        replace(key, by: Tracked())
-        tracked[key] = nil
-    }
-
-    private func replace(_ key: UnitRoster.Key, by new: Tracked) {
-        let old = tracked[key] ?? Tracked()
-        if old.files != new.files {
-            for file in old.files.subtracting(new.files) { readers[file]?.remove(key) }
-            for file in new.files.subtracting(old.files) { readers[file, default: []].insert(key) }
-        }
+    private func replace(_ key: UnitRoster.Key, by apps: [AppSnapshot], misses: Set<String>) {
+        let unit = tracked[key] ?? Tracked()
+        tracked[key] = unit
+        let files = Set(apps.flatMap(\.files))
         // Other places may be pins now.
-        for file in new.files { templates[file] = nil }
-        if old.misses != new.misses {
-            for path in old.misses.subtracting(new.misses) { watchers[path]?.remove(key) }
-            for path in new.misses.subtracting(old.misses) { watchers[path, default: []].insert(key) }
+        for file in unit.files.union(files) { followed[file] = nil }
+        if unit.files != files {
+            for file in unit.files.subtracting(files) { readers[file]?.remove(key) }
+            for file in files.subtracting(unit.files) { readers[file, default: []].insert(key) }
+            unit.files = files
         }
-        let (before, after) = (names(old), names(new))
+        if unit.misses != misses {
+            for path in unit.misses.subtracting(misses) { watchers[path]?.remove(key) }
+            for path in misses.subtracting(unit.misses) { watchers[path, default: []].insert(key) }
+            unit.misses = misses
+        }
+        let before = names(unit)
+        unit.apps = apps
+        let after = names(unit)
         if before != after {
-            for name in before { parts[name]?.removeAll { $0 == key } }
+            for name in before { parts[name]?.removeAll { $0 === unit } }
             for name in before where parts[name]?.isEmpty == true { parts[name] = nil }
-            for name in after { parts[name, default: []].append(key) }
+            for name in after { parts[name, default: []].append(unit) }
         }
-        tracked[key] = new
     }
 
     private func names(_ tracked: Tracked) -> Set<Name> {
@@ -222,12 +235,18 @@ public final class Replay {
         }
     }
 
+    private func shifts(_ names: Set<Name>) -> [Shift] {
+        let sorted =
+            names.count < 2
+            ? Array(names) : names.sorted { ($0.environment, $0.app) < ($1.environment, $1.app) }
+        return sorted.map(shift)
+    }
+
     private func shift(_ name: Name) -> Shift {
         var slots: [Slot]?
-        for key in parts[name] ?? [] {
-            for app in tracked[key]?.apps ?? []
-            where app.app == name.app && app.environment == name.environment {
-                slots = (slots ?? []) + app.slots
+        for unit in parts[name] ?? [] {
+            for app in unit.apps where app.app == name.app && app.environment == name.environment {
+                slots = slots.map { $0 + app.slots } ?? app.slots
             }
         }
         return Shift(environment: name.environment, app: name.app, slots: slots)

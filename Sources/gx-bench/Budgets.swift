@@ -20,6 +20,7 @@ struct Budgets {
                     runs: 50),
                 try promotion(),
             ] + (try SecretBudgets(gx: gx, folder: folder + "/secrets").all)
+                + HistoryBudgets(gx: gx, folder: folder + "/history").all
         }
     }
 

@@ -30,6 +30,8 @@ struct Comparison {
     /// The most that gx may take, as a ratio to the other.
     var budget: Double
     var runs = 15
+    /// Makes what both need; not timed.
+    var prepare: (() throws -> Void)?
 
     struct Result {
         var what: String
@@ -44,6 +46,7 @@ struct Comparison {
 
     /// Runs both in turn, after one run of each that is not counted.
     func measure() throws -> Result {
+        try prepare?()
         _ = (try gx.run(), try beside.run())
         var times: [(gx: Double, beside: Double)] = []
         for _ in 0..<runs { times.append((try gx.run(), try beside.run())) }

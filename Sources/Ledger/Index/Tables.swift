@@ -110,9 +110,21 @@ struct Tables {
 
     /// What a state says, in order; nothing for 0.
     func pins(of state: UInt32) -> [PinnedRow] {
-        guard state > 0 else { return [] }
-        let start = state == 1 ? 0 : Int(states[Int(state) - 2])
-        return (start..<Int(states[Int(state) - 1])).map { pinned[$0] }
+        range(ofState: state).map { pinned[$0] }
+    }
+
+    /// Whether all versions of a list run in a state.
+    func state(_ state: UInt32, has versions: [UInt32]) -> Bool {
+        let range = range(ofState: state)
+        return versions.allSatisfy { version in range.contains { pinned[$0].version == version } }
+    }
+
+    private func range(ofState state: UInt32) -> Range<Int> {
+        switch state {
+        case 0: 0..<0
+        case 1: 0..<Int(states[0])
+        default: Int(states[Int(state) - 2])..<Int(states[Int(state) - 1])
+        }
     }
 
     func time(of commit: UInt32) -> Timestamp {

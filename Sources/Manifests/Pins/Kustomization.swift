@@ -40,7 +40,14 @@ struct Kustomization {
         fileNames.lazy.map { FilePath.join(folder, $0) }.first(where: checkout.contains)
     }
 
-    static func isKustomization(_ path: String) -> Bool { fileNames.contains(FilePath.name(of: path)) }
+    static func isKustomization(_ path: String) -> Bool {
+        let path = path.utf8
+        return fileNames.contains { name in
+            path.count == name.utf8.count && path.elementsEqual(name.utf8)
+                || path.count > name.utf8.count && path.suffix(name.utf8.count).elementsEqual(name.utf8)
+                    && path.dropLast(name.utf8.count).last == UInt8(ascii: "/")
+        }
+    }
 
     /// Local files and folders, and URLs, that become part of it.
     var resources: [Composed] { ["resources", "bases"].flatMap { list($0) } }

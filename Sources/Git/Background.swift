@@ -1,0 +1,29 @@
+internal import Synchronization
+
+/// Something that another thread finds out in a repository, from now until it is asked for.
+public final class Background<Value: Sendable> {
+    private final class Answer: Sendable {
+        let value = Mutex<Result<Value, any Error>?>(nil)
+    }
+
+    private let answer = Answer()
+    private var thread: Thread?
+
+    /// - Parameter body: Gets the same repository, opened for the other thread.
+    public init(
+        _ repository: Repository, _ body: @escaping @Sendable (Repository) throws -> Value
+    ) throws(GitError) {
+        let (location, environment, answer) = (repository.location, repository.environment, answer)
+        thread = try Thread {
+            let result = Result { try body(try Repository(at: location, environment: environment)) }
+            answer.value.withLock { $0 = result }
+        }
+    }
+
+    /// Waits for the answer.
+    public func value() throws -> Value {
+        thread = nil
+        guard let result = answer.value.withLock({ $0 }) else { throw GitError.system("start a thread") }
+        return try result.get()
+    }
+}

@@ -1,0 +1,67 @@
+import TestSupport
+import Testing
+
+@testable import Git
+
+/// Two threads find what one does.
+struct ChangesAheadTests {
+    private let repository: Repository
+    /// Newest first.
+    private let trees: [ObjectID]
+
+    init() throws {
+        let scratch = try ScratchRepository()
+        var stream = ""
+        for number in 0..<1000 {
+            let text = "\(number)"
+            stream += "commit refs/heads/long\ncommitter A <a@example.com> \(number) +0000\ndata 1\nx\n"
+            stream += "M 100644 inline f\(number % 7)/g\(number % 11)\ndata \(text.utf8.count)\n\(text)\n"
+            if number % 50 == 0 { stream += "D f\(number % 3)\n" }
+        }
+        let output = try Subprocess(
+            "git", ["fast-import", "--quiet"], purpose: "test", input: Array(stream.utf8),
+            directory: scratch.path
+        ).run()
+        try #require(output.status == 0)
+        repository = try scratch.repository()
+        let tip = try #require(try repository.resolve("long"))
+        var walk = try repository.firstParents(from: tip)
+        var trees: [ObjectID] = []
+        while let step = try walk.step() { trees.append(step.commit.tree) }
+        self.trees = trees
+    }
+
+    @Test(arguments: [1, 255, 256, 257, 1000])
+    func tellsOldestFirst(_ count: Int) throws {
+        let known = trees.prefix(count)
+        let ahead = try ChangesAhead(repository, tip: trees[0])
+        for tree in known.dropFirst() { ahead.add(tree) }
+        ahead.add(count < trees.count ? trees[count] : nil)
+        ahead.finish()
+        for index in known.indices.reversed() {
+            let before = index + 1 < trees.count ? trees[index + 1] : nil
+            #expect(try ahead.next() == repository.changes(from: before, to: trees[index]))
+        }
+        #expect(try ahead.next() == nil)
+    }
+
+    @Test func mayBeGivenUp() throws {
+        let ahead = try ChangesAhead(repository, tip: trees[0])
+        for tree in trees.dropFirst() { ahead.add(tree) }
+    }
+
+    @Test func tellsOfDamageWhereItIs() throws {
+        let ahead = try ChangesAhead(repository, tip: trees[0])
+        ahead.add(trees[1])
+        ahead.add(.zero)
+        ahead.finish()
+        #expect(throws: GitError.self) { try ahead.next() }
+    }
+
+    @Test func backgroundAnswersAndFails() throws {
+        let tree = trees[0]
+        #expect(try Background(repository) { try $0.files(inTree: tree).count }.value() > 0)
+        let failing = try Background<Int>(repository) { _ in throw GitError.badDate("x") }
+        #expect(throws: GitError.self) { try failing.value() }
+    }
+}
