@@ -6,10 +6,9 @@ struct Classification {
     private let configuration: Configuration
     /// The groups that layouts give to environments.
     var groups: [String: String] = [:]
-    /// The newest deployment of each series, counted from 1.
-    private var heads: [UInt32: UInt32] = [:]
-    /// The first deployment that brought a state to a series, counted from 1.
+    /// The first deployment that brought a state to a series, counted from 1: of those series that were looked at.
     private var firsts: [Pair: UInt32] = [:]
+    private var known: Set<UInt32> = []
     private var sources: [Pair: [UInt32]] = [:]
 
     private struct Pair: Hashable {
@@ -20,13 +19,19 @@ struct Classification {
     /// Within this time a rollback by the same author was a slip, not a decision.
     private static let raceSeconds: Int64 = 600
 
-    init(_ configuration: Configuration, _ tables: Tables) {
+    init(_ configuration: Configuration) {
         self.configuration = configuration
-        for index in 0..<tables.deployments.count {
-            let row = tables.deployments[index]
-            heads[row.series] = UInt32(index) + 1
-            let pair = Pair(series: row.series, state: row.state)
-            if row.state != 0, firsts[pair] == nil { firsts[pair] = UInt32(index) + 1 }
+    }
+
+    /// Looks at what is known of a series.
+    private mutating func recall(_ series: UInt32, _ tables: Tables) {
+        guard known.insert(series).inserted else { return }
+        var number = tables.series[Int(series)].last
+        while number != 0 {
+            let row = tables.deployments[Int(number) - 1]
+            // The oldest comes last, and stays.
+            if row.state != 0 { firsts[Pair(series: series, state: row.state)] = number }
+            number = row.previous
         }
     }
 
@@ -38,25 +43,25 @@ struct Classification {
 
     mutating func add(
         commit: UInt32, series: UInt32, state: UInt32, message: String?, isHorizon: Bool,
-        _ tables: inout Tables, _ interning: inout Interning
+        _ tables: inout Tables
     ) {
-        let previous = heads[series] ?? 0
+        recall(series, tables)
+        let previous = tables.series[Int(series)].last
         let before = previous == 0 ? 0 : tables.deployments[Int(previous) - 1].state
         guard previous != 0 || state != 0 else { return }
         var row = DeploymentRow(
             commit: commit, series: series, previous: previous, state: state, related: 0,
             kind: Deployment.Kind.forward.rawValue, basis: Deployment.Basis.inferred.rawValue)
         if isHorizon { row.basis = Deployment.Basis.horizon.rawValue }
-        judge(&row, before, message, &tables, &interning)
+        judge(&row, before, message, &tables)
         let number = UInt32(tables.deployments.append(row)) + 1
-        heads[series] = number
+        tables.series[Int(series)].last = number
         let pair = Pair(series: series, state: state)
         if state != 0, firsts[pair] == nil { firsts[pair] = number }
     }
 
     private mutating func judge(
-        _ row: inout DeploymentRow, _ before: UInt32, _ message: String?, _ tables: inout Tables,
-        _ interning: inout Interning
+        _ row: inout DeploymentRow, _ before: UInt32, _ message: String?, _ tables: inout Tables
     ) {
         let kind: Deployment.Kind
         defer { row.kind = kind.rawValue }
@@ -79,7 +84,7 @@ struct Classification {
                 row.related = undone(by: row, tables)
                 kind = .rollback
             } else if let source = declared.trailer.source {
-                row.related = interning.string(source, &tables)
+                row.related = tables.intern(source)
                 kind = .promotion
             } else {
                 kind = .forward
@@ -95,7 +100,7 @@ struct Classification {
             kind = !isRevert && isRace(row, undone, tables) ? .race : .rollback
             return
         }
-        if let source = source(of: row, before, tables, &interning) {
+        if let source = source(of: row, before, tables) {
             row.related = source
             kind = .promotion
             return
@@ -163,13 +168,13 @@ struct Classification {
 
     /// The environment before this one that had the new versions first: the name's position.
     private mutating func source(
-        of row: DeploymentRow, _ before: UInt32, _ tables: Tables, _ interning: inout Interning
+        of row: DeploymentRow, _ before: UInt32, _ tables: Tables
     ) -> UInt32? {
         let old = tables.pins(of: before)
         let changed = tables.pins(of: row.state).filter { !old.contains($0) }.map(\.version)
         guard !changed.isEmpty else { return nil }
         for series in predecessors(of: row.series, tables) {
-            var number = heads[series] ?? 0
+            var number = tables.series[Int(series)].last
             for _ in 0..<100 where number != 0 {
                 let deployment = tables.deployments[Int(number) - 1]
                 if deployment.commit != row.commit, tables.state(deployment.state, has: changed) {

@@ -8,9 +8,11 @@ struct HistoryScan {
 
     private let configuration: Configuration
     private(set) var tables: Tables
-    private var interning: Interning
+    private var series: [Name: UInt32] = [:]
     private var classification: Classification
     private var events: [Event] = []
+    /// What the places that were read are made of now, by their number.
+    private var units: [Int: [Replay.Use]] = [:]
     /// So many commits are worth a second thread.
     private static let many = 2000
     /// Told how many commits are done, and of how many.
@@ -23,6 +25,11 @@ struct HistoryScan {
         var state: UInt32
         var message: Int?
         var isHorizon: Bool
+    }
+
+    private struct Name: Hashable {
+        var environment: UInt32
+        var app: UInt32
     }
 
     /// A commit on the way from the tip to what is known.
@@ -38,8 +45,11 @@ struct HistoryScan {
         self.configuration = configuration
         self.tables = tables
         self.progress = progress
-        interning = Interning(tables)
-        classification = Classification(configuration, tables)
+        classification = Classification(configuration)
+        for index in 0..<tables.series.count {
+            let row = tables.series[index]
+            series[Name(environment: row.environment, app: row.app)] = UInt32(index)
+        }
     }
 
     /// Brings the tables up to the tips of all places. Each is read along itself; what happened in several is
@@ -55,9 +65,11 @@ struct HistoryScan {
         for event in events {
             classification.add(
                 commit: event.commit, series: event.series, state: event.state,
-                message: event.message.map { messages[$0] }, isHorizon: event.isHorizon, &tables, &interning)
+                message: event.message.map { messages[$0] }, isHorizon: event.isHorizon, &tables)
         }
         events = []
+        tables.setUnits(
+            (0..<tables.places.count).map { (place: $0, units: units[$0] ?? tables.units(of: $0)) })
     }
 
     private mutating func read(_ place: ReplayPlace, to tip: Tip, _ messages: inout [String]) throws {
@@ -72,7 +84,8 @@ struct HistoryScan {
                 repository.shallowBoundary.contains($0.row.id) ? 0 : 1
             } ?? 1
         let replay = try Replay(
-            configuration, place, in: repository, tree: base.map { try repository.commit($0).tree })
+            configuration, place, in: repository, tree: base.map { try repository.commit($0).tree },
+            units: base == known ? tables.units(of: number) : [])
         var tree = try base.map { try repository.commit($0).tree }
         if repository.isPartial { try fetchFiles(of: pending, since: tree, repository) }
         ahead?.add(tree)
@@ -96,7 +109,7 @@ struct HistoryScan {
                 events.append(
                     Event(
                         commit: position,
-                        series: interning.series(shift.environment, shift.app, &tables),
+                        series: series(shift.environment, shift.app),
                         state: state(shift.slots), message: message, isHorizon: isHorizon))
             }
         }
@@ -104,11 +117,10 @@ struct HistoryScan {
         classification.groups.merge(replay.groups) { $1 }
         let (high, middle, low) = tip.commit.words
         let old = tables.places[number]
-        tables.places.set(
-            number,
-            PlaceRow(
-                high: high, middle: middle, low: low, repository: old.repository, branch: old.branch,
-                isComplete: isComplete))
+        tables.places[number] = PlaceRow(
+            high: high, middle: middle, low: low, repository: old.repository, branch: old.branch,
+            isComplete: isComplete)
+        units[number] = replay.units
     }
 
     /// In a clone without files: gets those that history leads through at once, and not one by one.
@@ -128,8 +140,8 @@ struct HistoryScan {
 
     /// The number of a place, and the commit that it was read to.
     private mutating func row(of place: ReplayPlace) throws -> (Int, ObjectID?) {
-        let repository = interning.string(place.place.repository ?? "", &tables)
-        let branch = interning.string(place.place.branch ?? "", &tables)
+        let repository = tables.intern(place.place.repository ?? "")
+        let branch = tables.intern(place.place.branch ?? "")
         for index in 0..<tables.places.count {
             let row = tables.places[index]
             if row.repository == repository, row.branch == branch { return (index, row.tip) }
@@ -189,22 +201,28 @@ struct HistoryScan {
     /// Forgets what followed a commit. With several places their rows are interwoven: then all is read anew.
     private mutating func cut(after commit: Int) throws {
         guard tables.places.count == 1 else { throw Rewritten() }
+        let all = tables
         tables.commits.truncate(to: commit + 1)
         var count = tables.deployments.count
         while count > 0, tables.deployments[count - 1].commit > commit { count -= 1 }
         tables.deployments.truncate(to: count)
-        count = tables.mentions.count
-        while count > 0, tables.mentions[count - 1].commit > commit { count -= 1 }
-        tables.mentions.truncate(to: count)
-        classification = Classification(configuration, tables)
+        var mentions = tables.mentions.count
+        while mentions > 0, tables.mentions[mentions - 1].commit > commit { mentions -= 1 }
+        tables.mentions.truncate(to: mentions)
+        for index in 0..<tables.series.count {
+            while tables.series[index].last > count {
+                tables.series[index].last = all.deployments[Int(tables.series[index].last) - 1].previous
+            }
+        }
+        classification = Classification(configuration)
     }
 
     private mutating func read(_ commit: Commit, _ place: Int) -> Pending {
         let (high, middle, low) = commit.id.words
-        let author = interning.string(person(commit.author), &tables)
+        let author = tables.intern(person(commit.author))
         let committer =
             commit.committer.name == commit.author.name && commit.committer.email == commit.author.email
-            ? author : interning.string(person(commit.committer), &tables)
+            ? author : tables.intern(person(commit.committer))
         let row = CommitRow(
             high: high, middle: middle, time: commit.committer.time.seconds, low: low, author: author,
             committer: committer, zone: Int16(truncatingIfNeeded: commit.committer.time.offset),
@@ -226,14 +244,24 @@ struct HistoryScan {
             var mentions = commit.mentions
             if let merged = merged[index] { mentions.add(merged) }
             for key in mentions.issues {
-                tables.mentions.append(MentionRow(key: interning.string(key, &tables), commit: position))
+                tables.mentions.append(
+                    MentionRow(key: tables.intern(key), commit: position, isPullRequest: false))
             }
             for number in mentions.pullRequests {
-                let key = interning.string("#\(number)", &tables)
-                tables.mentions.append(MentionRow(key: key, commit: position, kind: 1))
+                let key = tables.intern("#\(number)")
+                tables.mentions.append(MentionRow(key: key, commit: position, isPullRequest: true))
             }
             position += 1
         }
+    }
+
+    private mutating func series(_ environment: String, _ app: String) -> UInt32 {
+        let name = Name(environment: tables.intern(environment), app: tables.intern(app))
+        if let known = series[name] { return known }
+        let index = UInt32(
+            tables.series.append(SeriesRow(environment: name.environment, app: name.app)))
+        series[name] = index
+        return index
     }
 
     private mutating func state(_ slots: [Slot]?) -> UInt32 {
@@ -247,10 +275,10 @@ struct HistoryScan {
                 case .git: "git:"
                 }
             let pin = PinnedRow(
-                artifact: interning.string(prefix + slot.artifact.name, &tables),
-                version: interning.string(slot.version.description, &tables))
+                artifact: tables.intern(prefix + slot.artifact.name),
+                version: tables.intern(slot.version.description))
             if !pins.contains(pin) { pins.append(pin) }
         }
-        return interning.state(pins.sorted(), &tables)
+        return tables.intern(pins.sorted())
     }
 }

@@ -50,11 +50,7 @@ public final class Ledger {
             tables = scan.tables
             if index { Self.write(tables, folder, path, key) }
         }
-        var heads = [UInt32](repeating: 0, count: tables.series.count)
-        for index in 0..<tables.deployments.count {
-            heads[Int(tables.deployments[index].series)] = UInt32(index) + 1
-        }
-        self.heads = heads
+        heads = (0..<tables.series.count).map { [tables] in tables.series[$0].last }
     }
 
     /// An index that can't be written is one that the next run makes again.
@@ -165,7 +161,7 @@ public final class Ledger {
         var found: Set<UInt32> = []
         for index in 0..<tables.mentions.count {
             let row = tables.mentions[index]
-            if row.key == position, (row.kind == 1) == isPullRequest { found.insert(row.commit) }
+            if row.key == position, row.isPullRequest == isPullRequest { found.insert(row.commit) }
         }
         return found
     }
@@ -184,7 +180,7 @@ public final class Ledger {
         var mentions = Mentions()
         while low < tables.mentions.count, case let row = tables.mentions[low], row.commit == commit {
             let key = tables.string(row.key)
-            if row.kind == 1 {
+            if row.isPullRequest {
                 mentions.pullRequests.append(String(key.dropFirst()))
             } else {
                 mentions.issues.append(key)
@@ -197,8 +193,10 @@ public final class Ledger {
     /// The numbers of the deployments that a set of commits made, oldest first.
     public func deployments(by commits: Set<UInt32>) -> [Int] {
         guard !commits.isEmpty else { return [] }
+        var isWanted = [Bool](repeating: false, count: tables.commits.count)
+        for commit in commits { isWanted[Int(commit)] = true }
         return (0..<tables.deployments.count).filter {
-            commits.contains(tables.deployments[$0].commit) && !isBeforeHistory($0)
+            isWanted[Int(tables.deployments[$0].commit)] && !isBeforeHistory($0)
         }
     }
 

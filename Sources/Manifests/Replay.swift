@@ -15,11 +15,28 @@ public final class Replay {
         public var slots: [Slot]?
     }
 
-    /// An app that is there.
-    public struct App: Sendable {
+    /// What a unit is made of: while none of it changes, it need not be read.
+    public struct Use: Sendable {
         public var environment: String
-        public var app: String
+        public var app: String?
+        public var namespace: String?
+        /// The names of its apps.
+        public var apps: [String]
         public var files: [String]
+        /// Files and folders that were looked for in vain.
+        public var misses: [String]
+
+        public init(
+            environment: String, app: String?, namespace: String?, apps: [String], files: [String],
+            misses: [String]
+        ) {
+            self.environment = environment
+            self.app = app
+            self.namespace = namespace
+            self.apps = apps
+            self.files = files
+            self.misses = misses
+        }
     }
 
     private struct Name: Hashable {
@@ -29,21 +46,35 @@ public final class Replay {
 
     /// A unit as it was read last.
     private final class Tracked {
-        var apps: [AppSnapshot] = []
+        /// Nil where it has not been read since the tree that the replay started with.
+        var apps: [AppSnapshot]? = []
+        var names: Set<String> = []
         var files: Set<String> = []
         var misses: Set<String> = []
+
+        /// Takes other versions in a file over, and says which apps that concerns.
+        func take(_ differences: [PinTemplate.Difference], in path: String) -> [Name] {
+            var touched: [Name] = []
+            for index in (apps ?? []).indices where apps?[index].take(differences, in: path) == true {
+                guard let app = apps?[index] else { continue }
+                touched.append(Name(environment: app.environment, app: app.app))
+            }
+            return touched
+        }
     }
 
     private let configuration: Configuration
     private let checkout: Checkout
     private var roster: UnitRoster
+    /// Where the replay started: what has not been read since, has not changed since.
+    private let start: (checkout: Checkout, roster: UnitRoster)
     private var tracked: [UnitRoster.Key: Tracked] = [:]
     /// Who reads a file.
     private var readers: [String: Set<UnitRoster.Key>] = [:]
     /// Who reads anew when something appears at a path or below it.
     private var watchers: [String: Set<UnitRoster.Key>] = [:]
     /// Which units make up an app.
-    private var parts: [Name: [Tracked]] = [:]
+    private var parts: [Name: [UnitRoster.Key]] = [:]
     private var followed: [String: Followed] = [:]
 
     /// A file in which nothing but versions has changed of late, with those who read it.
@@ -62,13 +93,32 @@ public final class Replay {
     /// - Parameter place: One that `ReplayPlace.all` gave.
     public init(
         _ configuration: Configuration, _ place: ReplayPlace, in repository: Repository,
-        tree: ObjectID?, cache: FileCache = FileCache()
+        tree: ObjectID?, units: [Use] = [], cache: FileCache = FileCache()
     ) throws {
         self.configuration = configuration
         let files = try tree.map { try repository.files(inTree: $0) } ?? []
         checkout = Checkout(repository, tree: tree, files, cache: cache)
         roster = try UnitRoster(of: checkout, configuration, place.found, place.layouts)
-        for key in roster.keys { try read(key) }
+        start = (Checkout(repository, tree: tree, files, cache: FileCache()), roster)
+        for unit in units {
+            let key = UnitRoster.Key(
+                environment: unit.environment, app: unit.app, namespace: unit.namespace, place: place.place)
+            replace(key, by: nil, Set(unit.apps), Set(unit.files), Set(unit.misses))
+        }
+        for key in roster.keys where tracked[key] == nil { try read(key) }
+    }
+
+    /// What all units are made of, to go on from here another time.
+    public var units: [Use] {
+        tracked.map { key, unit in
+            Use(
+                environment: key.environment, app: key.app, namespace: key.namespace,
+                apps: unit.names.sorted(), files: unit.files.sorted(), misses: unit.misses.sorted())
+        }.sorted {
+            ($0.environment, $0.app ?? "", $0.namespace ?? "") < (
+                $1.environment, $1.app ?? "", $1.namespace ?? ""
+            )
+        }
     }
 
     /// The groups that layouts give to environments.
@@ -76,7 +126,7 @@ public final class Replay {
 
     /// Everything that is there.
     public var apps: [Shift] {
-        shifts(Set(parts.keys))
+        get throws { try shifts(Set(parts.keys)) }
     }
 
     /// Goes on to the next tree, and says which apps that concerns, sorted.
@@ -104,11 +154,11 @@ public final class Replay {
 
         var touched: Set<Name> = []
         for key in dirty {
-            let before = tracked[key]?.apps ?? []
+            let before = try apps(of: key)
             try read(key)
-            note(before, tracked[key]?.apps ?? [], paths, &touched)
+            note(before, try apps(of: key), paths, &touched)
         }
-        return shifts(touched)
+        return try shifts(touched)
     }
 
     /// The quick way: nothing but versions in files that are known.
@@ -135,29 +185,27 @@ public final class Replay {
         var touched: Set<Name> = []
         for (path, file, differences) in all {
             for unit in file.readers {
-                for index in unit.apps.indices where unit.apps[index].take(differences, in: path) {
-                    touched.insert(Name(environment: unit.apps[index].environment, app: unit.apps[index].app))
-                }
+                for name in unit.take(differences, in: path) { touched.insert(name) }
             }
         }
-        return shifts(touched)
+        return try shifts(touched)
     }
 
     private func follow(_ path: String) throws -> Followed? {
         guard let yaml = try checkout.file(at: path)?.yaml else { return nil }
-        let units = (readers[path] ?? []).compactMap { tracked[$0] }
+        let keys = readers[path] ?? []
         var pins: [Pin] = []
-        for app in units.flatMap(\.apps) {
+        for app in try keys.flatMap({ try apps(of: $0) }) {
             // A Git ref may be an app's because an image beside it has the same version.
             if app.unit.app == nil, app.slots.contains(where: { $0.artifact.kind == .git }) { return nil }
             pins += app.slots.flatMap { $0.pins + $0.hidden }.filter { $0.file == path }
         }
-        return Followed(PinTemplate(yaml, pins), units)
+        return Followed(PinTemplate(yaml, pins), keys.compactMap { tracked[$0] })
     }
 
     private func read(_ key: UnitRoster.Key) throws {
         guard let unit = roster[key] else {
-            replace(key, by: [], misses: [])
+            replace(key, by: [], [], [], [])
             tracked[key] = nil
             return
         }
@@ -168,13 +216,28 @@ public final class Replay {
         let apps = try builder.apps(of: unit)
         var misses = checkout.misses
         if !unit.layers.isEmpty { misses.insert(unit.folder) }
-        replace(key, by: apps, misses: misses)
+        replace(key, by: apps, Set(apps.map(\.app)), Set(apps.flatMap(\.files)), misses)
     }
 
-    private func replace(_ key: UnitRoster.Key, by apps: [AppSnapshot], misses: Set<String>) {
+    /// The apps of a unit, which is read now where it has not been.
+    private func apps(of key: UnitRoster.Key) throws -> [AppSnapshot] {
+        guard let tracked = tracked[key] else { return [] }
+        if let apps = tracked.apps { return apps }
+        let (checkout, roster) = start
+        let apps =
+            try roster[key].map {
+                try SnapshotBuilder(checkout, configuration, units: roster.units).apps(of: $0)
+            } ?? []
+        tracked.apps = apps
+        return apps
+    }
+
+    private func replace(
+        _ key: UnitRoster.Key, by apps: [AppSnapshot]?, _ names: Set<String>, _ files: Set<String>,
+        _ misses: Set<String>
+    ) {
         let unit = tracked[key] ?? Tracked()
         tracked[key] = unit
-        let files = Set(apps.flatMap(\.files))
         // Other places may be pins now.
         for file in unit.files.union(files) { followed[file] = nil }
         if unit.files != files {
@@ -187,18 +250,15 @@ public final class Replay {
             for path in misses.subtracting(unit.misses) { watchers[path, default: []].insert(key) }
             unit.misses = misses
         }
-        let before = names(unit)
         unit.apps = apps
-        let after = names(unit)
-        if before != after {
-            for name in before { parts[name]?.removeAll { $0 === unit } }
-            for name in before where parts[name]?.isEmpty == true { parts[name] = nil }
-            for name in after { parts[name, default: []].append(unit) }
+        guard unit.names != names else { return }
+        for app in unit.names {
+            let name = Name(environment: key.environment, app: app)
+            parts[name]?.removeAll { $0 == key }
+            if parts[name]?.isEmpty == true { parts[name] = nil }
         }
-    }
-
-    private func names(_ tracked: Tracked) -> Set<Name> {
-        Set(tracked.apps.map { Name(environment: $0.environment, app: $0.app) })
+        for app in names { parts[Name(environment: key.environment, app: app), default: []].append(key) }
+        unit.names = names
     }
 
     private func wakeWatchers(of path: String, _ dirty: inout Set<UnitRoster.Key>) {
@@ -235,17 +295,17 @@ public final class Replay {
         }
     }
 
-    private func shifts(_ names: Set<Name>) -> [Shift] {
+    private func shifts(_ names: Set<Name>) throws -> [Shift] {
         let sorted =
             names.count < 2
             ? Array(names) : names.sorted { ($0.environment, $0.app) < ($1.environment, $1.app) }
-        return sorted.map(shift)
+        return try sorted.map(shift)
     }
 
-    private func shift(_ name: Name) -> Shift {
+    private func shift(_ name: Name) throws -> Shift {
         var slots: [Slot]?
-        for unit in parts[name] ?? [] {
-            for app in unit.apps where app.app == name.app && app.environment == name.environment {
+        for key in parts[name] ?? [] {
+            for app in try apps(of: key) where app.app == name.app && app.environment == name.environment {
                 slots = slots.map { $0 + app.slots } ?? app.slots
             }
         }

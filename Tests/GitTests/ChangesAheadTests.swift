@@ -5,12 +5,13 @@ import Testing
 
 /// Two threads find what one does.
 struct ChangesAheadTests {
+    private let scratch: ScratchRepository
     private let repository: Repository
     /// Newest first.
     private let trees: [ObjectID]
 
     init() throws {
-        let scratch = try ScratchRepository()
+        scratch = try ScratchRepository()
         var stream = ""
         for number in 0..<1000 {
             let text = "\(number)"

@@ -22,10 +22,22 @@ struct Column<Row: BitwiseCopyable> {
     var count: Int { stored + added.count }
 
     subscript(index: Int) -> Row {
-        if index < stored, let file {
-            return file.load(offset + index * MemoryLayout<Row>.stride, as: Row.self)
+        get {
+            if index < stored, let file {
+                return file.load(offset + index * MemoryLayout<Row>.stride, as: Row.self)
+            }
+            return added[index - stored]
         }
-        return added[index - stored]
+        /// The first time, all rows are copied into memory.
+        set {
+            if stored > 0 {
+                var all: [Row] = []
+                all.reserveCapacity(count)
+                unsafe write { unsafe all.append(contentsOf: $0.bindMemory(to: Row.self)) }
+                (added, stored) = (all, 0)
+            }
+            added[index] = newValue
+        }
     }
 
     /// Adds a row, and says where it stands.
@@ -35,13 +47,9 @@ struct Column<Row: BitwiseCopyable> {
         return count - 1
     }
 
-    /// Replaces a row; all that follow are copied into memory, so it is meant for short tables.
-    mutating func set(_ index: Int, _ row: Row) {
-        if index < stored {
-            added = (index..<stored).map { self[$0] } + added
-            stored = index
-        }
-        added[index - stored] = row
+    /// Makes it so many rows that are all the same.
+    mutating func fill(_ count: Int, with row: Row) {
+        (added, stored) = (Array(repeating: row, count: count), 0)
     }
 
     /// Forgets all rows from `count` on.

@@ -7,11 +7,16 @@ enum IndexFile {
     private struct Header: BitwiseCopyable {
         /// `gxledger`
         var magic: UInt64 = 0x7265_6765_6c78_6767
-        var version: UInt64 = 1
+        var version: UInt64 = 2
         var configuration: UInt64
         /// Of all that follows the header, and of the header without this field.
         var checksum: UInt64
-        var sizes: (UInt64, UInt64, UInt64, UInt64, UInt64, UInt64, UInt64, UInt64, UInt64)
+        var sizes:
+            (
+                UInt64, UInt64, UInt64, UInt64, UInt64, UInt64, UInt64, UInt64, UInt64, UInt64, UInt64,
+                UInt64,
+                UInt64
+            )
         var reserved: UInt64 = 0
     }
 
@@ -39,7 +44,9 @@ enum IndexFile {
             let series = column(sizes.3, SeriesRow.self),
             let mentions = column(sizes.4, MentionRow.self), let states = column(sizes.5, UInt32.self),
             let pinned = column(sizes.6, PinnedRow.self), let strings = column(sizes.7, UInt32.self),
-            let text = column(sizes.8, UInt8.self)
+            let text = column(sizes.8, UInt8.self), let units = column(sizes.9, UnitRow.self),
+            let uses = column(sizes.10, UInt32.self), let stringPlaces = column(sizes.11, UInt32.self),
+            let statePlaces = column(sizes.12, UInt32.self)
         else { return nil }
         tables.places = places
         tables.commits = commits
@@ -50,6 +57,10 @@ enum IndexFile {
         tables.pinned = pinned
         tables.strings = strings
         tables.text = text
+        tables.units = units
+        tables.uses = uses
+        tables.stringPlaces = Lookup(slots: stringPlaces)
+        tables.statePlaces = Lookup(slots: statePlaces)
         return tables
     }
 
@@ -69,7 +80,8 @@ enum IndexFile {
             sizes: (
                 add(tables.places), add(tables.commits), add(tables.deployments), add(tables.series),
                 add(tables.mentions), add(tables.states), add(tables.pinned), add(tables.strings),
-                add(tables.text)
+                add(tables.text), add(tables.units), add(tables.uses), add(tables.stringPlaces.slots),
+                add(tables.statePlaces.slots)
             ))
         var checksum = Checksum()
         unsafe body.withUnsafeBytes { unsafe checksum.add($0) }

@@ -33,19 +33,27 @@ struct DeploymentRow: BitwiseCopyable {
 }
 
 /// An app in an environment.
-struct SeriesRow: BitwiseCopyable, Hashable {
+struct SeriesRow: BitwiseCopyable {
     var environment: UInt32
     var app: UInt32
+    /// Its newest deployment, counted from 1; 0 for none.
+    var last: UInt32 = 0
+    var reserved: UInt32 = 0
 }
 
 /// A commit's message, or that of one that it merges, names an issue or a pull request.
 struct MentionRow: BitwiseCopyable {
-    /// The key; for a pull request the number with `#` in front.
-    var key: UInt32
     var commit: UInt32
-    /// 0 for an issue, 1 for a pull request.
-    var kind: UInt32 = 0
-    var reserved: UInt32 = 0
+    /// The position of the key (of a pull request: the number with `#` in front) times two, plus 1 for a pull request.
+    private var keyAndKind: UInt32
+
+    init(key: UInt32, commit: UInt32, isPullRequest: Bool) {
+        self.commit = commit
+        keyAndKind = key << 1 | (isPullRequest ? 1 : 0)
+    }
+
+    var key: UInt32 { keyAndKind >> 1 }
+    var isPullRequest: Bool { keyAndKind & 1 == 1 }
 }
 
 /// An artifact at a version.
@@ -69,6 +77,20 @@ struct PlaceRow: BitwiseCopyable {
     var tip: ObjectID { ObjectID(words: (high, middle, low)) }
 }
 
+/// A unit of a place at the commit up to which the place has been read: what has to change for it to be read again.
+struct UnitRow: BitwiseCopyable {
+    var place: UInt32
+    var environment: UInt32
+    /// The position of the app's name, counted from 1; 0 for none. The namespace likewise.
+    var app: UInt32
+    var namespace: UInt32
+    /// Its strings are the next in `uses`: first the names of its apps, then its files, then what it looked for in vain.
+    var apps: UInt32
+    var files: UInt32
+    var misses: UInt32
+    var reserved: UInt32 = 0
+}
+
 /// All tables of a ledger.
 struct Tables {
     var places = Column<PlaceRow>()
@@ -82,6 +104,11 @@ struct Tables {
     /// Where each string ends in `text`.
     var strings = Column<UInt32>()
     var text = Column<UInt8>()
+    var units = Column<UnitRow>()
+    var uses = Column<UInt32>()
+    /// Strings and states by their content.
+    var stringPlaces = Lookup()
+    var statePlaces = Lookup()
 
     func string(_ index: UInt32) -> String {
         String(decoding: bytes(of: Int(index)), as: UTF8.self)
@@ -95,17 +122,19 @@ struct Tables {
 
     /// The position of a string; nil where no row uses it.
     func position(of string: String) -> UInt32? {
-        let wanted = Array(string.utf8)
-        var start = 0
-        for index in 0..<strings.count {
-            let end = Int(strings[index])
-            if end - start == wanted.count, (0..<wanted.count).allSatisfy({ text[start + $0] == wanted[$0] })
-            {
-                return UInt32(index)
-            }
-            start = end
+        let hash = Lookup.hash(string.utf8)
+        return stringPlaces.find(hash) { equals(Int($0), string) }
+    }
+
+    private func equals(_ index: Int, _ string: String) -> Bool {
+        let range = range(of: index)
+        guard range.count == string.utf8.count else { return false }
+        var position = range.lowerBound
+        for byte in string.utf8 {
+            if text[position] != byte { return false }
+            position += 1
         }
-        return nil
+        return true
     }
 
     /// What a state says, in order; nothing for 0.
@@ -133,42 +162,35 @@ struct Tables {
     }
 }
 
-/// Strings and states by their content, for whoever adds rows: each stands in its table once.
-struct Interning {
-    private var strings: [String: UInt32] = [:]
-    private var states: [[PinnedRow]: UInt32] = [:]
-    private var series: [SeriesRow: UInt32] = [:]
-
-    init(_ tables: Tables) {
-        strings.reserveCapacity(tables.strings.count)
-        for index in 0..<tables.strings.count { strings[tables.string(UInt32(index))] = UInt32(index) }
-        for state in 0..<tables.states.count {
-            states[tables.pins(of: UInt32(state) + 1)] = UInt32(state) + 1
+extension Tables {
+    /// The position of a string, which is added where it is new.
+    mutating func intern(_ string: String) -> UInt32 {
+        let hash = Lookup.hash(string.utf8)
+        if let known = stringPlaces.find(hash, where: { equals(Int($0), string) }) { return known }
+        for byte in string.utf8 { text.append(byte) }
+        let index = UInt32(strings.append(UInt32(text.count)))
+        if stringPlaces.isFull(index) {
+            stringPlaces.grow()
+            for earlier in 0..<index {
+                stringPlaces.insert(
+                    earlier, Lookup.hash(range(of: Int(earlier)).lazy.map { [text] in text[$0] }))
+            }
         }
-        for index in 0..<tables.series.count { series[tables.series[index]] = UInt32(index) }
-    }
-
-    mutating func string(_ string: String, _ tables: inout Tables) -> UInt32 {
-        if let known = strings[string] { return known }
-        for byte in string.utf8 { tables.text.append(byte) }
-        let index = UInt32(tables.strings.append(UInt32(tables.text.count)))
-        strings[string] = index
+        stringPlaces.insert(index, hash)
         return index
     }
 
-    mutating func state(_ pins: [PinnedRow], _ tables: inout Tables) -> UInt32 {
-        if let known = states[pins] { return known }
-        for pin in pins { tables.pinned.append(pin) }
-        let index = UInt32(tables.states.append(UInt32(tables.pinned.count))) + 1
-        states[pins] = index
-        return index
-    }
-
-    mutating func series(_ environment: String, _ app: String, _ tables: inout Tables) -> UInt32 {
-        let row = SeriesRow(environment: string(environment, &tables), app: string(app, &tables))
-        if let known = series[row] { return known }
-        let index = UInt32(tables.series.append(row))
-        series[row] = index
-        return index
+    /// The number of a state, counted from 1.
+    mutating func intern(_ pins: [PinnedRow]) -> UInt32 {
+        let hash = Lookup.hash(pins)
+        if let known = statePlaces.find(hash, where: { self.pins(of: $0 + 1) == pins }) { return known + 1 }
+        for pin in pins { pinned.append(pin) }
+        let index = UInt32(states.append(UInt32(pinned.count)))
+        if statePlaces.isFull(index) {
+            statePlaces.grow()
+            for earlier in 0..<index { statePlaces.insert(earlier, Lookup.hash(self.pins(of: earlier + 1))) }
+        }
+        statePlaces.insert(index, hash)
+        return index + 1
     }
 }
