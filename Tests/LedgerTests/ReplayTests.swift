@@ -102,4 +102,22 @@ import Testing
         }
         #expect(number == ledger.count)
     }
+
+    /// The index goes on from any commit as if it had read all before, by one step or by several.
+    @Test(arguments: [1, 2, 5]) func goesOnFromAnyCommit(_ stride: Int) throws {
+        let scratch = try ScratchRepository()
+        try scratch.write("gx.yaml", Self.configuration)
+        try scratch.commit("configure")
+        for (number, step) in Self.steps.enumerated() {
+            for (path, text) in step {
+                if let text { try scratch.write(path, text) } else { try scratch.remove(path) }
+            }
+            try scratch.commit("step \(number) (#\(number))")
+            guard number % stride == 0 else { continue }
+            let (kept, fresh) = (try scratch.ledger(index: true), try scratch.ledger())
+            #expect(
+                (0..<kept.count).map { kept[$0] } == (0..<fresh.count).map { fresh[$0] },
+                "after step \(number)")
+        }
+    }
 }
