@@ -37,8 +37,29 @@ enum BranchPromotion {
         guard source.tip.repository.commonDirectory == base.repository.commonDirectory else {
             throw DeliveryError.otherRepository(source.name, target.name)
         }
+        let ours = try BranchRestorations(of: target.name, base, since: source.tip.commit).undone()
+        for path in ours.conflicts {
+            plan.refusals.append(
+                Refusal(
+                    code: .conflict, environment: target.name, app: nil,
+                    message:
+                        "\(path) was changed after a rollback took it back, so what it is to be can't be told",
+                    hint: "merge by hand: git switch \(place.branch ?? "") && git merge \(source.name)"))
+        }
+        guard ours.conflicts.isEmpty else { return }
         if try base.repository.isAncestor(source.tip.commit, of: base.commit) {
-            plan.warnings.append("\(target.name) has everything that \(source.name) has")
+            guard ours.commit != base.commit else {
+                plan.warnings.append("\(target.name) has everything that \(source.name) has")
+                return
+            }
+            let tree = try base.repository.commit(ours.commit).tree
+            let after = try estate.apps(in: target.name, at: place, tree: tree)
+            plan.steps.append(
+                Step(
+                    place: place, base: base, environments: [target.name],
+                    changes: try estate.versionChanges(
+                        in: target.name, at: place, becoming: after, from: source.environment),
+                    configuration: [], content: .tree(tree)))
             return
         }
         guard try base.repository.mergeBase(base.commit, source.tip.commit) != nil else {
@@ -51,7 +72,7 @@ enum BranchPromotion {
             )
             return
         }
-        switch try base.repository.mergeTrees(base.commit, source.tip.commit) {
+        switch try base.repository.mergeTrees(ours.commit, source.tip.commit) {
         case .conflicts(let paths):
             plan.refusals.append(
                 Refusal(

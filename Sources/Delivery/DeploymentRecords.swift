@@ -32,7 +32,7 @@ extension Record {
                     JSON.Field("app", .string(change.app)),
                     JSON.Field("artifact", .string(change.artifact.name)),
                     JSON.Field("from", isFirst ? .null : .string("\(change.old)")),
-                    JSON.Field("to", .string("\(change.new)")),
+                    JSON.Field("to", change.new == Version() ? .null : .string("\(change.new)")),
                     JSON.Field("source", change.source.map(JSON.string) ?? .null),
                     JSON.Field("by", by), JSON.Field("pipeline", pipeline),
                     JSON.Field("reason", step.restoration?.reason.map(JSON.string) ?? .null),

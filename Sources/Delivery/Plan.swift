@@ -80,6 +80,7 @@ public struct VersionChange: Hashable, Sendable {
     public var app: String
     public var artifact: Artifact
     public var old: Version
+    /// Without tag and digest where the artifact runs no more.
     public var new: Version
     /// The environment that the version comes from; nil where it was given on the command line.
     public var source: String?

@@ -107,9 +107,11 @@ public struct Rollback {
         let deployment = ledger[number]
         let states = chain.map { ledger[$0].after }
         let inForce = self.inForce(chain)
-        // A version that came first after the present one is brought again, not gone back to.
+        // Who takes back a rollback to something older has nothing against that.
+        let last = chain.map { ledger[$0] }.first(where: \.isVersion)
         let isForward =
-            states.lastIndex(of: deployment.after) ?? 0 < states.lastIndex(of: states.first ?? nil) ?? 0
+            [.rollback, .race].contains(last?.kind)
+            && states.lastIndex(of: deployment.after) ?? 0 < states.lastIndex(of: states.first ?? nil) ?? 0
         return Return(
             app: app, deployment: deployment,
             left: chain.prefix { $0 > number }.map { number in
@@ -166,7 +168,7 @@ public struct Rollback {
                 Step(
                     place: place, base: base, environments: [environment],
                     changes: try estate.versionChanges(
-                        in: environment, at: place, becoming: after, from: nil),
+                        in: environment, at: place, becoming: after, from: nil, withRemovals: true),
                     configuration: [], content: .tree(tree)))
         }
         return plan

@@ -32,10 +32,12 @@ struct RollbackEdits {
         var origin: Return
 
         /// The artifacts that had another version.
-        var changed: Set<Artifact> {
-            Set(
-                SlotPairing.pair(then, now).pairs.filter { $0.source.version != $0.target.version }.map(
-                    \.target.artifact))
+        var changed: Set<Artifact>
+
+        init(_ now: AppSnapshot, _ then: AppSnapshot, tree: ObjectID, _ files: Checkout, _ origin: Return) {
+            (self.now, self.then, self.tree, self.files, self.origin) = (now, then, tree, files, origin)
+            let pairs = SlotPairing.pair(then, now).pairs
+            changed = Set(pairs.filter { $0.source.version != $0.target.version }.map(\.target.artifact))
         }
     }
 
@@ -55,9 +57,7 @@ struct RollbackEdits {
                 continue
             }
             pairs.append(
-                Pair(
-                    now: app, then: then, tree: tree, files: try estate.checkout(place, tree: tree),
-                    origin: one))
+                Pair(app, then, tree: tree, try estate.checkout(place, tree: tree), one))
         }
         guard refusals.isEmpty else { return Plan(refusals: refusals) }
         var plan = try request.withConfiguration ? withConfiguration(pairs) : versions(of: pairs, in: estate)
@@ -119,7 +119,8 @@ struct RollbackEdits {
                 builder.warn("\(now.environment)/\(now.app) did not run \(slot.artifact) then: it stays")
             }
         }
-        for slot in then.slots where !slot.pins.isEmpty && !pairs.contains(where: { $0.source == slot }) {
+        let artifacts = Set(now.slots.map(\.artifact) + pairs.map(\.source.artifact))
+        for slot in then.slots where !slot.pins.isEmpty && !artifacts.contains(slot.artifact) {
             builder.warn("\(now.environment)/\(now.app) ran \(slot.artifact) then, and does so no more")
         }
         let moves = pairs.map { Move(target: now, slot: $1, version: $0.version, sourceSlot: $0) }
@@ -190,7 +191,7 @@ struct RollbackEdits {
             let place = plan.steps[index].place
             plan.steps[index].changes = try pairs.filter { $0.now.unit.place == place }.flatMap { pair in
                 try after.app(pair.now.app, in: pair.now.environment)?.versionChanges(
-                    since: pair.now, from: nil) ?? []
+                    since: pair.now, from: nil, withRemovals: true) ?? []
             }
             plan.steps[index].restoration = Restoration(
                 points: [], left: [], kept: kept[place] ?? [], withConfiguration: true)
@@ -224,5 +225,5 @@ struct RollbackEdits {
 
 extension Step {
     /// The files that change; none where the step is a whole tree.
-    var files: [FileChange] { if case .files(let files) = content { files } else { [] } }
+    public var files: [FileChange] { if case .files(let files) = content { files } else { [] } }
 }

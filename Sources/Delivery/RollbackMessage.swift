@@ -7,7 +7,7 @@ extension CommitMessage {
     /// messages would find it delivered.
     init(rollback step: Step, to restoration: Restoration) {
         let apps = unique(step.changes.map(\.app))
-        let versions = Set(step.changes.map(\.new))
+        let versions = Set(step.changes.map(\.new)).subtracting([Version()])
         let version = versions.count == 1 ? versions.first.map { " to \($0.short)" } ?? "" : ""
         let what = apps.isEmpty ? "configuration" : Self.some(apps, "apps") + (apps.count == 1 ? version : "")
         subject = "Roll back \(what) in \(Self.some(step.environments, "environments"))".onOneLine

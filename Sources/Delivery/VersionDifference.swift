@@ -3,20 +3,26 @@ internal import Manifests
 extension Estate {
     /// What changes in versions where a place gets another tree, with these apps in it.
     ///
-    /// - Parameter source: The environment that the tree comes from.
+    /// - Parameters:
+    ///   - source: The environment that the tree comes from.
+    ///   - withRemovals: Whether artifacts that run no more are told, as changes to no version.
     func versionChanges(
-        in environment: String, at place: Place, becoming after: [AppSnapshot], from source: String?
+        in environment: String, at place: Place, becoming after: [AppSnapshot], from source: String?,
+        withRemovals: Bool = false
     ) throws -> [VersionChange] {
         let before = try apps(in: environment).filter { $0.unit.place == place }
         return after.flatMap { app in
-            app.versionChanges(since: before.first { $0.app == app.app }, from: source)
+            app.versionChanges(
+                since: before.first { $0.app == app.app }, from: source, withRemovals: withRemovals)
         }
     }
 }
 
 extension AppSnapshot {
     /// How the versions differ from those of an earlier state; nil where the app was not there.
-    func versionChanges(since before: AppSnapshot?, from source: String?) -> [VersionChange] {
+    func versionChanges(
+        since before: AppSnapshot?, from source: String?, withRemovals: Bool = false
+    ) -> [VersionChange] {
         var changes: [VersionChange] = []
         for slot in slots where !slot.pins.isEmpty {
             let was =
@@ -27,6 +33,14 @@ extension AppSnapshot {
             let change = VersionChange(
                 environment: environment, app: app, artifact: slot.artifact, old: was?.version ?? Version(),
                 new: slot.version, source: source, isOlder: false, sites: [])
+            if !changes.contains(change) { changes.append(change) }
+        }
+        let artifacts = Set(slots.map(\.artifact))
+        for slot in before?.slots ?? [] where withRemovals && !slot.pins.isEmpty {
+            guard !artifacts.contains(slot.artifact) else { continue }
+            let change = VersionChange(
+                environment: environment, app: app, artifact: slot.artifact, old: slot.version,
+                new: Version(), source: source, isOlder: false, sites: [])
             if !changes.contains(change) { changes.append(change) }
         }
         return changes

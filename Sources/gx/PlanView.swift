@@ -79,8 +79,10 @@ struct PlanView {
     }
 
     static func versions(_ change: VersionChange) -> Text {
-        let old = change.old == Version() ? "–" : change.old.short
-        return "\(old, .removed) → \(change.new.short, .added)"
+        let (old, new) = (
+            change.old == Version() ? "–" : change.old.short, change.new == Version() ? "–" : change.new.short
+        )
+        return "\(old, .removed) → \(new, .added)"
             + (change.isOlder ? " \("older", .warning)" : "")
     }
 
@@ -196,7 +198,7 @@ struct PlanView {
             "artifact": .string(change.artifact.name),
             "kind": .string(change.artifact.kind.rawValue),
             "old": change.old == Version() ? .null : .string(change.old.description),
-            "new": .string(change.new.description),
+            "new": change.new == Version() ? .null : .string(change.new.description),
             "from": change.source.map(JSON.string) ?? .null,
             "older": .bool(change.isOlder),
             "sites": .array(

@@ -150,6 +150,17 @@ private func path(_ environment: String, _ app: String = "api") -> String {
         #expect(back.steps.first?.holds == [])
     }
 
+    @Test func aPromotionToSomethingOlderIsHeldLikeAnyOther() throws {
+        let sample = try sample()
+        try sample.carryOut(
+            try sample.promote("api", to: "prod-1") {
+                $0.given = [.init(.image, name: "api", version: Version("2"))]
+            })
+        let plan = try sample.rollBack("api", in: "prod-1")
+        #expect(plan.versions == ["prod-1/api 2 -> 3"])
+        #expect(plan.steps.first?.holds.map(\.line) == ["Gx-Hold: prod-1/api 2"])
+    }
+
     @Test func theLedgerTakesItAsDeclared() throws {
         let sample = try sample()
         try sample.carryOut(try sample.rollBack("api", in: "prod-1"))
