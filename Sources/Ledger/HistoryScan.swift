@@ -91,7 +91,7 @@ struct HistoryScan {
         ahead?.add(tree)
         ahead?.finish()
         let merges = MergedMessages(pending.map { ($0.row.id, $0.sides) }, configuration.issues)
-        let reading = try ahead.map { _ in try Background(repository) { try merges.mentions(in: $0) } }
+        let reading = try ahead.map { _ in try BackgroundTask(repository) { try merges.mentions(in: $0) } }
         let first = UInt32(tables.commits.count)
         for (index, commit) in pending.reversed().enumerated() {
             if index % 256 == 0 { progress(index, pending.count) }

@@ -61,8 +61,8 @@ struct ChangesAheadTests {
 
     @Test func backgroundAnswersAndFails() throws {
         let tree = trees[0]
-        #expect(try Background(repository) { try $0.files(inTree: tree).count }.value() > 0)
-        let failing = try Background<Int>(repository) { _ in throw GitError.badDate("x") }
+        #expect(try BackgroundTask(repository) { try $0.files(inTree: tree).count }.value() > 0)
+        let failing = try BackgroundTask<Int>(repository) { _ in throw GitError.badDate("x") }
         #expect(throws: GitError.self) { try failing.value() }
     }
 }

@@ -1,7 +1,7 @@
 internal import Synchronization
 
 /// Something that another thread finds out in a repository, from now until it is asked for.
-public final class Background<Value: Sendable> {
+public final class BackgroundTask<Value: Sendable> {
     private final class Answer: Sendable {
         let value = Mutex<Result<Value, any Error>?>(nil)
     }
