@@ -18,7 +18,7 @@ extension Ledger {
         var carriers: [UInt32: [Int]] = [:]
         for index in 0..<tables.mentions.count {
             let row = tables.mentions[index]
-            guard row.kind == 0, let numbers = deployments[row.commit] else { continue }
+            guard !row.isPullRequest, let numbers = deployments[row.commit] else { continue }
             if carriers[row.key] == nil { order.append(row.key) }
             carriers[row.key, default: []] += numbers
         }

@@ -50,7 +50,7 @@ import Testing
             ledger.lines == [
                 "prod/api initial none -> 1", "prod/api removal 1 -> none", "prod/api initial none -> 1",
             ])
-        #expect(ledger.presences(ofApp: "api").map(\.status) == [.now(since: 2)])
+        #expect(try ledger.presences(of: .app("api"), broughtBy: []).list.map(\.status) == [.now(since: 2)])
     }
 
     @Test func aMoveToAnotherLayoutIsConfiguration() throws {
@@ -75,7 +75,7 @@ import Testing
             ledger.lines == [
                 "pr-7/api initial none -> 7", "dev/api initial none -> 7", "pr-7/api removal 7 -> none",
             ])
-        let places = ledger.presences(ofApp: "api")
+        let places = try ledger.presences(of: .app("api"), broughtBy: []).list
         #expect(places.first { $0.environment == "pr-7" }?.status == .left(entered: 0, left: 2))
         #expect(places.first { $0.environment == "dev" }?.status == .now(since: 1))
     }
