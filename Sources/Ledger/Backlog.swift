@@ -44,6 +44,8 @@ public struct Backlog: Sendable {
         public var present: [Presence]
         /// Where it is not, though the app is there.
         public var missing: [Presence]
+        /// Whether it has come to some of them.
+        public var isPartly: Bool
     }
 
     public let items: [Item]
@@ -58,7 +60,9 @@ public struct Backlog: Sendable {
                 let present = all.filter { source.contains($0.environment) && $0.isNow }
                 let missing = all.filter { target.contains($0.environment) && $0.isMissing }
                 guard !present.isEmpty, !missing.isEmpty else { return nil }
-                return Item(issue: issue.issue, app: app, present: present, missing: missing)
+                let isPartly = all.contains { target.contains($0.environment) && $0.isNow }
+                return Item(
+                    issue: issue.issue, app: app, present: present, missing: missing, isPartly: isPartly)
             }
         }
     }
@@ -68,5 +72,10 @@ public struct Backlog: Sendable {
         var issues: [String] = []
         for item in items where !issues.contains(item.issue) { issues.append(item.issue) }
         return issues
+    }
+
+    /// Those that have come to some of the environments.
+    public var partly: [String] {
+        issues.filter { issue in items.contains { $0.issue == issue && $0.isPartly } }
     }
 }

@@ -53,6 +53,19 @@ import YAML
         #expect(try backlog("staging", "prod") == ["PROJ-1", "PROJ-2"])
     }
 
+    @Test func whatHasComeToAPartIsToldApart() throws {
+        try set("dev", "1.1")
+        try scratch.commit("PROJ-1")
+        try set("staging", "1.1")
+        try scratch.commit("promote")
+        try set("dev", "1.2")
+        try scratch.commit("PROJ-2")
+        let all = try scratch.ledger().issuePresences()
+        let backlog = Backlog(of: all, in: ["dev"], notIn: ["staging", "prod"])
+        #expect(backlog.issues == ["PROJ-1", "PROJ-2"])
+        #expect(backlog.partly == ["PROJ-1"])
+    }
+
     @Test func configurationThatIsOlderThanAnEnvironmentIsNotMissingThere() throws {
         let web = { (environment: String, more: String) in
             try scratch.write(

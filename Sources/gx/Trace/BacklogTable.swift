@@ -22,13 +22,17 @@ struct BacklogTable {
         let left = item.missing.compactMap { presence -> Deployment? in
             if case .left(_, let number?) = presence.status { ledger[number] } else { nil }
         }
-        return left.max { $0.time < $1.time }.map { "was there, \($0.words) on \(day($0.time))" } ?? ""
+        let words = left.max { $0.time < $1.time }.map { "was there, \($0.words) on \(day($0.time))" }
+        return words ?? (item.isPartly ? "in a part of it" : "")
     }
 
     func sentence(_ source: String, _ target: String) -> Text {
-        let count = backlog.issues.count
+        let partly = backlog.partly.count
+        let count = backlog.issues.count - partly
         let words = count == 1 ? "1 issue is" : "\(count == 0 ? "no" : "\(count)") issues are"
-        return "\(words, .emphasis) in \(source, .environment) and not in \(target, .environment)"
+        var text: Text = "\(words, .emphasis) in \(source, .environment) and not in \(target, .environment)"
+        if partly > 0 { text += "; \(partly) more \(partly == 1 ? "is" : "are") in a part of it only" }
+        return text
     }
 
     func table(_ sources: Set<String>, _ targets: Set<String>) throws -> Table {
@@ -58,6 +62,7 @@ struct BacklogTable {
                     "issue": .string(item.issue), "app": .string(item.app),
                     "in": .array(item.present.map { .string($0.environment) }),
                     "since": since(item).map { .string($0.utc) } ?? .null,
+                    "partly": .bool(item.isPartly),
                     "notIn": .array(item.missing.map { .string($0.environment) }),
                 ]
             })

@@ -78,9 +78,16 @@ struct LogTable {
     }
 
     /// `Aiko Tanaka (3) and Mira Okafor (2) changed prod with 5 commits`
-    func sentence(_ place: String?) -> Text {
+    ///
+    /// - Parameter configuration: How many commits are left out that change configuration alone.
+    func sentence(_ place: String?, configuration: Int) -> Text {
+        let others: Text =
+            configuration == 0
+            ? ""
+            : "; \(configuration) \(configuration == 1 ? "commit" : "commits") changed configuration: --kind all"
         guard !deployments.isEmpty else {
-            return place.map { "nobody changed \($0, .environment)" } ?? "no deployments"
+            let what = configuration == 0 ? "" : "a version in "
+            return (place.map { "nobody changed \(what)\($0, .environment)" } ?? "no deployments") + others
         }
         var people: [(name: String, commits: Set<ObjectID>)] = []
         for one in deployments {
@@ -96,7 +103,8 @@ struct LogTable {
         let names = people.map { people.count > 1 ? "\($0.name) (\($0.commits.count))" : $0.name }
         let who: Text = "\(Failure.list(names, "and"), .emphasis)"
         let count = "\(commits) \(commits == 1 ? "commit" : "commits")"
-        return place.map { "\(who) changed \($0, .environment) with \(count)" } ?? "\(count) by \(who)"
+        return (place.map { "\(who) changed \($0, .environment) with \(count)" } ?? "\(count) by \(who)")
+            + others
     }
 
     /// What ran from when until when.

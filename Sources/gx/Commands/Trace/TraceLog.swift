@@ -69,7 +69,7 @@ struct TraceLog: Command {
         let ledger = try context.ledger()
         let order = try EnvironmentOrder(context)
         let interval = try interval.resolved(context)
-        let (place, found) = try deployments(ledger, order, interval, context)
+        let (place, found, configuration) = try deployments(ledger, order, interval, context)
         if let lineFormat {
             for one in found {
                 for line in try lineFormat.lines(one, ledger) { try context.output.print(line) }
@@ -77,30 +77,36 @@ struct TraceLog: Command {
         } else if issues {
             try showIssues(found, place, ledger, order, context)
         } else {
-            try show(found, place, ledger, order, context)
+            try show(found, configuration, place, ledger, order, context)
         }
         return isCut(ledger, interval.from) ? .cannotTell : .done
     }
 
-    /// What was asked for, newest first, and the environment or group that it is about.
+    /// What was asked for, newest first; the environment or group that it is about; and the commits that would be
+    /// among it if configuration counted.
     private func deployments(
         _ ledger: Ledger, _ order: EnvironmentOrder, _ interval: (from: Timestamp?, to: Timestamp?),
         _ context: Context
-    ) throws -> (place: String?, found: [Deployment]) {
+    ) throws -> (place: String?, found: [Deployment], configuration: Set<ObjectID>) {
         let range = try range.map { try LogRange($0, ledger, order, context.repository) }
         let place = environment ?? range?.environment
         let environments = try place.map { try order.members(of: $0, ledger) }
         // What issues came with configuration counts as well.
         let kind = issues && self.kind == .version ? .all : self.kind
         var found: [Deployment] = []
+        var configuration: Set<ObjectID> = []
         var changes = 0
         for number in (0..<ledger.count).reversed() where range?.contains(number) ?? true {
             let one = ledger[number]
-            guard kind.accepts(one), environments?.contains(one.environment) ?? true,
+            guard environments?.contains(one.environment) ?? true,
                 app ?? one.app == one.app,
                 author.map({ one.author.lowercased().contains($0.lowercased()) }) ?? true,
                 interval.from.map({ $0 <= one.time }) ?? true, interval.to.map({ one.time < $0 }) ?? true
             else { continue }
+            guard kind.accepts(one) else {
+                if kind == .version, one.kind == .configuration { configuration.insert(one.commit) }
+                continue
+            }
             // What one commit did to an app is one change, in however many environments.
             if found.last?.commit != one.commit || found.last?.app != one.app {
                 if changes == limit { break }
@@ -108,16 +114,16 @@ struct TraceLog: Command {
             }
             found.append(one)
         }
-        return (place, found)
+        return (place, found, configuration.subtracting(found.map(\.commit)))
     }
 
     private func show(
-        _ found: [Deployment], _ place: String?, _ ledger: Ledger, _ order: EnvironmentOrder,
-        _ context: Context
+        _ found: [Deployment], _ configuration: Set<ObjectID>, _ place: String?, _ ledger: Ledger,
+        _ order: EnvironmentOrder, _ context: Context
     ) throws {
         let view = LogTable(found, ledger, order)
         if format.isForPeople {
-            try context.output.print(view.sentence(place))
+            try context.output.print(view.sentence(place, configuration: configuration.count))
             guard !found.isEmpty else { return }
             try context.output.print("")
             return try context.output.print(view.grouped)
