@@ -117,7 +117,7 @@ public final class Ledger {
         guard state != 0 else { return nil }
         return tables.pins(of: state).map {
             Pinned(artifact: tables.string($0.artifact), version: tables.string($0.version))
-        }
+        }.sorted { ($0.artifact, $0.version) < ($1.artifact, $1.version) }
     }
 
     /// Whether history goes back to its beginning in all places: else answers about the past may lack some.
