@@ -49,7 +49,7 @@ struct ReturnSearch {
                 let back = then.map { ledger[$0] }.filter { one in
                     one.after != now.first { $0.app == one.app }?.after
                 }
-                if !back.isEmpty, try !back.contains(where: isHeld) { return then }
+                if !back.isEmpty, try back.allSatisfy({ try isOnLine($0) && !isHeld($0) }) { return then }
                 count += 1
             }
             return []
@@ -68,7 +68,8 @@ struct ReturnSearch {
         switch request.point {
         case .previous:
             let now = ledger[chain[0]].after
-            let found = try chain.dropFirst().first {
+            // What was rolled back before is not gone back to by itself.
+            let found = try ledger.line(of: chain).first {
                 let then = ledger[$0]
                 return try then.after != nil && then.after != now && !isHeld(then)
             }
@@ -154,6 +155,17 @@ struct ReturnSearch {
         return (deployment.after ?? []).contains {
             let version = Version($0.version)
             return [version.description, version.tag, version.digest].contains(wanted)
+        }
+    }
+
+    /// Whether what runs now came from there, rather than having been rolled back from it.
+    private func isOnLine(_ deployment: Deployment) -> Bool {
+        let series = ledger.series.first {
+            ($0.environment, $0.app) == (environment, deployment.app)
+        }
+        guard let series else { return false }
+        return ledger.line(of: Array(ledger.deployments(endingWith: series.last))).contains {
+            ledger[$0].after == deployment.after
         }
     }
 

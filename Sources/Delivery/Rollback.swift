@@ -106,7 +106,7 @@ public struct Rollback {
         let chain = series.map { Array(ledger.deployments(endingWith: $0.last)) } ?? []
         let deployment = ledger[number]
         let states = chain.map { ledger[$0].after }
-        let inForce = self.inForce(chain)
+        let inForce = Set(ledger.line(of: chain))
         // Who takes back a rollback to something older has nothing against that.
         let last = chain.map { ledger[$0] }.first(where: \.isVersion)
         let isForward =
@@ -120,23 +120,6 @@ public struct Rollback {
                     isUndone: !inForce.contains(number))
             },
             isForward: isForward)
-    }
-
-    /// The deployments that what runs now comes from: without those that a return to an earlier state took back, and
-    /// without the return.
-    private func inForce(_ chain: [Int]) -> Set<Int> {
-        var line: [Int] = []
-        for number in chain.reversed() {
-            let deployment = ledger[number]
-            if deployment.isVersion,
-                let earlier = line.lastIndex(where: { ledger[$0].after == deployment.after })
-            {
-                line.removeSubrange((earlier + 1)...)
-            } else {
-                line.append(number)
-            }
-        }
-        return Set(line)
     }
 
     // MARK: Environments that are branches

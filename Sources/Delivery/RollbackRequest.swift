@@ -4,7 +4,7 @@ public import Git
 public struct RollbackRequest: Hashable, Sendable {
     /// What an environment goes back to.
     public enum Point: Hashable, Sendable {
-        /// What ran before: the newest state that is not the present one, and that no hold keeps out.
+        /// What ran before: the newest earlier state that was not rolled back itself, and that no hold keeps out.
         case previous
         /// What ran before so many version deployments.
         case deploymentsAgo(Int)
@@ -16,6 +16,14 @@ public struct RollbackRequest: Hashable, Sendable {
         case named(String)
         /// What ran just before an issue, a pull request, a commit or a version was shipped.
         case before(String)
+
+        /// Whether it depends on what runs now: asked again after others have changed that, it is another question.
+        public var isRelative: Bool {
+            switch self {
+            case .previous, .deploymentsAgo: true
+            case .date, .commit, .named, .before: false
+            }
+        }
 
         /// Reads what `--to` takes: `~3`, `@{last friday}`, or a name.
         public init(to text: String) {

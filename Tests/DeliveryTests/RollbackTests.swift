@@ -142,12 +142,34 @@ private func path(_ environment: String, _ app: String = "api") -> String {
 
         let again = try sample.rollBack("api", in: "prod-1", to: .named("3"))
         #expect(again.refusals.map(\.code) == [.held])
-        let other = try self.sample()
-        try other.carryOut(try other.rollBack("api", in: "prod-1") { $0.holds = false })
-        let back = try other.rollBack("api", in: "prod-1")
+        #expect(try sample.rollBack("api", in: "prod-1", to: .named("1")).refusals.isEmpty)
+        try sample.carryOut(further)
+        #expect(try sample.rollBack("api", in: "prod-1").refusals.map(\.code) == [.absent])
+    }
+
+    /// Who asks for it gets it, and has nothing against what runs until then.
+    @Test func aRollbackIsTakenBack() throws {
+        let sample = try sample()
+        try sample.carryOut(try sample.rollBack("api", in: "prod-1") { $0.holds = false })
+        #expect(try sample.rollBack("api", in: "prod-1").versions == ["prod-1/api 2 -> 1"])
+        let back = try sample.rollBack("api", in: "prod-1", to: .named("3"))
         #expect(back.versions == ["prod-1/api 2 -> 3"])
-        // Nobody said that 2 was bad.
         #expect(back.steps.first?.holds == [])
+    }
+
+    /// Two people who roll back at the same time go back once.
+    @Test func aPlanMadeAgainIsHeldToTheFirst() throws {
+        let sample = try sample()
+        let first = try sample.rollBack("api", in: "prod-1")
+        try sample.carryOut(first)
+        let second = try sample.rollBack("api", in: "prod-1")
+        #expect(second.versions == ["prod-1/api 2 -> 1"])
+        #expect(second.holding(to: first).isEmpty && second.holding(to: first).refusals.isEmpty)
+        #expect(first.holding(to: first).versions == first.versions)
+
+        try sample.commit([path("prod-1"): deployment("acme/api:7")], "Build 7")
+        #expect(
+            try sample.rollBack("api", in: "prod-1").holding(to: first).refusals.map(\.code) == [.conflict])
     }
 
     @Test func aPromotionToSomethingOlderIsHeldLikeAnyOther() throws {

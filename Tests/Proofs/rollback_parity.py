@@ -111,7 +111,9 @@ class Tree:
         built = run(
             "kubectl", "kustomize", "--load-restrictor", "LoadRestrictionsNone", f"{self.folder}/{overlay}", check=False)
         if built.returncode:
-            return f"error: {built.stderr.replace(self.folder, '')}", None
+            # Patches of what was left out, mostly. Without times and process ids.
+            words = re.sub(r"^E\d+ [\d:.]+ +\d+ ", "", built.stderr.replace(self.folder, ""))
+            return f"error: {words}", None
         return built.stdout, json.dumps([self.left_out(overlay, set())], sort_keys=True)
 
     def left_out(self, overlay, seen):
@@ -162,7 +164,9 @@ def check(gx, repository, key, environment, app, with_config):
         options = ["--with-config"] if with_config else []
         command = [gx, "rollback", app, "--in", environment, "--before", key, "--no-push", "-o", "json", *options]
         done = run(*command, cwd=copy, check=False)
-        if done.returncode == 3 or done.returncode == 2:
+        if "unknown app" in done.stderr:
+            return "is there no more", []
+        if done.returncode in (2, 3):
             return "error", [f"{done.returncode}: {done.stderr}"]
         if not done.stdout:
             return f"refused: {done.stderr.splitlines()[0]}", []
@@ -190,7 +194,8 @@ def check(gx, repository, key, environment, app, with_config):
                 if before.build(overlay) != after.build(overlay):
                     faults.append(f"{overlay} builds something else")
             built = after.build(own)
-            if built and built[1] is None and (past.build(own) or ("", ""))[1] is not None:
+            builds = [tree.build(own) for tree in (before, past)]
+            if built and built[1] is None and all(one and one[1] is not None for one in builds):
                 faults.append(f"does not build: {built[0][:200]}")
             if not with_config:
                 if without_versions(built, plan) != without_versions(before.build(own), plan):

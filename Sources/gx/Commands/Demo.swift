@@ -37,7 +37,8 @@ struct Demo: Command {
         for stop in DemoTour.stops {
             try context.output.print("")
             try context.output.print(Text(stop.sentence))
-            let line = (["gx"] + stop.arguments).joined(separator: " ")
+            let words = stop.arguments.map { $0.contains(" ") ? "'\($0)'" : $0 }
+            let line = (["gx"] + words).joined(separator: " ")
             try context.output.print("\("$", .faint) \(line, .emphasis)")
             try context.output.flush()
             let status = try Subprocess(

@@ -29,6 +29,11 @@ enum DemoTour {
             sentence: "How quickly do changes come to production, and how well?",
             arguments: ["leadtime", "--by", "app"]),
         Stop(
+            sentence: "A bad version goes back, in one region, and is kept out.",
+            arguments: [
+                "rollback", "api", "--in", "staging-us", "--reason", "orders are charged twice", "--yes",
+            ]),
+        Stop(
             sentence: "What would change more than was asked for is refused, and nothing is written.",
             arguments: ["promote", "proxy", "--to", "qa"]),
     ]

@@ -96,12 +96,15 @@ struct RollbackCommand: Command {
             }.run()
         }
         let request = request(in: environment ?? "")
+        var first: Plan?
         return try delivery(context, "roll back") { estate in
             let repository = try estate.tip(of: Place()).repository
             let ledger = try Ledger(estate.configuration, resolver: estate.resolver, in: repository)
-            return try Rollback(
+            let plan = try Rollback(
                 request, in: estate, ledger: ledger, encryptedKeys: SopsFile.readableKeys
             ).plan()
+            defer { first = first ?? plan }
+            return request.point.isRelative ? first.map(plan.holding) ?? plan : plan
         }.run()
     }
 
