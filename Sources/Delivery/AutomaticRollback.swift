@@ -113,7 +113,7 @@ public struct AutomaticRollback {
             let message = try tip.repository.commit(one.commit).message
             if message.contains("\nReason: \(Self.lead)") {
                 throw Stop(
-                    "\(one.commit.short) was rolled back to by itself already, less than \(Int64(cooldown).asTime) ago: a person is needed"
+                    "\(one.commit.short) did so less than \(Int64(cooldown).asTime) ago, and it failed again: a person is needed"
                 )
             }
         }

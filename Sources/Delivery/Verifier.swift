@@ -209,7 +209,11 @@ public final class Verifier {
                     checks: { _ in [] }, timeout: Milliseconds(subject.rule.timeout) * 1000))
         }
         let verification = Verification(courses, on: runner)
-        verification.report = report
+        verification.report = { [self] event in
+            // It is there or not; how good it is was found out before.
+            if case .finished = event { return }
+            try report(event)
+        }
         var returned: [VerificationTarget: CheckResult] = [:]
         for (course, verdict) in zip(courses, try verification.run { _, _ in }) {
             let target = targets.first {
@@ -265,22 +269,6 @@ extension Ledger {
     /// The newest deployment of an app in an environment; nil where it was never there.
     func newest(of app: String, in environment: String) -> Deployment? {
         series.first { $0.app == app && $0.environment == environment }.map { self[$0.last] }
-    }
-}
-
-/// The files of a commit, written to a folder when somebody needs them.
-private final class ExportedFiles {
-    private let tip: Tip
-    private var folder: TemporaryFolder?
-
-    init(_ tip: Tip) { self.tip = tip }
-
-    func path() throws -> String {
-        if let folder { return folder.path + "/files" }
-        let folder = try TemporaryFolder()
-        try tip.repository.export(tip.commit, to: folder)
-        self.folder = folder
-        return folder.path + "/files"
     }
 }
 

@@ -167,7 +167,7 @@ struct Arrival: Check {
     }
 
     private func result(_ result: CheckResult.Result) -> CheckResult {
-        let late = result != .passed && last?.standing.progress != .degraded
+        let late = result != .passed && last?.standing.progress != .degraded && patience > 0
         let time = late ? "for \((patience / 1000).asTime)" : nil
         return CheckResult(
             name: last?.name ?? name, result: result, value: last?.standing.state,

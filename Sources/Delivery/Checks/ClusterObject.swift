@@ -62,8 +62,10 @@ struct ClusterObject: Hashable, Sendable, CustomStringConvertible {
     func report(_ answer: ProgramAnswer, wanted: [String: Version]) throws(GitError) -> ClusterReport {
         let output = try answer.get()
         guard output.status == 0 else {
+            // Above the reason stand lines of its log, with times in them.
+            let reason = output.message.split(whereSeparator: \.isNewline).last ?? ""
             throw GitError.failed(
-                command: "kubectl get \(self)", status: output.status, message: output.message)
+                command: "kubectl get \(self)", status: output.status, message: String(reason))
         }
         guard !output.stdout.isEmpty else { return ClusterReport(.missing) }
         guard let object = try? JSON(parsing: output.stdout) else {

@@ -90,12 +90,9 @@ extension ClusterReport {
         let running =
             status?["history"]?.array?.first?["chartVersion"]?.string
             ?? status?["lastAppliedRevision"]?.string
-        guard let wanted = chart?["chart"]?.string.flatMap({ charts[$0] })?.tag else {
-            isWanted = state == .synced
-            return
-        }
-        isWanted = state == .synced && chart?["version"]?.string == wanted
-        if isWanted != true { detail = detail ?? running.map { "it runs \($0)" } }
+        let wanted = chart?["chart"]?.string.flatMap { charts[$0] }?.tag
+        isWanted = wanted == nil || chart?["version"]?.string == wanted
+        if isWanted == false { detail = detail ?? running.map { "it runs \($0)" } }
     }
 
     private init(fluxReady object: JSON) {

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Delivery
 import Git
 import Ledger
 import Manifests
@@ -28,25 +29,30 @@ struct Status: Command {
     @Flag(help: "Show the issues that wait before each environment.")
     var issues = false
 
+    @Flag(help: "Ask the clusters, too, whether they run it.")
+    var live = false
+
     @OptionGroup var table: TableOptions
     @OptionGroup(title: "Global options") var global: GlobalOptions
 
     func run(in context: Context) throws -> ExitStatus {
         let (names, moment) = try StatusMoment.parsed(environments)
         try context.noteAssumptions()
+        if live, moment != nil { throw ValidationError("--live is about now, and not about a moment.") }
         if case .date(let date)? = moment?.when {
             try context.note("\("@{\(date)} is \(context.repository.date(date))", .faint)")
         }
         let estate = try moment.map { try context.estate(at: $0) } ?? context.estate
         let repository = try context.repository
         let running = try RunningSince(context.ledger(), at: moment, context)
-        let overview = try Overview(
+        var overview = try Overview(
             estate, environments: names, app: app, since: { running[$0, $1] },
             promotions: {
                 moment == nil ? try OpenPromotion.all(for: $0, in: repository, estate: estate) : []
             })
         if let app, overview.rows.isEmpty { throw try unknown(app, names, estate) }
         if issues { return try showIssues(overview, context) }
+        if live { try overview.setLive { try survey(estate, context).ask(about: $0) } }
         let reading = try Reading(context, overview.environments, of: estate)
         switch (table.format, table.out) {
         case (.table, nil): try show(overview, reading, estate, context)
@@ -54,6 +60,17 @@ struct Status: Command {
         default: try answer(OverviewTable(overview).whole, overview, reading, estate, context)
         }
         return .done
+    }
+
+    /// Who asks clusters does so by the rules that are committed: they may run commands.
+    private func survey(_ estate: Estate, _ context: Context) throws -> ClusterSurvey {
+        let tip = try estate.tip(of: Place())
+        let rules = try context.configurationSource().forWriting(at: tip).configuration
+        if rules.verify.allSatisfy({ $0.cluster == nil }) {
+            try context.warn("nothing says where it runs: 'verify' of the committed gx.yaml has no 'cluster'")
+        }
+        return ClusterSurvey(
+            try context.repository, rules: rules, at: tip, estate: estate, ledger: try context.ledger())
     }
 
     private func answer(

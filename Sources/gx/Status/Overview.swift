@@ -1,4 +1,5 @@
 import Git
+import Ledger
 import Manifests
 
 /// What runs where: apps by environments, and how each stands to the environment before it.
@@ -12,6 +13,8 @@ struct Overview {
         var promotions: [OpenPromotion]
         /// Since when it runs its versions; nil where that is not known.
         var since: Timestamp?
+        /// What its cluster says; nil where it was not asked.
+        var live: CheckResult?
 
         /// Whether the version that people mean comes from elsewhere: a base, shared values, the chart.
         var isInherited: Bool {
@@ -41,7 +44,7 @@ struct Overview {
     }
 
     let environments: [Environment]
-    let rows: [Row]
+    private(set) var rows: [Row]
 
     /// - Parameters:
     ///   - names: environments and groups; none stands for all.
@@ -82,6 +85,17 @@ struct Overview {
                         since: since(environment.name, app))
                 })
         }
+    }
+}
+
+extension Overview {
+    /// Takes over what clusters say of the apps.
+    mutating func setLive(_ ask: ([AppSnapshot]) throws -> [CheckResult?]) throws {
+        let places = rows.indices.flatMap { row in
+            rows[row].cells.indices.filter { rows[row].cells[$0] != nil }.map { (row, $0) }
+        }
+        let answers = try ask(places.compactMap { rows[$0.0].cells[$0.1]?.snapshot })
+        for ((row, cell), answer) in zip(places, answers) { rows[row].cells[cell]?.live = answer }
     }
 }
 

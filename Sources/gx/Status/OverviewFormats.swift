@@ -1,4 +1,5 @@
 import Git
+import Ledger
 import Manifests
 import Terminal
 import YAML
@@ -32,6 +33,7 @@ extension Overview {
                 Column("before") { Text($0.cell.standing?.environment ?? "") },
                 Column("before_version") { Text($0.cell.standing?.version.description ?? "") },
                 Column("open_promotion") { Text($0.cell.promotions.first?.branch ?? "") },
+                Column("live") { Text($0.cell.live?.value ?? "") },
             ])
     }
 
@@ -87,6 +89,12 @@ extension Overview {
                             .map(JSON.string) ?? .null,
                     ]
                 }),
+            "live": cell.live.map { live in
+                [
+                    "state": live.value.map(JSON.string) ?? .null,
+                    "detail": live.detail.map(JSON.string) ?? .null,
+                ]
+            } ?? .null,
             "artifacts": .array(try snapshot.slots.map { try json($0, snapshot, checkout) }),
             "left_alone": .array(
                 snapshot.notes.map { ["file": .string($0.file), "reason": .string($0.text)] }),

@@ -1,3 +1,4 @@
+import Ledger
 import Manifests
 import Terminal
 
@@ -158,6 +159,8 @@ struct CellText {
     private(set) var others: Int
     /// How long it has run: `3d`; empty where that is not known, or several environments differ in it.
     private(set) var age = ""
+    /// What the cluster says, in a word or two.
+    private(set) var live: Text?
 
     init(_ cell: Overview.Cell) {
         age = cell.since?.shortAge ?? ""
@@ -171,10 +174,15 @@ struct CellText {
         }
         if cell.isInherited { marks.insert(.inherited) }
         if !cell.promotions.isEmpty { marks.insert(.promotion) }
+        live = cell.live.map {
+            Text($0.value ?? $0.result.rawValue, $0.result == .passed ? .success : .warning)
+        }
     }
 
     /// Whether both read the same but for the number of other versions.
-    func reads(as other: CellText) -> Bool { version == other.version && marks == other.marks }
+    func reads(as other: CellText) -> Bool {
+        version == other.version && marks == other.marks && live == other.live
+    }
 
     /// Takes over what holds for another environment of the group; inherited is what all of them inherit.
     mutating func add(_ other: CellText) {
@@ -183,6 +191,7 @@ struct CellText {
         if !inherited { marks.remove(.inherited) }
         others = max(others, other.others)
         if age != other.age { age = "" }
+        if live != other.live { live = Text("mixed", .warning) }
     }
 
     var text: Text {
@@ -192,6 +201,7 @@ struct CellText {
         for mark in Mark.allCases where marks.contains(mark) { text += Text(mark.rawValue, mark.style) }
         if others > 0 { text += Text(" +\(others)", .faint) }
         if !age.isEmpty { text += Text(" \(age)", .faint) }
+        if let live { text += " \(live)" }
         return text
     }
 
