@@ -527,7 +527,7 @@ _gx_trace_where() {
 
 _gx_trace_log() {
     repeating_flags=()
-    non_repeating_flags=(--issues --no-pager --quiet --version -h --help)
+    non_repeating_flags=(--unexplained --issues --no-pager --quiet --version -h --help)
     repeating_options=()
     non_repeating_options=(--in --app --kind --author --since --until -n --format -o --out -C --config --color)
     __gx_offer_flags_options 1

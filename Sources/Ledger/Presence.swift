@@ -12,7 +12,8 @@ public struct Presence: Hashable, Sendable {
         /// An environment before this one has it.
         case pending(in: String)
         case notYet
-        /// It is in configuration, and the environment was set up later: it may have begun with it.
+        /// Nothing tells whether it is there: what is in configuration may have been there when the environment was set
+        /// up later; a bug is unknown where nobody says what brought it in.
         case unknown
     }
 
@@ -97,6 +98,7 @@ extension Ledger {
         of subject: Subject, broughtBy carriers: [Int], _ known: inout [UInt32: Chains]
     ) throws -> Presences {
         if case .app(let name) = subject { return Presences(list: presences(ofApp: name)) }
+        if case .bug(let key) = subject { return try presences(ofBug: key) }
         let wanted = pins(of: subject)
         var bySeries: [UInt32: [Int]] = [:]
         for number in carriers where brings(number) {

@@ -13,6 +13,8 @@ public enum Subject: Hashable, Sendable, CustomStringConvertible {
     case artifact(String, version: String?)
     /// A run of continuous integration that built or deployed, by its number or address.
     case pipeline(String)
+    /// A bug itself, by the key of its issue, which is its fix.
+    case bug(String)
 
     /// As it is asked for without doubt.
     public var description: String {
@@ -24,17 +26,18 @@ public enum Subject: Hashable, Sendable, CustomStringConvertible {
         case .version(let version): "version:\(version)"
         case .artifact(let name, let version): "image:\(name)" + (version.map { ":\($0)" } ?? "")
         case .pipeline(let name): "pipeline:\(name)"
+        case .bug(let key): "bug:\(key)"
         }
     }
 }
 
 extension Ledger {
     /// What a name stands for: `PROJ-7`, `pr:432`, `#432`, a commit, an app, a version, an image, a digest, the address
-    /// of a pipeline; `issue:`, `pr:`, `commit:`, `app:`, `version:`, `image:` and `pipeline:` in front settle
+    /// of a pipeline; `issue:`, `bug:`, `pr:`, `commit:`, `app:`, `version:`, `image:` and `pipeline:` in front settle
     /// it.
     public func subject(_ text: String, in repository: Repository) throws -> Subject {
         let parts = text.split(separator: ":", maxSplits: 1).map(String.init)
-        let kinds = ["issue", "pr", "commit", "app", "version", "image", "pipeline"]
+        let kinds = ["issue", "pr", "commit", "app", "version", "image", "pipeline", "bug"]
         let kind = parts.count == 2 && kinds.contains(parts[0]) ? parts[0] : nil
         let name = kind == nil ? text : parts[1]
         var found: [Subject] = []
@@ -69,6 +72,9 @@ extension Ledger {
             return try (repository.resolve(name) ?? sourceCommit(name)).map { .commit($0) }
         case "app": return series.contains { $0.app == name } ? .app(name) : nil
         case "version": return isVersion(name) ? .version(name) : nil
+        case "bug":
+            guard isSettled else { return nil }
+            return try subject("issue", name, isSettled: true, repository).map { _ in .bug(name) }
         case "pipeline":
             guard isSettled || name.contains("://") else { return nil }
             return try isKnown(.pipeline(name)) ? .pipeline(name) : nil
@@ -103,6 +109,7 @@ extension Ledger {
                 deployments(by: commits(naming: "#\(number)", isPullRequest: true)), with: subject)
         case .commit(let id): return try merged(carriers(of: id), with: subject)
         case .pipeline(let name): return try merged(deployments(byPipeline: name), with: subject)
+        case .bug(let key): return try carriers(of: .issue(key))
         case .app(let name):
             return (0..<count).filter { tables.string(app(of: $0)) == name }
         case .version, .artifact:

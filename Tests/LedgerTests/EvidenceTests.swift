@@ -188,6 +188,62 @@ import Testing
         #expect(throws: LedgerError.unknownSubject("PROJ-1", isComplete: false)) { try answer("PROJ-1") }
     }
 
+    /// `dev now`, `prod left`
+    private func bug(_ key: String) throws -> [String] {
+        let (ledger, repository) = try evident()
+        let subject = try ledger.subject("bug:\(key)", in: repository)
+        let all = try ledger.presences(of: subject, broughtBy: ledger.carriers(of: subject)).list
+        return all.map { one in
+            switch one.status {
+            case .now: "\(one.environment) now"
+            case .left: "\(one.environment) left"
+            case .unknown: "\(one.environment) unknown"
+            default: "\(one.environment) no"
+            }
+        }.sorted()
+    }
+
+    @Test func aBugIsWhereItCameAndItsFixDidNot() throws {
+        let store = try RecordStore(scratch.repository())
+        #expect(try store.record([IssueRecord(key: "PROJ-9", kind: .bug, introduced: "1.1")]) == 1)
+        try deploy("dev", "1.1")
+        #expect(try bug("PROJ-9") == ["dev now", "prod no"])
+        try deploy("prod", "1.1")
+        try set("dev", "1.2")
+        try scratch.commit("PROJ-9: fix")
+        #expect(try bug("PROJ-9") == ["dev left", "prod now"])
+        try deploy("prod", "1.2")
+        #expect(try bug("PROJ-9") == ["dev left", "prod left"])
+        // Back to what has it.
+        try deploy("prod", "1.1")
+        #expect(try bug("PROJ-9") == ["dev left", "prod now"])
+        try deploy("prod", "1.0")
+        #expect(try bug("PROJ-9") == ["dev left", "prod left"])
+    }
+
+    @Test func whereABugCameInMustBeKnown() throws {
+        try set("dev", "1.2")
+        try scratch.commit("PROJ-9: fix")
+        #expect(try bug("PROJ-9") == ["dev no", "prod unknown"])
+        #expect(throws: LedgerError.self) { try bug("PROJ-8") }
+    }
+
+    @Test func anExplanationIsAnIssueARecordOrAnOutcome() throws {
+        try deploy("dev", "1.1")
+        try set("dev", "1.2")
+        try scratch.commit("PROJ-1")
+        try deploy("dev", "1.3")
+        try record("1.3") { $0.issues = ["PROJ-2"] }
+        try deploy("dev", "1.4")
+        let finished = FinishedDeployment(environment: "dev", outcome: .failed)
+        #expect(try RecordStore(scratch.repository()).record(finished, of: scratch.id("HEAD")))
+        let (ledger, repository) = try evident()
+        let all = (0..<ledger.count).map { ledger[$0] }.filter { $0.kind != .initial }
+        let found = try ledger.unexplained(all, ledger.outcomes(in: repository))
+        #expect(found.map { $0.after?.last?.version } == all.prefix(1).map { $0.after?.last?.version })
+        #expect(found.count == 1)
+    }
+
     @Test func hostileRecordsStopNothing() throws {
         try record("1.1") { $0.issues = ["PROJ-1"] }
         let object = try ArtifactRecord.object(of: "x.io/api:1.1")

@@ -34,7 +34,7 @@ extension Ledger {
         var keys: [String] = []
         func add(_ more: [String]) { keys += more.filter { !keys.contains($0) } }
         switch subject {
-        case .issue(let key): add([key])
+        case .issue(let key), .bug(let key): add([key])
         case .pullRequest(let number):
             for one in numbers.sorted() {
                 let mentions = mentions(of: one)

@@ -59,7 +59,7 @@ public final class Evidence {
             case .version(let version): build.version == version
             case .artifact(let name, let version):
                 build.name == name && (version.map { [build.version, build.digest].contains($0) } ?? true)
-            case .app: false
+            case .app, .bug: false
             }
         }
     }

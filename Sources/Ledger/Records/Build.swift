@@ -39,7 +39,11 @@ public struct Build {
         record.commits = contents.added.count
         record.firstCommitTime = contents.added.map(\.time).min()?.utc
         record.lastCommitTime = contents.added.map(\.time).max()?.utc
-        record.commitList = contents.added.prefix(ArtifactRecord.listedCommits).map(SourceCommit.init)
+        record.commitList = contents.added.prefix(ArtifactRecord.listedCommits).map {
+            var commit = SourceCommit($0)
+            commit.fate = .kept
+            return commit
+        }
         var mentions = Mentions()
         mentions.issues = contents.issuesAdded
         mentions.pullRequests = contents.pullRequestsAdded

@@ -13,7 +13,7 @@ struct BackgroundView {
     /// For people. Of what is asked about itself, nothing is said again.
     func lines(of subject: Subject) -> [Text] {
         var lines = background.issues.compactMap { issue -> Text? in
-            if case .issue = subject {
+            if subject == .issue(issue.key) || subject == .bug(issue.key) {
                 return issue.title == nil ? nil : "\("issue", .faint)     \(issue.summary)"
             }
             return

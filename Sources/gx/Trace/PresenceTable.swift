@@ -109,7 +109,7 @@ struct PresenceTable {
         case .left(_, nil): return "the environment is gone"
         case .inFlight(let branch): return "a promotion is open: \(branch)"
         case .pending: return "waits in \(sources)"
-        case .unknown: return "set up later"
+        case .unknown: return row.subject.hasPrefix("bug:") ? "" : "set up later"
         default: return row.deployment?.words(from: sources) ?? ""
         }
     }

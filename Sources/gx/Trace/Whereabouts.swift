@@ -45,6 +45,9 @@ struct Whereabouts {
     /// Whether all of history was there to answer from.
     var isComplete: Bool { ledger.isComplete && ledger.evidence?.gaps.isEmpty ?? true }
 
+    /// Whether there is an environment of which nothing tells whether it is there.
+    var cannotTell: Bool { rows.contains { $0.presence.status == .unknown } || rows.isEmpty && !isComplete }
+
     /// Whether all of the environments that are asked about, and have the app now, have it. Nil where that is not
     /// known, since history is missing.
     var isIn: Bool? {
@@ -58,7 +61,9 @@ struct Whereabouts {
     ///
     /// - Parameter environment: The one environment or group that is asked about.
     func sentence(asked environment: String?, now: Timestamp) -> Text {
-        if carriers.isEmpty { return "\(name, .emphasis) changed nothing that an environment runs" }
+        if carriers.isEmpty, rows.isEmpty {
+            return "\(name, .emphasis) changed nothing that an environment runs"
+        }
         if case .app = subject, environment == nil { return versions }
         let clauses = clauses(now: now, isShort: environment == nil)
         var text: Text = ""

@@ -37,6 +37,9 @@ struct TraceLog: Command {
 
     @OptionGroup var interval: IntervalOptions
 
+    @Flag(help: "Only those that nobody can explain: no issue, no record, an unknown outcome.")
+    var unexplained = false
+
     @Option(name: .customShort("n"), help: ArgumentHelp("At most so many rows.", valueName: "count"))
     var limit: Int?
 
@@ -109,10 +112,14 @@ struct TraceLog: Command {
             }
             // What one commit did to an app is one change, in however many environments.
             if found.last?.commit != one.commit || found.last?.app != one.app {
-                if changes == limit { break }
+                if changes == limit, !unexplained { break }
                 changes += 1
             }
             found.append(one)
+        }
+        if unexplained {
+            found = try ledger.unexplained(found, ledger.outcomes(in: context.repository))
+            found = Array(found.prefix(limit ?? .max))
         }
         return (place, found, configuration.subtracting(found.map(\.commit)))
     }

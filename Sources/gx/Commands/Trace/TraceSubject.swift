@@ -13,7 +13,7 @@ struct TraceSubject: Command {
         discussion: """
             This is what 'gx trace' does by itself. A subject is PROJ-7, '#432' or pr:432, a commit, a version, an \
             image, a digest, a pipeline's address, or an app; issue:, pr:, commit:, version:, image:, pipeline: and \
-            app: in front settle what is meant.
+            app: in front settle what is meant. bug:PROJ-7 asks about the bug itself, and not about its fix.
             """)
 
     @Argument(help: ArgumentHelp("What is asked about.", valueName: "subject"))
@@ -108,7 +108,9 @@ struct TraceSubject: Command {
             return status
         }
         let status: ExitStatus =
-            if environment == nil || answers.allSatisfy({ $0.isIn == true }) {
+            if environment == nil {
+                answers.contains(where: \.cannotTell) ? .cannotTell : .done
+            } else if answers.allSatisfy({ $0.isIn == true }) {
                 .done
             } else if answers.contains(
                 where: { $0.isIn == false })
@@ -147,6 +149,7 @@ struct TraceSubject: Command {
                 try context.output.print(PresenceTable([answer], order, now: context.now).grouped)
             }
         }
+        for gap in ledger.evidence?.gaps ?? [] { try context.warn("cannot tell all of it: \(gap)") }
         try context.note(context.freshness().line(at: context.now))
     }
 
