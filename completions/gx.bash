@@ -238,7 +238,7 @@ _gx_status() {
         return
         ;;
     '-o')
-        __gx_add_completions -W 'table'$'\n''json'$'\n''csv'$'\n''markdown'
+        __gx_add_completions -W 'table'$'\n''json'$'\n''csv'$'\n''markdown'$'\n''html'
         return
         ;;
     '--out')

@@ -173,7 +173,7 @@ complete -c 'gx' -n '__gx_should_offer_completions_for_positional "gx status" -g
 complete -c 'gx' -n '__gx_should_offer_completions_for_flags_or_options "gx status" app' -l 'app' -d 'Only this app, with every place that pins it.' -rfka '(__gx_custom_completion ---completion status -- --app (count (__gx_tokens -pc)) (__gx_tokens -tC))'
 complete -c 'gx' -n '__gx_should_offer_completions_for_flags_or_options "gx status" issues' -l 'issues' -d 'Show the issues that wait before each environment.'
 complete -c 'gx' -n '__gx_should_offer_completions_for_flags_or_options "gx status" live' -l 'live' -d 'Ask the clusters, too, whether they run it.'
-complete -c 'gx' -n '__gx_should_offer_completions_for_flags_or_options "gx status" o' -s 'o' -d 'The format of the answer.' -rfka 'table json csv markdown'
+complete -c 'gx' -n '__gx_should_offer_completions_for_flags_or_options "gx status" o' -s 'o' -d 'The format of the answer.' -rfka 'table json csv markdown html'
 complete -c 'gx' -n '__gx_should_offer_completions_for_flags_or_options "gx status" out' -l 'out' -d 'Write the answer to this file.' -rF
 complete -c 'gx' -n '__gx_should_offer_completions_for_flags_or_options "gx status" C' -s 'C' -d 'Run as if gx was started in this folder.' -rfa '(__gx_complete_directories)'
 complete -c 'gx' -n '__gx_should_offer_completions_for_flags_or_options "gx status" config' -l 'config' -d 'Read this file instead of gx.yaml.' -rfa '(set -l exts \'yaml\' \'yml\';for p in (string match -e -- \'*/\' (commandline -t);or printf \n)*.{$exts};printf %s\n $p;end;__fish_complete_directories (commandline -t) \'\')'

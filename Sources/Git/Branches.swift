@@ -106,5 +106,5 @@ extension Repository {
 
 extension [String] {
     /// Of several remotes the one that clones are made with.
-    var preferred: String? { count == 1 || !contains("origin") ? first : "origin" }
+    public var preferred: String? { count == 1 || !contains("origin") ? first : "origin" }
 }

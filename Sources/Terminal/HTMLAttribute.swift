@@ -29,6 +29,7 @@ extension HTML {
         public static func type(_ type: String) -> Attribute { Attribute("type", type) }
         public static func value(_ value: String) -> Attribute { Attribute("value", value) }
         public static func `for`(_ anchor: Anchor) -> Attribute { Attribute("for", anchor.id) }
+        public static func placeholder(_ text: String) -> Attribute { Attribute("placeholder", text) }
         public static func tabindex(_ index: Int) -> Attribute { Attribute("tabindex", "\(index)") }
         public static let hidden = Attribute("hidden", "hidden")
 
@@ -65,24 +66,34 @@ extension HTML {
 
         /// A length of a picture, to a tenth.
         public static func at(_ measure: Measure, _ value: Double) -> Attribute {
-            let tenths = (value * 10).rounded() / 10
-            let isWhole = tenths == tenths.rounded() && tenths.magnitude < 1e9
-            return Attribute(measure.rawValue, isWhole ? "\(Int(tenths))" : "\(tenths)")
+            Attribute(measure.rawValue, tenths(value))
         }
 
-        /// The outline of a shape.
-        public static func outline(_ path: String) -> Attribute { Attribute("d", path) }
+        private static func tenths(_ value: Double) -> String {
+            let tenths = (value * 10).rounded() / 10
+            let isWhole = tenths == tenths.rounded() && tenths.magnitude < 1e9
+            return isWhole ? "\(Int(tenths))" : "\(tenths)"
+        }
+
+        /// The closed outline of a shape, from corner to corner.
+        public static func outline(_ corners: [(x: Double, y: Double)]) -> Attribute {
+            Attribute(
+                "d", "M" + corners.map { "\(tenths($0.x)) \(tenths($0.y))" }.joined(separator: "L") + "Z")
+        }
+
+        /// Drawn as wide and as high as there is room, out of proportion.
+        public static let stretched = Attribute("preserveAspectRatio", "none")
     }
 
     /// An icon that is empty, so that browsers ask nobody for one.
     static let noIcon = HTML(.link, .icon, .nothing)
 
     /// A place in a page. Different names are different places, whatever is in them.
-    public struct Anchor: Sendable, Hashable {
+    public struct Anchor: Sendable, Hashable, ExpressibleByStringLiteral {
         let id: String
 
         /// One that the program names.
-        public init(_ name: StaticString) { id = "\(name)" }
+        public init(stringLiteral name: StaticString) { id = "\(name)" }
 
         /// One of a kind: `app-web`.
         public init(_ kind: StaticString, _ name: String) {

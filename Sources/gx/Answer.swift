@@ -18,7 +18,8 @@ extension Context {
         try answer(table, format, options.out, json: json)
     }
 
-    private func answer(
+    /// - Parameter out: A file; nil for stdout.
+    func answer(
         _ table: Table, _ format: TableOptions.Format, _ out: String?, json: () throws -> JSON
     ) throws {
         let text: String

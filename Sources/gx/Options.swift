@@ -59,3 +59,23 @@ struct PictureOptions: ParsableArguments {
         completion: .file())
     var out: String?
 }
+
+/// Where the answer is a table, and can also be had as a page.
+struct PageOptions: ParsableArguments {
+    enum Format: String, CaseIterable, ExpressibleByArgument {
+        case table, json, csv, markdown, html
+
+        /// Nil for the page.
+        var ofTables: TableOptions.Format? { TableOptions.Format(rawValue: rawValue) }
+    }
+
+    @Option(
+        name: .customShort("o"),
+        help: ArgumentHelp("The format of the answer.", valueName: "format"))
+    var format = Format.table
+
+    @Option(
+        help: ArgumentHelp("Write the answer to this file.", valueName: "file"),
+        completion: .file())
+    var out: String?
+}

@@ -32,11 +32,16 @@ struct Status: Command {
     @Flag(help: "Ask the clusters, too, whether they run it.")
     var live = false
 
-    @OptionGroup var table: TableOptions
+    @OptionGroup var answer: PageOptions
     @OptionGroup(title: "Global options") var global: GlobalOptions
 
     func run(in context: Context) throws -> ExitStatus {
         let (names, moment) = try StatusMoment.parsed(environments)
+        if answer.format.ofTables == nil, moment != nil || issues || live {
+            throw Failure(
+                "the page tells all that history says now",
+                hint: "leave out --issues, --live and the moment, or -o html")
+        }
         try context.noteAssumptions()
         if live, moment != nil { throw ValidationError("--live is about now, and not about a moment.") }
         if case .date(let date)? = moment?.when {
@@ -54,10 +59,15 @@ struct Status: Command {
         if issues { return try showIssues(overview, context) }
         if live { try overview.setLive { try survey(estate, context).ask(about: $0) } }
         let reading = try Reading(context, overview.environments, of: estate)
-        switch (table.format, table.out) {
-        case (.table, nil): try show(overview, reading, estate, context)
-        case (.csv, _): try answer(overview.list, overview, reading, estate, context)
-        default: try answer(OverviewTable(overview).whole, overview, reading, estate, context)
+        switch (answer.format.ofTables, answer.out) {
+        case (nil, let out): try context.answer(page(overview, reading, estate, context), to: out)
+        case (.table?, nil): try show(overview, reading, estate, context)
+        case (let format?, let out):
+            let table = format == .csv ? overview.list : OverviewTable(overview).whole
+            try context.answer(table, format, out) {
+                .object(
+                    [JSON.Field("schema", "gx.status/1")] + reading.fields + (try overview.fields(estate)))
+            }
         }
         return .done
     }
@@ -71,15 +81,6 @@ struct Status: Command {
         }
         return ClusterSurvey(
             try context.repository, rules: rules, at: tip, estate: estate, ledger: try context.ledger())
-    }
-
-    private func answer(
-        _ whole: Table, _ overview: Overview, _ reading: Reading, _ estate: Estate, _ context: Context
-    ) throws {
-        try context.answer(whole, table) {
-            .object(
-                [JSON.Field("schema", "gx.status/1")] + reading.fields + (try overview.fields(estate)))
-        }
     }
 
     private func show(_ overview: Overview, _ reading: Reading, _ estate: Estate, _ context: Context) throws {
@@ -120,7 +121,7 @@ struct Status: Command {
         let ledger = try context.ledger()
         let order = try EnvironmentOrder(context)
         let waiting = try WaitingTable(overview.environments, app: app, ledger, order)
-        try context.answer(waiting.table, table) {
+        try context.answer(waiting.table, answer.format.ofTables ?? .table, answer.out) {
             .object([
                 JSON.Field("schema", "gx.status.issues/1"), JSON.Field("complete", .bool(ledger.isComplete)),
                 JSON.Field("environments", waiting.json),

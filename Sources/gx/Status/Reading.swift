@@ -65,6 +65,12 @@ struct Reading {
         ]
     }
 
+    /// What was taken for granted; empty where gx.yaml says it.
+    var assumptions: [String] {
+        guard case .detected(let summary) = origin else { return [] }
+        return ["Assumed: \(summary). 'gx init' writes that down."]
+    }
+
     private var layout: JSON {
         switch origin {
         case .file(let name): ["from": .string(name), "assumed": nil]

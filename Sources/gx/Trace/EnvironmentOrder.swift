@@ -8,13 +8,19 @@ struct EnvironmentOrder {
     private let positions: [String: Int]
 
     init(_ context: Context) throws {
-        configuration = try context.configuration().configuration
+        let configuration = try context.configuration().configuration
         // Groups that layouts give, and environments that are found as they appear, are known from the files.
         let isDeclared =
             configuration.layouts.allSatisfy { $0.group == nil }
             && configuration.environments.allSatisfy { $0.match == nil }
-        environments =
+        let environments =
             isDeclared ? configuration.environments.map(\.environment) : try context.estate.environments
+        self.init(configuration, environments)
+    }
+
+    init(_ configuration: Configuration, _ environments: [Environment]) {
+        self.configuration = configuration
+        self.environments = environments
         positions = Dictionary(
             environments.enumerated().map { ($0.element.name, $0.offset) },
             uniquingKeysWith: { first, _ in first })

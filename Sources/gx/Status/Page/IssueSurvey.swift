@@ -1,0 +1,208 @@
+import Git
+import Ledger
+import Manifests
+
+/// Finds the issues that a page tells about: those that wait somewhere, and those of the newest changes.
+struct IssueSurvey {
+    private let survey: EstateSurvey
+    private var ledger: Ledger { survey.ledger }
+    /// The newest deployment of an environment and app.
+    private let series: [[String]: Int]
+    private let positions: [String: Int]
+
+    init(_ survey: EstateSurvey, series: [[String]: Int]) {
+        self.survey = survey
+        self.series = series
+        positions = Dictionary(
+            survey.environments.enumerated().map { ($0.element, $0.offset) },
+            uniquingKeysWith: { first, _ in first })
+    }
+
+    struct Found {
+        /// What waits first, then newest first.
+        var issues: [EstateReport.Issue]
+        var leftOut: Int
+        var isAllThatWaits: Bool
+    }
+
+    func issues(
+        of apps: [EstateReport.App], _ changes: [EstateReport.Change]
+    ) throws -> Found {
+        var seen: Set<String> = []
+        let mayWait = apps.flatMap(candidates).filter { seen.insert($0).inserted }
+        let recent = changes.flatMap(\.issues).filter { seen.insert($0).inserted }
+        let apps = Dictionary(apps.map { ($0.name, $0) }, uniquingKeysWith: { first, _ in first })
+        var found: [EstateReport.Issue] = []
+        var asked = 0
+        for key in mayWait + recent where found.count < survey.limits.issues {
+            asked += 1
+            if let issue = try issue(key, apps) { found.append(issue) }
+        }
+        found.sort { a, b in
+            if a.waitsFor.isEmpty != b.waitsFor.isEmpty { return !a.waitsFor.isEmpty }
+            return (a.time.seconds, b.key) > (b.time.seconds, a.key)
+        }
+        return Found(
+            issues: found, leftOut: mayWait.count + recent.count - asked,
+            isAllThatWaits: asked >= mayWait.count)
+    }
+
+    /// The issues that environments before another one got after the version that it still runs.
+    private func candidates(of app: EstateReport.App) -> [String] {
+        var keys: [String] = []
+        for (name, cell) in zip(survey.environments, app.cells) {
+            guard cell?.standing != nil, let newest = series[[name, app.name]],
+                let pins = ledger[newest].after
+            else { continue }
+            for other in before(name, app.name) {
+                if let last = series[[other, app.name]] { keys += mentions(after: pins, endingWith: last) }
+            }
+        }
+        return keys
+    }
+
+    /// All environments that come before one, however long before.
+    private func before(_ environment: String, _ app: String) -> [String] {
+        var found: [String] = []
+        var next = [environment]
+        while let name = next.popLast() {
+            for other in survey.environmentOrder.before(name, app: app) where !found.contains(other) {
+                found.append(other)
+                next.append(other)
+            }
+        }
+        return found
+    }
+
+    /// What deployments named since an environment last had one of these versions; nothing where it never had.
+    private func mentions(after pins: [Pinned], endingWith last: Int) -> [String] {
+        var keys: [String] = []
+        let artifacts = Set(pins.map(\.artifact))
+        for number in ledger.deployments(endingWith: last).lazy.prefix(200) {
+            let one = ledger[number]
+            let common = (one.after ?? []).filter { artifacts.contains($0.artifact) }
+            if !common.isEmpty, common.allSatisfy(pins.contains) { return keys }
+            if one.isVersion { keys += ledger.mentions(of: number).issues }
+        }
+        return []
+    }
+
+    private func issue(_ key: String, _ apps: [String: EstateReport.App]) throws -> EstateReport.Issue? {
+        let carriers = try ledger.carriers(of: .issue(key))
+        guard let first = carriers.first else { return nil }
+        let origin = ledger[first]
+        let presences = try ledger.presences(of: .issue(key), broughtBy: carriers)
+        let promotions = survey.overview.rows.flatMap { $0.cells.compactMap { $0?.promotions } }.joined()
+        let all = presences.expecting(before: survey.environmentOrder.before) { environment, app in
+            let versions = presences.versions[app] ?? []
+            return promotions.first { $0.brings(versions, to: environment, app) }?.branch
+        }.filter { positions[$0.environment] != nil && apps[$0.app] != nil }
+        guard !all.isEmpty else { return nil }
+        var pullRequests: [String] = []
+        for number in carriers.prefix(50) {
+            for request in ledger.mentions(of: number).pullRequests where !pullRequests.contains(request) {
+                pullRequests.append(request)
+            }
+        }
+        let record = survey.records.issue(key)
+        let url = record?.url ?? survey.estate.configuration.issues.url?.filled { $0 == "key" ? key : nil }
+        return EstateReport.Issue(
+            key: key, title: try record?.title ?? survey.commit(origin.commit)?.subject ?? "",
+            kind: record?.kind, status: record?.status, url: url, pullRequests: pullRequests,
+            time: origin.time,
+            who: origin.who, presences: grouped(all), waitsFor: waits(all),
+            artifacts: carried(carriers, apps),
+            states: states(all))
+    }
+
+    /// What changed with the first deployments that brought it: an app's artifacts each once.
+    private func carried(_ carriers: [Int], _ apps: [String: EstateReport.App]) -> [EstateReport.Issue
+        .Carried]
+    {
+        var found: [EstateReport.Issue.Carried] = []
+        for one in carriers.lazy.map({ ledger[$0] }) where one.isVersion && one.kind != .rollback {
+            for pin in one.after ?? [] where !(one.before?.contains(pin) ?? false) {
+                let isKnown = found.contains { $0.app == one.app && $0.artifact == pin.artifact }
+                guard !isKnown, found.count < 6, let app = apps[one.app] else { continue }
+                let build = survey.records.build(pin.artifact, pin.version)
+                found.append(
+                    EstateReport.Issue.Carried(
+                        app: one.app, artifact: pin.artifact, version: pin.version,
+                        workloads: app.artifacts.first { $0.artifact == pin.artifact }?.workloads ?? [],
+                        pipeline: build?.pipeline, author: build?.author))
+            }
+        }
+        return found
+    }
+
+    /// The stages that do not have it although one before has.
+    private func waits(_ all: [Presence]) -> [Int] {
+        let now = Set(all.filter(\.isNow).map { [$0.environment, $0.app] })
+        let waiting = all.filter { presence in
+            presence.isThere && !presence.isNow && presence.state != .unknown
+                && survey.environmentOrder.before(presence.environment, app: presence.app).contains {
+                    now.contains([$0, presence.app])
+                }
+        }
+        return survey.stages.indices.filter { index in
+            waiting.contains { stage(of: $0) == index }
+        }
+    }
+
+    private func stage(of presence: Presence) -> Int? {
+        positions[presence.environment].flatMap { position in
+            survey.stages.firstIndex { $0.members.contains(position) }
+        }
+    }
+
+    private func states(_ all: [Presence]) -> [EstateReport.Issue.State?] {
+        survey.stages.indices.map { index in
+            let states = Set(all.filter { stage(of: $0) == index }.map(\.state))
+            if states.isEmpty { return nil }
+            if states == [.all] { return .all }
+            if states.contains(.all) { return .some }
+            return [.flying, .left, .none].first(where: states.contains) ?? EstateReport.Issue.State.unknown
+        }
+    }
+
+    private func grouped(_ all: [Presence]) -> [EstateReport.Issue.Presence] {
+        var groups: [EstateReport.Issue.Presence] = []
+        let sorted = all.sorted {
+            ($0.app, positions[$0.environment] ?? 0) < ($1.app, positions[$1.environment] ?? 0)
+        }
+        for presence in sorted {
+            guard let position = positions[presence.environment] else { continue }
+            let (entered, left) = presence.deployments(ledger)
+            let known = groups.firstIndex {
+                $0.app == presence.app && $0.state == presence.state && $0.entered?.commit == entered?.commit
+                    && $0.left?.commit == left?.commit
+            }
+            if let known {
+                groups[known].environments.append(position)
+            } else {
+                groups.append(
+                    EstateReport.Issue.Presence(
+                        app: presence.app, environments: [position], state: presence.state, entered: entered,
+                        left: left))
+            }
+        }
+        return groups
+    }
+}
+
+extension Presence {
+    fileprivate var state: EstateReport.Issue.State {
+        switch status {
+        case .now: .all
+        case .left: .left
+        case .inFlight: .flying
+        case .pending, .notYet: .none
+        case .unknown: .unknown
+        }
+    }
+
+    fileprivate func deployments(_ ledger: Ledger) -> (entered: Deployment?, left: Deployment?) {
+        guard case .left(_, let left) = status else { return (entered.map { ledger[$0] }, nil) }
+        return (entered.map { ledger[$0] }, left.map { ledger[$0] })
+    }
+}

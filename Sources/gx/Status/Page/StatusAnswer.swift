@@ -1,0 +1,50 @@
+import Delivery
+import Git
+import Ledger
+import Manifests
+
+extension Status {
+    /// The page of all that was asked for.
+    func page(_ overview: Overview, _ reading: Reading, _ estate: Estate, _ context: Context) throws -> String
+    {
+        let ledger = try context.ledger()
+        let repository = try context.repository
+        let host = try HostPages(of: repository)
+        var notes = reading.assumptions
+        if !ledger.isComplete {
+            notes.append(
+                "History is not all here: this clone is shallow, and what came before it is not known to this page."
+            )
+        }
+        let survey = EstateSurvey(
+            overview, estate, ledger, try ledger.outcomes(in: repository), try EstateRecords(in: repository),
+            in: repository)
+        let report = try survey.report(
+            of: EstateReport.Source(
+                name: host.name ?? repository.name, read: try reading.words(), time: try reading.newest(),
+                now: context.now, notes: notes))
+        return StatusPage(report, host).rendered
+    }
+}
+
+extension Reading {
+    /// What was read, in words: `main at 1a2b3c4d5`.
+    func words() throws -> String {
+        guard tips.count == 1, let tip = tips.first?.tip else { return "\(tips.count) branches" }
+        return "\(tip.shortName) at \(tip.commit.short)"
+    }
+
+    /// The newest commit that was read.
+    func newest() throws -> Timestamp? {
+        try tips.map { try $0.tip.repository.commit($0.tip.commit).committer.time }.max()
+    }
+}
+
+extension Repository {
+    /// The name of the folder that it is in.
+    fileprivate var name: String {
+        let path = workTree ?? commonDirectory
+        let last = path.split(separator: "/").last.map(String.init) ?? path
+        return last.hasSuffix(".git") && last != ".git" ? String(last.dropLast(4)) : last
+    }
+}
