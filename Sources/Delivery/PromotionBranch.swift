@@ -88,7 +88,8 @@ struct Proposals {
         return meeting(step).filter { $0.branch != name }
     }
 
-    /// Those that are for an environment and app of the step, and not in its branch already.
+    /// Those that are for an environment and app of the step, and not in its branch already. What is bad goes back also
+    /// while a promotion waits for its review, and leaves it alone.
     private func meeting(_ step: Step) -> [Proposal] {
         let name = try? PromotionBranch.name(of: step)
         let targets = Set(step.changes.map { Target(environment: $0.environment, app: $0.app) })
@@ -96,7 +97,8 @@ struct Proposals {
             guard proposal.branch == name || !targets.isDisjoint(with: proposal.versions.keys) else {
                 return false
             }
-            return !isDone(proposal, step)
+            let isPromotion = proposal.branch.hasPrefix(PromotionBranch.prefixes[0])
+            return !(step.restoration != nil && isPromotion) && !isDone(proposal, step)
         }
     }
 

@@ -96,7 +96,7 @@ struct PlanView {
             }
             for turned in step.switches { lines.append("\(turned)") }
             if let restoration = step.restoration { lines += Self.sentences(restoration) }
-            lines += step.holds.map(Self.sentence)
+            lines += Self.sentences(step.holds)
             if let contents = step.contents { lines += Self.sentences(contents) }
             if case .merge(_, let other) = step.content {
                 lines.append(
@@ -115,10 +115,21 @@ struct PlanView {
         let versions = restoration.left.filter(\.isVersion)
         if !versions.isEmpty {
             let isOne = Set(versions.map(\.app)).count == 1
-            let shown = versions.prefix(5).map {
+            let all = versions.map {
                 "\(isOne ? "" : "\($0.app) ")\($0.version) of \(day($0.time)) by \($0.who)"
             }
-            let rest = versions.count > shown.count ? ", and \(versions.count - shown.count) more" : ""
+            // What came to several environments at once is told once.
+            var told: [(text: String, count: Int)] = []
+            for text in all {
+                if let index = told.firstIndex(where: { $0.text == text }) {
+                    told[index].count += 1
+                } else {
+                    told.append((text, 1))
+                }
+            }
+            let shown = told.prefix(5).map { $0.count == 1 ? $0.text : "\($0.text) ×\($0.count)" }
+            let left = told.dropFirst(5).map(\.count).reduce(0, +)
+            let rest = left > 0 ? ", and \(left) more" : ""
             let count = versions.count == 1 ? "1 deployment" : "\(versions.count) deployments"
             lines.append("goes back over \(count): \(shown.joined(separator: ", "))\(rest)")
         }
@@ -131,10 +142,23 @@ struct PlanView {
         return lines
     }
 
-    private static func sentence(_ trailer: HoldTrailer) -> Text {
-        let place: Text = trailer.environment.map { "in \($0, .environment)" } ?? "in every environment"
-        let verb: Text = trailer.act == .hold ? "holds" : "lifts the hold on"
-        return "\(verb) \(trailer.app, .app) \(trailer.version.short, .version) \(place)"
+    /// One for each app and version, however many environments it is about.
+    private static func sentences(_ trailers: [HoldTrailer]) -> [Text] {
+        var groups: [[HoldTrailer]] = []
+        for trailer in trailers {
+            let index = groups.firstIndex {
+                ($0[0].act, $0[0].app, $0[0].version) == (trailer.act, trailer.app, trailer.version)
+            }
+            if let index { groups[index].append(trailer) } else { groups.append([trailer]) }
+        }
+        return groups.map { group in
+            let names = group.compactMap(\.environment)
+            let place: Text =
+                names.count < group.count
+                ? "in every environment" : "in \(Failure.list(names, "and"), .environment)"
+            let verb: Text = group[0].act == .hold ? "holds" : "lifts the hold on"
+            return "\(verb) \(group[0].app, .app) \(group[0].version.short, .version) \(place)"
+        }
     }
 
     private static func sentences(_ contents: ReleaseContents) -> [Text] {

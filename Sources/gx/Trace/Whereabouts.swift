@@ -21,6 +21,7 @@ struct Whereabouts {
     /// - Parameters:
     ///   - asked: The environments that are asked about; nil for all.
     ///   - interval: Only what was there at some time in it.
+    /// - Throws: `LedgerError.tooShallow` where nothing that is known brought it, and history is missing.
     init(
         _ name: String, _ subject: Subject, in asked: Set<String>?,
         during interval: (from: Timestamp?, to: Timestamp?), _ ledger: Ledger, _ order: EnvironmentOrder,
@@ -28,6 +29,9 @@ struct Whereabouts {
     ) throws {
         (self.name, self.subject, self.order, self.ledger) = (name, subject, order, ledger)
         carriers = try ledger.carriers(of: subject)
+        if carriers.isEmpty, !ledger.isComplete {
+            throw LedgerError.tooShallow(toKnow: "where \(name) is")
+        }
         let presences = try ledger.presences(of: subject, broughtBy: carriers)
         let list = presences.expecting(
             before: { order.before($0, app: $1) }, flight: { flight($0, $1, presences.versions[$1] ?? []) })
