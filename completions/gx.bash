@@ -881,7 +881,7 @@ _gx_leadtime() {
         return
         ;;
     '-o')
-        __gx_add_completions -W 'table'$'\n''json'$'\n''csv'$'\n''markdown'$'\n''svg'
+        __gx_add_completions -W 'table'$'\n''json'$'\n''csv'$'\n''markdown'$'\n''svg'$'\n''html'
         return
         ;;
     '--out')

@@ -375,7 +375,7 @@ complete -c 'gx' -n '__gx_should_offer_completions_for_flags_or_options "gx lead
 complete -c 'gx' -n '__gx_should_offer_completions_for_flags_or_options "gx leadtime" business-hours' -l 'business-hours' -d 'Count only these hours, as in \'9-17\' or \'mon-fri 8:30-17:00\'.' -rfka ''
 complete -c 'gx' -n '__gx_should_offer_completions_for_flags_or_options "gx leadtime" time-zone' -l 'time-zone' -d 'The time zone of days and hours, as in \'Europe/Berlin\'.' -rfka ''
 complete -c 'gx' -n '__gx_should_offer_completions_for_flags_or_options "gx leadtime"' -l 'fail-if' -d 'Exit with 1 where a metric is beyond a bound, as in \'p90 > 5d\'; may be repeated.' -rfka ''
-complete -c 'gx' -n '__gx_should_offer_completions_for_flags_or_options "gx leadtime" o' -s 'o' -d 'The format of the answer.' -rfka 'table json csv markdown svg'
+complete -c 'gx' -n '__gx_should_offer_completions_for_flags_or_options "gx leadtime" o' -s 'o' -d 'The format of the answer.' -rfka 'table json csv markdown svg html'
 complete -c 'gx' -n '__gx_should_offer_completions_for_flags_or_options "gx leadtime" out' -l 'out' -d 'Write the answer to this file.' -rF
 complete -c 'gx' -n '__gx_should_offer_completions_for_flags_or_options "gx leadtime" C' -s 'C' -d 'Run as if gx was started in this folder.' -rfa '(__gx_complete_directories)'
 complete -c 'gx' -n '__gx_should_offer_completions_for_flags_or_options "gx leadtime" config' -l 'config' -d 'Read this file instead of gx.yaml.' -rfa '(set -l exts \'yaml\' \'yml\';for p in (string match -e -- \'*/\' (commandline -t);or printf \n)*.{$exts};printf %s\n $p;end;__fish_complete_directories (commandline -t) \'\')'

@@ -1,19 +1,20 @@
 /// A page that needs nothing but itself: style and script are in it, and its policy lets a browser load nothing else.
 public struct Page {
     private let title: String
-    private let style: StaticString
-    private let script: StaticString
+    private let styles: [StaticString]
+    private let script: StaticString?
     private let digest: ([UInt8]) -> String
     private let body: [HTML]
 
     /// - Parameters:
     ///   - digest: The SHA-256 of bytes in Base64: by it the policy names the style and the script that may be used.
     public init(
-        title: String, style: StaticString, script: StaticString, digest: @escaping ([UInt8]) -> String,
+        title: String, styles: [StaticString], script: StaticString? = nil,
+        digest: @escaping ([UInt8]) -> String,
         @HTMLBuilder body: () -> [HTML]
     ) {
         self.title = title
-        self.style = style
+        self.styles = styles
         self.script = script
         self.digest = digest
         self.body = body()
@@ -22,7 +23,9 @@ public struct Page {
     /// Content Security Policy, level 3. `data:` is for the icon that is empty.
     private var policy: String {
         let source = { (code: StaticString) in "'sha256-\(digest(Array("\(code)".utf8)))'" }
-        return "default-src 'none'; style-src \(source(style)); script-src \(source(script)); img-src data:; "
+        let scripts = script.map { "script-src \(source($0)); " } ?? ""
+        return
+            "default-src 'none'; style-src \(styles.map(source).joined(separator: " ")); \(scripts)img-src data:; "
             + "base-uri 'none'; form-action 'none'"
     }
 
@@ -36,11 +39,11 @@ public struct Page {
                 HTML(.meta, .meta("color-scheme"), .content("light dark"))
                 HTML(.title) { title }
                 HTML.noIcon
-                HTML.style(style)
+                styles.map(HTML.style)
             }
             HTML(.body) {
                 body
-                HTML.script(script)
+                script.map(HTML.script)
             }
         }
         return "<!DOCTYPE html>\n" + document.rendered + "\n"

@@ -46,7 +46,7 @@ struct TableOptions: ParsableArguments {
 /// Where the answer is a table and can be drawn: how it is given, and where to.
 struct PictureOptions: ParsableArguments {
     enum Format: String, CaseIterable, ExpressibleByArgument {
-        case table, json, csv, markdown, svg
+        case table, json, csv, markdown, svg, html
     }
 
     @Option(

@@ -68,7 +68,14 @@ import Testing
     }
 
     private func page(_ report: EstateReport) throws -> String {
-        StatusPage(report, try HostPages(of: scratch.repository())).rendered
+        let repository = try scratch.repository()
+        let places = KnownPlaces(repository)
+        let configuration = try ConfigurationSource(repository, resolver: places).forReading().configuration
+        let ledger = try Ledger(configuration, resolver: places, in: repository)
+        let metrics = LeadTimeReport.recent(
+            ledger, try ledger.outcomes(in: repository), Routes(configuration, ledger),
+            until: report.source.now)
+        return StatusPage(report, try HostPages(of: repository), metrics).rendered
     }
 
     // MARK: What is found

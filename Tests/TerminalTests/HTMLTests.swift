@@ -56,7 +56,7 @@ import Testing
 
     @Test func aPageLoadsNothing() {
         func count(_ bytes: [UInt8]) -> String { "\(bytes.count)" }
-        let page = Page(title: "</title>", style: "p{}", script: "f()", digest: count) {
+        let page = Page(title: "</title>", styles: ["p{}"], script: "f()", digest: count) {
             HTML(.p) { "x" }
         }.rendered
         #expect(page.hasPrefix("<!DOCTYPE html>\n<html lang=\"en\"><head><meta charset=\"utf-8\"/>"))

@@ -154,7 +154,7 @@ struct LeadTime: Command {
         case .json: try context.answer(way.json.pretty + "\n", to: picture.out)
         case .csv: try context.answer(way.table.csv, to: picture.out)
         case .markdown: try context.answer(way.table.markdown, to: picture.out)
-        case .svg:
+        case .svg, .html:
             throw Failure(
                 "the way of an issue is not drawn", hint: "leave out --issue, or take another format")
         }

@@ -27,6 +27,7 @@ struct LeadTimeAnswer {
         case .json:
             let json = LeadTimeJSON(report: report, hours: hours, isStrict: command.strict).fields(groups)
             try context.answer(json.pretty + "\n", to: command.picture.out)
+        case .html: try context.answer(LeadTimePage(report: report).rendered, to: command.picture.out)
         case .svg: try context.answer(Chart.file(LeadTimeCharts(report: report).all), to: command.picture.out)
         }
     }

@@ -34,6 +34,15 @@ struct LeadTimeReport {
             slice, ledger, unit == .week ? weeks : period.parts(by: .month, calendar), calendar, stopwatch)
     }
 
+    /// That of the 90 days before a moment, to the environments where ways end.
+    static func recent(_ ledger: Ledger, _ outcomes: Outcomes, _ routes: Routes, until end: Timestamp)
+        -> LeadTimeReport
+    {
+        let period = Period(from: end.seconds - 90 * 86_400, until: end.seconds)
+        let survey = Survey(ledger, outcomes, routes, Survey.Question(end: period.end))
+        return LeadTimeReport(ledger, survey, routes, period, nil)
+    }
+
     /// It has to reach from the first moment that is measured from to the last that is measured to.
     private static func stopwatch(
         _ hours: BusinessHours?, _ survey: Survey, _ period: Period, _ calendar: Calendar

@@ -10,6 +10,7 @@ extension Status {
         let ledger = try context.ledger()
         let repository = try context.repository
         let host = try HostPages(of: repository)
+        let outcomes = try ledger.outcomes(in: repository)
         var notes = reading.assumptions
         if !ledger.isComplete {
             notes.append(
@@ -17,13 +18,15 @@ extension Status {
             )
         }
         let survey = EstateSurvey(
-            overview, estate, ledger, try ledger.outcomes(in: repository), try EstateRecords(in: repository),
+            overview, estate, ledger, outcomes, try EstateRecords(in: repository),
             in: repository)
         let report = try survey.report(
             of: EstateReport.Source(
                 name: host.name ?? repository.name, read: try reading.words(), time: try reading.newest(),
                 now: context.now, notes: notes))
-        return StatusPage(report, host).rendered
+        let routes = Routes(estate.configuration, ledger, group: try EnvironmentOrder(context).group)
+        let metrics = LeadTimeReport.recent(ledger, outcomes, routes, until: context.now)
+        return StatusPage(report, host, metrics).rendered
     }
 }
 

@@ -8,13 +8,15 @@ import Terminal
 struct StatusPage {
     let report: EstateReport
     let host: HostPages
+    private let metrics: LeadTimePage
     /// The commits that have a place of their own on the page.
     private let shown: Set<ObjectID>
     private let keys: Set<String>
     private let names: Set<String>
 
-    init(_ report: EstateReport, _ host: HostPages) {
+    init(_ report: EstateReport, _ host: HostPages, _ metrics: LeadTimeReport) {
         self.report = report
+        self.metrics = LeadTimePage(report: metrics)
         self.host = host
         shown = Set(report.changes.map(\.commit))
         keys = Set(report.issues.map(\.key))
@@ -23,8 +25,8 @@ struct StatusPage {
 
     var rendered: String {
         Page(
-            title: "\(report.source.name): what runs where", style: Self.style, script: Self.script,
-            digest: ContentHash.sha256
+            title: "\(report.source.name): what runs where", styles: [Self.style] + LeadTimePage.styles,
+            script: Self.script, digest: ContentHash.sha256
         ) {
             HTML(.a, .class("skip"), .href("matrix")) { "Skip to apps and environments" }
             header
@@ -35,6 +37,7 @@ struct StatusPage {
                 features
                 apps
                 timeline
+                delivery
             }
             footer
         }.rendered
@@ -78,7 +81,16 @@ struct StatusPage {
         [
             ("stages", "Stages"), ("matrix", "Apps and environments"), ("waiting", "What waits"),
             ("features", "Features and fixes"), ("apps", "Each app"), ("timeline", "Timeline"),
+            ("delivery", "Delivery"),
         ]
+    }
+
+    /// How quickly and how well changes come to the last environments.
+    private var delivery: HTML {
+        HTML(.section, .aria(.labelledby, "delivery")) {
+            HTML(.h2, .id("delivery")) { "Delivery" }
+            metrics.section
+        }
     }
 
     private var footer: HTML {
