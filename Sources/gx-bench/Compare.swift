@@ -27,9 +27,9 @@ struct Compare: ParsableCommand {
                 Column("GX", .right) { Text(Self.milliseconds($0.gx)) },
                 Column("BESIDE", .right) { Text(Self.milliseconds($0.beside)) },
                 Column("RATIO", .right) {
-                    Text(Self.twoDigits($0.ratio), $0.ratio <= $0.budget ? .success : .warning)
+                    Text(Self.twoDigits($0.ratio), $0.ratio <= $0.budget ?? .infinity ? .success : .warning)
                 },
-                Column("AT MOST", .right) { Text(Self.twoDigits($0.budget)) },
+                Column("AT MOST", .right) { Text($0.budget.map(Self.twoDigits) ?? "–") },
                 Column("PROGRAM") { Text($0.besideName, .faint) },
             ])
         print(table.rendered(color: false), terminator: "")

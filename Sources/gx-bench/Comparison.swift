@@ -27,8 +27,8 @@ struct Comparison {
     var what: String
     var gx: Program
     var beside: Program
-    /// The most that gx may take, as a ratio to the other.
-    var budget: Double
+    /// The most that gx may take, as a ratio to the other; nil where the design sets none.
+    var budget: Double?
     var runs = 15
     /// Makes what both need; not timed.
     var prepare: (() throws -> Void)?
@@ -41,7 +41,7 @@ struct Comparison {
         var besideName: String
         /// The median of the ratios, run by run: it holds when the machine's speed drifts.
         var ratio: Double
-        var budget: Double
+        var budget: Double?
     }
 
     /// Runs both in turn, after one run of each that is not counted.
