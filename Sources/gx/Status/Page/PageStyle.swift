@@ -77,7 +77,7 @@ extension StatusPage {
         .matrix tbody th{position:sticky;left:0;background:var(--paper);border-radius:0;z-index:1;font-weight:500;\
         max-width:min(18rem,38vw);overflow:hidden;text-overflow:ellipsis}
         .matrix thead .app{left:0;z-index:3}
-        .matrix td{text-align:center}
+        .matrix td{text-align:center}.matrix td small{color:inherit}
         .matrix .stage{border-left:.375rem solid transparent;background-clip:padding-box;\
         border-radius:.625rem .25rem .25rem .625rem}
         .matrix thead .stage{white-space:normal;border-radius:0;max-width:9rem;background-clip:border-box;\
