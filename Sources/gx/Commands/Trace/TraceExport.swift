@@ -1,6 +1,7 @@
 import ArgumentParser
 import Git
 import Ledger
+import Manifests
 import YAML
 
 /// Writes all deployments as events, one JSON object a line.
@@ -12,14 +13,41 @@ struct TraceExport: Command {
 
     func run(in context: Context) throws -> ExitStatus {
         let ledger = try context.ledger()
+        let outcomes = try ledger.outcomes(in: context.repository)
+        let leads = try leads(ledger, outcomes, context)
         for number in 0..<ledger.count {
-            try context.output.write("\(event(ledger[number]))\n")
+            let one = ledger[number]
+            let details: [JSON.Field] = [
+                JSON.Field("outcome", .string(outcomes[one].rawValue)),
+                JSON.Field("changes", leads[number].map { .array($0.compactMap(Self.change)) } ?? .null),
+            ]
+            try context.output.write("\(event(one, details))\n")
         }
         return .done
     }
 
+    /// By deployment, the commits of the source that came to its environment with it: lead times run from these.
+    private func leads(
+        _ ledger: Ledger, _ outcomes: Outcomes, _ context: Context
+    ) throws -> [Int: [Passage]] {
+        let routes = Routes(
+            try context.configuration().configuration, ledger, group: try EnvironmentOrder(context).group)
+        let question = Survey.Question(
+            targets: Set(ledger.series.map(\.environment)), end: context.now.seconds)
+        let survey = Survey(ledger, outcomes, routes, question)
+        return Dictionary(grouping: survey.passages.filter { $0.leg == .lead }, by: \.number)
+    }
+
+    private static func change(_ passage: Passage) -> JSON? {
+        guard case .commit(let commit) = passage.change else { return nil }
+        return .object([
+            JSON.Field("commit", .string("\(commit.id)")),
+            JSON.Field("time", .string(Timestamp(seconds: passage.start).utc)),
+        ])
+    }
+
     /// CDEvents 0.4: a service is deployed, upgraded, rolled back or removed.
-    private func event(_ one: Deployment) -> JSON {
+    private func event(_ one: Deployment, _ details: [JSON.Field]) -> JSON {
         let type =
             switch one.kind {
             case .initial: "deployed.0.2.0"
@@ -48,7 +76,7 @@ struct TraceExport: Command {
                             JSON.Field("artifactId", artifact.map { .string($0) } ?? .null),
                         ])),
                 ])),
-            JSON.Field("customData", one.json),
+            JSON.Field("customData", .object((one.json.fields ?? []) + details)),
         ])
     }
 }
