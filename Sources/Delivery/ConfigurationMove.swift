@@ -1,4 +1,5 @@
 internal import Git
+internal import Ledger
 internal import Manifests
 internal import YAML
 

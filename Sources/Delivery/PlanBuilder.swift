@@ -326,9 +326,3 @@ struct PlanBuilder {
             hint: hint)
     }
 }
-
-/// Each element once, in order.
-func unique<Element: Hashable>(_ elements: [Element]) -> [Element] {
-    var seen: Set<Element> = []
-    return elements.filter { seen.insert($0).inserted }
-}

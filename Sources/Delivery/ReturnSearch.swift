@@ -28,8 +28,7 @@ struct ReturnSearch {
             }
         }
         return try apps.map { app in
-            guard let series = ledger.series.first(where: { ($0.environment, $0.app) == (environment, app) })
-            else {
+            guard let series = ledger.series(of: app, in: environment) else {
                 return (app, .none(absent(app, "\(environment) never had \(app), as far as history goes")))
             }
             return (app, try answer(for: app, Array(ledger.deployments(endingWith: series.last))))
@@ -160,10 +159,7 @@ struct ReturnSearch {
 
     /// Whether what runs now came from there, rather than having been rolled back from it.
     private func isOnLine(_ deployment: Deployment) -> Bool {
-        let series = ledger.series.first {
-            ($0.environment, $0.app) == (environment, deployment.app)
-        }
-        guard let series else { return false }
+        guard let series = ledger.series(of: deployment.app, in: environment) else { return false }
         return ledger.line(of: Array(ledger.deployments(endingWith: series.last))).contains {
             ledger[$0].after == deployment.after
         }
@@ -171,9 +167,7 @@ struct ReturnSearch {
 
     /// Whether what ran then is kept out now.
     private func isHeld(_ deployment: Deployment) throws -> Bool {
-        let now = ledger.series.first {
-            ($0.environment, $0.app) == (environment, deployment.app)
-        }.flatMap { ledger[$0.last].after }
+        let now = ledger.series(of: deployment.app, in: environment).flatMap { ledger[$0.last].after }
         return try (deployment.after ?? []).contains { pin in
             guard now?.contains(pin) != true else { return false }
             let hold = try holds.hold(

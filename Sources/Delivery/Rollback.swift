@@ -102,7 +102,7 @@ public struct Rollback {
     }
 
     private func `return`(of app: AppSnapshot, to number: Int) throws -> Return {
-        let series = ledger.series.first { ($0.environment, $0.app) == (app.environment, app.app) }
+        let series = ledger.series(of: app.app, in: app.environment)
         let chain = series.map { Array(ledger.deployments(endingWith: $0.last)) } ?? []
         let deployment = ledger[number]
         let states = chain.map { ledger[$0].after }

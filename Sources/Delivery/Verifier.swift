@@ -169,7 +169,7 @@ public final class Verifier {
         }
         var rollbacks: [VerificationTarget: AutomaticRollback.Result] = [:]
         let verdicts = try verification.run { [self] target, verdict in
-            let index = subjects.firstIndex { $0.target == target } ?? 0
+            guard let index = subjects.firstIndex(where: { $0.target == target }) else { return }
             if verdict.outcome == .failed, request.rollsBack {
                 let rollback = AutomaticRollback(
                     of: subjects[index].deployment, in: repository, cooldown: subjects[index].rule.cooldown,
@@ -262,48 +262,5 @@ public final class Verifier {
     private func warn(_ reason: String?) throws {
         guard let reason else { return }
         try report(.warning("the record stays here, it was not pushed: \(reason)"))
-    }
-}
-
-extension Ledger {
-    /// The newest deployment of an app in an environment; nil where it was never there.
-    func newest(of app: String, in environment: String) -> Deployment? {
-        series.first { $0.app == app && $0.environment == environment }.map { self[$0.last] }
-    }
-}
-
-/// The commands around a verification: whoever watches over the cluster can be told. Where they fail, that is said,
-/// and nothing else changes.
-private struct Announcement {
-    private let before: [Subprocess]
-    private let after: [Subprocess]
-
-    init(_ rule: VerifyRule, _ builder: CheckBuilder) throws {
-        before = try rule.before.map { try builder.command($0, timeout: 60) }
-        after = try rule.after.map { try builder.command($0, timeout: 60) }
-    }
-
-    func begin(_ report: (VerificationEvent) throws -> Void) throws {
-        for command in before { try run(command, report) }
-    }
-
-    func end(_ verdict: Verdict, _ report: (VerificationEvent) throws -> Void) throws {
-        for var command in after {
-            command.environment = command.environment.setting([
-                "GX_OUTCOME": verdict.outcome.rawValue, "GX_REASON": verdict.reason,
-            ])
-            try run(command, report)
-        }
-    }
-
-    private func run(_ command: Subprocess, _ report: (VerificationEvent) throws -> Void) throws {
-        do {
-            let output = try command.run()
-            guard output.status != 0 else { return }
-            let words = output.lastLine.map { ": \($0)" } ?? ""
-            try report(.warning("\(command.program) failed with status \(output.status)\(words)"))
-        } catch let error as GitError {
-            try report(.warning("\(error)"))
-        }
     }
 }

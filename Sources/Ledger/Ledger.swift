@@ -143,6 +143,16 @@ public final class Ledger {
         }
     }
 
+    /// An app in an environment; nil where it was never there.
+    public func series(of app: String, in environment: String) -> Series? {
+        series.first { ($0.environment, $0.app) == (environment, app) }
+    }
+
+    /// The newest deployment of an app in an environment; nil where it was never there.
+    public func newest(of app: String, in environment: String) -> Deployment? {
+        series(of: app, in: environment).map { self[$0.last] }
+    }
+
     /// The deployments of an app in an environment, newest first.
     public func deployments(endingWith number: Int) -> some Sequence<Int> {
         sequence(first: number) { self.previous($0) }

@@ -38,18 +38,12 @@ public struct ReleaseContents: Hashable, Sendable {
     public var issuesRemoved: [String] { Self.issues(removed, takenBack: added) }
 
     public var pullRequestsAdded: [String] {
-        Self.unique(added.filter { $0.fate == .kept }.flatMap(\.mentions.pullRequests))
+        unique(added.filter { $0.fate == .kept }.flatMap(\.mentions.pullRequests))
     }
 
     private static func issues(_ entries: [Entry], takenBack: [Entry]) -> [String] {
         let all = entries.filter { $0.fate == .kept }.flatMap(\.mentions.issues)
         return unique(all + takenBack.flatMap(\.reverted.issues))
-    }
-
-    private static func unique(_ names: [String]) -> [String] {
-        var unique: [String] = []
-        for name in names where !unique.contains(name) { unique.append(name) }
-        return unique
     }
 
     public mutating func add(_ other: ReleaseContents) {

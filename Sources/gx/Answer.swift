@@ -12,7 +12,8 @@ extension Context {
 
     /// As above, where there is a picture of it, too.
     func answer(
-        _ table: Table, _ options: TraceOptions, json: () throws -> JSON, mermaid: () throws -> String
+        _ table: Table, _ options: AnswerOptions<DiagramFormat>, json: () throws -> JSON,
+        mermaid: () throws -> String
     ) throws {
         guard let format = options.format.ofTables else { return try answer(mermaid(), to: options.out) }
         try answer(table, format, options.out, json: json)
@@ -20,7 +21,7 @@ extension Context {
 
     /// - Parameter out: A file; nil for stdout.
     func answer(
-        _ table: Table, _ format: TableOptions.Format, _ out: String?, json: () throws -> JSON
+        _ table: Table, _ format: TableFormat, _ out: String?, json: () throws -> JSON
     ) throws {
         let text: String
         switch format {

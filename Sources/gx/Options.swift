@@ -26,12 +26,37 @@ struct GlobalOptions: ParsableArguments {
 
 extension ColorChoice: ExpressibleByArgument {}
 
-/// Where the answer is a table: how it is written, and where to.
-struct TableOptions: ParsableArguments {
-    enum Format: String, CaseIterable, ExpressibleByArgument {
-        case table, json, csv, markdown
-    }
+/// The formats that an answer can be had in. A table is always among them.
+protocol AnswerFormat: RawRepresentable<String>, CaseIterable, ExpressibleByArgument {
+    static var table: Self { get }
+}
 
+extension AnswerFormat {
+    /// Nil for a picture or a page.
+    var ofTables: TableFormat? { TableFormat(rawValue: rawValue) }
+}
+
+enum TableFormat: String, AnswerFormat {
+    case table, json, csv, markdown
+}
+
+/// What can also be had as a page.
+enum PageFormat: String, AnswerFormat {
+    case table, json, csv, markdown, html
+}
+
+/// What can also be drawn, and had as a page.
+enum PictureFormat: String, AnswerFormat {
+    case table, json, csv, markdown, svg, html
+}
+
+/// What can also be a diagram in Markdown.
+enum DiagramFormat: String, AnswerFormat {
+    case table, json, csv, markdown, mermaid
+}
+
+/// How an answer is written, and where to.
+struct AnswerOptions<Format: AnswerFormat>: ParsableArguments {
     @Option(
         name: .customShort("o"),
         help: ArgumentHelp("The format of the answer.", valueName: "format"))
@@ -41,41 +66,9 @@ struct TableOptions: ParsableArguments {
         help: ArgumentHelp("Write the answer to this file.", valueName: "file"),
         completion: .file())
     var out: String?
+
+    /// Whether sentences go with the table.
+    var isForPeople: Bool { format.ofTables == .table && out == nil }
 }
 
-/// Where the answer is a table and can be drawn: how it is given, and where to.
-struct PictureOptions: ParsableArguments {
-    enum Format: String, CaseIterable, ExpressibleByArgument {
-        case table, json, csv, markdown, svg, html
-    }
-
-    @Option(
-        name: .customShort("o"),
-        help: ArgumentHelp("The format of the answer.", valueName: "format"))
-    var format = Format.table
-
-    @Option(
-        help: ArgumentHelp("Write the answer to this file.", valueName: "file"),
-        completion: .file())
-    var out: String?
-}
-
-/// Where the answer is a table, and can also be had as a page.
-struct PageOptions: ParsableArguments {
-    enum Format: String, CaseIterable, ExpressibleByArgument {
-        case table, json, csv, markdown, html
-
-        /// Nil for the page.
-        var ofTables: TableOptions.Format? { TableOptions.Format(rawValue: rawValue) }
-    }
-
-    @Option(
-        name: .customShort("o"),
-        help: ArgumentHelp("The format of the answer.", valueName: "format"))
-    var format = Format.table
-
-    @Option(
-        help: ArgumentHelp("Write the answer to this file.", valueName: "file"),
-        completion: .file())
-    var out: String?
-}
+typealias TableOptions = AnswerOptions<TableFormat>

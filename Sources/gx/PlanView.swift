@@ -164,13 +164,8 @@ struct PlanView {
     private static func sentences(_ contents: ReleaseContents) -> [Text] {
         func sentence(_ verb: String, _ entries: [ReleaseContents.Entry]) -> Text? {
             guard !entries.isEmpty else { return nil }
-            var issues: [String] = []
-            for entry in entries {
-                for name in entry.mentions.issues + entry.mentions.pullRequests.map({ "#\($0)" })
-                where !issues.contains(name) {
-                    issues.append(name)
-                }
-            }
+            let issues = unique(
+                entries.flatMap { $0.mentions.issues + $0.mentions.pullRequests.map { "#\($0)" } })
             let commits = entries.count == 1 ? "1 commit" : "\(entries.count) commits"
             guard !issues.isEmpty else { return "\(verb) \(commits), none of which names an issue" }
             return "\(verb) \(issues.joined(separator: ", "), .emphasis) in \(commits)"
@@ -264,8 +259,4 @@ extension Artifact {
         else { return shortName }
         return String(name[name.index(after: slash)...])
     }
-}
-
-private func unique(_ names: [String]) -> [String] {
-    names.reduce(into: []) { if !$0.contains($1) { $0.append($1) } }
 }

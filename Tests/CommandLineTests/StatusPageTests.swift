@@ -16,19 +16,17 @@ import Testing
     /// A version that went all the way, one that waits, one that was taken back; messages and names that try to be
     /// markup.
     init() throws {
-        scratch = try ScratchRepository()
-        try scratch.write(
-            "gx.yaml",
-            """
-            version: 1
-            environments:
-              dev: {}
-              stage-us: { after: dev, group: stage }
-              stage-eu: { after: dev, group: stage }
-              prod: { after: stage }
-            layout: [ 'apps/{app}/{env}.yaml' ]
-            issues: { url: 'https://tracker.example.com/{key}' }
-            """)
+        scratch = try ScratchRepository(
+            configuration: """
+                version: 1
+                environments:
+                  dev: {}
+                  stage-us: { after: dev, group: stage }
+                  stage-eu: { after: dev, group: stage }
+                  prod: { after: stage }
+                layout: [ 'apps/{app}/{env}.yaml' ]
+                issues: { url: 'https://tracker.example.com/{key}' }
+                """)
         try set("api", "1.0", "dev", "stage-us", "stage-eu", "prod")
         try set("<b>web", "1.0", "dev", "stage-us", "stage-eu", "prod")
         try scratch.commit("All begins")
@@ -51,12 +49,18 @@ import Testing
         }
     }
 
-    private func report(_ limits: EstateSurvey.Limits = EstateSurvey.Limits()) throws -> EstateReport {
+    private func scene() throws -> (repository: Repository, estate: Estate, ledger: Ledger) {
         let repository = try scratch.repository()
         let places = KnownPlaces(repository)
         let configuration = try ConfigurationSource(repository, resolver: places).forReading().configuration
-        let estate = try Estate(configuration, resolver: places)
-        let ledger = try Ledger(configuration, resolver: places, in: repository)
+        return (
+            repository, try Estate(configuration, resolver: places),
+            try Ledger(configuration, resolver: places, in: repository)
+        )
+    }
+
+    private func report(_ limits: EstateSurvey.Limits = EstateSurvey.Limits()) throws -> EstateReport {
+        let (repository, estate, ledger) = try scene()
         let survey = EstateSurvey(
             try Overview(estate, environments: [], app: nil) { _ in [] }, estate, ledger,
             try ledger.outcomes(in: repository), try EstateRecords(in: repository), in: repository,
@@ -68,12 +72,9 @@ import Testing
     }
 
     private func page(_ report: EstateReport) throws -> String {
-        let repository = try scratch.repository()
-        let places = KnownPlaces(repository)
-        let configuration = try ConfigurationSource(repository, resolver: places).forReading().configuration
-        let ledger = try Ledger(configuration, resolver: places, in: repository)
+        let (repository, estate, ledger) = try scene()
         let metrics = LeadTimeReport.recent(
-            ledger, try ledger.outcomes(in: repository), Routes(configuration, ledger),
+            ledger, try ledger.outcomes(in: repository), Routes(estate.configuration, ledger),
             until: report.source.now)
         return StatusPage(report, try HostPages(of: repository), metrics).rendered
     }

@@ -10,16 +10,14 @@ import YAML
     private let scratch: ScratchRepository
 
     init() throws {
-        scratch = try ScratchRepository()
-        try scratch.write(
-            "gx.yaml",
-            """
-            version: 1
-            environments: { dev: {}, staging: { after: dev }, prod: { after: staging } }
-            layout: ["envs/{env}/{app}/**"]
-            promote: { protect: ["**.quota"] }
+        scratch = try ScratchRepository(
+            configuration: """
+                version: 1
+                environments: { dev: {}, staging: { after: dev }, prod: { after: staging } }
+                layout: ["envs/{env}/{app}/**"]
+                promote: { protect: ["**.quota"] }
 
-            """)
+                """)
         for environment in ["dev", "staging", "prod"] { try set(environment, "1.0") }
         try scratch.commit("start")
     }

@@ -8,15 +8,13 @@ import Testing
     private let scratch: ScratchRepository
 
     init() throws {
-        scratch = try ScratchRepository()
-        try scratch.write(
-            "gx.yaml",
-            """
-            version: 1
-            environments: { dev: {}, prod: { after: dev } }
-            layout: ["envs/{env}/{app}/**"]
+        scratch = try ScratchRepository(
+            configuration: """
+                version: 1
+                environments: { dev: {}, prod: { after: dev } }
+                layout: ["envs/{env}/{app}/**"]
 
-            """)
+                """)
     }
 
     private func deploy(_ environment: String, _ version: String, app: String = "api", extra: String = "")

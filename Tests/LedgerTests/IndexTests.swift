@@ -9,15 +9,13 @@ import Testing
     private let scratch: ScratchRepository
 
     init() throws {
-        scratch = try ScratchRepository()
-        try scratch.write(
-            "gx.yaml",
-            """
-            version: 1
-            environments: { dev: {}, prod: { after: dev } }
-            layout: ["envs/{env}/{app}/**"]
+        scratch = try ScratchRepository(
+            configuration: """
+                version: 1
+                environments: { dev: {}, prod: { after: dev } }
+                layout: ["envs/{env}/{app}/**"]
 
-            """)
+                """)
         for version in 1...6 { try deploy("dev", version) }
         try deploy("prod", 5)
     }

@@ -7,15 +7,13 @@ import Testing
     private let scratch: ScratchRepository
 
     init() throws {
-        scratch = try ScratchRepository()
-        try scratch.write(
-            "gx.yaml",
-            """
-            version: 1
-            environments: { dev: {}, prod: { after: dev }, preview: { match: "pr-*", ephemeral: true } }
-            layout: ["envs/{env}/{app}/**", "clusters/{env}/{app}/**"]
+        scratch = try ScratchRepository(
+            configuration: """
+                version: 1
+                environments: { dev: {}, prod: { after: dev }, preview: { match: "pr-*", ephemeral: true } }
+                layout: ["envs/{env}/{app}/**", "clusters/{env}/{app}/**"]
 
-            """)
+                """)
     }
 
     private func pod(_ images: String...) -> String {

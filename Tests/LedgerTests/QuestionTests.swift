@@ -8,15 +8,13 @@ import Testing
     private let scratch: ScratchRepository
 
     init() throws {
-        scratch = try ScratchRepository()
-        try scratch.write(
-            "gx.yaml",
-            """
-            version: 1
-            environments: { dev: {}, qa: { after: dev }, prod: { after: qa } }
-            layout: ["envs/{env}/{app}/**"]
+        scratch = try ScratchRepository(
+            configuration: """
+                version: 1
+                environments: { dev: {}, qa: { after: dev }, prod: { after: qa } }
+                layout: ["envs/{env}/{app}/**"]
 
-            """)
+                """)
         for environment in ["dev", "qa", "prod"] { try set(environment, "1.0") }
         try scratch.commit("start")
     }

@@ -14,6 +14,12 @@ public final class ScratchRepository: Sendable {
         try self.init(in: ScratchFolder(), bare: bare)
     }
 
+    /// A new repository with a gx.yaml, which is not committed yet.
+    public convenience init(configuration: String) throws {
+        try self.init()
+        try write("gx.yaml", configuration)
+    }
+
     /// A new repository called `name` in a folder that others share.
     public init(in folder: ScratchFolder, name: String = "repository", bare: Bool = false) throws {
         self.folder = folder

@@ -90,6 +90,9 @@ public final class Evidence {
         configuration.apps.filter { $0.value.repository != nil }.keys.sorted()
     }
 
+    /// Whether nothing but the history of the manifests says what versions are made of.
+    public var isEmpty: Bool { appsWithSource.isEmpty && builds.isEmpty }
+
     func tell(_ gap: String) {
         if !gaps.contains(gap) { gaps.append(gap) }
     }

@@ -72,7 +72,7 @@ extension Ledger {
 
     /// Deployments that commits brought, and those that brought a version which contains the subject.
     func merged(_ named: [Int], with subject: Subject) throws -> [Int] {
-        guard let evidence, !evidence.builds.isEmpty || !evidence.appsWithSource.isEmpty else { return named }
+        guard let evidence, !evidence.isEmpty else { return named }
         let builds = Set(evidence.builds(of: subject).map(\.name))
         var wanted: Set<PinnedRow> = []
         for app in Set(series.map(\.app)) {

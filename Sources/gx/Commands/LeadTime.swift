@@ -61,7 +61,7 @@ struct LeadTime: Command {
             valueName: "bound"))
     var failIf: [String] = []
 
-    @OptionGroup var picture: PictureOptions
+    @OptionGroup var picture: AnswerOptions<PictureFormat>
     @OptionGroup(title: "Global options") var global: GlobalOptions
 
     enum Grouping: String, CaseIterable, ExpressibleByArgument {
@@ -79,7 +79,7 @@ struct LeadTime: Command {
         try context.noteAssumptions()
         let configuration = try context.configuration().configuration
         let order = try EnvironmentOrder(context)
-        let routes = Routes(configuration, ledger, group: order.group)
+        let routes = order.routes(ledger)
         if by == .team, configuration.teams.isEmpty {
             throw Failure(
                 "no teams are named",
@@ -113,18 +113,12 @@ struct LeadTime: Command {
     }
 
     private func period(_ context: Context) throws -> Period {
-        let end = try until.map { try Self.moment($0, context) } ?? context.now.seconds
-        let start = try since.map { try Self.moment($0, context) } ?? end - 90 * 86_400
+        let end = try until.map(context.repository.date)?.seconds ?? context.now.seconds
+        let start = try since.map(context.repository.date)?.seconds ?? end - 90 * 86_400
         guard start < end else {
             throw Failure("the period ends before it starts", hint: "--since comes before --until")
         }
         return Period(from: start, until: end)
-    }
-
-    /// git takes a date alone for that day at this time of day: here it is its midnight.
-    private static func moment(_ text: String, _ context: Context) throws -> Int64 {
-        let isDate = text.utf8.count == 10 && Timestamp(iso8601: "\(text)T00:00:00Z") != nil
-        return try context.repository.date(isDate ? "\(text) 00:00:00" : text).seconds
     }
 
     private func members(_ name: String, _ routes: Routes) throws -> Set<String> {

@@ -32,7 +32,7 @@ struct Status: Command {
     @Flag(help: "Ask the clusters, too, whether they run it.")
     var live = false
 
-    @OptionGroup var answer: PageOptions
+    @OptionGroup var answer: AnswerOptions<PageFormat>
     @OptionGroup(title: "Global options") var global: GlobalOptions
 
     func run(in context: Context) throws -> ExitStatus {

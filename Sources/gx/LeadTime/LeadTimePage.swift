@@ -54,8 +54,8 @@ struct LeadTimePage {
             "\(report.name) from \(Timestamp.local(report.period.start)) until \(Timestamp.local(report.period.end))"
             "; before: a period as long, right before it."
         }
-        scrolling("Metrics", tables.distributions)
-        scrolling("Rates", tables.rates)
+        HTML.scrolling("Metrics", tables.distributions.page)
+        HTML.scrolling("Rates", tables.rates.page)
         HTML(.div, .class("charts")) { LeadTimeCharts(report: report).all.map(\.picture) }
         tables.basis.map { line in HTML(.p) { HTML(.small) { line.raw } } }
     }
@@ -72,11 +72,7 @@ struct LeadTimePage {
         guard !isEmpty else { return nil }
         return HTML(.section, .aria(.labelledby, anchor)) {
             HTML(.h2, .id(anchor)) { title }
-            scrolling(title, table)
+            HTML.scrolling(title, table.page)
         }
-    }
-
-    private func scrolling(_ label: String, _ table: Table) -> HTML {
-        HTML(.div, .class("scroll"), .role("region"), .aria(.label, label), .tabindex(0)) { table.page }
     }
 }

@@ -24,8 +24,7 @@ struct Reading {
                 }
             }
         }
-        let tracking = tips.map(\.tip.ref).first { $0.hasPrefix("refs/remotes/") }
-        fetched = try context.repository.remotes.isEmpty ? nil : context.repository.lastFetch(of: tracking)
+        fetched = try context.repository.lastFetch(of: tips.map(\.tip))
     }
 
     /// One line: `main at 1a2b3c4d5, 2 hours ago; fetched 5 minutes ago`.
@@ -77,6 +76,14 @@ struct Reading {
         case .committed(let ref): ["from": .string("\(ref):\(ConfigurationSource.fileName)"), "assumed": nil]
         case .detected(let summary): ["from": nil, "assumed": .string(summary)]
         }
+    }
+}
+
+extension Repository {
+    /// When what some tips are at was fetched; nil where there is nowhere to fetch from.
+    func lastFetch(of tips: [Tip]) throws -> Timestamp? {
+        guard try !remotes.isEmpty else { return nil }
+        return lastFetch(of: tips.map(\.ref).first { $0.hasPrefix("refs/remotes/") })
     }
 }
 

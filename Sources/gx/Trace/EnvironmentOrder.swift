@@ -57,6 +57,9 @@ struct EnvironmentOrder {
         }.map(\.name)
     }
 
+    /// The ways that versions take through them.
+    func routes(_ ledger: Ledger) -> Routes { Routes(configuration, ledger, group: group) }
+
     func group(of name: String) -> String? {
         positions[name].map { environments[$0].group } ?? configuration.environment(named: name)?.group
     }

@@ -13,8 +13,7 @@ struct Freshness {
 
     init(_ ledger: Ledger, in repository: Repository) throws {
         tips = try ledger.tips.map { ($0, try $0.repository.commit($0.commit).committer.time) }
-        let tracking = ledger.tips.map(\.ref).first { $0.hasPrefix("refs/remotes/") }
-        fetched = try repository.remotes.isEmpty ? nil : repository.lastFetch(of: tracking)
+        fetched = try repository.lastFetch(of: ledger.tips)
         notes = try RecordStore.Subject.allCases.compactMap { subject in
             try repository.reference(subject.ref).map { try repository.commit($0).committer.time }
         }.max()

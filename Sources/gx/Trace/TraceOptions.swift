@@ -3,29 +3,6 @@ import Git
 import Glibc
 import Terminal
 
-/// How an answer about deployments is written, and where to: it can be a picture, too.
-struct TraceOptions: ParsableArguments {
-    enum Format: String, CaseIterable, ExpressibleByArgument {
-        case table, json, csv, markdown, mermaid
-
-        /// Nil for a picture.
-        var ofTables: TableOptions.Format? { TableOptions.Format(rawValue: rawValue) }
-    }
-
-    @Option(
-        name: .customShort("o"),
-        help: ArgumentHelp("The format of the answer.", valueName: "format"))
-    var format = Format.table
-
-    @Option(
-        help: ArgumentHelp("Write the answer to this file.", valueName: "file"),
-        completion: .file())
-    var out: String?
-
-    /// Whether sentences go with the table.
-    var isForPeople: Bool { format == .table && out == nil }
-}
-
 /// Whether long answers are shown page by page.
 struct PagerOptions: ParsableArguments {
     @Flag(help: "Write to the terminal without a pager.")

@@ -58,12 +58,10 @@ struct TraceDiff: Command {
         return try show(before, after, order, context)
     }
 
-    private var isForPeople: Bool { table.format == .table && table.out == nil }
-
     /// What one side runs.
     private func show(_ side: DiffSide, _ order: EnvironmentOrder, _ context: Context) throws -> ExitStatus {
         let rows = VersionDifference.all(of: side)
-        if isForPeople {
+        if table.isForPeople {
             let isPast = side.moment.when != .now
             let apps = Set(rows.map(\.app)).count
             try context.output.print(
@@ -104,7 +102,7 @@ struct TraceDiff: Command {
         ]
         if after.members.count > 1 { columns.append(places(after, order)) }
         let versions = Table(rows, columns)
-        guard isForPeople else {
+        guard table.isForPeople else {
             // One table can hold one kind of thing: with --configuration that is what is asked for.
             let table = configuration?.table(before, after, order) ?? versions
             try context.answer(table, self.table) { json(rows, configuration) }
@@ -150,7 +148,7 @@ struct TraceDiff: Command {
         let (sources, targets) = (Set(before.members), Set(after.members))
         let backlog = try Backlog(of: ledger.issuePresences(app: app), in: sources, notIn: targets)
         let view = BacklogTable(backlog: backlog, ledger: ledger, order: order)
-        if isForPeople {
+        if table.isForPeople {
             try context.output.print(view.sentence(before.text, after.text))
             guard !backlog.items.isEmpty else { return .done }
             try context.output.print("")

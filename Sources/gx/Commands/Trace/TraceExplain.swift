@@ -21,7 +21,7 @@ struct TraceExplain: Command {
         name: .customShort("o"),
         help: ArgumentHelp("The format of the answer: table or json.", valueName: "format"),
         completion: .list(["table", "json"]))
-    var format = TableOptions.Format.table
+    var format = TableFormat.table
 
     @OptionGroup(title: "Global options") var global: GlobalOptions
 

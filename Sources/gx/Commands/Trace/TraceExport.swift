@@ -1,7 +1,6 @@
 import ArgumentParser
 import Git
 import Ledger
-import Manifests
 import YAML
 
 /// Writes all deployments as events, one JSON object a line.
@@ -30,8 +29,8 @@ struct TraceExport: Command {
     private func leads(
         _ ledger: Ledger, _ outcomes: Outcomes, _ context: Context
     ) throws -> [Int: [Passage]] {
-        let routes = Routes(
-            try context.configuration().configuration, ledger, group: try EnvironmentOrder(context).group)
+        guard let evidence = ledger.evidence, !evidence.isEmpty else { return [:] }
+        let routes = try EnvironmentOrder(context).routes(ledger)
         let question = Survey.Question(
             targets: Set(ledger.series.map(\.environment)), end: context.now.seconds)
         let survey = Survey(ledger, outcomes, routes, question)

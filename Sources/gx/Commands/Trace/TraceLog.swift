@@ -52,7 +52,7 @@ struct TraceLog: Command {
             "A line of one's own for each, such as '{time} {app} {to}'.", valueName: "text"))
     var line: String?
 
-    @OptionGroup var format: TraceOptions
+    @OptionGroup var format: AnswerOptions<DiagramFormat>
     @OptionGroup var pager: PagerOptions
     @OptionGroup(title: "Global options") var global: GlobalOptions
 

@@ -48,7 +48,7 @@ struct TraceSubject: Command {
     var workloads = false
 
     @OptionGroup var interval: IntervalOptions
-    @OptionGroup var format: TraceOptions
+    @OptionGroup var format: AnswerOptions<DiagramFormat>
     @OptionGroup var pager: PagerOptions
     @OptionGroup(title: "Global options") var global: GlobalOptions
 

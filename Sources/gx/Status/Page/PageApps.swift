@@ -21,7 +21,7 @@ extension StatusPage {
             }
             // What is inside opens the details when a link leads to it.
             HTML(.div, .id(HTML.Anchor("app", app.name)), .class("inside")) {
-                scrolling(app.name, environments(app))
+                HTML.scrolling(app.name, environments(app))
                 if !app.artifacts.isEmpty { artifacts(app) }
                 changes(of: app)
             }

@@ -57,7 +57,7 @@ extension StatusPage {
                     }
                     "."
                 }
-                scrolling(issue.key, table(of: issue))
+                HTML.scrolling(issue.key, table(of: issue))
                 if !issue.artifacts.isEmpty { artifacts(of: issue) }
             }
         }

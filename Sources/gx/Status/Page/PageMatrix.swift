@@ -8,7 +8,7 @@ extension StatusPage {
             HTML(.h2, .id("matrix-title")) { "Apps and environments" }
             controls
             legend
-            scrolling("Versions of apps in environments", table)
+            HTML.scrolling("Versions of apps in environments", table)
             if report.appsWithoutVersions > 0 {
                 HTML(.p, .class("none")) {
                     "\(EstateReport.count(report.appsWithoutVersions, "app")) without a version in these manifests "

@@ -59,11 +59,11 @@ extension StatusPage {
                     "No feature or fix waits for a stage that comes after one that has it."
                 }
             } else {
-                scrolling("Features and fixes that wait", table(of: issues))
+                HTML.scrolling("Features and fixes that wait", table(of: issues))
             }
             if !report.promotions.isEmpty {
                 HTML(.h3) { "In flight" }
-                scrolling("Open promotions", promotions)
+                HTML.scrolling("Open promotions", promotions)
             }
         }
     }
@@ -125,9 +125,5 @@ extension StatusPage {
                 }
             }
         }
-    }
-
-    private func unique(_ names: [String]) -> [String] {
-        names.enumerated().filter { names.firstIndex(of: $1) == $0 }.map(\.element)
     }
 }

@@ -19,7 +19,7 @@ extension StatusPage {
                         " rollbacks"
                     }
                 }
-                scrolling("Timeline of deployments and rollbacks", picture(until: last))
+                HTML.scrolling("Timeline of deployments and rollbacks", picture(until: last))
             } else {
                 HTML(.p, .class("none")) { "Nothing was deployed yet." }
             }

@@ -24,7 +24,7 @@ extension Status {
             of: EstateReport.Source(
                 name: host.name ?? repository.name, read: try reading.words(), time: try reading.newest(),
                 now: context.now, notes: notes))
-        let routes = Routes(estate.configuration, ledger, group: try EnvironmentOrder(context).group)
+        let routes = try EnvironmentOrder(context).routes(ledger)
         let metrics = LeadTimeReport.recent(ledger, outcomes, routes, until: context.now)
         return StatusPage(report, host, metrics).rendered
     }

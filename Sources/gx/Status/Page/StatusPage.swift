@@ -146,12 +146,14 @@ struct StatusPage {
         items.enumerated().flatMap { index, item in index == 0 ? [item] : [HTML(", "), item] }
     }
 
-    /// A table that scrolls by itself where it is too wide, also by keyboard.
-    func scrolling(_ label: String, _ table: HTML) -> HTML {
-        HTML(.div, .class("scroll"), .role("region"), .aria(.label, label), .tabindex(0)) { table }
-    }
-
     func heads(_ titles: String...) -> HTML {
         HTML(.thead) { HTML(.tr) { titles.map { title in HTML(.th, .scope(.col)) { title } } } }
+    }
+}
+
+extension HTML {
+    /// A table that scrolls by itself where it is too wide, also by keyboard.
+    static func scrolling(_ label: String, _ table: HTML) -> HTML {
+        HTML(.div, .class("scroll"), .role("region"), .aria(.label, label), .tabindex(0)) { table }
     }
 }
