@@ -1,4 +1,5 @@
 public import Git
+internal import Manifests
 
 /// The records of a repository: in git notes, on commits, and on the hashes of artifacts and issue keys.
 public struct RecordStore {
@@ -28,17 +29,24 @@ public struct RecordStore {
     public func all(_ subject: Subject, with text: String) throws -> [(ObjectID, Record)] {
         let entries = try repository.notes(subject.ref).all()
         try repository.prefetch(entries.map(\.blob))
+        let search = ByteSearch(text)
         var found: [(ObjectID, Record)] = []
         for entry in entries {
             // Most lines need not be parsed to know that they are others.
-            for line in try repository.blob(entry.blob).split(separator: UInt8(ascii: "\n"))
-            where line.contains(text.utf8) {
+            for line in try repository.blob(entry.blob).lines where search.isIn(line) {
                 if let record = Record(line: String(decoding: line, as: UTF8.self)) {
                     found.append((entry.object, record))
                 }
             }
         }
         return found
+    }
+
+    /// All that is recorded of builds.
+    public func builds() throws -> BuildRecords {
+        let blobs = Set(try repository.notes(Subject.artifacts.ref).all().map(\.blob)).sorted()
+        try repository.prefetch(blobs)
+        return BuildRecords(try blobs.map { try repository.blob($0) })
     }
 
     /// Attaches records, whoever else does so at the same time.
@@ -71,4 +79,9 @@ public struct RecordStore {
     private static func message(_ count: Int) -> String {
         count == 1 ? "Add a record" : "Add \(count) records"
     }
+}
+
+extension [UInt8] {
+    /// Its lines without the empty ones.
+    var lines: [[UInt8]] { split(separator: UInt8(ascii: "\n")).map(Array.init) }
 }

@@ -1,10 +1,10 @@
 /// Text to be looked for in many files (Horspool's algorithm: most bytes are never looked at).
-struct ByteSearch {
+public struct ByteSearch: Sendable {
     private let needle: [UInt8]
     /// How far to go on, by the byte under the needle's end.
     private let shifts: [Int]
 
-    init(_ text: String) {
+    public init(_ text: String) {
         needle = Array(text.utf8)
         var shifts = [Int](repeating: needle.count, count: 256)
         for (index, byte) in needle.enumerated().dropLast() { shifts[Int(byte)] = needle.count - 1 - index }
@@ -12,7 +12,7 @@ struct ByteSearch {
     }
 
     /// Where the text stands next, from an offset on.
-    func next(in bytes: [UInt8], from start: Int = 0) -> Range<Int>? {
+    public func next(in bytes: [UInt8], from start: Int = 0) -> Range<Int>? {
         guard let last = needle.last else { return nil }
         var end = start + needle.count - 1
         while end < bytes.count {
@@ -25,7 +25,7 @@ struct ByteSearch {
         return nil
     }
 
-    func isIn(_ bytes: [UInt8]) -> Bool { next(in: bytes) != nil }
+    public func isIn(_ bytes: [UInt8]) -> Bool { next(in: bytes) != nil }
 }
 
 extension [UInt8] {

@@ -19,20 +19,13 @@ public final class Evidence {
 
     // MARK: Records
 
-    /// What is known of builds, one for each artifact. Read when first wanted.
-    public lazy var builds: [ArtifactRecord] = readBuilds()
+    /// What is known of builds. Read when first wanted.
+    private(set) lazy var builds: BuildRecords = readBuilds()
 
-    private func readBuilds() -> [ArtifactRecord] {
-        var found: [String: [ArtifactRecord]] = [:]
-        do {
-            for (_, record) in try store.all(.artifacts, with: ArtifactRecord.type) {
-                guard let build = ArtifactRecord(record) else { continue }
-                found[build.artifact, default: []].append(build)
-            }
-        } catch { tell("the records of builds can't be read: \(error)") }
-        return found.keys.sorted().compactMap { artifact in
-            // A build with a digest is recorded twice.
-            .merged((found[artifact] ?? []).sorted { ($0.time ?? "") < ($1.time ?? "") })
+    private func readBuilds() -> BuildRecords {
+        do { return try store.builds() } catch {
+            tell("the records of builds can't be read: \(error)")
+            return BuildRecords([])
         }
     }
 
@@ -49,18 +42,23 @@ public final class Evidence {
 
     /// Builds that something is in, as their records say it.
     public func builds(of subject: Subject) -> [ArtifactRecord] {
-        builds.filter { build in
-            switch subject {
-            case .issue(let key): build.issues.contains(key)
-            case .pullRequest(let number): build.pullRequests.contains(number)
-            case .commit(let id):
-                build.commit == id.description || build.commitList.contains { $0.id == id.description }
-            case .pipeline(let name): build.pipeline?.isCalled(name) ?? false
-            case .version(let version): build.version == version
-            case .artifact(let name, let version):
-                build.name == name && (version.map { [build.version, build.digest].contains($0) } ?? true)
-            case .app, .bug: false
+        switch subject {
+        case .issue(let key): builds.naming(key, in: ["issues"]).filter { $0.issues.contains(key) }
+        case .pullRequest(let number):
+            builds.naming(number, in: ["pullRequests"]).filter { $0.pullRequests.contains(number) }
+        case .commit(let id):
+            builds.naming("\(id)", in: ["commit", "id"]).filter { build in
+                build.commit == "\(id)" || build.commitList.contains { $0.id == "\(id)" }
             }
+        case .pipeline(let name):
+            builds.naming(name, in: ["id", "url", "pipeline"]).filter { $0.pipeline?.isCalled(name) ?? false }
+        case .version(let version):
+            builds.artifacts.filter { ArtifactRecord.split($0).version == version }
+                .compactMap(builds.artifact)
+        case .artifact(let name, let version):
+            builds.artifacts.filter { ArtifactRecord.split($0).name == name }.compactMap(builds.artifact)
+                .filter { build in version.map { [build.version, build.digest].contains($0) } ?? true }
+        case .app, .bug: []
         }
     }
 
@@ -150,17 +148,16 @@ public final class Evidence {
     private func recorded(_ subject: Subject, seeds: Set<Pinned>) -> Set<String> {
         guard !builds.isEmpty else { return [] }
         var found = Set(seeds.flatMap(\.references) + builds(of: subject).flatMap(\.references))
-        guard !found.isEmpty else { return [] }
-        let contains = { (build: ArtifactRecord) in build.references.contains(where: found.contains) }
-        var commits = Set(builds.filter(contains).compactMap(\.commit))
-        var open = builds.filter { build in
-            if case .issue(let key) = subject, build.issuesRemoved.contains(key) { return false }
-            return !contains(build) && build.previous != nil
-        }
-        while let index = open.firstIndex(where: { commits.contains($0.previous ?? "") }) {
-            let build = open.remove(at: index)
-            found.formUnion(build.references)
-            if let commit = build.commit { commits.insert(commit) }
+        let containing = found.flatMap(builds.builds(called:))
+        var seen = Set(containing.map(\.artifact))
+        var commits = containing.compactMap(\.commit)
+        while let commit = commits.popLast() {
+            for build in builds.naming(commit, in: ["previous"]) where build.previous == commit {
+                if case .issue(let key) = subject, build.issuesRemoved.contains(key) { continue }
+                guard seen.insert(build.artifact).inserted else { continue }
+                found.formUnion(build.references)
+                if let next = build.commit { commits.append(next) }
+            }
         }
         return found
     }

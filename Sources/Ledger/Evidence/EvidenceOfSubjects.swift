@@ -21,13 +21,8 @@ extension Ledger {
         for app in evidence.appsWithSource {
             if let id = try evidence.source(of: app)?.history.repository.resolve(digits) { return id }
         }
-        for build in evidence.builds {
-            for id in [build.commit].compactMap(\.self) + build.commitList.map(\.id)
-            where id.hasPrefix(digits) {
-                return ObjectID(hex: id)
-            }
-        }
-        return nil
+        return evidence.builds.values(of: ["commit", "id"]).sorted().lazy
+            .filter { $0.hasPrefix(digits) }.compactMap { ObjectID(hex: $0) }.first
     }
 
     /// The artifact of a digest, as pins or records know it.
@@ -39,7 +34,8 @@ extension Ledger {
                 return .artifact(tables.string(tables.pinned[index].artifact), version: version)
             }
         }
-        return evidence?.builds.first { $0.digest == text }.map { .artifact($0.name, version: $0.version) }
+        return evidence?.builds.naming(text, in: ["digest"]).first { $0.digest == text }
+            .map { .artifact($0.name, version: $0.version) }
     }
 
     /// The one artifact whose name ends so: `web` for `ghcr.io/acme/web`. Nil for none, and for several.

@@ -106,7 +106,9 @@ extension Evidence {
             }
             release.pullRequests += build.pullRequests.filter { !release.pullRequests.contains($0) }
             guard let previous = build.previous, let end, previous != end, seen.insert(previous).inserted,
-                let next = builds.first(where: { $0.commit == previous && $0.name == build.name })
+                let next = builds.naming(previous, in: ["commit"]).first(where: {
+                    $0.commit == previous && $0.name == build.name
+                })
             else { break }
             build = next
         }

@@ -19,7 +19,7 @@ final class SourceGraph {
 
     init(_ evidence: Evidence?) {
         self.evidence = evidence
-        for build in evidence?.builds ?? [] {
+        for build in evidence?.builds.all ?? [] {
             guard let commit = build.commit.flatMap({ ObjectID(hex: $0) }) else { continue }
             for reference in build.references { heads[reference] = commit }
             released[commit] = Node(

@@ -43,7 +43,7 @@ public struct ArtifactRecord: Hashable, Sendable {
     /// The version: a tag, else a digest.
     public var version: String { Self.split(artifact).version }
 
-    private static func split(_ reference: String) -> (name: String, version: String) {
+    static func split(_ reference: String) -> (name: String, version: String) {
         if let at = reference.firstIndex(of: "@") {
             return (String(reference[..<at]), String(reference[reference.index(after: at)...]))
         }

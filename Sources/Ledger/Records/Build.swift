@@ -66,10 +66,10 @@ public struct Build {
 
     private func previous(of record: ArtifactRecord, at commit: ObjectID) throws -> ObjectID? {
         let repository = source.repository
-        let builds = try store.all(.artifacts, with: ArtifactRecord.type)
-            .compactMap { ArtifactRecord($0.1) }
-            .filter { $0.name == record.name && $0.artifact != record.artifact }
-            .sorted { ($0.time ?? "") > ($1.time ?? "") }
+        let known = try store.builds()
+        let builds = known.artifacts
+            .filter { ArtifactRecord.split($0).name == record.name && $0 != record.artifact }
+            .compactMap(known.artifact).sorted { ($0.time ?? "") > ($1.time ?? "") }
         for build in builds {
             guard let id = build.commit.flatMap({ ObjectID(hex: $0) }), id != commit, repository.contains(id)
             else { continue }

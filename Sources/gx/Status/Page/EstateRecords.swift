@@ -4,20 +4,14 @@ import YAML
 
 /// What records add to history, read once.
 struct EstateRecords {
-    /// By a name with a tag or a digest.
-    private var artifacts: [String: ArtifactRecord] = [:]
+    private let builds: BuildRecords
     private var issues: [String: IssueRecord] = [:]
     /// The runs that wrote a commit, as the commit's records have it.
     private var pipelines: [ObjectID: [Pipeline]] = [:]
 
     init(in repository: Repository) throws {
         let store = RecordStore(repository)
-        let builds = try Self.inOrder(store.all(.artifacts, with: ArtifactRecord.type))
-            .compactMap(ArtifactRecord.init)
-        for (name, records) in Dictionary(grouping: builds, by: \.artifact) {
-            guard let all = ArtifactRecord.merged(records) else { continue }
-            for reference in all.references + [name] { artifacts[reference] = all }
-        }
+        builds = try store.builds()
         let known = try Self.inOrder(store.all(.issues, with: IssueRecord.type)).compactMap(
             IssueRecord.init)
         for (key, records) in Dictionary(grouping: known, by: \.key) {
@@ -38,7 +32,7 @@ struct EstateRecords {
     func build(_ artifact: String, _ version: String) -> ArtifactRecord? {
         let parts = version.split(separator: "@", maxSplits: 1).map(String.init)
         let names = parts.flatMap { ["\(artifact):\($0)", "\(artifact)@\($0)"] }
-        return names.lazy.compactMap { artifacts[$0] }.first
+        return names.lazy.compactMap { builds.builds(called: $0).first }.first
     }
 
     func issue(_ key: String) -> IssueRecord? { issues[key] }
