@@ -90,8 +90,7 @@ struct Sandbox {
         else {
             throw Transcript.Malformed(line: step.line, "the shell ended at or before '\(step.command[0])'")
         }
-        var lines = output.replacing(home, with: "~")
-            .split(separator: "\n", omittingEmptySubsequences: false).map(String.init)
+        var lines = output.replacing(home, with: "~").lines
         while lines.last?.isEmpty == true { lines.removeLast() }
         return Transcript.Result(output: lines, status: status)
     }

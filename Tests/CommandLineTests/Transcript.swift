@@ -139,7 +139,7 @@ private struct Lines {
     private(set) var number = 0
 
     init(_ document: String) {
-        lines = document.split(separator: "\n", omittingEmptySubsequences: false).map(String.init)
+        lines = document.lines
     }
 
     var atEnd: Bool { number == lines.count }
@@ -156,6 +156,13 @@ private struct Lines {
 }
 
 extension String {
+    /// Without line feeds. A carriage return stays: to Swift it is one character with the line feed after it.
+    var lines: [String] {
+        utf8.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false).map {
+            String(Substring($0))
+        }
+    }
+
     /// The rest after a prefix; nil without it.
     fileprivate func without(_ prefix: String) -> String? {
         hasPrefix(prefix) ? String(dropFirst(prefix.count)) : nil

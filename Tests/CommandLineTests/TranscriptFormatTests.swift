@@ -50,6 +50,18 @@ import Testing
         #expect(transcript.document(with: transcript.steps.map(\.result)) == page)
     }
 
+    @Test func lineEndingsOfOutputStay() throws {
+        let page = "```console\n$ one\na\r\nb\r\n\n$ two\n```\n"
+        let steps = try Transcript(page).steps
+        #expect(steps.map(\.result.output) == [["a\r", "b\r"], []])
+        #expect(try Transcript(page).document(with: steps.map(\.result)) == page)
+        #expect(
+            try Sandbox(gx: Project.gx).run(
+                steps.prefix(1).map {
+                    Transcript.Step(line: $0.line, command: [#"printf 'a\r\nb\r\n'"#], result: $0.result)
+                }) == steps.prefix(1).map(\.result))
+    }
+
     @Test func newResultsReplaceOldOnes() throws {
         let transcript = try Transcript("```console\n$ one\nold\n? 3\n\n$ two\nold\n```\n")
         let results = [
