@@ -528,7 +528,7 @@ _gx_trace_where() {
 _gx_trace_log() {
     repeating_flags=()
     non_repeating_flags=(--unexplained --issues --no-pager --quiet --version -h --help)
-    repeating_options=()
+    repeating_options=(--without)
     non_repeating_options=(--in --app --kind --author --since --until -n --format -o --out -C --config --color)
     __gx_offer_flags_options 1
 
@@ -553,6 +553,10 @@ _gx_trace_log() {
         return
         ;;
     '--until')
+        return
+        ;;
+    '--without')
+        __gx_add_completions -W 'issue'$'\n''record'$'\n''outcome'
         return
         ;;
     '-n')

@@ -239,9 +239,36 @@ import Testing
         #expect(try RecordStore(scratch.repository()).record(finished, of: scratch.id("HEAD")))
         let (ledger, repository) = try evident()
         let all = (0..<ledger.count).map { ledger[$0] }.filter { $0.kind != .initial }
-        let found = try ledger.unexplained(all, ledger.outcomes(in: repository))
-        #expect(found.map { $0.after?.last?.version } == all.prefix(1).map { $0.after?.last?.version })
-        #expect(found.count == 1)
+        let facts = try KnownFacts(ledger, in: repository)
+        let missing = try all.map { try facts.missing(of: $0) }
+        #expect(missing == [[.issue, .record, .outcome], [.record, .outcome], [.outcome], [.issue]])
+        let unexplained = try all.map { try facts.isWithout([.issue, .record, .outcome], $0) }
+        #expect(unexplained == [true, false, false, false])
+        #expect(try all.map { try facts.isWithout([.issue], $0) } == [true, false, false, true])
+    }
+
+    @Test func aRecordOfAnotherEnvironmentExplainsNothing() throws {
+        for environment in ["dev", "prod"] { try set(environment, "1.1") }
+        try scratch.commit("everywhere")
+        let finished = FinishedDeployment(environment: "dev", outcome: .unknown)
+        #expect(try RecordStore(scratch.repository()).record(finished, of: scratch.id("HEAD")))
+        let (ledger, repository) = try evident()
+        let facts = try KnownFacts(ledger, in: repository)
+        let all = (0..<ledger.count).map { ledger[$0] }.filter { $0.kind != .initial }
+        let recorded = try all.filter { try !facts.missing(of: $0).contains(.record) }
+        #expect(recorded.map(\.environment) == ["dev"])
+    }
+
+    @Test func aRollbackExplainsItself() throws {
+        try deploy("dev", "1.1")
+        try deploy("dev", "1.0")
+        let (ledger, repository) = try evident()
+        let facts = try KnownFacts(ledger, in: repository)
+        let all = (0..<ledger.count).map { ledger[$0] }
+        #expect(
+            try all.filter { try facts.isWithout([.record], $0) }.map(\.kind) == [
+                .initial, .initial, .forward,
+            ])
     }
 
     @Test func hostileRecordsStopNothing() throws {

@@ -1,23 +1,70 @@
-internal import Git
+public import Git
 internal import Manifests
+internal import YAML
 
-extension Ledger {
-    /// Those deployments that nothing explains: no issue, neither in the commit's message nor in what the release
-    /// contains; no record; and an outcome that is unknown. Rollbacks and what was there before history begins explain
-    /// themselves.
-    public func unexplained(_ deployments: [Deployment], _ outcomes: Outcomes) throws -> [Deployment] {
-        var recorded: Set<ObjectID> = []
+/// What explains a deployment: why it was made, what made it, and how it went.
+public enum Fact: String, Hashable, Sendable, CaseIterable {
+    /// An issue, in the commit's message or in what the release contains.
+    case issue
+    /// A record of the deployment, or of the build of a version that it brought.
+    case record
+    /// An outcome that is not unknown.
+    case outcome
+}
+
+/// Tells which facts are known of deployments.
+public struct KnownFacts {
+    private let ledger: Ledger
+    private let outcomes: Outcomes
+    /// The environments and apps that records of a commit are of; nil stands for all.
+    private var records: [ObjectID: [(environment: String?, app: String?)]] = [:]
+
+    public init(_ ledger: Ledger, in repository: Repository) throws {
+        self.ledger = ledger
+        outcomes = try ledger.outcomes(in: repository)
         var folders: Set<String> = []
-        for tip in tips where folders.insert(tip.repository.commonDirectory).inserted {
-            for (commit, _) in try RecordStore(tip.repository).all(.deployments, with: "\"type\"") {
-                recorded.insert(commit)
+        for repository in [repository] + ledger.tips.map(\.repository)
+        where folders.insert(repository.commonDirectory).inserted {
+            for (commit, record) in try RecordStore(repository).all(.deployments, with: "\"type\"") {
+                records[commit, default: []].append((record["environment"]?.string, record["app"]?.string))
             }
         }
-        return try deployments.filter { one in
-            guard one.basis != .horizon, one.undone == nil, !recorded.contains(one.commit),
-                outcomes[one] == .unknown, mentions(of: one.number).issues.isEmpty
-            else { return false }
-            return try releases(in: one.number).allSatisfy(\.issues.isEmpty)
+    }
+
+    /// Whether a deployment lacks all of several facts. Rollbacks, and what was there before history begins, explain
+    /// themselves.
+    public func isWithout(_ facts: Set<Fact>, _ deployment: Deployment) throws -> Bool {
+        guard deployment.basis != .horizon, deployment.undone == nil else { return false }
+        // What is in releases is asked last: it may have to be read from a source.
+        return try [Fact.outcome, .record, .issue].filter(facts.contains).allSatisfy {
+            try lacks($0, deployment)
         }
+    }
+
+    /// The facts that a deployment lacks.
+    public func missing(of deployment: Deployment) throws -> [Fact] {
+        try Fact.allCases.filter { try lacks($0, deployment) }
+    }
+
+    private func lacks(_ fact: Fact, _ one: Deployment) throws -> Bool {
+        switch fact {
+        case .outcome: return outcomes[one] == .unknown
+        case .record:
+            let isRecorded = records[one.commit, default: []].contains {
+                $0.environment ?? one.environment == one.environment && $0.app ?? one.app == one.app
+            }
+            return try !isRecorded && one.brought.allSatisfy { try ledger.evidence?.build(of: $0) == nil }
+        case .issue:
+            guard ledger.mentions(of: one.number).issues.isEmpty else { return false }
+            return try ledger.releases(in: one.number).allSatisfy(\.issues.isEmpty)
+        }
+    }
+}
+
+extension Deployment {
+    /// The versions that ran after it and not before.
+    var brought: [Pinned] {
+        let before = Set(before ?? [])
+        return (after ?? []).filter { !before.contains($0) }
     }
 }

@@ -41,11 +41,7 @@ extension Ledger {
 
     /// The versions that a deployment brought, each with what is in it.
     public func releases(in number: Int) throws -> [Release] {
-        let one = self[number]
-        let before = Set(one.before ?? [])
-        return try (one.after ?? []).filter { !before.contains($0) }.map {
-            try release($0, broughtBy: number)
-        }
+        try self[number].brought.map { try release($0, broughtBy: number) }
     }
 
     /// The deployments that first brought each version that a subject names, by app.

@@ -13,5 +13,6 @@ extension CheckResult: ExpressibleByArgument {
     }
 }
 
+extension Fact: ExpressibleByArgument {}
 extension Outcome: ExpressibleByArgument {}
 extension IssueRecord.Kind: ExpressibleByArgument {}

@@ -1,6 +1,7 @@
 import Git
 import Ledger
 import Terminal
+import YAML
 
 /// Deployments, newest first; environments that one commit changed in the same way share a row.
 struct LogTable {
@@ -10,19 +11,26 @@ struct LogTable {
         var sources: Set<String>
     }
 
-    private let deployments: [Deployment]
+    let deployments: [Deployment]
+    /// By number, what deployments lack, where that was asked for.
+    private let missing: [Int: [Fact]]
     private let ledger: Ledger
     private let order: EnvironmentOrder
 
-    init(_ deployments: [Deployment], _ ledger: Ledger, _ order: EnvironmentOrder) {
-        (self.deployments, self.ledger, self.order) = (deployments, ledger, order)
+    init(
+        _ deployments: [Deployment], missing: [Int: [Fact]], _ ledger: Ledger, _ order: EnvironmentOrder
+    ) {
+        (self.deployments, self.missing, self.ledger, self.order) = (deployments, missing, ledger, order)
     }
 
     var grouped: Table {
         var rows: [Row] = []
         // Rows of one commit stand together.
         for one in deployments {
-            let index = rows.lastIndex { $0.deployment.commit == one.commit && $0.deployment.isLike(one) }
+            let index = rows.lastIndex {
+                $0.deployment.commit == one.commit && $0.deployment.isLike(one)
+                    && missing[$0.deployment.number] == missing[one.number]
+            }
             if let index {
                 rows[index].environments.insert(one.environment)
                 if let source = one.source { rows[index].sources.insert(source) }
@@ -66,9 +74,29 @@ struct LogTable {
                 Column("ISSUES", minimum: 8, drop: 2) { row in
                     Text(ledger.mentions(of: row.deployment.number).issues.joined(separator: " "))
                 },
+            ] + lacks + [
                 Column("WHO", minimum: 8, drop: 1) { Text($0.deployment.who) },
                 Column("COMMIT", drop: 3) { Text($0.deployment.commit.short, .commit) },
             ])
+    }
+
+    private var lacks: [Column<Row>] {
+        guard !missing.isEmpty else { return [] }
+        return [
+            Column("LACKS", minimum: 8) { row in
+                let facts = missing[row.deployment.number] ?? []
+                return Text(facts.map(\.rawValue).joined(separator: ", "), .warning)
+            }
+        ]
+    }
+
+    var json: JSON {
+        .array(
+            deployments.map { one in
+                guard let facts = missing[one.number] else { return one.json }
+                let lacks = JSON.Field("lacks", .array(facts.map { .string($0.rawValue) }))
+                return .object((one.json.fields ?? []) + [lacks])
+            })
     }
 
     private func names(_ names: Set<String>, _ row: Row) -> String {

@@ -37,8 +37,14 @@ struct TraceLog: Command {
 
     @OptionGroup var interval: IntervalOptions
 
-    @Flag(help: "Only those that nobody can explain: no issue, no record, an unknown outcome.")
+    @Flag(help: "Only those that nobody can explain: without an issue, a record and an outcome.")
     var unexplained = false
+
+    @Option(
+        help: ArgumentHelp(
+            "Only those that lack this: issue, record or outcome; and what else of it they lack.",
+            valueName: "fact"), completion: .list(Fact.allCases.map(\.rawValue)))
+    var without: [Fact] = []
 
     @Option(name: .customShort("n"), help: ArgumentHelp("At most so many rows.", valueName: "count"))
     var limit: Int?
@@ -60,6 +66,9 @@ struct TraceLog: Command {
         if range != nil, environment != nil {
             throw ValidationError("A range names its environment: leave out --in.")
         }
+        if unexplained, !without.isEmpty {
+            throw ValidationError("--unexplained is --without all three: take one of them.")
+        }
         if line != nil, issues || !format.isForPeople {
             throw ValidationError("--format is a form of its own: leave out --issues, -o and --out.")
         }
@@ -72,7 +81,11 @@ struct TraceLog: Command {
         let ledger = try context.ledger()
         let order = try EnvironmentOrder(context)
         let interval = try interval.resolved(context)
-        let (place, found, configuration) = try deployments(ledger, order, interval, context)
+        let wanted = unexplained ? Set(Fact.allCases) : Set(without)
+        let facts = wanted.isEmpty ? nil : try KnownFacts(ledger, in: context.repository)
+        let (place, found, configuration) = try deployments(ledger, order, interval, context) {
+            try facts?.isWithout(wanted, $0) ?? true
+        }
         if let lineFormat {
             for one in found {
                 for line in try lineFormat.lines(one, ledger) { try context.output.print(line) }
@@ -80,7 +93,12 @@ struct TraceLog: Command {
         } else if issues {
             try showIssues(found, place, ledger, order, context)
         } else {
-            try show(found, configuration, place, ledger, order, context)
+            var missing: [Int: [Fact]] = [:]
+            if let facts, !unexplained {
+                for one in found { missing[one.number] = try facts.missing(of: one) }
+            }
+            let view = LogTable(found, missing: missing, ledger, order)
+            try show(view, configuration, place, ledger, context)
         }
         return isCut(ledger, interval.from) ? .cannotTell : .done
     }
@@ -89,7 +107,7 @@ struct TraceLog: Command {
     /// among it if configuration counted.
     private func deployments(
         _ ledger: Ledger, _ order: EnvironmentOrder, _ interval: (from: Timestamp?, to: Timestamp?),
-        _ context: Context
+        _ context: Context, where isWanted: (Deployment) throws -> Bool
     ) throws -> (place: String?, found: [Deployment], configuration: Set<ObjectID>) {
         let range = try range.map { try LogRange($0, ledger, order, context.repository) }
         let place = environment ?? range?.environment
@@ -110,35 +128,31 @@ struct TraceLog: Command {
                 if kind == .version, one.kind == .configuration { configuration.insert(one.commit) }
                 continue
             }
+            guard try isWanted(one) else { continue }
             // What one commit did to an app is one change, in however many environments.
             if found.last?.commit != one.commit || found.last?.app != one.app {
-                if changes == limit, !unexplained { break }
+                if changes == limit { break }
                 changes += 1
             }
             found.append(one)
-        }
-        if unexplained {
-            found = try ledger.unexplained(found, ledger.outcomes(in: context.repository))
-            found = Array(found.prefix(limit ?? .max))
         }
         return (place, found, configuration.subtracting(found.map(\.commit)))
     }
 
     private func show(
-        _ found: [Deployment], _ configuration: Set<ObjectID>, _ place: String?, _ ledger: Ledger,
-        _ order: EnvironmentOrder, _ context: Context
+        _ view: LogTable, _ configuration: Set<ObjectID>, _ place: String?, _ ledger: Ledger,
+        _ context: Context
     ) throws {
-        let view = LogTable(found, ledger, order)
         if format.isForPeople {
             try context.output.print(view.sentence(place, configuration: configuration.count))
-            guard !found.isEmpty else { return }
+            guard !view.deployments.isEmpty else { return }
             try context.output.print("")
             return try context.output.print(view.grouped)
         }
         try context.answer(view.whole, format) {
             .object([
                 JSON.Field("schema", "gx.trace.log/1"), JSON.Field("complete", .bool(ledger.isComplete)),
-                JSON.Field("deployments", .array(found.map(\.json))),
+                JSON.Field("deployments", view.json),
             ])
         } mermaid: {
             Mermaid.gantt(view.bars)
