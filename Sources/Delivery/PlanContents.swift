@@ -96,7 +96,7 @@ private struct PlanContents {
             contents.unknown =
                 "what comes with \(change.app) \(change.new.short) can't be told"
                 + (isShallow
-                    ? ": this clone is shallow, and 'git fetch --unshallow' gets the rest"
+                    ? ": this clone is shallow, and \(LedgerError.unshallow)"
                     : " from the history of the manifests")
         }
         return contents

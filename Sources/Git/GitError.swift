@@ -85,8 +85,6 @@ extension GitError: CustomStringConvertible {
     /// What to do next, where gx knows.
     public var hint: String? {
         switch self {
-        case .missingObject(_, isShallow: true), .tooShallow:
-            "get the rest of the history with `git fetch --unshallow`"
         case .noIdentity:
             """
             tell git who you are:

@@ -35,7 +35,13 @@ extension Ledger {
     /// What a name stands for: `PROJ-7`, `pr:432`, `#432`, a commit, an app, a version, an image, a digest, the address
     /// of a pipeline; `issue:`, `bug:`, `pr:`, `commit:`, `app:`, `version:`, `image:` and `pipeline:` in front settle
     /// it.
-    public func subject(_ text: String, in repository: Repository) throws -> Subject {
+    ///
+    /// - Parameter environments: Those that it is asked for; nil for all.
+    /// - Throws: `LedgerError.unknownSubject` for what is known nowhere; `tooShallow` or `unknown` where it may still
+    ///   be something, in history or in a source that this clone lacks.
+    public func subject(
+        _ text: String, in repository: Repository, asking environments: Set<String>? = nil
+    ) throws -> Subject {
         let parts = text.split(separator: ":", maxSplits: 1).map(String.init)
         let kinds = ["issue", "pr", "commit", "app", "version", "image", "pipeline", "bug"]
         let kind = parts.count == 2 && kinds.contains(parts[0]) ? parts[0] : nil
@@ -50,9 +56,26 @@ extension Ledger {
             throw LedgerError.ambiguousSubject(text, candidates: found.map(\.description))
         }
         guard let subject = found.first else {
-            throw LedgerError.unknownSubject(text, isComplete: isComplete && evidence?.gaps.isEmpty ?? true)
+            guard isComplete else { throw LedgerError.tooShallow(toKnow: "what '\(text)' is") }
+            let gap = try unseen(kind, name).flatMap { try gaps(concerning: $0, in: environments).first }
+            throw gap.map { .unknown("what '\(text)' is", $0) } ?? LedgerError.unknownSubject(text)
         }
         return subject
+    }
+
+    /// What a name stands for that no deployment names, if it is known in a record or a source; nil for what the
+    /// manifests would have to know.
+    private func unseen(_ kind: String?, _ name: String) -> Subject? {
+        switch kind {
+        case "issue", "pr", "commit", "bug": return .issue(name)
+        case "pipeline": return .pipeline(name)
+        case "app", "version", "image": return nil
+        default:
+            if name.contains("://") { return .pipeline(name) }
+            let isCommit = (7...40).contains(name.utf8.count) && name.allSatisfy(\.isHexDigit)
+            let mentions = Mentions(in: name, evidence?.configuration.issues ?? Configuration.Issues())
+            return isCommit || mentions != Mentions() ? .issue(name) : nil
+        }
     }
 
     private func subject(

@@ -43,20 +43,18 @@ struct Failure: Error {
     private init(_ error: GitError) {
         self.init(error.description, hint: error.hint)
         switch error {
-        case .missingObject(_, isShallow: true), .tooShallow: status = .cannotTell
+        case .missingObject(_, isShallow: true), .tooShallow:
+            (hint, status) = (LedgerError.unshallow, .cannotTell)
         default: break
         }
     }
 
     private init(_ error: LedgerError) {
-        let deepen = "'git fetch --unshallow' gets all of history"
         switch error {
-        case .unknownSubject(let text, isComplete: true):
+        case .unknownSubject(let text):
             self.init("nothing that was ever deployed is called '\(text)'", status: .no)
-        case .unknownSubject(let text, isComplete: false):
-            self.init(
-                "cannot tell what '\(text)' is: this clone does not have all of history", hint: deepen,
-                status: .cannotTell)
+        case .unknown(let what, let gap):
+            self.init("cannot tell \(what): \(gap)", hint: Self.hint(for: gap), status: .cannotTell)
         case .ambiguousSubject(let text, let candidates):
             self.init("'\(text)' may be several things", hint: "say \(Self.list(candidates, "or"))")
         case .unknownEnvironment(let name, let nearest, let known):
@@ -73,8 +71,8 @@ struct Failure: Error {
                 hint: "write ENV/APP, ENV/APP~2, a commit, or COMMIT:ENV/APP; 'gx trace log' shows them")
         case .tooShallow(let what):
             self.init(
-                "cannot tell \(what): this clone does not have all of history", hint: deepen,
-                status: .cannotTell)
+                "cannot tell \(what): this clone does not have all of history",
+                hint: LedgerError.unshallow, status: .cannotTell)
         }
     }
 
@@ -221,10 +219,18 @@ struct Failure: Error {
         case .tooShallow(let environment, let app):
             self.init(
                 "cannot tell which commit deployed \(app) to \(environment): this clone does not have all of history",
-                hint: "'git fetch --unshallow' gets it; in GitHub Actions, set fetch-depth: 0",
-                status: .cannotTell)
+                hint: LedgerError.unshallow, status: .cannotTell)
         case .notDeployed(let environment, let app):
             self.init("no commit of history deployed \(app) to \(environment)")
+        }
+    }
+
+    private static func hint(for gap: Gap) -> String? {
+        switch gap {
+        case .missingSource(let app, _, _): "clone it there, or correct the source of \(app) in gx.yaml"
+        case .shallowSource: LedgerError.unshallow
+        case .unreadableRecords: "'gx trace sync' fetches them"
+        case .unknownOrigin, .originNeverRan: nil
         }
     }
 

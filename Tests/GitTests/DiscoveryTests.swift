@@ -164,10 +164,9 @@ import Testing
         #expect(repository.shallowBoundary == [second])
         #expect(try repository.commit(third).parents == [second])
         #expect(try repository.commit(second).parents == [])
-        let error = #expect(throws: GitError.missingObject(first.description, isShallow: true)) {
+        #expect(throws: GitError.missingObject(first.description, isShallow: true)) {
             try repository.commit(first)
         }
-        #expect(error?.hint == "get the rest of the history with `git fetch --unshallow`")
         #expect(throws: GitError.missingObject("HEAD~2", isShallow: true)) {
             try repository.resolve("HEAD~2")
         }

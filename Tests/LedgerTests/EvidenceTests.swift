@@ -77,7 +77,7 @@ import Testing
         for subject in ["PROJ-1", "#7"] { #expect(try answer(subject) == ["dev 1.1", "prod 1.1"]) }
         try deploy("prod", "1.0")
         #expect(try answer("PROJ-1") == ["dev 1.1"])
-        #expect(throws: LedgerError.unknownSubject("PROJ-2", isComplete: true)) { try answer("PROJ-2") }
+        #expect(throws: LedgerError.unknownSubject("PROJ-2")) { try answer("PROJ-2") }
     }
 
     @Test func recordedReleasesDescendFromEachOther() throws {
@@ -170,10 +170,47 @@ import Testing
         try configure(withSource: true)
         try scratch.folder.run("rm", ["-rf", "--", source.path])
         try deploy("dev", "1.1")
-        #expect(throws: LedgerError.unknownSubject("PROJ-1", isComplete: false)) { try answer("PROJ-1") }
         let (ledger, repository) = try evident()
-        _ = try? ledger.subject("PROJ-1", in: repository)
+        let error = #expect(throws: LedgerError.self) { try ledger.subject("PROJ-1", in: repository) }
+        let gap = try #require(ledger.evidence?.gaps.first)
+        #expect(error == .unknown("what 'PROJ-1' is", gap))
+        #expect(gap.description.hasPrefix("the source of api, ../api, can't be read: "))
         #expect(ledger.evidence?.gaps.count == 1)
+    }
+
+    /// What the manifests and records say for certain does not become doubtful.
+    @Test func aMissingSourceMattersWhereItWouldSayMore() throws {
+        try configure(withSource: true)
+        try scratch.folder.run("rm", ["-rf", "--", source.path])
+        try deploy("dev", "1.1")
+        try set("dev", "1.2")
+        try scratch.commit("PROJ-2: fix")
+        for version in ["1.0", "1.1"] { try record(version) { $0.issues = ["PROJ-1"] } }
+        let (ledger, repository) = try evident()
+        // All that prod ever ran is recorded; of dev's 1.2 nothing says what is in it.
+        #expect(throws: LedgerError.unknownSubject("PROJ-9")) {
+            try ledger.subject("PROJ-9", in: repository, asking: ["prod"])
+        }
+        for environments in [["dev"], nil] as [Set<String>?] {
+            let error = #expect(throws: LedgerError.self) {
+                try ledger.subject("PROJ-9", in: repository, asking: environments)
+            }
+            #expect(error != .unknownSubject("PROJ-9"))
+        }
+        // Versions and apps are in the manifests, or nowhere.
+        for name in ["9.9", "version:9", "image:x.io/api:9", "app:web", "x.io/api:9"] {
+            #expect(throws: LedgerError.unknownSubject(name)) { try ledger.subject(name, in: repository) }
+        }
+        let gaps = { (subject: Subject, environments: Set<String>?) in
+            try ledger.gaps(concerning: subject, in: environments).count
+        }
+        #expect(try gaps(.issue("PROJ-2"), ["prod"]) == 0)
+        #expect(try gaps(.issue("PROJ-2"), ["dev"]) == 1)
+        #expect(try gaps(.pullRequest("7"), nil) == 1)
+        for subject in [Subject.app("api"), .version("1.2"), .artifact("x.io/api", version: "1.2")] {
+            #expect(try gaps(subject, nil) == 0)
+        }
+        #expect(try ledger.gaps(concerning: .issue("PROJ-2"), app: "web").isEmpty)
     }
 
     @Test func aShallowSourceIsTold() throws {
@@ -185,7 +222,9 @@ import Testing
             "git", ["clone", "-q", "--depth", "1", "file://\(source.path)-full", source.path])
         try configure(withSource: true)
         try deploy("dev", "1.1")
-        #expect(throws: LedgerError.unknownSubject("PROJ-1", isComplete: false)) { try answer("PROJ-1") }
+        #expect(throws: LedgerError.unknown("what 'PROJ-1' is", .shallowSource(app: "api", name: "../api"))) {
+            try answer("PROJ-1")
+        }
     }
 
     /// `dev now`, `prod left`

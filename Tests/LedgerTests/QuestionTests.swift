@@ -146,7 +146,7 @@ import Testing
             throws: LedgerError.ambiguousSubject("PROJ-1", candidates: ["issue:PROJ-1", "app:PROJ-1"])
         ) { try ledger.subject("PROJ-1", in: repository) }
         #expect(try ledger.subject("app:PROJ-1", in: repository) == .app("PROJ-1"))
-        #expect(throws: LedgerError.unknownSubject("PROJ-9", isComplete: true)) {
+        #expect(throws: LedgerError.unknownSubject("PROJ-9")) {
             try ledger.subject("PROJ-9", in: repository)
         }
     }

@@ -14,7 +14,7 @@ extension Ledger {
                 return presence
             }
             if found.list.contains(where: { $0.status == .unknown }) {
-                evidence?.tell("no record says which version brought \(key) in")
+                evidence?.tell(.unknownOrigin(ofBug: key))
             }
             return found
         }
@@ -29,7 +29,7 @@ extension Ledger {
                 return presence
             }
         }
-        if found.list.isEmpty { evidence?.tell("\(introduced), which brought \(key) in, never ran") }
+        if found.list.isEmpty { evidence?.tell(.originNeverRan(introduced, ofBug: key)) }
         return found
     }
 

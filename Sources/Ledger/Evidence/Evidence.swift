@@ -4,12 +4,12 @@ public import Manifests
 /// What records and source repositories say of versions, besides the history of the manifests. Without either there is
 /// nothing to read.
 public final class Evidence {
-    private let configuration: Configuration
+    let configuration: Configuration
     private let repositories: Repositories
     private let store: RecordStore
     private var sources: [String: Source?] = [:]
-    /// Why something can't be told, each once: a source that is not there, or too shallow.
-    public private(set) var gaps: [String] = []
+    /// Why something can't be told, each once, as far as questions have come upon it.
+    public private(set) var gaps: [Gap] = []
 
     public init(_ configuration: Configuration, in repository: Repository) {
         self.configuration = configuration
@@ -24,7 +24,7 @@ public final class Evidence {
 
     private func readBuilds() -> BuildRecords {
         do { return try store.builds() } catch {
-            tell("the records of builds can't be read: \(error)")
+            tell(.unreadableRecords(reason: "\(error)"))
             return BuildRecords([])
         }
     }
@@ -73,10 +73,10 @@ public final class Evidence {
                 source = Source(
                     SourceHistory(try repositories[name], configuration.issues), setting.version)
             } catch {
-                tell("the source of \(app), \(name), can't be read: \(error)")
+                tell(.missingSource(app: app, name: name, reason: "\(error)"))
             }
             if source?.history.repository.isShallow == true {
-                tell("the source of \(app), \(name), is a shallow clone")
+                tell(.shallowSource(app: app, name: name))
             }
         }
         sources[app] = .some(source)
@@ -91,7 +91,7 @@ public final class Evidence {
     /// Whether nothing but the history of the manifests says what versions are made of.
     public var isEmpty: Bool { appsWithSource.isEmpty && builds.isEmpty }
 
-    func tell(_ gap: String) {
+    func tell(_ gap: Gap) {
         if !gaps.contains(gap) { gaps.append(gap) }
     }
 
@@ -128,11 +128,8 @@ public final class Evidence {
     func commits(of versions: Set<Pinned>, _ app: String, _ source: Source) throws -> [Pinned:
         ObjectID]
     {
-        // Beside the app's own image others may run, whose versions look the same.
-        let name = app.split(separator: "/").last ?? ""
-        let own = versions.filter { ($0.artifact.split(separator: "/").last ?? "").contains(name) }
         var commits: [Pinned: ObjectID] = [:]
-        for version in own.isEmpty ? versions : own {
+        for version in Self.own(versions, of: app) {
             let recorded = try build(of: version)?.commit.flatMap { ObjectID(hex: $0) }
             if let recorded, source.history.repository.contains(recorded) {
                 commits[version] = recorded
@@ -141,6 +138,14 @@ public final class Evidence {
             }
         }
         return commits
+    }
+
+    /// Those of an app's versions that its source is the source of: beside the app's own image others may run, whose
+    /// versions look the same.
+    static func own(_ versions: Set<Pinned>, of app: String) -> Set<Pinned> {
+        let name = app.split(separator: "/").last ?? ""
+        let own = versions.filter { ($0.artifact.split(separator: "/").last ?? "").contains(name) }
+        return own.isEmpty ? versions : own
     }
 
     /// The references of the builds that contain something: those that say so, those of versions that are known to, and

@@ -93,7 +93,7 @@ struct LeadTime: Command {
         question.app = try app.map { try known($0, ledger) }
         question.isStrict = strict
         let survey = Survey(ledger, outcomes, routes, question)
-        for gap in ledger.evidence?.gaps ?? [] { try context.warn(Text(gap)) }
+        for gap in ledger.evidence?.gaps ?? [] { try context.warn(Text(gap.description)) }
         let report = LeadTimeReport(ledger, survey, routes, period, hours)
         if let issue { return try show(issue, report, order, context) }
         try LeadTimeAnswer(report: report, command: self, hours: hours, configuration: configuration)

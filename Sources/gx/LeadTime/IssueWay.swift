@@ -31,7 +31,8 @@ struct IssueWay {
         (ledger, stopwatch) = (report.ledger, report.stopwatch)
         let carriers = try ledger.carriers(of: .issue(key))
         guard !carriers.isEmpty else {
-            throw LedgerError.unknownSubject(key, isComplete: ledger.isComplete)
+            throw ledger.isComplete
+                ? LedgerError.unknownSubject(key) : .tooShallow(toKnow: "what '\(key)' is")
         }
         let presences = order.sorted(try ledger.presences(of: .issue(key), broughtBy: carriers).list)
         firstCommit = report.survey.passages.compactMap { passage in

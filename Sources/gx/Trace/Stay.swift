@@ -111,13 +111,14 @@ struct Stay {
 /// Whether a subject has gone on from some environments to all that come after them.
 struct Clearance {
     private let name: String
-    private let isComplete: Bool
+    /// Why it can't be told, if it is not so; nil where it can.
+    private let doubt: String?
     private let present: [String]
     private let missing: [String]
 
     init(of answer: Whereabouts, from places: Set<String>, _ order: EnvironmentOrder) {
         name = answer.name
-        isComplete = answer.isComplete
+        doubt = answer.isComplete ? nil : answer.gaps.first?.description ?? "history is missing here"
         let after = answer.rows.filter { row in
             !places.contains(row.presence.environment) && row.presence.isThere
                 && order.before(row.presence.environment, app: row.presence.app).contains(
@@ -132,7 +133,7 @@ struct Clearance {
     /// Nowhere to go on to is no clearance either.
     var status: ExitStatus {
         if missing.isEmpty, !present.isEmpty { return .done }
-        return isComplete ? .no : .cannotTell
+        return doubt == nil ? .no : .cannotTell
     }
 
     func sentence(_ place: String) -> Text {
@@ -142,7 +143,7 @@ struct Clearance {
                 "\("yes", .success): \(name, .emphasis) has cleared \(place, .environment), and is in \(Failure.list(present, "and"), .environment)"
         case .cannotTell:
             return
-                "\("cannot tell", .warning) whether \(name, .emphasis) has cleared \(place, .environment): history is missing here"
+                "\("cannot tell", .warning) whether \(name, .emphasis) has cleared \(place, .environment): \(doubt ?? "")"
         default:
             let lead: Text = "\("no", .failure): \(name, .emphasis) has not cleared \(place, .environment)"
             if missing.isEmpty { return lead + ": no environment that comes after has the app" }

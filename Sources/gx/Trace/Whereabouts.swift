@@ -13,6 +13,8 @@ struct Whereabouts {
     let rows: [PresenceTable.Row]
     /// By app, what it came with.
     let artifacts: [String: Set<String>]
+    /// What the answer depends on, and can't be told.
+    let gaps: [Gap]
     /// The environments that have it now, and are not asked about.
     private let elsewhere: Set<String>
     private let order: EnvironmentOrder
@@ -38,6 +40,7 @@ struct Whereabouts {
         artifacts = presences.artifacts
         rows = order.sorted(list).filter { asked?.contains($0.environment) ?? true }
             .map { PresenceTable.Row(name, $0, ledger) }.filter { $0.isThere(during: interval) }
+        gaps = try ledger.gaps(concerning: subject, in: asked)
         elsewhere = Set(list.filter(\.isNow).map(\.environment)).subtracting(asked ?? [])
     }
 
@@ -47,7 +50,7 @@ struct Whereabouts {
     }
 
     /// Whether all of history was there to answer from.
-    var isComplete: Bool { ledger.isComplete && ledger.evidence?.gaps.isEmpty ?? true }
+    var isComplete: Bool { ledger.isComplete && gaps.isEmpty }
 
     /// Whether there is an environment of which nothing tells whether it is there.
     var cannotTell: Bool { rows.contains { $0.presence.status == .unknown } || rows.isEmpty && !isComplete }
@@ -58,7 +61,11 @@ struct Whereabouts {
         let present = rows.filter(\.presence.isThere)
         if !present.isEmpty, present.allSatisfy(\.presence.isNow) { return true }
         if !present.isEmpty, !present.contains(where: \.presence.isMissing) { return nil }
-        return isComplete ? false : nil
+        // One app that surely lacks it is enough.
+        let isSure = present.contains { row in
+            row.presence.isMissing && !gaps.contains { $0.app ?? row.presence.app == row.presence.app }
+        }
+        return ledger.isComplete && (isSure || gaps.isEmpty) ? false : nil
     }
 
     /// `PROJ-7 is in dev, qa and staging, and not in prod yet`.

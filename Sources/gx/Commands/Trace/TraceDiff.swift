@@ -47,7 +47,7 @@ struct TraceDiff: Command {
     }
 
     func run(in context: Context) throws -> ExitStatus {
-        try pager.apply(to: context)
+        try pager.apply(to: context, table.isForPeople)
         try context.noteAssumptions()
         let ledger = try context.ledger()
         let order = try EnvironmentOrder(context)

@@ -75,7 +75,7 @@ struct TraceLog: Command {
     }
 
     func run(in context: Context) throws -> ExitStatus {
-        try pager.apply(to: context)
+        try pager.apply(to: context, format.isForPeople)
         try context.noteAssumptions()
         let lineFormat = try line.map { try LogFormat($0) }
         let ledger = try context.ledger()

@@ -68,7 +68,7 @@ struct TraceSubject: Command {
     }
 
     func run(in context: Context) throws -> ExitStatus {
-        try pager.apply(to: context)
+        try pager.apply(to: context, format.isForPeople)
         try context.noteAssumptions()
         guard let wait else { return try answer(context, isLast: true) }
         return try wait.run(context) { try answer(context, isLast: $0) }
@@ -80,11 +80,12 @@ struct TraceSubject: Command {
         let order = try EnvironmentOrder(context)
         let interval = try interval.resolved(context)
         let asked = try (environment ?? cleared).map { try order.members(of: $0, ledger) }
+        let places = cleared == nil && before == nil ? asked : nil
         let promotions = try context.openPromotions()
         let answers = try subjects.map { name in
             try Whereabouts(
-                name, ledger.subject(name, in: context.repository),
-                in: cleared == nil && before == nil ? asked : nil, during: interval, ledger, order
+                name, ledger.subject(name, in: context.repository, asking: places),
+                in: places, during: interval, ledger, order
             ) { environment, app, versions in
                 promotions.first { $0.brings(versions, to: environment, app) }?.branch
             }
@@ -149,7 +150,10 @@ struct TraceSubject: Command {
                 try context.output.print(PresenceTable([answer], order, now: context.now).grouped)
             }
         }
-        for gap in ledger.evidence?.gaps ?? [] { try context.warn("cannot tell all of it: \(gap)") }
+        var told: Set<Gap> = []
+        for gap in answers.flatMap(\.gaps) where told.insert(gap).inserted {
+            try context.warn("cannot tell all of it: \(gap.description)")
+        }
         try context.note(context.freshness().line(at: context.now))
     }
 
@@ -199,7 +203,9 @@ extension Whereabouts {
         try .object(
             [
                 JSON.Field("subject", .string("\(subject)")),
-                JSON.Field("complete", .bool(isComplete)), JSON.Field("in", isIn.map { .bool($0) } ?? .null),
+                JSON.Field("complete", .bool(isComplete)),
+                JSON.Field("gaps", .array(gaps.map { .string($0.description) })),
+                JSON.Field("in", isIn.map { .bool($0) } ?? .null),
                 JSON.Field("deployments", .int(carriers.count)),
                 JSON.Field("presences", .array(rows.map(\.json))),
             ] + BackgroundView(background(), ledger).fields)

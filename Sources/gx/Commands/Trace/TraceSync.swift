@@ -16,7 +16,7 @@ struct TraceSync: Command {
     @Option(help: ArgumentHelp("The remote; by default the one that is pushed to.", valueName: "name"))
     var remote: String?
 
-    @Flag(help: "Get the history that a shallow clone lacks, without files where the host can do so.")
+    @Flag(help: "Get the history that shallow clones lack, without files where the host can do so.")
     var unshallow = false
 
     @OptionGroup(title: "Global options") var global: GlobalOptions
@@ -32,7 +32,21 @@ struct TraceSync: Command {
                 if try !repository.remotes.isEmpty { try sync(repository, nil, context) }
             }
         }
+        if unshallow { try unshallowSources(context) }
         return .done
+    }
+
+    /// What releases contain is read from the apps' sources, as far as they are here.
+    private func unshallowSources(_ context: Context) throws {
+        let repositories = Repositories(try context.repository)
+        let names = try context.configuration().configuration.apps.values.compactMap(\.repository)
+        for name in Set(names).sorted() {
+            guard let source = try? repositories[name], source.isShallow,
+                let remote = try source.remotes.first
+            else { continue }
+            try source.unshallow(from: remote, withoutFiles: true)
+            try context.output.print("\(name, .emphasis): history is complete now")
+        }
     }
 
     private func sync(_ repository: Repository, _ remote: String?, _ context: Context) throws {
