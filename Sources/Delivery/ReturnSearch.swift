@@ -84,7 +84,7 @@ struct ReturnSearch {
         case .commit(let id): return try state(after: id, app, chain)
         case .named(let text):
             if let found = chain.first(where: { runs(text, ledger[$0]) }) { return .deployment(found) }
-            switch try ledger.subject(text, in: repository) {
+            switch try ledger.subject(text, in: repository, asking: [environment]) {
             case .commit(let id): return try state(after: id, app, chain)
             case .version, .artifact:
                 return .none(absent(app, "\(app) \(text) never ran in \(environment)"))
@@ -94,7 +94,7 @@ struct ReturnSearch {
                 return .deployment(shipped)
             }
         case .before(let text):
-            let subject = try ledger.subject(text, in: repository)
+            let subject = try ledger.subject(text, in: repository, asking: [environment])
             if case .app = subject { throw DeliveryError.noMoment(text) }
             guard let shipped = try shipped(subject, chain) else { return .unconcerned }
             return try existing(ledger.previous(shipped), app, chain, "it came with \(text)")
@@ -127,11 +127,17 @@ struct ReturnSearch {
     }
 
     /// The deployment that brought something which is still there: the earliest that belongs to it.
+    ///
+    /// - Throws: `LedgerError.unknown` where a source or a record that can't be read could say something else: going
+    ///   back to a version that has it after all would be worse than not going.
     private func shipped(_ subject: Subject, _ chain: [Int]) throws -> Int? {
         let app = ledger[chain[0]].app
         let carriers = try ledger.carriers(of: subject)
         let found = try ledger.presences(of: subject, broughtBy: carriers).list.first {
             ($0.environment, $0.app) == (environment, app)
+        }
+        if let gap = try ledger.gaps(concerning: subject, in: [environment], app: app).first {
+            throw LedgerError.unknown("when \(subject) came to \(environment)/\(app)", gap)
         }
         switch found?.status {
         case .now(let since):

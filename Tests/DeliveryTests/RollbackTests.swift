@@ -112,7 +112,7 @@ private func path(_ environment: String, _ app: String = "api") -> String {
             try sample.rollBack("api", in: "prod-1", to: .before("PROJ-2")).versions == ["prod-1/api 3 -> 1"])
         #expect(
             try sample.rollBack("api", in: "prod-1", to: .before("pr:43")).versions == ["prod-1/api 3 -> 2"])
-        #expect(throws: LedgerError.unknownSubject("PROJ-9", isComplete: true)) {
+        #expect(throws: LedgerError.unknownSubject("PROJ-9")) {
             try sample.rollBack("api", in: "prod-1", to: .before("PROJ-9"))
         }
         try sample.carryOut(try sample.rollBack("api", in: "prod-1", to: .before("PROJ-3")))
@@ -121,11 +121,45 @@ private func path(_ environment: String, _ app: String = "api") -> String {
         }
     }
 
+    private func record(_ version: String, _ issues: [String], in sample: Sample) throws {
+        var record = ArtifactRecord(artifact: "acme/api:\(version)")
+        record.issues = issues
+        #expect(try RecordStore(sample.repository.repository()).record(record))
+    }
+
+    @Test func beforeAnIssueThatOnlyABuildNames() throws {
+        let sample = try sample()
+        try record("2", ["PROJ-20"], in: sample)
+        let plan = try sample.rollBack("api", in: "prod-1", to: .before("PROJ-20"))
+        #expect(plan.versions == ["prod-1/api 3 -> 1"])
+    }
+
+    /// A version that has the issue after all would be the wrong one to go back to.
+    @Test func aMissingSourceLeavesItOpenWhenAnIssueCame() throws {
+        var sample = try sample()
+        sample.configuration = try Configuration(
+            parsing: Array((folders + "apps: { api: { source: ../nowhere } }\n").utf8))
+        for issue in ["PROJ-3", "PROJ-9"] {
+            let error = #expect(throws: LedgerError.self) {
+                try sample.rollBack("api", in: "prod-1", to: .before(issue))
+            }
+            guard case .unknown(_, .missingSource(app: "api", name: "../nowhere", _)) = error else {
+                Issue.record("\(String(describing: error))")
+                return
+            }
+        }
+        // Versions are in the manifests.
+        #expect(try sample.rollBack("api", in: "prod-1", to: .before("3")).versions == ["prod-1/api 3 -> 2"])
+        for version in ["1", "2", "3"] { try record(version, ["PROJ-\(version)"], in: sample) }
+        #expect(
+            try sample.rollBack("api", in: "prod-1", to: .before("PROJ-3")).versions == ["prod-1/api 3 -> 2"])
+    }
+
     @Test func whatNeverRanThereIsRefused() throws {
         let sample = try sample()
         try sample.commit([path("staging"): deployment("acme/api:7")], "Build 7")
         #expect(try sample.rollBack("api", in: "prod-1", to: .named("7")).refusals.map(\.code) == [.absent])
-        #expect(throws: LedgerError.unknownSubject("8", isComplete: true)) {
+        #expect(throws: LedgerError.unknownSubject("8")) {
             try sample.rollBack("api", in: "prod-1", to: .named("8"))
         }
     }

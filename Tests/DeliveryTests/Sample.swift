@@ -7,7 +7,7 @@ import TestSupport
 /// A manifest repository of a test: its gx.yaml, its files, and the plans made on them.
 struct Sample {
     let repository: ScratchRepository
-    let configuration: Configuration
+    var configuration: Configuration
 
     init(_ configuration: String, _ files: [String: String]) throws {
         self.configuration = try Configuration(parsing: Array(configuration.utf8))
@@ -45,6 +45,7 @@ struct Sample {
         let (estate, repository) = (try estate(), try repository.repository())
         let ledger = try Ledger(
             estate.configuration, resolver: estate.resolver, in: repository, index: false)
+        ledger.evidence = Evidence(estate.configuration, in: repository)
         return try Rollback(request, in: estate, ledger: ledger).plan().respectingHolds()
     }
 

@@ -100,6 +100,7 @@ struct RollbackCommand: Command {
         return try delivery(context, "roll back") { estate in
             let repository = try estate.tip(of: Place()).repository
             let ledger = try Ledger(estate.configuration, resolver: estate.resolver, in: repository)
+            ledger.evidence = Evidence(estate.configuration, in: repository)
             let plan = try Rollback(
                 request, in: estate, ledger: ledger, encryptedKeys: SopsFile.readableKeys
             ).plan()
