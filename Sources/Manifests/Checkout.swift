@@ -41,13 +41,14 @@ public final class Checkout {
     private var modes: [FileMode]
     private var ids: [ObjectID]
     private let cache: FileCache
-    /// What was looked for and is not there: were it added, what was read would read differently.
-    var misses: Set<String> = []
+    /// What has been looked at.
+    private(set) var lookups = Lookups()
     /// Whether objects are read that use nothing: a Service, a ConfigMap. Who asks for versions need not know them.
     var readsEverything = false
-    /// Kustomizations that have been read, and what they make, by folder.
-    var kustomizations: [String: Kustomization?] = [:]
-    var builds: [String: Reading] = [:]
+    /// What folders' kustomizations make, while nothing changes that they are made of.
+    private var builds: [String: (reading: Reading, lookups: Lookups)] = [:]
+    private var builders = Dependents<String>()
+    private var patterns: [String: NamePattern] = [:]
     /// What is found by a look at many files, until the next move.
     private var survey = Survey()
 
@@ -87,7 +88,8 @@ public final class Checkout {
             let path = change.path
             // Contents that are gone seldom come back.
             if let old = change.old { cache.files[old.id] = nil }
-            if Kustomization.isKustomization(path) { kustomizations[FilePath.folder(of: path)] = nil }
+            for folder in builders.affected(by: change) { builds[folder] = nil }
+            if change.isOfLink { builds = [:] }
             let place = place(notBefore: path)
             let isThere = place < paths.count && paths[place] == path
             switch (change.new, isThere) {
@@ -106,7 +108,7 @@ public final class Checkout {
     }
 
     private func place(notBefore path: String) -> Int {
-        paths.partitioningIndex { !$0.utf8.lexicographicallyPrecedes(path.utf8) }
+        paths.partitioningIndex { !FilePath.precedes($0, path) }
     }
 
     private func place(of path: String) -> Int? {
@@ -160,14 +162,54 @@ public final class Checkout {
     /// Nil where there is no such file.
     public func file(at path: String) throws -> ManifestFile? {
         guard let id = id(of: path) else {
-            misses.insert(path)
+            noteMiss(path)
             return nil
         }
+        lookups.files.insert(path)
         if let file = cache.files[id] { return file }
         let file = ManifestFile(parsing: try repository.blob(id), path: path)
         cache.files[id] = file
         return file
     }
+
+    // MARK: What is looked at
+
+    /// Notes that something would read differently, were there anything at a path.
+    func noteMiss(_ path: String) { lookups.misses.insert(path) }
+
+    /// What `body` looks at, and what it gives.
+    func noting<Result>(_ body: () throws -> Result) rethrows -> (result: Result, lookups: Lookups) {
+        let outer = lookups
+        lookups = Lookups()
+        let result = try body()
+        let inner = lookups
+        lookups = outer
+        lookups.formUnion(inner)
+        return (result, inner)
+    }
+
+    /// What a folder's kustomization makes, where it is known.
+    func build(of folder: String) -> Reading? {
+        guard let known = builds[folder] else { return nil }
+        lookups.formUnion(known.lookups)
+        return known.reading
+    }
+
+    /// Keeps what a folder's kustomization makes for all that are made of it.
+    func keep(_ reading: Reading, of folder: String, _ lookups: Lookups) {
+        builds[folder] = (reading, lookups)
+        builders[folder] = Lookups(files: lookups.files.union(reading.files), misses: lookups.misses)
+    }
+
+    /// A pattern for names: one that is a regular expression takes long to compile, and is met again and again.
+    func pattern(_ text: String) -> NamePattern {
+        if let known = patterns[text] { return known }
+        let pattern = NamePattern(text)
+        patterns[text] = pattern
+        return pattern
+    }
+
+    // MARK: Paths
 
     /// The files below a folder, in order; `""` is the root.
     public func paths(under folder: String) -> ArraySlice<String> {
@@ -189,7 +231,7 @@ public final class Checkout {
         let target = links.isEmpty ? FilePath.resolved(path, from: folder) : try follow(path, from: folder)
         guard let target else { return nil }
         if contains(target) || isFolder(target) { return target }
-        misses.insert(target)
+        noteMiss(target)
         return nil
     }
 

@@ -8,6 +8,12 @@ enum FilePath {
         path.utf8.lastIndex(of: UInt8(ascii: "/")).map { String(path[path.index(after: $0)...]) } ?? path
     }
 
+    /// Whether a path comes before another by its bytes, as git has them.
+    static func precedes(_ a: String, _ b: String) -> Bool {
+        // Strings' own order is quicker, and the same where each character is a byte.
+        a.utf8Span.isKnownASCII && b.utf8Span.isKnownASCII ? a < b : a.utf8.lexicographicallyPrecedes(b.utf8)
+    }
+
     static func join(_ folder: String, _ name: String) -> String {
         folder.isEmpty ? name : "\(folder)/\(name)"
     }
@@ -24,16 +30,18 @@ enum FilePath {
 
     /// The path that text leads to from a folder, with `.`, `..` and double slashes resolved; nil where it leaves
     /// the repository.
-    static func resolved(_ text: some StringProtocol, from folder: String) -> String? {
+    static func resolved(_ text: String, from folder: String) -> String? {
         guard !text.hasPrefix("/") else { return nil }
-        var components = folder.split(separator: "/")
-        for part in text.split(separator: "/") {
-            switch part {
+        var path = folder
+        for part in text.utf8.split(separator: UInt8(ascii: "/")) {
+            switch Substring(part) {
             case ".": break
-            case "..": guard components.popLast() != nil else { return nil }
-            default: components.append(Substring(part))
+            case "..":
+                guard !path.isEmpty else { return nil }
+                path = Self.folder(of: path)
+            case let name: path = join(path, String(name))
             }
         }
-        return components.joined(separator: "/")
+        return path
     }
 }

@@ -39,7 +39,7 @@ public final class Replay {
         }
     }
 
-    private struct Name: Hashable {
+    fileprivate struct Name: Hashable {
         var environment: String
         var app: String
     }
@@ -49,15 +49,15 @@ public final class Replay {
         /// Nil where it has not been read since the tree that the replay started with.
         var apps: [AppSnapshot]? = []
         var names: Set<String> = []
+        /// What it is made of, and whatever else has been read for it.
         var files: Set<String> = []
-        var misses: Set<String> = []
 
         /// Takes other versions in a file over, and says which apps that concerns.
         func take(_ differences: [PinTemplate.Difference], in path: String) -> [Name] {
             var touched: [Name] = []
             for index in (apps ?? []).indices where apps?[index].take(differences, in: path) == true {
                 guard let app = apps?[index] else { continue }
-                touched.append(Name(environment: app.environment, app: app.app))
+                touched.append(app.name)
             }
             return touched
         }
@@ -69,10 +69,10 @@ public final class Replay {
     /// Where the replay started: what has not been read since, has not changed since.
     private let start: (checkout: Checkout, roster: UnitRoster)
     private var tracked: [UnitRoster.Key: Tracked] = [:]
-    /// Who reads a file.
-    private var readers: [String: Set<UnitRoster.Key>] = [:]
-    /// Who reads anew when something appears at a path or below it.
-    private var watchers: [String: Set<UnitRoster.Key>] = [:]
+    /// Which units are made of a file.
+    private var users: [String: Set<UnitRoster.Key>] = [:]
+    /// Which units have to be read again: a chart's templates are part of it, but nobody reads them.
+    private var readers = Dependents<UnitRoster.Key>()
     /// Which units make up an app.
     private var parts: [Name: [UnitRoster.Key]] = [:]
     private var followed: [String: Followed] = [:]
@@ -103,7 +103,8 @@ public final class Replay {
         for unit in units {
             let key = UnitRoster.Key(
                 environment: unit.environment, app: unit.app, namespace: unit.namespace, place: place.place)
-            replace(key, by: nil, Set(unit.apps), Set(unit.files), Set(unit.misses))
+            let lookups = Lookups(files: Set(unit.files), misses: Set(unit.misses))
+            replace(key, by: nil, Set(unit.apps), lookups.files, lookups)
         }
         for key in roster.keys where tracked[key] == nil { try read(key) }
     }
@@ -113,7 +114,8 @@ public final class Replay {
         tracked.map { key, unit in
             Use(
                 environment: key.environment, app: key.app, namespace: key.namespace,
-                apps: unit.names.sorted(), files: unit.files.sorted(), misses: unit.misses.sorted())
+                apps: unit.names.sorted(), files: unit.files.sorted(),
+                misses: readers[key].misses.sorted())
         }.sorted {
             ($0.environment, $0.app ?? "", $0.namespace ?? "") < (
                 $1.environment, $1.app ?? "", $1.namespace ?? ""
@@ -133,30 +135,35 @@ public final class Replay {
     public func move(to tree: ObjectID, _ changes: [Change]) throws -> [Shift] {
         if let shifts = try moveVersions(to: tree, changes) { return shifts }
         checkout.move(to: tree, changes)
+        var concerned: Set<UnitRoster.Key> = []
         var dirty: Set<UnitRoster.Key> = []
-        var paths: Set<String> = []
         var isFarReaching = false
         for change in changes {
-            paths.insert(change.path)
             followed[change.path] = nil
-            if let keys = readers[change.path] { dirty.formUnion(keys) }
-            _ = roster.noteChange(of: change.path)
-            isFarReaching =
-                isFarReaching || change.old?.mode == .symbolicLink || change.new?.mode == .symbolicLink
+            roster.noteChange(of: change.path)
+            let own = users[change.path] ?? []
+            concerned.formUnion(own)
+            dirty.formUnion(readers.affected(by: change))
+            isFarReaching = isFarReaching || change.isOfLink
             guard (change.old == nil) != (change.new == nil) else { continue }
+            dirty.formUnion(own)
             let owner = change.new == nil ? roster.remove(change.path) : roster.add(change.path)
             if let owner { dirty.insert(owner) }
             isFarReaching = isFarReaching || isShared(change.path)
-            wakeWatchers(of: change.path, &dirty)
         }
         dirty.formUnion(try roster.settle(in: checkout))
         if isFarReaching { dirty.formUnion(tracked.keys) }
 
+        let paths = changes.map(\.path)
         var touched: Set<Name> = []
-        for key in dirty {
+        for key in concerned.union(dirty) {
             let before = try apps(of: key)
+            note(before, madeOf: paths, &touched)
+            guard dirty.contains(key) else { continue }
             try read(key)
-            note(before, try apps(of: key), paths, &touched)
+            let after = try apps(of: key)
+            note(after, madeOf: paths, &touched)
+            noteDifferences(before, after, &touched)
         }
         return try shifts(touched)
     }
@@ -166,10 +173,10 @@ public final class Replay {
         var all: [(path: String, file: Followed, differences: [PinTemplate.Difference])] = []
         for change in changes {
             guard let old = change.old, let new = change.new, old.mode == new.mode, old.mode != .symbolicLink,
-                !roster.noteChange(of: change.path)
+                !roster.isSwitch(change.path)
             else { return nil }
             if followed[change.path] == nil {
-                guard readers[change.path]?.isEmpty == false else { continue }
+                guard users[change.path]?.isEmpty == false else { continue }
                 followed[change.path] = try follow(change.path)
             }
             // A template that has taken one file's change is dropped where another file's can't be taken.
@@ -193,7 +200,7 @@ public final class Replay {
 
     private func follow(_ path: String) throws -> Followed? {
         guard let yaml = try checkout.file(at: path)?.yaml else { return nil }
-        let keys = readers[path] ?? []
+        let keys = users[path] ?? []
         var pins: [Pin] = []
         for app in try keys.flatMap({ try apps(of: $0) }) {
             // A Git ref may be an app's because an image beside it has the same version.
@@ -205,18 +212,14 @@ public final class Replay {
 
     private func read(_ key: UnitRoster.Key) throws {
         guard let unit = roster[key] else {
-            replace(key, by: [], [], [], [])
+            replace(key, by: [], [], [], Lookups())
             tracked[key] = nil
             return
         }
-        checkout.misses = []
-        // Another unit's reading would not say what it looked for.
-        checkout.builds = [:]
         let builder = SnapshotBuilder(checkout, configuration, units: self.roster.units)
-        let apps = try builder.apps(of: unit)
-        var misses = checkout.misses
-        if !unit.layers.isEmpty { misses.insert(unit.folder) }
-        replace(key, by: apps, Set(apps.map(\.app)), Set(apps.flatMap(\.files)), misses)
+        var (apps, lookups) = try checkout.noting { try builder.apps(of: unit) }
+        if !unit.layers.isEmpty { lookups.misses.insert(unit.folder) }
+        replace(key, by: apps, Set(apps.map(\.app)), lookups.files.union(apps.flatMap(\.files)), lookups)
     }
 
     /// The apps of a unit, which is read now where it has not been.
@@ -234,22 +237,15 @@ public final class Replay {
 
     private func replace(
         _ key: UnitRoster.Key, by apps: [AppSnapshot]?, _ names: Set<String>, _ files: Set<String>,
-        _ misses: Set<String>
+        _ lookups: Lookups
     ) {
         let unit = tracked[key] ?? Tracked()
         tracked[key] = unit
         // Other places may be pins now.
         for file in unit.files.union(files) { followed[file] = nil }
-        if unit.files != files {
-            for file in unit.files.subtracting(files) { readers[file]?.remove(key) }
-            for file in files.subtracting(unit.files) { readers[file, default: []].insert(key) }
-            unit.files = files
-        }
-        if unit.misses != misses {
-            for path in unit.misses.subtracting(misses) { watchers[path]?.remove(key) }
-            for path in misses.subtracting(unit.misses) { watchers[path, default: []].insert(key) }
-            unit.misses = misses
-        }
+        users.move(key, from: unit.files, to: files)
+        readers[key] = lookups
+        unit.files = files
         unit.apps = apps
         guard unit.names != names else { return }
         for app in unit.names {
@@ -261,38 +257,28 @@ public final class Replay {
         unit.names = names
     }
 
-    private func wakeWatchers(of path: String, _ dirty: inout Set<UnitRoster.Key>) {
-        guard !watchers.isEmpty else { return }
-        var folder = path
-        while true {
-            if let keys = watchers[folder] { dirty.formUnion(keys) }
-            guard !folder.isEmpty else { return }
-            folder = FilePath.folder(of: folder)
-        }
-    }
-
     private func isShared(_ path: String) -> Bool {
         configuration.shared.contains { $0.match(path) != nil }
     }
 
-    /// The apps that differ, or that are made of a file that does.
-    private func note(
-        _ before: [AppSnapshot], _ after: [AppSnapshot], _ paths: Set<String>, _ touched: inout Set<Name>
-    ) {
-        for app in before + after where app.files.contains(where: paths.contains) {
-            touched.insert(Name(environment: app.environment, app: app.app))
+    private func note(_ apps: [AppSnapshot], madeOf paths: [String], _ touched: inout Set<Name>) {
+        for app in apps where paths.contains(where: app.isMadeOf) {
+            touched.insert(app.name)
         }
-        for app in before {
-            let same = after.first { $0.app == app.app && $0.environment == app.environment }
+    }
+
+    private func noteDifferences(
+        _ before: [AppSnapshot], _ after: [AppSnapshot], _ touched: inout Set<Name>
+    ) {
+        for app in before where !touched.contains(app.name) {
+            let same = after.first { $0.name == app.name }
             if same?.slots.map(\.version) != app.slots.map(\.version)
                 || same?.slots.map(\.artifact) != app.slots.map(\.artifact)
             {
-                touched.insert(Name(environment: app.environment, app: app.app))
+                touched.insert(app.name)
             }
         }
-        for app in after where !before.contains(where: { $0.app == app.app }) {
-            touched.insert(Name(environment: app.environment, app: app.app))
-        }
+        for app in after where !before.contains(where: { $0.name == app.name }) { touched.insert(app.name) }
     }
 
     private func shifts(_ names: Set<Name>) throws -> [Shift] {
@@ -314,10 +300,16 @@ public final class Replay {
 }
 
 extension AppSnapshot {
+    fileprivate var name: Replay.Name { Replay.Name(environment: environment, app: app) }
+
+    fileprivate func isMadeOf(_ path: String) -> Bool {
+        let index = files.partitioningIndex { !FilePath.precedes($0, path) }
+        return index < files.count && files[index] == path
+    }
+
     /// Takes other versions over; false where the file is none of its own.
     fileprivate mutating func take(_ differences: [PinTemplate.Difference], in path: String) -> Bool {
-        let index = files.partitioningIndex { !$0.utf8.lexicographicallyPrecedes(path.utf8) }
-        guard index < files.count, files[index] == path else { return false }
+        guard isMadeOf(path) else { return false }
         for slot in slots.indices {
             for pin in slots[slot].pins.indices where slots[slot].pins[pin].file == path {
                 slots[slot].pins[pin].take(differences)

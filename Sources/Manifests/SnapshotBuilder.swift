@@ -75,7 +75,7 @@ struct SnapshotBuilder {
             guard let kustomization = FluxKustomization(resource) else { continue }
             let found = try kustomization.read(in: checkout, sources: reading.resources) { folder in
                 // What appears there may make it another unit's.
-                checkout.misses.insert(folder)
+                checkout.noteMiss(folder)
                 return !seen.insert(folder).inserted
                     || units().contains { $0.place == unit.place && $0.hasFiles(under: folder) }
             }
@@ -87,6 +87,7 @@ struct SnapshotBuilder {
     /// The folders of the unit's kustomizations that none of its others is made of: its overlays.
     func roots(of unit: Unit) throws -> [String] {
         let folders = Set(unit.files.filter(Kustomization.isKustomization).map(FilePath.folder))
+        guard folders.count > 1 else { return Array(folders) }
         var parts: Set<String> = []
         for folder in folders {
             guard let kustomization = try Kustomization.read(folder, in: checkout) else { continue }
@@ -193,7 +194,7 @@ struct SnapshotBuilder {
             let files = unit.app == nil ? own.reduce(into: common) { $0.formUnion($1.files) } : reading.files
             return AppSnapshot(
                 environment: unit.environment, app: qualified(name, unit), unit: unit, slots: slots(own),
-                files: files.sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }, notes: reading.notes)
+                files: files.sorted(by: FilePath.precedes), notes: reading.notes)
         }.sorted { $0.app < $1.app }
     }
 

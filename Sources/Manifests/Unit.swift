@@ -35,14 +35,15 @@ public struct Unit: Hashable, Sendable {
 
     public func owns(_ file: String) -> Bool {
         guard file.utf8.starts(with: folder.utf8) else { return false }
-        let index = files.partitioningIndex { !($0.utf8.lexicographicallyPrecedes(file.utf8)) }
+        let index = files.partitioningIndex { !FilePath.precedes($0, file) }
         return index < files.count && files[index] == file
     }
 
     /// Whether one of its own files, or its chart, is in a folder, or below.
     func hasFiles(under folder: String) -> Bool {
         if !layers.isEmpty, self.folder == folder || FilePath.isWithin(folder, self.folder) { return true }
-        let index = files.partitioningIndex { !$0.utf8.lexicographicallyPrecedes("\(folder)/".utf8) }
+        let start = "\(folder)/"
+        let index = files.partitioningIndex { !FilePath.precedes($0, start) }
         return index < files.count && FilePath.isWithin(folder, files[index])
     }
 

@@ -40,8 +40,9 @@ struct UnitRoster {
     private var matches: [String: Match?] = [:]
     private var charts: [String: Chart] = [:]
     private var unsettled: Set<String> = []
-    /// The files that say which apps an environment has, whether they exist or not.
-    private var switches: Set<String> = []
+    /// The files that say which apps an environment has, as they were read last; nil where there is none.
+    private var switches: [String: Document?] = [:]
+    private var changedSwitches: Set<String> = []
 
     init(
         of checkout: Checkout, _ configuration: Configuration, _ place: FoundPlace, _ layouts: [Layout]
@@ -194,28 +195,49 @@ struct UnitRoster {
         return key
     }
 
-    /// A file was added, removed or changed that may say which apps an environment has.
-    mutating func noteChange(of path: String) -> Bool {
-        guard switches.contains(path) else { return false }
-        unsettled.formUnion(charts.keys)
-        return true
+    /// Whether a file may say which apps an environment has.
+    func isSwitch(_ path: String) -> Bool { switches[path] != nil }
+
+    /// A file was added, removed or changed.
+    mutating func noteChange(of path: String) {
+        if isSwitch(path) { changedSwitches.insert(path) }
     }
 
     /// Brings up to date what depends on several files, and says which units may have changed for it.
     mutating func settle(in checkout: Checkout) throws -> Set<Key> {
+        for file in changedSwitches { try unsettle(by: file, in: checkout) }
+        changedSwitches = []
         var affected: Set<Key> = []
         for name in unsettled {
             guard var chart = charts[name] else { continue }
-            affected.formUnion(chart.keys)
+            let before = layers(of: chart)
             for key in chart.keys { drop(key) }
             chart.keys = chart.paths > 0 ? try addLayers(of: chart, in: checkout) : []
-            affected.formUnion(chart.keys)
+            let after = layers(of: chart)
+            affected.formUnion(Set(before.keys).union(after.keys).filter { before[$0] != after[$0] })
             charts[name] = chart.paths > 0 ? chart : nil
         }
         unsettled = []
         affected.formUnion(reconsidered)
         reconsidered = []
         return affected
+    }
+
+    private func layers(of chart: Chart) -> [Key: [String]] {
+        chart.keys.reduce(into: [:]) { $0[$1] = all[$1]?.layers }
+    }
+
+    /// Looks again at the charts of which a switch says something else than before.
+    private mutating func unsettle(by file: String, in checkout: Checkout) throws {
+        let old = switches[file] ?? nil
+        let new = try checkout.file(at: file)?.yaml?.documents.first
+        switches[file] = .some(new)
+        for (name, chart) in charts {
+            guard let enabled = matchers[chart.matcher].layout.enabled else { continue }
+            // Where the place in the file is another in each environment, it may be any.
+            let steps = try enabled.steps(chart.captures)
+            if steps.map({ $0.isOn(in: old) != $0.isOn(in: new) }) ?? true { unsettled.insert(name) }
+        }
     }
 
     private mutating func match(_ path: String) -> Match? {
@@ -285,7 +307,7 @@ struct UnitRoster {
             let unit = Unit(
                 environment: environment, app: captures["app"], namespace: captures["ns"],
                 place: matcher.place.place, layout: layout, captures: captures,
-                files: own.sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }, layers: layers,
+                files: own.sorted(by: FilePath.precedes), layers: layers,
                 folder: chart.folder)
             put(unit, key)
         }
@@ -295,20 +317,29 @@ struct UnitRoster {
     private mutating func isEnabled(_ enabled: Layout.Enabled, _ captures: Captures, _ checkout: Checkout)
         throws -> Bool
     {
-        guard let path = enabled.path.filled({ captures[$0].map { "\(Path(steps: [.key($0)]))" } }) else {
-            return false
-        }
-        let steps = try Path(path)
+        guard let steps = try enabled.steps(captures) else { return false }
         var isEnabled = false
         for template in enabled.files {
             guard let file = template.filled({ captures[$0] }) else { continue }
-            switches.insert(file)
-            guard let document = try checkout.file(at: file)?.yaml?.documents.first,
-                let node = steps.matches(in: document).first
-            else { continue }
-            isEnabled = node.string == "true"
+            let document = try switches[file] ?? checkout.file(at: file)?.yaml?.documents.first
+            switches[file] = .some(document)
+            isEnabled = steps.isOn(in: document) ?? isEnabled
         }
         return isEnabled
+    }
+}
+
+extension Layout.Enabled {
+    /// Where an app is switched on; nil where a capture is missing.
+    fileprivate func steps(_ captures: Captures) throws -> Path? {
+        try path.filled { captures[$0].map { "\(Path(steps: [.key($0)]))" } }.map { try Path($0) }
+    }
+}
+
+extension Path {
+    /// Nil where the document says nothing there.
+    fileprivate func isOn(in document: Document?) -> Bool? {
+        document.flatMap { matches(in: $0).first }.map { $0.string == "true" }
     }
 }
 
@@ -325,12 +356,12 @@ extension Unit {
     }
 
     fileprivate mutating func insert(_ file: String) {
-        let index = files.partitioningIndex { !$0.utf8.lexicographicallyPrecedes(file.utf8) }
+        let index = files.partitioningIndex { !FilePath.precedes($0, file) }
         if index == files.count || files[index] != file { files.insert(file, at: index) }
     }
 
     fileprivate mutating func remove(_ file: String) {
-        let index = files.partitioningIndex { !$0.utf8.lexicographicallyPrecedes(file.utf8) }
+        let index = files.partitioningIndex { !FilePath.precedes($0, file) }
         if index < files.count, files[index] == file { files.remove(at: index) }
     }
 }

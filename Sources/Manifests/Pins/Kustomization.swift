@@ -18,21 +18,13 @@ struct Kustomization {
 
     /// The kustomization of a folder; nil where there is none that can be read.
     static func read(_ folder: String, in checkout: Checkout) throws -> Kustomization? {
-        let found: Kustomization?
-        if let known = checkout.kustomizations[folder] {
-            found = known
-        } else {
-            let path = path(in: folder, checkout)
-            let root = try path.flatMap { try checkout.file(at: $0) }?.yaml?.documents.first?.root
-            found = path.flatMap { path in
-                root.map {
-                    Kustomization(file: path, folder: folder, root: .written($0, Origin(file: path)))
-                }
-            }
-            checkout.kustomizations[folder] = .some(found)
+        guard let path = path(in: folder, checkout),
+            let root = try checkout.file(at: path)?.yaml?.documents.first?.root
+        else {
+            checkout.noteMiss(folder)
+            return nil
         }
-        if found == nil { checkout.misses.insert(folder) }
-        return found
+        return Kustomization(file: path, folder: folder, root: .written(root, Origin(file: path)))
     }
 
     /// The file that says what a folder is made of.

@@ -17,19 +17,21 @@ struct KustomizeBuild {
 
     /// Adds what a folder's kustomization makes. The same base is read once for all that are made of it.
     mutating func build(_ folder: String) throws {
-        if let known = checkout.builds[folder] {
+        if let known = checkout.build(of: folder) {
             reading.add(known)
             return
         }
         let outer = reading
         let circlesBefore = circles
         reading = Reading()
-        if let kustomization = try enter(folder) {
-            try gather(kustomization)
-            open.removeLast()
-        }
+        let lookups = try checkout.noting {
+            if let kustomization = try enter(folder) {
+                try gather(kustomization)
+                open.removeLast()
+            }
+        }.lookups
         // In a circle the result depends on where it was entered.
-        if circles == circlesBefore { checkout.builds[folder] = reading }
+        if circles == circlesBefore { checkout.keep(reading, of: folder, lookups) }
         let inner = reading
         reading = outer
         reading.add(inner)

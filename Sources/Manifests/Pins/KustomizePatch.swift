@@ -23,7 +23,7 @@ struct KustomizePatch {
 
     /// An entry of `patches` or `patchesJson6902`: `path` or `patch`, with a `target` or without.
     func apply(_ entry: Composed, to reading: inout Reading) throws {
-        let target = entry["target"].map(PatchTarget.init)
+        let target = entry["target"].map { PatchTarget($0, in: checkout) }
         if let text = entry["path"]?.string, !text.isEmpty {
             guard let path = try checkout.resolve(text, from: kustomization.folder) else {
                 reading.note(kustomization.file, "patch '\(text)' is not in this repository, left alone")

@@ -8,9 +8,9 @@ struct PatchTarget {
     private let labels: LabelSelector?
     private let annotations: LabelSelector?
 
-    init(_ value: Composed) {
+    init(_ value: Composed, in checkout: Checkout) {
         func pattern(_ key: String) -> NamePattern? {
-            value[key]?.string.flatMap { $0.isEmpty ? nil : NamePattern($0) }
+            value[key]?.string.flatMap { $0.isEmpty ? nil : checkout.pattern($0) }
         }
         group = pattern("group")
         version = pattern("version")
