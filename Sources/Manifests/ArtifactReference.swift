@@ -54,8 +54,9 @@ public struct Version: Hashable, Sendable, CustomStringConvertible {
     init(of pins: [Pin]) {
         self.init()
         for pin in pins {
-            tag = pin.version.tag ?? tag
-            digest = pin.version.digest ?? digest
+            let version = pin.version
+            tag = version.tag ?? tag
+            digest = version.digest ?? digest
         }
     }
 

@@ -66,6 +66,15 @@ enum Composed {
         }
     }
 
+    /// False only if no mapping in it has one of these keys.
+    func mayHold(anyOf keys: Set<String>) -> Bool {
+        switch self {
+        case .written(let node, _): node.mayHold(anyOf: keys)
+        case .mapping, .sequence: true
+        case .image, .overriding: false
+        }
+    }
+
     /// A mapping's entries, with what `<<` merges in behind its own.
     var entries: [Entry] {
         switch self {

@@ -18,8 +18,9 @@ struct JSONPatchOperation {
         guard let name = operation["op"]?.string, let pointer = operation["path"]?.string else {
             throw Problem(text: "an operation without 'op' or 'path'")
         }
-        path = pointer.split(separator: "/", omittingEmptySubsequences: false).dropFirst().map {
-            String($0).replacing("~1", with: "/").replacing("~0", with: "~")
+        path = pointer.split(separator: "/", omittingEmptySubsequences: false).dropFirst().map { token in
+            guard token.utf8.contains(UInt8(ascii: "~")) else { return String(token) }
+            return String(token).replacing("~1", with: "/").replacing("~0", with: "~")
         }
         switch name {
         case "add", "replace":

@@ -89,7 +89,15 @@ public struct Node: Hashable, Sendable {
     /// The value of a key; the last one if the key is there twice. Aliases and `<<` are followed: a
     /// mapping's own keys win, then what is merged first.
     public subscript(key: String) -> Node? {
-        values(of: key).last ?? merged(key)
+        lastValue(of: key) ?? merged(key)
+    }
+
+    /// A quick look: false only if no mapping in the node, or in what aliases lead to, has one of these keys.
+    public func mayHold(anyOf keys: Set<String>) -> Bool {
+        (index..<Int(record.subtreeEnd)).contains { index in
+            let record = storage.records[index]
+            return record.kind == .alias || record.isKey && keys.contains { storage.reads(index, $0) }
+        }
     }
 
     public subscript(index: Int) -> Node? {
@@ -102,19 +110,29 @@ public struct Node: Hashable, Sendable {
 
     /// All values of a key (more than one is an error in the file), without merges.
     func values(of key: String) -> [Node] {
-        let node = resolved
-        guard node.kind == .mapping else { return [] }
         var found: [Node] = []
-        // Over the records, since large mappings are asked for many keys.
+        forEachValue(of: key) { found.append(Node(storage: storage, index: $0)) }
+        return found
+    }
+
+    private func lastValue(of key: String) -> Node? {
+        var found: Int?
+        forEachValue(of: key) { found = $0 }
+        return found.map { Node(storage: storage, index: $0) }
+    }
+
+    /// Over the records, since large mappings are asked for many keys.
+    private func forEachValue(of key: String, _ body: (_ index: Int) -> Void) {
+        let node = resolved
+        guard node.kind == .mapping else { return }
         let records = storage.records
         let end = Int(node.record.subtreeEnd)
         var upcoming = node.index + 1
         while upcoming < end {
             let value = Int(records[upcoming].subtreeEnd)
-            if storage.reads(upcoming, key) { found.append(Node(storage: storage, index: value)) }
+            if storage.reads(upcoming, key) { body(value) }
             upcoming = Int(records[value].subtreeEnd)
         }
-        return found
     }
 
     /// The value that `<<: *base` or `<<: [*a, *b]` gives a key. An alias only refers back, so this ends.

@@ -36,7 +36,8 @@ final class Storage: Sendable {
     func reads(_ index: Int, _ text: String) -> Bool {
         let record = records[index].kind == .alias ? records[records[index].target] : records[index]
         guard record.kind == .scalar, record.text.count == text.utf8.count else { return false }
-        return (record.isDecoded ? decoded : bytes)[record.text].elementsEqual(text.utf8)
+        let source = record.isDecoded ? decoded : bytes
+        return zip(record.text, text.utf8).allSatisfy { source[$0] == $1 }
     }
 
     /// A scalar's text, without a copy.

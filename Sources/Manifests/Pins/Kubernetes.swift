@@ -28,6 +28,7 @@ enum Kubernetes {
     }
 
     private static func collect(in value: Composed, _ found: inout [(container: String, image: Composed)]) {
+        guard value.mayHold(anyOf: containerLists) else { return }
         switch value.kind {
         case .sequence:
             for item in value.items { collect(in: item, &found) }
@@ -53,6 +54,7 @@ extension Composed {
     func changingContainers(
         in lists: Set<String>, _ change: (_ container: Composed) -> Composed?
     ) -> Composed? {
+        guard mayHold(anyOf: lists) else { return nil }
         switch kind {
         case .sequence:
             return items.changing { $0.changingContainers(in: lists, change) }.map(Composed.sequence)

@@ -80,6 +80,15 @@ struct Reading {
 /// `${VAR}` of Flux, `$(VAR)` of kustomize, `{{ … }}` of Argo CD and Helm: filled in elsewhere, so left alone.
 enum Substitution {
     static func isIn(_ text: String) -> Bool {
-        text.contains("${") || text.contains("{{") || text.contains("$(")
+        var last: UInt8 = 0
+        for byte in text.utf8 {
+            switch (last, byte) {
+            case (UInt8(ascii: "$"), UInt8(ascii: "{")), (UInt8(ascii: "{"), UInt8(ascii: "{")),
+                (UInt8(ascii: "$"), UInt8(ascii: "(")):
+                return true
+            default: last = byte
+            }
+        }
+        return false
     }
 }
