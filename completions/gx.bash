@@ -602,7 +602,7 @@ _gx_trace_diff() {
         return
         ;;
     '-o')
-        __gx_add_completions -W 'table'$'\n''json'$'\n''csv'$'\n''markdown'
+        __gx_add_completions -W 'table'$'\n''json'$'\n''csv'$'\n''markdown'$'\n''mermaid'
         return
         ;;
     '--out')

@@ -299,7 +299,7 @@ complete -c 'gx' -n '__gx_should_offer_completions_for_positional "gx trace diff
 complete -c 'gx' -n '__gx_should_offer_completions_for_flags_or_options "gx trace diff" app' -l 'app' -d 'Only this app.' -rfka '(__gx_custom_completion ---completion trace diff -- --app (count (__gx_tokens -pc)) (__gx_tokens -tC))'
 complete -c 'gx' -n '__gx_should_offer_completions_for_flags_or_options "gx trace diff" issues' -l 'issues' -d 'Show the issues that the first has and the other does not have yet.'
 complete -c 'gx' -n '__gx_should_offer_completions_for_flags_or_options "gx trace diff" configuration' -l 'configuration' -d 'Show configuration too: not replicas, resources, and what is an environment\'s own.'
-complete -c 'gx' -n '__gx_should_offer_completions_for_flags_or_options "gx trace diff" o' -s 'o' -d 'The format of the answer.' -rfka 'table json csv markdown'
+complete -c 'gx' -n '__gx_should_offer_completions_for_flags_or_options "gx trace diff" o' -s 'o' -d 'The format of the answer.' -rfka 'table json csv markdown mermaid'
 complete -c 'gx' -n '__gx_should_offer_completions_for_flags_or_options "gx trace diff" out' -l 'out' -d 'Write the answer to this file.' -rF
 complete -c 'gx' -n '__gx_should_offer_completions_for_flags_or_options "gx trace diff" no-pager' -l 'no-pager' -d 'Write to the terminal without a pager.'
 complete -c 'gx' -n '__gx_should_offer_completions_for_flags_or_options "gx trace diff" C' -s 'C' -d 'Run as if gx was started in this folder.' -rfa '(__gx_complete_directories)'

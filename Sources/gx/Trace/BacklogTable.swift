@@ -17,6 +17,11 @@ struct BacklogTable {
         order.names(Set(presences.map(\.environment)), among: all, counting: true).joined(separator: ", ")
     }
 
+    private func version(_ item: Backlog.Item) -> String {
+        let first = item.present.compactMap { $0.entered.map { ledger[$0] } }.first
+        return first.map { $0.isVersion ? $0.version : "configuration" } ?? ""
+    }
+
     /// What is in the way: nothing yet, or a rollback.
     private func state(_ item: Backlog.Item) -> String {
         let left = item.missing.compactMap { presence -> Deployment? in
@@ -45,14 +50,35 @@ struct BacklogTable {
                 Column("ISSUE") { Text($0.issue, .emphasis) }
             ] + titles.column(\.issue) + [
                 Column("APP") { Text($0.app, .app) },
-                Column("CAME WITH") { item in
-                    let first = item.present.compactMap { $0.entered.map { ledger[$0] } }.first
-                    return Text(first.map { $0.isVersion ? $0.version : "configuration" } ?? "", .version)
-                },
+                Column("CAME WITH") { Text(version($0), .version) },
                 Column("IN", minimum: 12) { Text(names($0.present, among: sources), .environment) },
                 Column("SINCE") { Text(since($0).map(minute) ?? "") },
                 Column("NOT IN", minimum: 12) { Text(names($0.missing, among: targets), .environment) },
             ] + (hasStates ? [Column("", minimum: 12) { Text(state($0), .warning) }] : []))
+    }
+
+    /// The issues on one side, and where they are still to come on the other.
+    func chart(_ source: DiffSide, _ target: DiffSide) -> String {
+        var chart = Flowchart()
+        var boxes: [Flowchart.Box] = []
+        chart.group(source.text) { chart in
+            boxes = backlog.items.map { item in
+                let parts = [
+                    item.issue, item.app, version(item), names(item.present, among: Set(source.members)),
+                ]
+                return chart.box(parts, .now)
+            }
+        }
+        var places: [String: Flowchart.Box] = [:]
+        chart.group(target.text) { chart in
+            for (item, box) in zip(backlog.items, boxes) {
+                let name = names(item.missing, among: Set(target.members))
+                let place = places[name] ?? chart.box([name], .absent)
+                places[name] = place
+                chart.arrow(from: box, to: place, isDashed: true)
+            }
+        }
+        return chart.text
     }
 
     var json: JSON {

@@ -14,39 +14,74 @@ enum Mermaid {
 
     /// The way of each subject through the environments of its apps.
     static func flow(_ answers: [Whereabouts], _ order: EnvironmentOrder) -> String {
-        var lines = ["flowchart LR"]
-        let rows = answers.flatMap(\.rows)
-        for (index, row) in rows.enumerated() {
-            let time = row.deployment.map { minute($0.time) } ?? ""
+        var chart = Flowchart()
+        let boxes = answers.flatMap(\.rows).map { row in
             let parts = [
                 row.presence.environment, row.presence.app, row.entered?.version ?? "",
-                row.presence.status.text.raw, time,
+                row.presence.status.text.raw, row.deployment.map { minute($0.time) } ?? "",
             ]
-            lines.append("    n\(index)[\"\(label(parts.filter { !$0.isEmpty }))\"]:::\(className(row))")
+            return (row: row, box: chart.box(parts, shade(of: row.presence.status)))
+        }
+        for (row, box) in boxes {
             let before = order.before(row.presence.environment, app: row.presence.app)
-            for (source, other) in rows.enumerated()
+            for (other, source) in boxes
             where other.subject == row.subject && other.presence.app == row.presence.app
                 && before.contains(other.presence.environment)
             {
-                lines.append("    n\(source) \(row.presence.isNow ? "-->" : "-.->") n\(index)")
+                chart.arrow(from: source, to: box, isDashed: !row.presence.isNow)
             }
         }
-        lines += [
-            "    classDef now fill:#c8e6c9,stroke:#2e7d32,color:#000",
-            "    classDef left fill:#ffe0b2,stroke:#ef6c00,color:#000",
-            "    classDef open fill:#bbdefb,stroke:#1565c0,color:#000",
-            "    classDef absent fill:#eeeeee,stroke:#9e9e9e,color:#000",
-        ]
-        return lines.joined(separator: "\n") + "\n"
+        return chart.text
     }
 
-    private static func className(_ row: PresenceTable.Row) -> String {
-        switch row.presence.status {
-        case .now: "now"
-        case .left: "left"
-        case .inFlight: "open"
-        case .pending, .notYet, .unknown: "absent"
+    private static func shade(of status: Presence.Status) -> Flowchart.Shade {
+        switch status {
+        case .now: .now
+        case .left: .left
+        case .inFlight: .open
+        case .pending, .notYet, .unknown: .absent
         }
+    }
+
+    /// What each side runs of the apps in which two sides differ, and from which version to which.
+    ///
+    /// - Parameter places: The environments of a difference in few words.
+    static func difference(
+        _ rows: [VersionDifference], _ before: DiffSide, _ after: DiffSide,
+        places: (VersionDifference) -> String
+    ) -> String {
+        var chart = Flowchart()
+        var left: [[String]: Flowchart.Box] = [:]
+        chart.group(before.text) { chart in
+            for row in rows {
+                let parts = [row.app, row.versions.left]
+                left[parts] = left[parts] ?? chart.box(parts, row.left.isEmpty ? .absent : .now)
+            }
+        }
+        var pairs: [(Flowchart.Box?, Flowchart.Box)] = []
+        chart.group(after.text) { chart in
+            pairs = rows.map { row in
+                let parts = [row.app, row.versions.right, places(row)]
+                return (
+                    left[[row.app, row.versions.left]], chart.box(parts, row.right.isEmpty ? .absent : .now)
+                )
+            }
+        }
+        for case (let from?, let to) in pairs { chart.arrow(from: from, to: to) }
+        return chart.text
+    }
+
+    /// What one side runs.
+    static func state(
+        _ rows: [VersionDifference], of side: DiffSide, places: (VersionDifference) -> String
+    ) -> String {
+        var chart = Flowchart()
+        chart.group(side.text) { chart in
+            for row in rows {
+                _ = chart.box([row.app, row.left.first?.version ?? "–", places(row)], .now)
+            }
+        }
+        return chart.text
     }
 
     /// What ran when, a section for each app in each environment.
@@ -61,23 +96,6 @@ enum Mermaid {
             }
         }
         return lines.joined(separator: "\n") + "\n"
-    }
-
-    /// Text in quotes: mermaid reads HTML there, and entities that begin with `#`.
-    private static func label(_ parts: [String]) -> String {
-        parts.map { part in
-            escaped(part).reduce(into: "") { text, character in
-                switch character {
-                case "\"": text += "#quot;"
-                case "#": text += "#35;"
-                case "<": text += "#lt;"
-                case ">": text += "#gt;"
-                case "&": text += "#amp;"
-                case "`": text += "#96;"
-                default: text.append(character)
-                }
-            }
-        }.joined(separator: "<br>")
     }
 
     /// The name of a section or task: what would end it is replaced, since nothing escapes it.

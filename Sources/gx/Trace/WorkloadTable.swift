@@ -61,7 +61,6 @@ struct WorkloadTable {
     }
 
     var table: Table {
-        let all = Set(rows.flatMap(\.environments))
         let subjects = Set(rows.map(\.subject)).count > 1
         return Table(
             rows,
@@ -75,12 +74,45 @@ struct WorkloadTable {
                 },
                 Column("SERVICES", minimum: 12) { Text($0.affected?.services.joined(separator: ", ") ?? "") },
                 Column("APP") { Text($0.app, .app) },
-                Column("IN", minimum: 12) { row in
-                    Text(
-                        order.names(row.environments, among: all, counting: true).joined(separator: ", "),
-                        .environment)
-                },
+                Column("IN", minimum: 12) { Text(places($0), .environment) },
             ])
+    }
+
+    /// From subjects over apps and workloads to Services.
+    var chart: String {
+        var chart = Flowchart()
+        var known: [[String]: Flowchart.Box] = [:]
+        // The same thing is one box, however many ways lead there.
+        func box(_ path: [String], _ parts: [String], _ shade: Flowchart.Shade) -> Flowchart.Box {
+            if let box = known[path] { return box }
+            let box = chart.box(parts, shade)
+            known[path] = box
+            return box
+        }
+        for row in rows {
+            let subject = box(["subject", row.subject], [row.subject], .open)
+            let app = box(["app", row.app], [row.app], .now)
+            chart.arrow(from: subject, to: app)
+            guard let affected = row.affected else {
+                let unknown = box(["unknown", row.app], ["not told by the manifests", places(row)], .absent)
+                chart.arrow(from: app, to: unknown)
+                continue
+            }
+            let containers = affected.containers.joined(separator: ", ")
+            let workload = box(
+                [row.app, affected.workload, containers, places(row)],
+                [affected.workload, containers, places(row)], .now)
+            chart.arrow(from: app, to: workload)
+            for name in affected.services {
+                chart.arrow(from: workload, to: box([row.app, "Service", name], ["Service/\(name)"], .now))
+            }
+        }
+        return chart.text
+    }
+
+    private func places(_ row: Row) -> String {
+        order.names(row.environments, among: Set(rows.flatMap(\.environments)), counting: true)
+            .joined(separator: ", ")
     }
 
     var json: JSON {

@@ -33,7 +33,7 @@ struct TraceDiff: Command {
         help: "Show configuration too: not replicas, resources, and what is an environment's own.")
     var withConfiguration = false
 
-    @OptionGroup var table: TableOptions
+    @OptionGroup var format: AnswerOptions<DiagramFormat>
     @OptionGroup var pager: PagerOptions
     @OptionGroup(title: "Global options") var global: GlobalOptions
 
@@ -44,10 +44,13 @@ struct TraceDiff: Command {
         if issues, withConfiguration {
             throw ValidationError("--issues and --configuration are two questions.")
         }
+        if withConfiguration, format.format == .mermaid {
+            throw ValidationError("Configuration has no picture: take another format, or leave it out.")
+        }
     }
 
     func run(in context: Context) throws -> ExitStatus {
-        try pager.apply(to: context, table.isForPeople)
+        try pager.apply(to: context, format.isForPeople)
         try context.noteAssumptions()
         let ledger = try context.ledger()
         let order = try EnvironmentOrder(context)
@@ -61,7 +64,7 @@ struct TraceDiff: Command {
     /// What one side runs.
     private func show(_ side: DiffSide, _ order: EnvironmentOrder, _ context: Context) throws -> ExitStatus {
         let rows = VersionDifference.all(of: side)
-        if table.isForPeople {
+        if format.isForPeople {
             let isPast = side.moment.when != .now
             let apps = Set(rows.map(\.app)).count
             try context.output.print(
@@ -82,7 +85,11 @@ struct TraceDiff: Command {
                     people.enumerated().filter { !people[..<$0.offset].contains($0.element) }
                         .map(\.element).joined(separator: ", "))
             })
-        try context.answer(Table(rows, columns), table) { json(rows) }
+        try context.answer(Table(rows, columns), format) {
+            json(rows)
+        } mermaid: {
+            Mermaid.state(rows, of: side) { names($0, of: side, order) }
+        }
         return .done
     }
 
@@ -102,10 +109,14 @@ struct TraceDiff: Command {
         ]
         if after.members.count > 1 { columns.append(places(after, order)) }
         let versions = Table(rows, columns)
-        guard table.isForPeople else {
+        guard format.isForPeople else {
             // One table can hold one kind of thing: with --configuration that is what is asked for.
             let table = configuration?.table(before, after, order) ?? versions
-            try context.answer(table, self.table) { json(rows, configuration) }
+            try context.answer(table, format) {
+                json(rows, configuration)
+            } mermaid: {
+                Mermaid.difference(rows, before, after) { names($0, of: after, order) }
+            }
             return .done
         }
         try context.output.print(sentence(rows, configuration, before, after))
@@ -148,27 +159,32 @@ struct TraceDiff: Command {
         let (sources, targets) = (Set(before.members), Set(after.members))
         let backlog = try Backlog(of: ledger.issuePresences(app: app), in: sources, notIn: targets)
         let view = BacklogTable(backlog: backlog, ledger: ledger, order: order)
-        if table.isForPeople {
+        if format.isForPeople {
             try context.output.print(view.sentence(before.text, after.text))
             guard !backlog.items.isEmpty else { return .done }
             try context.output.print("")
         }
-        try context.answer(view.table(sources, targets), table) {
+        try context.answer(view.table(sources, targets), format) {
             .object([
                 JSON.Field("schema", "gx.trace.issues/1"), JSON.Field("complete", .bool(ledger.isComplete)),
                 JSON.Field("count", .int(backlog.issues.count)), JSON.Field("issues", view.json),
             ])
+        } mermaid: {
+            view.chart(before, after)
         }
         return ledger.isComplete ? .done : .cannotTell
     }
 
     private func places(_ side: DiffSide, _ order: EnvironmentOrder) -> Column<VersionDifference> {
-        Column("IN", minimum: 12, drop: 3) { row in
-            let all = side.members.filter { side.state[$0]?[row.app] != nil }
-            return Text(
-                order.names(row.environments, among: row.environments.union(all), counting: true)
-                    .joined(separator: ", "), .environment)
-        }
+        Column("IN", minimum: 12, drop: 3) { Text(names($0, of: side, order), .environment) }
+    }
+
+    /// The environments of a row; nothing where there is but one.
+    private func names(_ row: VersionDifference, of side: DiffSide, _ order: EnvironmentOrder) -> String {
+        guard side.members.count > 1 else { return "" }
+        let all = side.members.filter { side.state[$0]?[row.app] != nil }
+        return order.names(row.environments, among: row.environments.union(all), counting: true)
+            .joined(separator: ", ")
     }
 
     private func json(_ rows: [VersionDifference], _ configuration: ConfigurationTable? = nil) -> JSON {

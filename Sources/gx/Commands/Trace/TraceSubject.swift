@@ -169,7 +169,7 @@ struct TraceSubject: Command {
         try context.answer(view.table, format) {
             .object([JSON.Field("schema", "gx.trace.workloads/1"), JSON.Field("workloads", view.json)])
         } mermaid: {
-            throw Failure("workloads have no picture", hint: "take another format with -o")
+            view.chart
         }
         return .done
     }
