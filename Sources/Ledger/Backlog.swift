@@ -6,32 +6,79 @@ public struct IssuePresence: Sendable {
 }
 
 extension Ledger {
-    /// Where each issue is that a deployment names, in the order in which they were first named.
+    /// Where each issue is that a deployment's commit names, in the order in which they were first named.
     ///
-    /// - Parameter app: Only in this app.
-    public func issuePresences(app: String? = nil) throws -> [IssuePresence] {
+    /// - Parameters:
+    ///   - app: Only in this app.
+    ///   - numbers: The deployments whose releases are asked about: what records and sources say that they contain is
+    ///     added.
+    public func issuePresences(
+        app: String? = nil, contained numbers: Set<Int> = []
+    ) throws -> [IssuePresence] {
         var deployments: [UInt32: [Int]] = [:]
         for number in 0..<count where tables.deployments[number].basis != Deployment.Basis.horizon.rawValue {
             deployments[tables.deployments[number].commit, default: []].append(number)
         }
-        var order: [UInt32] = []
-        var carriers: [UInt32: [Int]] = [:]
+        var order: [String] = []
+        var carriers: [String: [Int]] = [:]
         for index in 0..<tables.mentions.count {
             let row = tables.mentions[index]
             guard !row.isPullRequest, let numbers = deployments[row.commit] else { continue }
-            if carriers[row.key] == nil { order.append(row.key) }
-            carriers[row.key, default: []] += numbers
+            let key = tables.string(row.key)
+            if carriers[key] == nil { order.append(key) }
+            carriers[key, default: []] += numbers
+        }
+        for key in try issues(containedIn: numbers) {
+            if carriers[key] == nil { order.append(key) }
+            carriers[key] = try merged(carriers[key] ?? [], with: .issue(key))
         }
         var chains: [UInt32: Chains] = [:]
         return try order.compactMap { key in
-            let name = tables.string(key)
             let numbers = (carriers[key] ?? []).filter { number in
                 app.map { tables.string(tables.series[Int(tables.deployments[number].series)].app) == $0 }
                     ?? true
             }
-            let presences = try presences(of: .issue(name), broughtBy: numbers.sorted(), &chains).list
-            return presences.isEmpty ? nil : IssuePresence(issue: name, presences: presences)
+            let presences = try presences(of: .issue(key), broughtBy: numbers.sorted(), &chains).list
+            return presences.isEmpty ? nil : IssuePresence(issue: key, presences: presences)
         }
+    }
+
+    /// The issues that releases contain, as records and sources say it, each once.
+    private func issues(containedIn numbers: Set<Int>) throws -> [String] {
+        guard let evidence, !evidence.isEmpty else { return [] }
+        var keys: [String] = []
+        var known: Set<[Pinned?]> = []
+        for number in numbers.sorted() {
+            let one = self[number]
+            for pin in one.brought {
+                let before = one.before?.first { $0.artifact == pin.artifact }
+                // One version is in many environments.
+                guard known.insert([pin, before]).inserted else { continue }
+                for issue in try evidence.issues(of: pin, of: one.app, since: before)
+                where !keys.contains(issue) { keys.append(issue) }
+            }
+        }
+        return keys
+    }
+
+    /// The deployments by which some environments came to be ahead of others: those since they ran what all of the
+    /// others run.
+    ///
+    /// - Parameter app: Only of this app.
+    public func deployments(
+        in sources: Set<String>, aheadOf targets: Set<String>, app: String? = nil
+    ) -> Set<Int> {
+        var found: Set<Int> = []
+        for one in series where sources.contains(one.environment) && app ?? one.app == one.app {
+            let others = series.filter { $0.app == one.app && targets.contains($0.environment) }
+            var open = Set(others.compactMap { self[$0.last].after })
+            for number in deployments(endingWith: one.last) {
+                if let after = self[number].after { open.remove(after) }
+                if open.isEmpty { break }
+                found.insert(number)
+            }
+        }
+        return found
     }
 }
 

@@ -148,6 +148,14 @@ final class Context {
         try tell("gx: \("warning:", .warning) \(line)")
     }
 
+    /// Tells why an answer may lack something, each reason once.
+    func warn(of gaps: [Gap]) throws {
+        var told: Set<Gap> = []
+        for gap in gaps where told.insert(gap).inserted {
+            try warn("cannot tell all of it: \(gap.description)")
+        }
+    }
+
     /// Shows a table that is not the answer, unless `--quiet`.
     func note(_ table: Table) throws {
         guard !options.quiet else { return }

@@ -298,6 +298,35 @@ import Testing
         #expect(recorded.map(\.environment) == ["dev"])
     }
 
+    /// Issues that are in dev and not in prod.
+    private func backlog() throws -> [String] {
+        let (ledger, _) = try evident()
+        let ahead = ledger.deployments(in: ["dev"], aheadOf: ["prod"])
+        return try Backlog(of: ledger.issuePresences(contained: ahead), in: ["dev"], notIn: ["prod"]).issues
+    }
+
+    @Test func whatWaitsIsSaidByRecordsAndSourcesToo() throws {
+        try record("1.1") { $0.issues = ["PROJ-1"] }
+        try deploy("dev", "1.1")
+        #expect(try backlog() == ["PROJ-1"])
+        try source.commit("something")
+        try source.git("tag", "v1.1")
+        for (version, issue) in [("1.2", "PROJ-2"), ("1.3", "PROJ-3")] {
+            try source.commit("\(issue): more")
+            try source.git("tag", "v\(version)")
+            try deploy("dev", version)
+        }
+        #expect(try backlog() == ["PROJ-1"])
+        try configure(withSource: true)
+        #expect(try backlog() == ["PROJ-1", "PROJ-2", "PROJ-3"])
+        try deploy("prod", "1.2")
+        #expect(try backlog() == ["PROJ-3"])
+        // What has come with one of several environments is asked for until all have it.
+        let (ledger, _) = try evident()
+        #expect(ledger.deployments(in: ["dev"], aheadOf: ["dev", "prod"]).count == 1)
+        #expect(ledger.deployments(in: ["dev"], aheadOf: ["nowhere"]).isEmpty)
+    }
+
     @Test func aRollbackExplainsItself() throws {
         try deploy("dev", "1.1")
         try deploy("dev", "1.0")

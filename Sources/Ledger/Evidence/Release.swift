@@ -66,6 +66,12 @@ extension Evidence {
         try fromSource(pin, app, before) ?? fromRecords(pin, before)
     }
 
+    /// The issues that either names.
+    func issues(of pin: Pinned, of app: String, since before: Pinned?) throws -> [String] {
+        let (source, records) = try (fromSource(pin, app, before), fromRecords(pin, before))
+        return (source?.issues ?? []) + (records?.issues ?? [])
+    }
+
     private func fromSource(_ pin: Pinned, _ app: String, _ before: Pinned?) throws -> Release? {
         guard let source = source(of: app) else { return nil }
         let known = try commits(of: Set([pin, before].compactMap(\.self)), app, source)

@@ -67,11 +67,15 @@ struct WaitingTable {
 
     init(_ environments: [Environment], app: String?, _ ledger: Ledger, _ order: EnvironmentOrder) throws {
         self.order = order
-        let issues = try ledger.issuePresences(app: app)
         let apps = Set(ledger.series.map(\.app))
+        let before = { (name: String) in Set(apps.flatMap { order.before(name, app: $0) }) }
+        let ahead = environments.map(\.name).map {
+            ledger.deployments(in: before($0), aheadOf: [$0], app: app)
+        }
+        let issues = try ledger.issuePresences(app: app, contained: Set(ahead.joined()))
         var rows: [Row] = []
         for environment in environments {
-            let sources = Set(apps.flatMap { order.before(environment.name, app: $0) })
+            let sources = before(environment.name)
             guard !sources.isEmpty else { continue }
             let backlog = Backlog(of: issues, in: sources, notIn: [environment.name])
             let names = order.names(sources, among: sources)

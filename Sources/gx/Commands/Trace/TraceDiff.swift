@@ -157,22 +157,29 @@ struct TraceDiff: Command {
             throw Failure("--issues compares environments as they are now", hint: "leave out the moments")
         }
         let (sources, targets) = (Set(before.members), Set(after.members))
-        let backlog = try Backlog(of: ledger.issuePresences(app: app), in: sources, notIn: targets)
+        let ahead = ledger.deployments(in: sources, aheadOf: targets, app: app)
+        let issues = try ledger.issuePresences(app: app, contained: ahead)
+        let backlog = Backlog(of: issues, in: sources, notIn: targets)
+        // Of any issue, since none is asked about by name.
+        let gaps = try ledger.gaps(concerning: .issue(""), in: sources.union(targets), app: app)
+        try context.warn(of: gaps)
+        let isComplete = ledger.isComplete && gaps.isEmpty
+        let status = isComplete ? ExitStatus.done : .cannotTell
         let view = BacklogTable(backlog: backlog, ledger: ledger, order: order)
         if format.isForPeople {
             try context.output.print(view.sentence(before.text, after.text))
-            guard !backlog.items.isEmpty else { return .done }
+            guard !backlog.items.isEmpty else { return status }
             try context.output.print("")
         }
         try context.answer(view.table(sources, targets), format) {
             .object([
-                JSON.Field("schema", "gx.trace.issues/1"), JSON.Field("complete", .bool(ledger.isComplete)),
+                JSON.Field("schema", "gx.trace.issues/1"), JSON.Field("complete", .bool(isComplete)),
                 JSON.Field("count", .int(backlog.issues.count)), JSON.Field("issues", view.json),
             ])
         } mermaid: {
             view.chart(before, after)
         }
-        return ledger.isComplete ? .done : .cannotTell
+        return status
     }
 
     private func places(_ side: DiffSide, _ order: EnvironmentOrder) -> Column<VersionDifference> {

@@ -163,8 +163,11 @@ struct TraceLog: Command {
         _ found: [Deployment], _ place: String?, _ ledger: Ledger, _ order: EnvironmentOrder,
         _ context: Context
     ) throws {
+        let numbers = Set(found.map(\.number))
         let view = try ArrivalTable(
-            ledger.issuePresences(app: app), among: Set(found.map(\.number)), ledger, order)
+            ledger.issuePresences(app: app, contained: numbers), among: numbers, ledger, order)
+        let environments = try place.map { try order.members(of: $0, ledger) }
+        try context.warn(of: ledger.gaps(concerning: .issue(""), in: environments, app: app))
         if format.isForPeople {
             try context.output.print(view.sentence(place))
             guard !view.rows.isEmpty else { return }

@@ -150,10 +150,7 @@ struct TraceSubject: Command {
                 try context.output.print(PresenceTable([answer], order, now: context.now).grouped)
             }
         }
-        var told: Set<Gap> = []
-        for gap in answers.flatMap(\.gaps) where told.insert(gap).inserted {
-            try context.warn("cannot tell all of it: \(gap.description)")
-        }
+        try context.warn(of: answers.flatMap(\.gaps))
         try context.note(context.freshness().line(at: context.now))
     }
 
