@@ -1,4 +1,5 @@
 public import Git
+internal import Glibc
 
 /// The repositories that places name, each opened once: paths are relative to the manifest repository, and URLs have
 /// a bare clone in its git directory, which is filled as branches are fetched.
@@ -26,8 +27,11 @@ public final class Repositories {
     /// Relative to the root of the manifest repository, wherever gx was started.
     private func repository(at path: String) throws -> Repository {
         let root = home.workTree ?? home.gitDirectory
-        return try Repository.discover(
-            from: path.hasPrefix("/") ? path : "\(root)/\(path)", environment: environment)
+        let folder = path.hasPrefix("/") ? path : "\(root)/\(path)"
+        guard unsafe access(folder, F_OK) == 0 else {
+            throw GitError.notARepository(message: "there is no folder \(path)")
+        }
+        return try Repository.discover(from: folder, environment: environment)
     }
 
     private func clone(of url: String) throws -> Repository {

@@ -71,7 +71,12 @@ struct TraceSubject: Command {
         try pager.apply(to: context, format.isForPeople)
         try context.noteAssumptions()
         guard let wait else { return try answer(context, isLast: true) }
-        return try wait.run(context) { try answer(context, isLast: $0) }
+        return try wait.run(context) { isLast in
+            do { return try answer(context, isLast: isLast) } catch LedgerError.unknownSubject where !isLast {
+                // What is waited for may be deployed for the first time meanwhile.
+                return .no
+            }
+        }
     }
 
     /// - Parameter isLast: Whether a no is told: else it is asked again.
