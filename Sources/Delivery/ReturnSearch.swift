@@ -177,7 +177,7 @@ struct ReturnSearch {
         return try (deployment.after ?? []).contains { pin in
             guard now?.contains(pin) != true else { return false }
             let hold = try holds.hold(
-                on: Version(pin.version), of: pin.artifactName, deployment.app, in: environment)
+                on: Version(pin.version), of: pin.named.name, deployment.app, in: environment)
             return hold != nil
         }
     }
@@ -185,14 +185,4 @@ struct ReturnSearch {
 
 extension RollbackRequest.Point {
     fileprivate var isBefore: Bool { if case .before = self { true } else { false } }
-}
-
-extension Pinned {
-    /// Without what says that it is a chart or a Git repository.
-    fileprivate var artifactName: String {
-        for kind in ["chart:", "git:"] where artifact.hasPrefix(kind) {
-            return String(artifact.dropFirst(kind.count))
-        }
-        return artifact
-    }
 }

@@ -23,8 +23,8 @@ extension Ledger {
         var carriers: [String: [Int]] = [:]
         for index in 0..<tables.mentions.count {
             let row = tables.mentions[index]
-            guard !row.isPullRequest, let numbers = deployments[row.commit] else { continue }
-            let key = tables.string(row.key)
+            guard let position = row.name.issue, let numbers = deployments[row.commit] else { continue }
+            let key = tables.string(position)
             if carriers[key] == nil { order.append(key) }
             carriers[key, default: []] += numbers
         }

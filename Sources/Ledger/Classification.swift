@@ -41,23 +41,17 @@ struct Classification {
             && (message.contains("Gx-") || message.contains("This reverts commit "))
     }
 
-    mutating func add(
-        commit: UInt32, series: UInt32, state: UInt32, message: String?, isHorizon: Bool,
-        _ tables: inout Tables
-    ) {
-        recall(series, tables)
-        let previous = tables.series[Int(series)].last
-        let before = previous == 0 ? 0 : tables.deployments[Int(previous) - 1].state
-        guard previous != 0 || state != 0 else { return }
-        var row = DeploymentRow(
-            commit: commit, series: series, previous: previous, state: state, related: 0,
-            kind: Deployment.Kind.forward.rawValue, basis: Deployment.Basis.inferred.rawValue)
-        if isHorizon { row.basis = Deployment.Basis.horizon.rawValue }
+    /// Takes a deployment down, of which only its kind and what goes with it are open.
+    mutating func add(_ row: DeploymentRow, message: String?, _ tables: inout Tables) {
+        recall(row.series, tables)
+        let before = row.previous == 0 ? 0 : tables.deployments[Int(row.previous) - 1].state
+        guard row.previous != 0 || row.state != 0 else { return }
+        var row = row
         judge(&row, before, message, &tables)
         let number = UInt32(tables.deployments.append(row)) + 1
-        tables.series[Int(series)].last = number
-        let pair = Pair(series: series, state: state)
-        if state != 0, firsts[pair] == nil { firsts[pair] = number }
+        tables.series[Int(row.series)].last = number
+        let pair = Pair(series: row.series, state: row.state)
+        if row.state != 0, firsts[pair] == nil { firsts[pair] = number }
     }
 
     private mutating func judge(

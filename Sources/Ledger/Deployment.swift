@@ -1,10 +1,27 @@
 public import Git
+public import Manifests
 
 /// An artifact at a version.
 public struct Pinned: Hashable, Sendable {
     /// As people write it: `ghcr.io/acme/api`; charts and Git refs with `chart:` and `git:` before them.
     public var artifact: String
     public var version: String
+
+    private static let prefixes: [(kind: Artifact.Kind, text: String)] = [
+        (.chart, "chart:"), (.git, "git:"),
+    ]
+
+    static func name(of artifact: Artifact) -> String {
+        (prefixes.first { $0.kind == artifact.kind }?.text ?? "") + artifact.name
+    }
+
+    /// The artifact that is meant.
+    public var named: Artifact {
+        guard let prefix = Self.prefixes.first(where: { artifact.hasPrefix($0.text) }) else {
+            return Artifact(.image, artifact)
+        }
+        return Artifact(prefix.kind, String(artifact.dropFirst(prefix.text.count)))
+    }
 }
 
 /// A change of anything that an app in an environment is made of.
@@ -44,6 +61,10 @@ public struct Deployment: Hashable, Sendable {
     public var source: String?
     /// The deployment that a rollback undoes.
     public var undone: Int?
+    /// Of what runs after it, what people mean by the app's version; nil where nothing is pinned.
+    public var main: Pinned?
+    /// Whether the environment has that from elsewhere: a base, shared values, the chart.
+    public var isInherited: Bool
 
     /// Whether it changes a version: else it is one of configuration.
     public var isVersion: Bool { kind != .configuration }

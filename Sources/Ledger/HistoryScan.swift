@@ -23,6 +23,8 @@ struct HistoryScan {
         var commit: UInt32
         var series: UInt32
         var state: UInt32
+        var main: Int?
+        var isInherited: Bool
         var message: Int?
         var isHorizon: Bool
     }
@@ -63,9 +65,11 @@ struct HistoryScan {
             events = order.map { events[$0] }
         }
         for event in events {
-            classification.add(
-                commit: event.commit, series: event.series, state: event.state,
-                message: event.message.map { messages[$0] }, isHorizon: event.isHorizon, &tables)
+            let row = DeploymentRow(
+                commit: event.commit, series: event.series, previous: tables.series[Int(event.series)].last,
+                state: event.state, kind: .forward, basis: event.isHorizon ? .horizon : .inferred,
+                main: event.main, isInherited: event.isInherited)
+            classification.add(row, message: event.message.map { messages[$0] }, &tables)
         }
         events = []
         tables.setUnits(
@@ -106,11 +110,11 @@ struct HistoryScan {
                     messages.append(text)
                     message = messages.count - 1
                 }
+                let (state, main) = state(shift)
                 events.append(
                     Event(
-                        commit: position,
-                        series: series(shift.environment, shift.app),
-                        state: state(shift.slots), message: message, isHorizon: isHorizon))
+                        commit: position, series: series(shift.environment, shift.app), state: state,
+                        main: main, isInherited: shift.isInherited, message: message, isHorizon: isHorizon))
             }
         }
         mention(pending, try reading?.value() ?? merges.mentions(in: repository), from: first)
@@ -244,12 +248,11 @@ struct HistoryScan {
             var mentions = commit.mentions
             if let merged = merged[index] { mentions.add(merged) }
             for key in mentions.issues {
-                tables.mentions.append(
-                    MentionRow(key: tables.intern(key), commit: position, isPullRequest: false))
+                let name = MentionRow.Name(issue: tables.intern(key))
+                tables.mentions.append(MentionRow(commit: position, name: name))
             }
-            for number in mentions.pullRequests {
-                let key = tables.intern("#\(number)")
-                tables.mentions.append(MentionRow(key: key, commit: position, isPullRequest: true))
+            for name in mentions.pullRequests.compactMap(MentionRow.Name.init(pullRequest:)) {
+                tables.mentions.append(MentionRow(commit: position, name: name))
             }
             position += 1
         }
@@ -264,21 +267,21 @@ struct HistoryScan {
         return index
     }
 
-    private mutating func state(_ slots: [Slot]?) -> UInt32 {
-        guard let slots else { return 0 }
+    /// What runs after a step, and where in it the app's main version stands.
+    private mutating func state(_ shift: Replay.Shift) -> (state: UInt32, main: Int?) {
+        guard let slots = shift.slots else { return (0, nil) }
         var pins: [PinnedRow] = []
         for slot in slots where !slot.pins.isEmpty {
-            let prefix =
-                switch slot.artifact.kind {
-                case .image: ""
-                case .chart: "chart:"
-                case .git: "git:"
-                }
-            let pin = PinnedRow(
-                artifact: tables.intern(prefix + slot.artifact.name),
-                version: tables.intern(slot.version.description))
+            let pin = row(of: slot)
             if !pins.contains(pin) { pins.append(pin) }
         }
-        return tables.intern(pins.sorted())
+        pins.sort()
+        return (tables.intern(pins), shift.main.flatMap { pins.firstIndex(of: row(of: $0)) })
+    }
+
+    private mutating func row(of slot: Slot) -> PinnedRow {
+        PinnedRow(
+            artifact: tables.intern(Pinned.name(of: slot.artifact)),
+            version: tables.intern(slot.version.description))
     }
 }

@@ -30,14 +30,14 @@ public final class Ledger {
         tips = places.map(\.tip)
         let key = Self.key(configuration, places.map(\.tip.repository))
         let folder = repository.commonDirectory + "/gx"
-        let path = folder + "/ledger"
-        var known = index ? IndexFile.read(path, configuration: key) : nil
+        var file = IndexFile(folder + "/ledger", configuration: key)
+        var known = index ? file.read() : nil
         if let tables = known, !Self.isCurrent(tables, places) {
             var scan = HistoryScan(configuration, tables, progress: progress)
             do {
                 try scan.extend(places)
                 known = scan.tables
-                Self.write(scan.tables, folder, path, key)
+                Self.write(scan.tables, folder, file)
             } catch is HistoryScan.Rewritten {
                 known = nil
             }
@@ -48,15 +48,15 @@ public final class Ledger {
             var scan = HistoryScan(configuration, Tables(), progress: progress)
             try scan.extend(places)
             tables = scan.tables
-            if index { Self.write(tables, folder, path, key) }
+            if index { Self.write(tables, folder, file) }
         }
         heads = (0..<tables.series.count).map { [tables] in tables.series[$0].last }
     }
 
     /// An index that can't be written is one that the next run makes again.
-    private static func write(_ tables: Tables, _ folder: String, _ path: String, _ key: UInt64) {
+    private static func write(_ tables: Tables, _ folder: String, _ file: IndexFile) {
         unsafe mkdir(folder, 0o755)
-        try? IndexFile.write(tables, to: path, configuration: key)
+        try? file.write(tables)
     }
 
     private static func isCurrent(_ tables: Tables, _ places: [(place: ReplayPlace, tip: Tip)]) -> Bool {
@@ -104,7 +104,8 @@ public final class Ledger {
             basis: Deployment.Basis(rawValue: row.basis) ?? .inferred,
             before: row.previous == 0 ? nil : pinned(tables.deployments[Int(row.previous) - 1].state),
             after: pinned(row.state), source: kind == .promotion ? tables.string(row.related) : nil,
-            undone: kind == .rollback || kind == .race ? Int(row.related) - 1 : nil)
+            undone: kind == .rollback || kind == .race ? Int(row.related) - 1 : nil,
+            main: row.main.map { pin(tables.pins(of: row.state)[$0]) }, isInherited: row.isInherited)
     }
 
     /// The deployment before another one of the same app and environment; nil for the first.
@@ -165,13 +166,21 @@ public final class Ledger {
 
     // MARK: Mentions
 
-    /// The commits of first-parent history that name an issue (`PROJ-7`) or, with `#` in front, a pull request.
-    public func commits(naming key: String, isPullRequest: Bool) -> Set<UInt32> {
-        guard let position = tables.position(of: key) else { return [] }
-        var found: Set<UInt32> = []
+    /// The commits of first-parent history that name an issue (`PROJ-7`), oldest first.
+    public func commits(namingIssue key: String) -> [UInt32] {
+        tables.position(of: key).map { commits(naming: MentionRow.Name(issue: $0)) } ?? []
+    }
+
+    /// The commits of first-parent history that name a pull request (`432`), oldest first.
+    public func commits(namingPullRequest number: String) -> [UInt32] {
+        MentionRow.Name(pullRequest: number).map(commits) ?? []
+    }
+
+    private func commits(naming name: MentionRow.Name) -> [UInt32] {
+        var found: [UInt32] = []
         for index in 0..<tables.mentions.count {
             let row = tables.mentions[index]
-            if row.key == position, row.isPullRequest == isPullRequest { found.insert(row.commit) }
+            if row.name == name { found.append(row.commit) }
         }
         return found
     }
@@ -189,19 +198,15 @@ public final class Ledger {
         }
         var mentions = Mentions()
         while low < tables.mentions.count, case let row = tables.mentions[low], row.commit == commit {
-            let key = tables.string(row.key)
-            if row.isPullRequest {
-                mentions.pullRequests.append(String(key.dropFirst()))
-            } else {
-                mentions.issues.append(key)
-            }
+            if let number = row.name.pullRequest { mentions.pullRequests.append("\(number)") }
+            if let key = row.name.issue { mentions.issues.append(tables.string(key)) }
             low += 1
         }
         return mentions
     }
 
-    /// The numbers of the deployments that a set of commits made, oldest first.
-    public func deployments(by commits: Set<UInt32>) -> [Int] {
+    /// The numbers of the deployments that some commits made, oldest first.
+    public func deployments(by commits: [UInt32]) -> [Int] {
         guard !commits.isEmpty else { return [] }
         var isWanted = [Bool](repeating: false, count: tables.commits.count)
         for commit in commits { isWanted[Int(commit)] = true }

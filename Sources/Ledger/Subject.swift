@@ -83,12 +83,12 @@ extension Ledger {
     ) throws -> Subject? {
         switch kind {
         case "issue":
-            let isNamed = !commits(naming: name, isPullRequest: false).isEmpty
+            let isNamed = !commits(namingIssue: name).isEmpty
             return try isNamed || isKnown(.issue(name)) ? .issue(name) : nil
         case "pr":
             let number = name.hasPrefix("#") ? String(name.dropFirst()) : name
             guard isSettled || name.hasPrefix("#"), number.allSatisfy(\.isNumber) else { return nil }
-            let isNamed = !commits(naming: "#\(number)", isPullRequest: true).isEmpty
+            let isNamed = !commits(namingPullRequest: number).isEmpty
             return try isNamed || isKnown(.pullRequest(number)) ? .pullRequest(number) : nil
         case "commit":
             guard (7...40).contains(name.utf8.count), name.allSatisfy(\.isHexDigit) else { return nil }
@@ -126,10 +126,10 @@ extension Ledger {
     public func carriers(of subject: Subject) throws -> [Int] {
         switch subject {
         case .issue(let key):
-            return try merged(deployments(by: commits(naming: key, isPullRequest: false)), with: subject)
+            return try merged(deployments(by: commits(namingIssue: key)), with: subject)
         case .pullRequest(let number):
             return try merged(
-                deployments(by: commits(naming: "#\(number)", isPullRequest: true)), with: subject)
+                deployments(by: commits(namingPullRequest: number)), with: subject)
         case .commit(let id): return try merged(carriers(of: id), with: subject)
         case .pipeline(let name): return try merged(deployments(byPipeline: name), with: subject)
         case .bug(let key): return try carriers(of: .issue(key))

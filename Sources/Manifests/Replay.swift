@@ -13,6 +13,10 @@ public final class Replay {
         public var app: String
         /// What it runs now; nil where it is gone.
         public var slots: [Slot]?
+        /// Of that, what people mean by the app's version.
+        public var main: Slot?
+        /// Whether the environment has that from elsewhere.
+        public var isInherited = false
     }
 
     /// What a unit is made of: while none of it changes, it need not be read.
@@ -289,13 +293,19 @@ public final class Replay {
     }
 
     private func shift(_ name: Name) throws -> Shift {
-        var slots: [Slot]?
-        for key in parts[name] ?? [] {
+        var shift = Shift(environment: name.environment, app: name.app)
+        let keys = (parts[name] ?? []).sorted {
+            ($0.app ?? "", $0.namespace ?? "") < ($1.app ?? "", $1.namespace ?? "")
+        }
+        for key in keys {
             for app in try apps(of: key) where app.app == name.app && app.environment == name.environment {
-                slots = slots.map { $0 + app.slots } ?? app.slots
+                shift.slots = shift.slots.map { $0 + app.slots } ?? app.slots
+                guard shift.main == nil, let main = app.main else { continue }
+                shift.main = main
+                shift.isInherited = app.isInherited
             }
         }
-        return Shift(environment: name.environment, app: name.app, slots: slots)
+        return shift
     }
 }
 

@@ -96,6 +96,12 @@ public struct AppSnapshot: Sendable {
         return pinned.min { rank($0) < rank($1) }
     }
 
+    /// Whether the environment has the version that people mean from elsewhere: a base, shared values, the chart.
+    public var isInherited: Bool {
+        guard let pins = main?.pins else { return false }
+        return pins.allSatisfy { inherits($0.file) }
+    }
+
     /// The versions that it runs, each once, the main one first.
     public var versions: [Version] {
         var versions: [Version] = []

@@ -150,7 +150,7 @@ import Testing
         try scratch.git("merge", "-q", "--no-ff", "-m", "Merge pull request #7 from env/dev", "env/dev")
         let ledger = try scratch.ledger()
         #expect(ledger.lines.contains("prod/api promotion from dev 1 -> 2"))
-        let commits = ledger.commits(naming: "#7", isPullRequest: true)
+        let commits = ledger.commits(namingPullRequest: "7")
         #expect(ledger.deployments(by: commits).map { ledger[$0].environment } == ["prod"])
     }
 }

@@ -104,6 +104,65 @@ import Testing
         }
     }
 
+    // MARK: What came since
+
+    private var news: String { file + "-news" }
+
+    /// An index that is worth more than a few commits.
+    private func grow() throws {
+        for version in 7...60 { try deploy("dev", version) }
+        try agree()
+        #expect(try readFile(news) == nil)
+    }
+
+    @Test func fewCommitsAreWrittenBesides() throws {
+        try grow()
+        let base = try bytes()
+        for version in [61, 62] {
+            try deploy("dev", version)
+            try deploy("prod", version)
+            try agree()
+        }
+        #expect(try bytes() == base, "it is left alone")
+        #expect(try #require(try readFile(news)).count < base.count / 4)
+        try scratch.git("reset", "-q", "--hard", "HEAD~1")
+        try agree()
+        try scratch.git("reset", "-q", "--hard", "HEAD~20")
+        try agree()
+        try deploy("prod", 2)
+        try agree()
+        #expect(try bytes() == base, "what is kept of it is told besides")
+    }
+
+    @Test func manyCommitsAreWrittenIntoANewBase() throws {
+        try grow()
+        let base = try bytes()
+        for version in 61...90 {
+            try deploy("dev", version)
+            _ = try scratch.ledger(index: true)
+        }
+        try agree()
+        #expect(try bytes() != base)
+        // What was written besides goes on from the old one.
+        try scratch.folder.write(file, base)
+        try agree()
+    }
+
+    @Test func damageOfWhatCameSinceIsNoticed() throws {
+        try grow()
+        try deploy("prod", 60)
+        try agree()
+        let whole = try #require(try readFile(news))
+        let lines = try scratch.ledger().lines
+        for index in whole.indices {
+            var damaged = whole
+            damaged[index] ^= 1 << UInt8.random(in: 0..<8)
+            try scratch.folder.write(news, index % 10 == 0 ? Array(whole.prefix(index)) : damaged)
+            #expect(try scratch.ledger(index: true).lines == lines)
+            #expect(try readFile(news) == whole, "it was written anew")
+        }
+    }
+
     @Test func severalMayWriteAtOnce() async throws {
         let (scratch, lines) = (scratch, try scratch.ledger().lines)
         try await withThrowingTaskGroup(of: [String].self) { group in
@@ -139,7 +198,7 @@ import Testing
         // The first commit that is here did not bring what was there before.
         #expect(ledger.mentions(of: 0) == Mentions())
         #expect(ledger.mentions(of: 1).issues == ["PROJ-5"])
-        #expect(ledger.deployments(by: ledger.commits(naming: "PROJ-6", isPullRequest: false)) == [])
+        #expect(ledger.deployments(by: ledger.commits(namingIssue: "PROJ-6")) == [])
         try clone.git("fetch", "-q", "--unshallow")
         #expect(try clone.ledger(index: true).lines == scratch.ledger().lines)
         #expect(try clone.ledger(index: true).isComplete)

@@ -105,6 +105,6 @@ import Testing
         let ledger = try scratch.ledger(index: true)
         #expect(ledger.lines == lines + ["prod/api promotion from dev 1 -> 2"])
         #expect(ledger.lines == (try scratch.ledger().lines))
-        #expect(ledger.deployments(by: ledger.commits(naming: "PROJ-2", isPullRequest: false)) == [2, 3])
+        #expect(ledger.deployments(by: ledger.commits(namingIssue: "PROJ-2")) == [2, 3])
     }
 }

@@ -1,23 +1,11 @@
 /// Rows of one table: those that a file holds, and behind them those that were added since. A row costs nothing
 /// until it is read.
 struct Column<Row: BitwiseCopyable> {
-    private let file: MappedFile?
-    private let offset: Int
+    private var file: MappedFile?
+    private var offset = 0
     /// How many of the rows are the file's.
-    private var stored: Int
-    private(set) var added: [Row] = []
-
-    init() {
-        (file, offset, stored) = (nil, 0, 0)
-    }
-
-    /// - Parameter bytes: Where in the file the rows are; nil where it holds no such range.
-    init?(_ file: MappedFile, _ bytes: Range<Int>) {
-        guard bytes.lowerBound >= 0, bytes.upperBound <= file.count, bytes.lowerBound % 8 == 0,
-            bytes.count % MemoryLayout<Row>.stride == 0
-        else { return nil }
-        (self.file, offset, stored) = (file, bytes.lowerBound, bytes.count / MemoryLayout<Row>.stride)
-    }
+    private var stored = 0
+    private var added: [Row] = []
 
     var count: Int { stored + added.count }
 
@@ -62,11 +50,36 @@ struct Column<Row: BitwiseCopyable> {
         }
     }
 
-    /// Hands over the bytes of all rows, in order.
-    func write(_ body: (UnsafeRawBufferPointer) throws -> Void) rethrows {
-        if stored > 0, let file {
-            unsafe try body(file.bytes(offset..<offset + stored * MemoryLayout<Row>.stride))
+    // MARK: Files
+
+    /// How many rows are there as a file holds them.
+    func kept(from file: MappedFile) -> Int { self.file === file ? stored : 0 }
+
+    /// Takes what a file says: so many rows stay, and its own follow. False where it can't be so.
+    ///
+    /// - Parameter bytes: Where in the file its rows are.
+    mutating func take(keeping kept: Int, from file: MappedFile, _ bytes: Range<Int>) -> Bool {
+        guard kept <= count, bytes.upperBound <= file.count,
+            bytes.count % MemoryLayout<Row>.stride == 0
+        else { return false }
+        truncate(to: kept)
+        if kept == 0 {
+            (self.file, offset, stored) = (file, bytes.lowerBound, bytes.count / MemoryLayout<Row>.stride)
+        } else {
+            unsafe added.append(contentsOf: file.bytes(bytes).bindMemory(to: Row.self))
         }
-        unsafe try added.withUnsafeBytes { unsafe try body($0) }
+        return true
+    }
+
+    /// Hands over the bytes of all rows from one on, in order.
+    func write(from first: Int = 0, _ body: (UnsafeRawBufferPointer) throws -> Void) rethrows {
+        let size = MemoryLayout<Row>.stride
+        if first < stored, let file {
+            unsafe try body(file.bytes(offset + first * size..<offset + stored * size))
+        }
+        unsafe try added.withUnsafeBytes { rows in
+            unsafe try body(
+                UnsafeRawBufferPointer(rebasing: rows[max(0, first - stored) * size..<rows.count]))
+        }
     }
 }

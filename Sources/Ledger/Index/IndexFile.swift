@@ -1,111 +1,151 @@
 internal import Git
 internal import Glibc
 
-/// The ledger on disk, little-endian as every machine that gx runs on: a header, then the tables, each at a
-/// multiple of eight bytes. A file that is damaged, truncated, or of another version is as good as none.
-enum IndexFile {
-    private struct Header: BitwiseCopyable {
+/// The ledger on disk, little-endian as every machine that gx runs on: a base, and a file with what came since, which
+/// is written anew until it is worth a new base. Each is a header, the sizes of its columns, and their rows, each column
+/// at a multiple of eight bytes. A file that is damaged, truncated, of another version, or that follows another base is
+/// as good as none.
+struct IndexFile {
+    fileprivate struct Header: BitwiseCopyable {
         /// `gxledger`
         var magic: UInt64 = 0x7265_6765_6c78_6767
-        var version: UInt64 = 2
+        var version: UInt64 = 3
+        /// What the tables depend on besides history: a file of another is as good as none.
         var configuration: UInt64
+        /// The checksum of the file that this one goes on from; 0 for a base.
+        var base: UInt64
         /// Of all that follows the header, and of the header without this field.
-        var checksum: UInt64
-        var sizes:
-            (
-                UInt64, UInt64, UInt64, UInt64, UInt64, UInt64, UInt64, UInt64, UInt64, UInt64, UInt64,
-                UInt64,
-                UInt64
-            )
-        var reserved: UInt64 = 0
+        var checksum: UInt64 = 0
     }
 
-    /// - Parameter configuration: What the tables depend on besides history: a file of another is as good as none.
-    static func read(_ path: String, configuration: UInt64) -> Tables? {
-        guard let file = MappedFile(path), file.count >= MemoryLayout<Header>.size else { return nil }
-        let header = file.load(0, as: Header.self)
-        let expected = Header(configuration: configuration, checksum: 0, sizes: header.sizes)
-        guard header.magic == expected.magic, header.version == expected.version,
-            header.configuration == configuration, file.count % 8 == 0
-        else { return nil }
-        var checksum = Checksum()
-        unsafe checksum.add(file.bytes(MemoryLayout<Header>.size..<file.count))
-        guard header.checksum == checksum.value ^ sum(header) else { return nil }
+    /// What a file says of a column.
+    private struct Size: BitwiseCopyable {
+        /// How many rows of the file before stay.
+        var kept: UInt64
+        /// Of its own rows.
+        var bytes: UInt64
+    }
+
+    private let path: String
+    private let configuration: UInt64
+    /// What the tables were read from.
+    private var base: (file: MappedFile, checksum: UInt64)?
+
+    /// - Parameter configuration: What the tables depend on besides history.
+    init(_ path: String, configuration: UInt64) {
+        self.path = path
+        self.configuration = configuration
+    }
+
+    private var pathOfNews: String { path + "-news" }
+
+    // MARK: Reading
+
+    /// The tables; nil where there are none that hold.
+    mutating func read() -> Tables? {
+        guard let (file, checksum) = open(path, after: 0) else { return nil }
         var tables = Tables()
-        var position = MemoryLayout<Header>.size
-        func column<Row>(_ size: UInt64, _ type: Row.Type) -> Column<Row>? {
-            guard size <= UInt64(file.count - position) else { return nil }
-            defer { position += (Int(size) + 7) / 8 * 8 }
-            return Column(file, position..<position + Int(size))
+        var reader = Reader(file)
+        tables.visit(&reader)
+        tables.visitPlaces(&reader)
+        guard !reader.isDamaged else { return nil }
+        base = (file, checksum)
+        guard let (file, _) = open(pathOfNews, after: checksum) else { return tables }
+        var extended = tables
+        reader = Reader(file)
+        extended.visit(&reader)
+        return reader.isDamaged ? tables : extended
+    }
+
+    private func open(_ path: String, after base: UInt64) -> (file: MappedFile, checksum: UInt64)? {
+        guard let file = MappedFile(path), file.count >= MemoryLayout<Header>.size, file.count % 8 == 0 else {
+            return nil
         }
-        let sizes = header.sizes
-        guard let places = column(sizes.0, PlaceRow.self), let commits = column(sizes.1, CommitRow.self),
-            let deployments = column(sizes.2, DeploymentRow.self),
-            let series = column(sizes.3, SeriesRow.self),
-            let mentions = column(sizes.4, MentionRow.self), let states = column(sizes.5, UInt32.self),
-            let pinned = column(sizes.6, PinnedRow.self), let strings = column(sizes.7, UInt32.self),
-            let text = column(sizes.8, UInt8.self), let units = column(sizes.9, UnitRow.self),
-            let uses = column(sizes.10, UInt32.self), let stringPlaces = column(sizes.11, UInt32.self),
-            let statePlaces = column(sizes.12, UInt32.self)
+        let header = file.load(0, as: Header.self)
+        let expected = Header(configuration: configuration, base: base)
+        guard header.magic == expected.magic, header.version == expected.version,
+            header.configuration == configuration, header.base == base
         else { return nil }
-        tables.places = places
-        tables.commits = commits
-        tables.deployments = deployments
-        tables.series = series
-        tables.mentions = mentions
-        tables.states = states
-        tables.pinned = pinned
-        tables.strings = strings
-        tables.text = text
-        tables.units = units
-        tables.uses = uses
-        tables.stringPlaces = Lookup(slots: stringPlaces)
-        tables.statePlaces = Lookup(slots: statePlaces)
-        return tables
+        var checksum = Checksum(of: header)
+        unsafe checksum.add(file.bytes(MemoryLayout<Header>.size..<file.count))
+        return checksum.value == header.checksum ? (file, header.checksum) : nil
+    }
+
+    /// Gives columns what a file says of them.
+    private struct Reader: ColumnVisitor {
+        private let file: MappedFile
+        private var position = MemoryLayout<Header>.size
+        private(set) var isDamaged = false
+
+        init(_ file: MappedFile) { self.file = file }
+
+        mutating func visit<Row>(_ column: inout Column<Row>) {
+            let start = position + MemoryLayout<Size>.size
+            guard !isDamaged, start <= file.count, case let size = file.load(position, as: Size.self),
+                size.bytes <= UInt64(file.count - start), size.kept <= UInt64(column.count),
+                column.take(keeping: Int(size.kept), from: file, start..<start + Int(size.bytes))
+            else {
+                isDamaged = true
+                return
+            }
+            position = start + (Int(size.bytes) + 7) / 8 * 8
+        }
+    }
+
+    // MARK: Writing
+
+    /// Writes what came since the base, or all of it where that is much.
+    func write(_ tables: Tables) throws(GitError) {
+        var tables = tables
+        if let base {
+            var news = Writer(after: base.file)
+            tables.visit(&news)
+            if news.bytes.count <= base.file.count / 4 {
+                return try write(news.bytes, to: pathOfNews, after: base.checksum)
+            }
+        }
+        var all = Writer(after: nil)
+        tables.cover()
+        tables.visit(&all)
+        tables.visitPlaces(&all)
+        try write(all.bytes, to: path, after: 0)
+    }
+
+    /// Takes down what columns have besides the rows of a file.
+    private struct Writer: ColumnVisitor {
+        private let base: MappedFile?
+        private(set) var bytes: [UInt8] = []
+
+        init(after base: MappedFile?) { self.base = base }
+
+        mutating func visit<Row>(_ column: inout Column<Row>) {
+            let kept = base.map { column.kept(from: $0) } ?? 0
+            let size = Size(
+                kept: UInt64(kept), bytes: UInt64((column.count - kept) * MemoryLayout<Row>.stride))
+            unsafe withUnsafeBytes(of: size) { unsafe bytes.append(contentsOf: $0) }
+            unsafe column.write(from: kept) { unsafe bytes.append(contentsOf: $0) }
+            bytes.append(contentsOf: repeatElement(0, count: -bytes.count & 7))
+        }
     }
 
     /// Writes a file beside `path` and renames it: whoever reads meanwhile has the old one or the new one whole.
-    static func write(_ tables: Tables, to path: String, configuration: UInt64) throws(GitError) {
-        var body: [UInt8] = []
-        body.reserveCapacity(tables.commits.count * 80 + tables.text.count + 4096)
-        func add<Row>(_ column: Column<Row>) -> UInt64 {
-            let start = body.count
-            unsafe column.write { unsafe body.append(contentsOf: $0) }
-            let size = body.count - start
-            body.append(contentsOf: repeatElement(0, count: (8 - size % 8) % 8))
-            return UInt64(size)
-        }
-        var header = Header(
-            configuration: configuration, checksum: 0,
-            sizes: (
-                add(tables.places), add(tables.commits), add(tables.deployments), add(tables.series),
-                add(tables.mentions), add(tables.states), add(tables.pinned), add(tables.strings),
-                add(tables.text), add(tables.units), add(tables.uses), add(tables.stringPlaces.slots),
-                add(tables.statePlaces.slots)
-            ))
-        var checksum = Checksum()
+    private func write(_ body: [UInt8], to path: String, after base: UInt64) throws(GitError) {
+        var header = Header(configuration: configuration, base: base)
+        var checksum = Checksum(of: header)
         unsafe body.withUnsafeBytes { unsafe checksum.add($0) }
-        header.checksum = checksum.value ^ sum(header)
+        header.checksum = checksum.value
         let temporary = "\(path).\(getpid())"
-        let descriptor = unsafe open(temporary, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o644)
+        let descriptor = unsafe Glibc.open(temporary, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o644)
         guard descriptor >= 0 else { throw GitError.system("write \(temporary)") }
         let isWritten =
-            unsafe withUnsafeBytes(of: header) { unsafe writeAll($0, to: descriptor) }
-            && body.withUnsafeBytes { unsafe writeAll($0, to: descriptor) }
+            unsafe withUnsafeBytes(of: header) { unsafe Self.writeAll($0, to: descriptor) }
+            && body.withUnsafeBytes { unsafe Self.writeAll($0, to: descriptor) }
         let isClosed = close(descriptor) == 0
         guard isWritten, isClosed, unsafe rename(temporary, path) == 0 else {
             let error = GitError.system("write \(path)")
             unsafe unlink(temporary)
             throw error
         }
-    }
-
-    private static func sum(_ header: Header) -> UInt64 {
-        var header = header
-        header.checksum = 0
-        var checksum = Checksum()
-        unsafe withUnsafeBytes(of: header) { unsafe checksum.add($0) }
-        return checksum.value
     }
 
     private static func writeAll(_ bytes: UnsafeRawBufferPointer, to descriptor: Int32) -> Bool {
@@ -117,5 +157,15 @@ enum IndexFile {
             unsafe rest = UnsafeRawBufferPointer(rebasing: rest[count...])
         }
         return true
+    }
+}
+
+extension Checksum {
+    /// Begins with a header, without what it says of the checksum.
+    fileprivate init(of header: IndexFile.Header) {
+        var header = header
+        header.checksum = 0
+        self.init()
+        unsafe withUnsafeBytes(of: header) { unsafe add($0) }
     }
 }

@@ -1,33 +1,40 @@
-/// Rows by their content: an open hash table of positions, counted from 1.
+/// Rows by their content: an open hash table of positions, counted from 1. Rows that came behind those that it was
+/// made of are few, and looked through.
 struct Lookup {
     /// At most half of them are taken. Their number is a power of two.
     var slots = Column<UInt32>()
-
-    init() {}
-
-    init(slots: Column<UInt32>) { self.slots = slots }
+    /// How many rows have their places in it.
+    var covered = 0
 
     /// The row with a hash that `isEqual` finds to be the one.
-    func find(_ hash: UInt64, where isEqual: (UInt32) -> Bool) -> UInt32? {
-        guard slots.count > 0 else { return nil }
-        var place = Int(truncatingIfNeeded: hash) & (slots.count - 1)
-        while case let slot = slots[place], slot != 0 {
-            if isEqual(slot - 1) { return slot - 1 }
-            place = (place + 1) & (slots.count - 1)
+    ///
+    /// - Parameter count: How many rows there are.
+    func find(_ hash: UInt64, among count: Int, where isEqual: (Int) -> Bool) -> Int? {
+        if slots.count > 0 {
+            var place = Int(truncatingIfNeeded: hash) & (slots.count - 1)
+            while case let slot = Int(slots[place]), slot != 0 {
+                if isEqual(slot - 1) { return slot - 1 }
+                place = (place + 1) & (slots.count - 1)
+            }
         }
-        return nil
+        return covered < count ? (covered..<count).first(where: isEqual) : nil
     }
 
-    /// Whether there is no room for the next row.
-    func isFull(_ row: UInt32) -> Bool { slots.count < 2 * (Int(row) + 1) }
-
-    /// Forgets all, and makes twice the room.
-    mutating func grow() { slots.fill(max(64, 2 * slots.count), with: 0) }
-
-    mutating func insert(_ row: UInt32, _ hash: UInt64) {
-        var place = Int(truncatingIfNeeded: hash) & (slots.count - 1)
-        while slots[place] != 0 { place = (place + 1) & (slots.count - 1) }
-        slots[place] = row + 1
+    /// Gives all rows their places.
+    mutating func cover(_ count: Int, hash: (Int) -> UInt64) {
+        guard covered < count else { return }
+        if slots.count < 2 * count {
+            var size = max(64, slots.count)
+            while size < 2 * count { size *= 2 }
+            slots.fill(size, with: 0)
+            covered = 0
+        }
+        for row in covered..<count {
+            var place = Int(truncatingIfNeeded: hash(row)) & (slots.count - 1)
+            while slots[place] != 0 { place = (place + 1) & (slots.count - 1) }
+            slots[place] = UInt32(row + 1)
+        }
+        covered = count
     }
 
     /// FNV-1a, with its bits mixed once more.

@@ -29,7 +29,23 @@ struct DeploymentRow: BitwiseCopyable {
     var related: UInt32
     var kind: UInt8
     var basis: UInt8
-    var reserved: UInt16 = 0
+    /// Where in the state the version stands that people mean by the app's, counted from 1; 0 for none. Behind it, in
+    /// the lowest bit, whether the environment inherits it.
+    private var mainAndOrigin: UInt16
+
+    init(
+        commit: UInt32, series: UInt32, previous: UInt32, state: UInt32, kind: Deployment.Kind,
+        basis: Deployment.Basis, main: Int?, isInherited: Bool
+    ) {
+        (self.commit, self.series, self.previous, self.state) = (commit, series, previous, state)
+        (related, self.kind, self.basis) = (0, kind.rawValue, basis.rawValue)
+        // Nobody means the version behind the first 32,766.
+        let place = main.map { $0 < 0x7fff ? $0 + 1 : 0 } ?? 0
+        mainAndOrigin = UInt16(place) << 1 | (isInherited ? 1 : 0)
+    }
+
+    var main: Int? { mainAndOrigin < 2 ? nil : Int(mainAndOrigin >> 1) - 1 }
+    var isInherited: Bool { mainAndOrigin & 1 == 1 }
 }
 
 /// An app in an environment.
@@ -38,22 +54,31 @@ struct SeriesRow: BitwiseCopyable {
     var app: UInt32
     /// Its newest deployment, counted from 1; 0 for none.
     var last: UInt32 = 0
-    var reserved: UInt32 = 0
 }
 
 /// A commit's message, or that of one that it merges, names an issue or a pull request.
 struct MentionRow: BitwiseCopyable {
     var commit: UInt32
-    /// The position of the key (of a pull request: the number with `#` in front) times two, plus 1 for a pull request.
-    private var keyAndKind: UInt32
+    var name: Name
 
-    init(key: UInt32, commit: UInt32, isPullRequest: Bool) {
-        self.commit = commit
-        keyAndKind = key << 1 | (isPullRequest ? 1 : 0)
+    /// What is named, in 32 bits.
+    struct Name: BitwiseCopyable, Hashable {
+        /// Of an issue the position of its key, of a pull request its number: times two, plus 1 for a pull request.
+        private var bits: UInt32
+
+        init(issue key: UInt32) { bits = key << 1 }
+
+        /// Nil for what can't be the number of one.
+        init?(pullRequest number: some StringProtocol) {
+            guard let number = UInt32(number), number < 1 << 31 else { return nil }
+            bits = number << 1 | 1
+        }
+
+        /// The position of an issue's key.
+        var issue: UInt32? { bits & 1 == 0 ? bits >> 1 : nil }
+        /// The number of a pull request.
+        var pullRequest: UInt32? { bits & 1 == 1 ? bits >> 1 : nil }
     }
-
-    var key: UInt32 { keyAndKind >> 1 }
-    var isPullRequest: Bool { keyAndKind & 1 == 1 }
 }
 
 /// An artifact at a version.
@@ -88,7 +113,6 @@ struct UnitRow: BitwiseCopyable {
     var apps: UInt32
     var files: UInt32
     var misses: UInt32
-    var reserved: UInt32 = 0
 }
 
 /// All tables of a ledger.
@@ -114,20 +138,23 @@ struct Tables {
         String(decoding: bytes(of: Int(index)), as: UTF8.self)
     }
 
-    private func range(of string: Int) -> Range<Int> {
-        (string == 0 ? 0 : Int(strings[string - 1]))..<Int(strings[string])
+    /// Where a row is in the table that it leads into.
+    ///
+    /// - Parameter ends: Where each row ends in there.
+    private static func range(of row: Int, _ ends: Column<UInt32>) -> Range<Int> {
+        (row == 0 ? 0 : Int(ends[row - 1]))..<Int(ends[row])
     }
 
-    private func bytes(of string: Int) -> [UInt8] { range(of: string).map { text[$0] } }
+    private func bytes(of string: Int) -> [UInt8] { Self.range(of: string, strings).map { text[$0] } }
 
     /// The position of a string; nil where no row uses it.
     func position(of string: String) -> UInt32? {
-        let hash = Lookup.hash(string.utf8)
-        return stringPlaces.find(hash) { equals(Int($0), string) }
+        stringPlaces.find(Lookup.hash(string.utf8), among: strings.count) { equals($0, string) }
+            .map(UInt32.init)
     }
 
     private func equals(_ index: Int, _ string: String) -> Bool {
-        let range = range(of: index)
+        let range = Self.range(of: index, strings)
         guard range.count == string.utf8.count else { return false }
         var position = range.lowerBound
         for byte in string.utf8 {
@@ -149,11 +176,7 @@ struct Tables {
     }
 
     private func range(ofState state: UInt32) -> Range<Int> {
-        switch state {
-        case 0: 0..<0
-        case 1: 0..<Int(states[0])
-        default: Int(states[Int(state) - 2])..<Int(states[Int(state) - 1])
-        }
+        state == 0 ? 0..<0 : Self.range(of: Int(state) - 1, states)
     }
 
     func time(of commit: UInt32) -> Timestamp {
@@ -165,32 +188,70 @@ struct Tables {
 extension Tables {
     /// The position of a string, which is added where it is new.
     mutating func intern(_ string: String) -> UInt32 {
-        let hash = Lookup.hash(string.utf8)
-        if let known = stringPlaces.find(hash, where: { equals(Int($0), string) }) { return known }
+        coverStrings()
+        if let known = position(of: string) { return known }
         for byte in string.utf8 { text.append(byte) }
-        let index = UInt32(strings.append(UInt32(text.count)))
-        if stringPlaces.isFull(index) {
-            stringPlaces.grow()
-            for earlier in 0..<index {
-                stringPlaces.insert(
-                    earlier, Lookup.hash(range(of: Int(earlier)).lazy.map { [text] in text[$0] }))
-            }
-        }
-        stringPlaces.insert(index, hash)
-        return index
+        return UInt32(strings.append(UInt32(text.count)))
     }
 
     /// The number of a state, counted from 1.
     mutating func intern(_ pins: [PinnedRow]) -> UInt32 {
-        let hash = Lookup.hash(pins)
-        if let known = statePlaces.find(hash, where: { self.pins(of: $0 + 1) == pins }) { return known + 1 }
-        for pin in pins { pinned.append(pin) }
-        let index = UInt32(states.append(UInt32(pinned.count)))
-        if statePlaces.isFull(index) {
-            statePlaces.grow()
-            for earlier in 0..<index { statePlaces.insert(earlier, Lookup.hash(self.pins(of: earlier + 1))) }
+        coverStates()
+        let known = statePlaces.find(Lookup.hash(pins), among: states.count) {
+            self.pins(of: UInt32($0) + 1) == pins
         }
-        statePlaces.insert(index, hash)
-        return index + 1
+        if let known { return UInt32(known) + 1 }
+        for pin in pins { pinned.append(pin) }
+        return UInt32(states.append(UInt32(pinned.count))) + 1
+    }
+
+    /// Gives what was added the last time its place among what can be looked up.
+    private mutating func coverStrings() {
+        guard stringPlaces.covered < strings.count else { return }
+        stringPlaces.cover(strings.count) { [strings, text] row in
+            Lookup.hash(Self.range(of: row, strings).lazy.map { text[$0] })
+        }
+    }
+
+    private mutating func coverStates() {
+        guard statePlaces.covered < states.count else { return }
+        statePlaces.cover(states.count) { [states, pinned] row in
+            Lookup.hash(Self.range(of: row, states).map { pinned[$0] })
+        }
+    }
+
+    /// Gives all their places.
+    mutating func cover() {
+        coverStrings()
+        coverStates()
+    }
+}
+
+/// Does the same with each column of the tables.
+protocol ColumnVisitor {
+    mutating func visit<Row>(_ column: inout Column<Row>)
+}
+
+extension Tables {
+    /// Visits the columns in the order in which files have them.
+    mutating func visit(_ visitor: inout some ColumnVisitor) {
+        visitor.visit(&places)
+        visitor.visit(&commits)
+        visitor.visit(&deployments)
+        visitor.visit(&series)
+        visitor.visit(&mentions)
+        visitor.visit(&states)
+        visitor.visit(&pinned)
+        visitor.visit(&strings)
+        visitor.visit(&text)
+        visitor.visit(&units)
+        visitor.visit(&uses)
+    }
+
+    /// Visits the places of what can be looked up, which a file has of all rows or of none.
+    mutating func visitPlaces(_ visitor: inout some ColumnVisitor) {
+        visitor.visit(&stringPlaces.slots)
+        visitor.visit(&statePlaces.slots)
+        (stringPlaces.covered, statePlaces.covered) = (strings.count, states.count)
     }
 }
