@@ -1,4 +1,5 @@
 public import Git
+public import Manifests
 
 /// An environment at a moment: `prod`, `prod~3` (before its last three version deployments), `prod@{last friday}`.
 public struct Moment: Hashable, Sendable {
@@ -55,6 +56,49 @@ extension Ledger {
             numbers = members.map { one in deployments(endingWith: one.last).first { $0 < limit } }
         }
         return numbers.compactMap { $0 }.filter { tables.deployments[$0].state != 0 }
+    }
+
+    /// The apps that environments have, each with the deployment in force. A branch that is gone takes its environment
+    /// along.
+    ///
+    /// - Parameter isAfter: Which deployments do not count: the answer is for the time before them.
+    public func running(before isAfter: (Int) -> Bool = { _ in false }) -> [Series] {
+        series.compactMap { one in
+            guard isOpen(one.last),
+                let number = deployments(endingWith: one.last).first(where: { !isAfter($0) }),
+                tables.deployments[number].state != 0
+            else { return nil }
+            return Series(environment: one.environment, app: one.app, last: number)
+        }
+    }
+
+    /// Since when what a deployment left running had run; nil where it was there before history begins.
+    public func since(_ number: Int) -> Timestamp? {
+        let start = deployments(endingWith: number).first {
+            tables.deployments[$0].kind != Deployment.Kind.configuration.rawValue
+        }
+        guard let row = start.map({ tables.deployments[$0] }),
+            row.basis != Deployment.Basis.horizon.rawValue
+        else { return nil }
+        return tables.time(of: row.commit)
+    }
+
+    /// Where a deployment happened.
+    public func place(of number: Int) -> Place {
+        let row = tables.places[place(number)]
+        let (repository, branch) = (tables.string(row.repository), tables.string(row.branch))
+        return Place(
+            repository: repository.isEmpty ? nil : repository, branch: branch.isEmpty ? nil : branch)
+    }
+
+    /// Whether the place of a deployment is still there.
+    func isOpen(_ number: Int) -> Bool {
+        let tip = tables.places[place(number)].tip
+        return tips.contains { $0.commit == tip }
+    }
+
+    private func place(_ number: Int) -> Int {
+        Int(tables.commits[Int(tables.deployments[number].commit)].place)
     }
 
     /// Whether deployments happened after a moment, by their numbers.

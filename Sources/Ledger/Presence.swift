@@ -241,10 +241,8 @@ extension Ledger {
 
     /// Whether an app is in an environment now: a branch that is gone takes its environment along.
     private func isThere(_ series: Int) -> Bool {
-        guard heads[series] > 0 else { return false }
-        let head = tables.deployments[Int(heads[series]) - 1]
-        let place = tables.places[Int(tables.commits[Int(head.commit)].place)]
-        return head.state != 0 && tips.contains { $0.commit == place.tip }
+        guard heads[series] > 0, case let head = Int(heads[series]) - 1 else { return false }
+        return tables.deployments[head].state != 0 && isOpen(head)
     }
 
     private func isVersion(_ number: Int) -> Bool {

@@ -28,6 +28,17 @@ public struct Environment: Hashable, Sendable {
     }
 }
 
+extension [Environment] {
+    /// Those that a name stands for: one, or those of a group, in order. Where a group has the name of an environment,
+    /// as `production` beside its clusters, it is all of them.
+    public func named(_ name: String) throws(ManifestsError) -> [Environment] {
+        let members = filter { $0.group == name || $0.name == name }
+        guard members.isEmpty else { return members }
+        let known = map(\.name) + Set(compactMap(\.group)).sorted()
+        throw .unknownEnvironment(name, nearest: NearestName.of(name, among: known), known: map(\.name))
+    }
+}
+
 /// Where the files of environments live: a branch of a repository.
 public struct Place: Hashable, Sendable {
     /// A path or URL; nil is the repository that gx was started in.

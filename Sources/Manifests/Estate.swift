@@ -99,15 +99,7 @@ public final class Estate {
         environments.first { $0.name == name }
     }
 
-    /// The environments that a name stands for: one, or those of a group, in order. Where a group has the name
-    /// of an environment, as `production` beside its clusters, it is all of them.
-    public func environments(named name: String) throws -> [Environment] {
-        let members = environments.filter { $0.group == name || $0.name == name }
-        guard members.isEmpty else { return members }
-        let known = environments.map(\.name) + Set(environments.compactMap(\.group)).sorted()
-        throw ManifestsError.unknownEnvironment(
-            name, nearest: NearestName.of(name, among: known), known: environments.map(\.name))
-    }
+    public func environments(named name: String) throws -> [Environment] { try environments.named(name) }
 
     /// The apps of an environment.
     public func apps(in environment: String) throws -> [AppSnapshot] {

@@ -86,19 +86,40 @@ final class Context {
     private var past: [Moment: Estate] = [:]
 
     /// The environments and apps as they were at a moment, by today's gx.yaml.
-    func estate(at moment: Moment) throws -> Estate {
-        guard moment.when != .now else { return try estate }
+    func estate(at moment: Moment?) throws -> Estate {
+        guard let moment, moment.when != .now else { return try estate }
         var key = moment
         // A time is the same for all environments, a number of deployments is not.
         if case .date = moment.when { key.environment = "" }
         if let known = past[key] { return known }
-        let members =
-            moment.environment.isEmpty
-            ? [] : try EnvironmentOrder(self).members(of: moment.environment, ledger())
-        let places = try ledger().places(at: moment, of: members, in: repository, knownPlaces())
-        let estate = try Estate(configuration().configuration, resolver: places, cache: cache)
+        let estate = try Estate(
+            configuration().configuration, resolver: places(at: moment), cache: cache)
         past[key] = estate
         return estate
+    }
+
+    /// Says where places stand, or stood at a moment.
+    func places(at moment: Moment?) throws -> any PlaceResolver {
+        guard let moment, moment.when != .now else { return try knownPlaces() }
+        return try ledger().places(
+            at: moment, of: environments(meantBy: moment), in: repository, knownPlaces())
+    }
+
+    /// The environments that a moment's name stands for; none where it has no name.
+    func environments(meantBy moment: Moment) throws -> Set<String> {
+        guard !moment.environment.isEmpty else { return [] }
+        return try EnvironmentOrder(self).members(of: moment.environment, ledger())
+    }
+
+    /// The environments that there are, or were at a moment, in the order of gx.yaml.
+    func environments(at moment: Moment? = nil) throws -> [Environment] {
+        let configuration = try configuration().configuration
+        // Groups that layouts give, and environments that are found as they appear, are known from the files.
+        let isDeclared =
+            configuration.layouts.allSatisfy { $0.group == nil }
+            && configuration.environments.allSatisfy { $0.match == nil }
+        return isDeclared
+            ? configuration.environments.map(\.environment) : try estate(at: moment).environments
     }
 
     private var traced: Ledger?
@@ -120,15 +141,14 @@ final class Context {
         return ledger
     }
 
-    /// The promotions that wait on branches of their own.
-    func openPromotions() throws -> [OpenPromotion] {
+    /// The promotions to some environments that wait on branches of their own.
+    func openPromotions(to environments: [Environment]) throws -> [OpenPromotion] {
         let repository = try repository
         let isPossible =
             try OpenPromotion.isAny(in: repository)
             || configuration().configuration.layouts.contains { $0.place.proposed != nil }
         // Most often there are none, and the files need not be read.
-        return isPossible
-            ? try OpenPromotion.all(for: estate.environments, in: repository, estate: estate) : []
+        return isPossible ? try OpenPromotion.all(for: environments, in: repository, estate: estate) : []
     }
 
     /// Says what was assumed where there is no gx.yaml.

@@ -1,4 +1,5 @@
 import Git
+import Ledger
 import Manifests
 import Terminal
 import TestSupport
@@ -32,8 +33,17 @@ import Testing
         let repository = try scratch.repository()
         let places = KnownPlaces(repository)
         let source = ConfigurationSource(repository, resolver: places)
-        let estate = try Estate(source.forReading().configuration, resolver: places)
-        overview = try Overview(estate, environments: [], app: nil) { _ in [] }
+        let configuration = try source.forReading().configuration
+        let ledger = try Ledger(configuration, resolver: places, in: repository)
+        let environments = configuration.environments.map(\.environment)
+        var overview = try Overview(Running(ledger), configuration, environments, named: [], app: nil) { _ in
+            []
+        }
+        // How long ago that was changes with every second.
+        for row in overview.rows.indices {
+            for cell in overview.rows[row].cells.indices { overview.rows[row].cells[cell]?.since = nil }
+        }
+        self.overview = overview
     }
 
     private func lines(_ width: Int?) -> [String] {

@@ -61,9 +61,12 @@ import Testing
 
     private func report(_ limits: EstateSurvey.Limits = EstateSurvey.Limits()) throws -> EstateReport {
         let (repository, estate, ledger) = try scene()
+        let overview = try Overview(
+            Running(ledger), estate.configuration, estate.environments, named: [], app: nil
+        ) { _ in [] }
         let survey = EstateSurvey(
-            try Overview(estate, environments: [], app: nil) { _ in [] }, estate, ledger,
-            try ledger.outcomes(in: repository), try EstateRecords(in: repository), in: repository,
+            overview, estate, ledger, try ledger.outcomes(in: repository), try EstateRecords(in: repository),
+            in: repository,
             limits: limits)
         return try survey.report(
             of: EstateReport.Source(

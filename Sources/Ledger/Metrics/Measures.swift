@@ -92,7 +92,7 @@ extension Ledger {
     }
 
     /// Where a deployment went.
-    public func place(of number: Int) -> (environment: String, app: String) {
+    public func target(of number: Int) -> (environment: String, app: String) {
         let series = tables.series[Int(tables.deployments[number].series)]
         return (tables.string(series.environment), tables.string(series.app))
     }

@@ -47,26 +47,26 @@ struct Status: Command {
         if case .date(let date)? = moment?.when {
             try context.note("\("@{\(date)} is \(context.repository.date(date))", .faint)")
         }
-        let estate = try moment.map { try context.estate(at: $0) } ?? context.estate
-        let repository = try context.repository
-        let running = try RunningSince(context.ledger(), at: moment, context)
+        let running = try Running(context, at: moment)
+        let environments = try context.environments(at: moment)
         var overview = try Overview(
-            estate, environments: names, app: app, since: { running[$0, $1] },
-            promotions: {
-                moment == nil ? try OpenPromotion.all(for: $0, in: repository, estate: estate) : []
-            })
-        if let app, overview.rows.isEmpty { throw try unknown(app, names, estate) }
+            running, context.configuration().configuration, environments, named: names, app: app,
+            promotions: { moment == nil ? try context.openPromotions(to: $0) : [] })
+        if let app, overview.rows.isEmpty { throw try unknown(app, names, environments, running) }
         if issues { return try showIssues(overview, context) }
-        if live { try overview.setLive { try survey(estate, context).ask(about: $0) } }
-        let reading = try Reading(context, overview.environments, of: estate)
+        if live {
+            try overview.setLive(context.estate) { try survey(context.estate, context).ask(about: $0) }
+        }
+        let reading = try Reading(context, overview.environments, running, at: moment)
         switch (answer.format.ofTables, answer.out) {
-        case (nil, let out): try context.answer(page(overview, reading, estate, context), to: out)
-        case (.table?, nil): try show(overview, reading, estate, context)
+        case (nil, let out): try context.answer(page(overview, reading, context.estate, context), to: out)
+        case (.table?, nil): try show(overview, reading, moment, context)
         case (let format?, let out):
             let table = format == .csv ? overview.list : OverviewTable(overview).whole
             try context.answer(table, format, out) {
-                .object(
-                    [JSON.Field("schema", "gx.status/1")] + reading.fields + (try overview.fields(estate)))
+                try .object(
+                    [JSON.Field("schema", "gx.status/1")] + reading.fields
+                        + overview.fields(context.estate(at: moment)))
             }
         }
         return .done
@@ -83,7 +83,8 @@ struct Status: Command {
             try context.repository, rules: rules, at: tip, estate: estate, ledger: try context.ledger())
     }
 
-    private func show(_ overview: Overview, _ reading: Reading, _ estate: Estate, _ context: Context) throws {
+    private func show(_ overview: Overview, _ reading: Reading, _ moment: Moment?, _ context: Context) throws
+    {
         let output = context.output
         let view = OverviewTable(overview, isAll: app != nil)
         try output.print(reading.line(at: context.now))
@@ -92,7 +93,9 @@ struct Status: Command {
         try output.print(table)
         let footer = view.footer(isGrouped: isGrouped, width: output.screen.width)
         for line in footer.isEmpty ? [] : [""] + footer { try output.print(line) }
-        if app != nil { for row in overview.rows { try showPlaces(row, overview, estate, context) } }
+        guard app != nil else { return }
+        let estate = try context.estate(at: moment)
+        for row in overview.rows { try showPlaces(row, overview, estate, context) }
     }
 
     /// Where the versions of the one app that was asked for are written, and what would change them.
@@ -130,15 +133,13 @@ struct Status: Command {
         return ledger.isComplete ? .done : .cannotTell
     }
 
-    private func unknown(_ name: String, _ environments: [String], _ estate: Estate) throws -> ManifestsError
-    {
-        let asked = try environments.flatMap(estate.environments).map(\.name)
-        let known = try Set(
-            (asked.isEmpty ? estate.environments.map(\.name) : asked).flatMap {
-                try estate.apps(in: $0).map(\.app)
-            })
+    private func unknown(
+        _ name: String, _ names: [String], _ all: [Environment], _ running: Running
+    ) throws -> ManifestsError {
+        let asked = names.isEmpty ? all : try names.flatMap(all.named)
+        let known = Set(asked.flatMap { running.apps(in: $0.name) }).sorted()
         return .unknownApp(
-            name, environment: environments.count == 1 ? environments[0] : nil,
-            nearest: NearestName.of(name, among: known.sorted()), known: known.sorted())
+            name, environment: names.count == 1 ? names[0] : nil,
+            nearest: NearestName.of(name, among: known), known: known)
     }
 }

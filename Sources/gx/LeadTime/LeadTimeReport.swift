@@ -88,7 +88,7 @@ struct LeadTimeReport {
     func groups(by name: (_ environment: String, _ app: String) -> String?) -> [Group] {
         let slices = slice.grouped(
             by: { number, _ in
-                let (environment, app) = ledger.place(of: number)
+                let (environment, app) = ledger.target(of: number)
                 return name(environment, app)
             }, ledger)
         return slices.sorted { ($0.key.isEmpty ? 1 : 0, $0.key) < ($1.key.isEmpty ? 1 : 0, $1.key) }.map {
@@ -168,10 +168,10 @@ struct LeadTimeReport {
     }
 
     private func item(_ seconds: Int64, _ passages: [Passage]) -> Item {
-        let places = passages.map { ledger.place(of: $0.number) }
-        let (what, subject) = words(passages[0].change, places[0].app, broughtBy: passages[0].number)
+        let targets = passages.map { ledger.target(of: $0.number) }
+        let (what, subject) = words(passages[0].change, targets[0].app, broughtBy: passages[0].number)
         return Item(
-            app: places[0].app, environments: places.map(\.environment), what: what, subject: subject,
+            app: targets[0].app, environments: targets.map(\.environment), what: what, subject: subject,
             start: passages[0].start, end: passages[0].end, seconds: seconds)
     }
 

@@ -89,14 +89,14 @@ struct OpenPromotion {
         changes.contains { $0.environment == environment && $0.app == app && versions.contains($0.version) }
     }
 
-    /// Whether it would change what this app runs there.
-    func isOpen(for snapshot: AppSnapshot, _ environment: Environment) -> Bool {
+    /// Whether it would change what an app runs there.
+    func isOpen(for name: String, running versions: [Version], _ environment: Environment) -> Bool {
         if changes.isEmpty {
-            return app == snapshot.app && (target == environment.name || target == environment.group)
+            return app == name && (target == environment.name || target == environment.group)
         }
         return changes.contains { change in
-            change.environment == environment.name && change.app == snapshot.app
-                && !snapshot.versions.contains { $0.description == change.version }
+            change.environment == environment.name && change.app == name
+                && !versions.contains { $0.description == change.version }
         }
     }
 

@@ -6,7 +6,10 @@ import Manifests
 struct Overview {
     /// An app in an environment.
     struct Cell {
-        var snapshot: AppSnapshot
+        /// The one in force.
+        var deployment: Deployment
+        /// What it runs, each version once, the one that people mean first.
+        var versions: [Version]
         /// Nil where nothing comes before it, or both run the same.
         var standing: Standing?
         /// Open promotions to it.
@@ -15,12 +18,6 @@ struct Overview {
         var since: Timestamp?
         /// What its cluster says; nil where it was not asked.
         var live: CheckResult?
-
-        /// Whether the version that people mean comes from elsewhere: a base, shared values, the chart.
-        var isInherited: Bool {
-            guard let pins = snapshot.main?.pins, !pins.isEmpty else { return false }
-            return pins.allSatisfy { snapshot.inherits($0.file) }
-        }
     }
 
     /// How an app stands to the environment before it.
@@ -40,49 +37,44 @@ struct Overview {
         /// One for each environment; nil where the app is not there.
         var cells: [Cell?]
 
-        var hasVersions: Bool { cells.contains { !($0?.snapshot.versions.isEmpty ?? true) } }
+        var hasVersions: Bool { cells.contains { !($0?.versions.isEmpty ?? true) } }
     }
 
     let environments: [Environment]
-    private(set) var rows: [Row]
+    var rows: [Row]
 
     /// - Parameters:
+    ///   - running: What runs, by environment and app.
+    ///   - all: The environments that there are, in order.
     ///   - names: environments and groups; none stands for all.
     ///   - app: only this one.
-    ///   - since: Since when an environment runs its versions of an app.
     ///   - promotions: the open promotions to some environments.
     init(
-        _ estate: Estate, environments names: [String], app: String?,
-        since: (_ environment: String, _ app: String) -> Timestamp? = { _, _ in nil },
-        promotions: ([Environment]) throws -> [OpenPromotion]
+        _ running: Running, _ configuration: Configuration, _ all: [Environment], named names: [String],
+        app: String?, promotions: ([Environment]) throws -> [OpenPromotion]
     ) throws {
         var wanted: Set<String> = []
-        for name in names { wanted.formUnion(try estate.environments(named: name).map(\.name)) }
-        var environments = estate.environments.filter { names.isEmpty || wanted.contains($0.name) }
-        var snapshots: [[String: AppSnapshot]] = []
-        for environment in environments {
-            let apps =
-                if let app { try [estate.app(app, in: environment.name)].compactMap { $0 } } else {
-                    try estate.apps(in: environment.name)
-                }
-            snapshots.append(Dictionary(apps.map { ($0.app, $0) }, uniquingKeysWith: { first, _ in first }))
+        for name in names { wanted.formUnion(try all.named(name).map(\.name)) }
+        environments = all.filter { environment in
+            guard names.isEmpty else { return wanted.contains(environment.name) }
+            return app.map { running[environment.name, $0] != nil } ?? true
         }
-        if app != nil, names.isEmpty {
-            environments = zip(environments, snapshots).compactMap { $1.isEmpty ? nil : $0 }
-            snapshots.removeAll(where: \.isEmpty)
-        }
-        self.environments = environments
-        let promotions = try promotions(environments)
-        let apps = Set(snapshots.flatMap(\.keys)).sorted()
-        rows = try apps.map { app in
+        let open = try promotions(environments)
+        let apps = Set(environments.flatMap { running.apps(in: $0.name) }).filter { app == nil || $0 == app }
+        rows = apps.sorted().map { [environments] app in
             Row(
                 app: app,
-                cells: try zip(environments, snapshots).map { environment, snapshots in
-                    guard let snapshot = snapshots[app] else { return nil }
+                cells: environments.map { environment in
+                    guard let number = running[environment.name, app] else { return nil }
+                    let deployment = running.ledger[number]
+                    let versions = deployment.versions
                     return Cell(
-                        snapshot: snapshot, standing: try Standing(of: snapshot, in: environment, estate),
-                        promotions: promotions.filter { $0.isOpen(for: snapshot, environment) },
-                        since: since(environment.name, app))
+                        deployment: deployment, versions: versions,
+                        standing: Standing(of: deployment, in: environment, running) {
+                            all.before(environment, app: app, configuration)
+                        },
+                        promotions: open.filter { $0.isOpen(for: app, running: versions, environment) },
+                        since: running.ledger.since(number))
                 })
         }
     }
@@ -90,63 +82,81 @@ struct Overview {
 
 extension Overview {
     /// Takes over what clusters say of the apps.
-    mutating func setLive(_ ask: ([AppSnapshot]) throws -> [CheckResult?]) throws {
-        let places = rows.indices.flatMap { row in
-            rows[row].cells.indices.filter { rows[row].cells[$0] != nil }.map { (row, $0) }
+    mutating func setLive(_ estate: Estate, _ ask: ([AppSnapshot]) throws -> [CheckResult?]) throws {
+        var places: [(row: Int, cell: Int, snapshot: AppSnapshot)] = []
+        for (row, one) in rows.enumerated() {
+            for (cell, environment) in environments.enumerated() where one.cells[cell] != nil {
+                guard let snapshot = try estate.app(one.app, in: environment.name) else { continue }
+                places.append((row, cell, snapshot))
+            }
         }
-        let answers = try ask(places.compactMap { rows[$0.0].cells[$0.1]?.snapshot })
-        for ((row, cell), answer) in zip(places, answers) { rows[row].cells[cell]?.live = answer }
+        for (place, answer) in zip(places, try ask(places.map(\.snapshot))) {
+            rows[place.row].cells[place.cell]?.live = answer
+        }
     }
 }
 
 extension Overview.Standing {
     /// Nil where one of the environments before it runs the same, or none has the app.
-    init?(of snapshot: AppSnapshot, in environment: Environment, _ estate: Estate) throws {
+    init?(
+        of deployment: Deployment, in environment: Environment, _ running: Running,
+        before: () -> [Environment]
+    ) {
         var found: Overview.Standing?
-        for name in estate.configuration.predecessors(of: environment, app: snapshot.app) {
-            for before in try estate.environments(named: name) where before.name != environment.name {
-                guard let other = try estate.app(snapshot.app, in: before.name) else { continue }
-                let common = Self.artifacts(snapshot).filter { Self.artifacts(other).contains($0) }
-                guard !common.isEmpty else { continue }
-                let difference = common.first {
-                    Self.versions(of: $0, snapshot) != Self.versions(of: $0, other)
-                }
-                guard let artifact = difference else { return nil }
-                found = found ?? Self(artifact, snapshot, other)
-            }
+        for other in before() {
+            guard let number = running[other.name, deployment.app],
+                case let earlier = running.ledger[number]
+            else { continue }
+            let theirs = Set(earlier.pins.map(\.artifact))
+            let common = unique(deployment.pins.map(\.artifact)).filter(theirs.contains)
+            guard !common.isEmpty else { continue }
+            guard
+                let artifact = common.first(where: { deployment.versions(of: $0) != earlier.versions(of: $0) }
+                )
+            else { return nil }
+            found = found ?? Self(artifact, deployment, earlier)
         }
         guard let found else { return nil }
         self = found
     }
 
-    private init?(_ artifact: Artifact, _ snapshot: AppSnapshot, _ before: AppSnapshot) {
-        guard let own = Self.slots(of: artifact, snapshot).first?.version,
-            let other = Self.slots(of: artifact, before).first?.version
+    private init?(_ artifact: String, _ deployment: Deployment, _ before: Deployment) {
+        guard let own = deployment.pins.first(where: { $0.artifact == artifact }),
+            let other = before.pins.first(where: { $0.artifact == artifact })
         else { return nil }
         let relation: Relation =
-            switch own.order(to: other) {
+            switch Version(own.version).order(to: Version(other.version)) {
             case .earlier: .behind
             case .later: .ahead
             case .same, nil: .differs
             }
-        self.init(relation: relation, environment: before.environment, artifact: artifact, version: other)
+        self.init(
+            relation: relation, environment: before.environment, artifact: other.named,
+            version: Version(other.version))
+    }
+}
+
+extension Deployment {
+    /// What runs after it, what people mean by the app's version first.
+    fileprivate var pins: [Pinned] {
+        [main].compactMap(\.self) + (after ?? []).filter { $0 != main }
     }
 
-    /// What runs there, each once, the app's main artifact first.
-    private static func artifacts(_ snapshot: AppSnapshot) -> [Artifact] {
-        var artifacts: [Artifact] = []
-        for slot in [snapshot.main].compactMap({ $0 }) + snapshot.slots
-        where !slot.pins.isEmpty && !artifacts.contains(slot.artifact) {
-            artifacts.append(slot.artifact)
-        }
-        return artifacts
-    }
+    /// The same, each version once.
+    fileprivate var versions: [Version] { unique(pins.map(\.version)).map(Version.init) }
 
-    private static func slots(of artifact: Artifact, _ snapshot: AppSnapshot) -> [Slot] {
-        snapshot.slots.filter { $0.artifact == artifact && !$0.pins.isEmpty }
+    fileprivate func versions(of artifact: String) -> Set<String> {
+        Set((after ?? []).filter { $0.artifact == artifact }.map(\.version))
     }
+}
 
-    private static func versions(of artifact: Artifact, _ snapshot: AppSnapshot) -> Set<Version> {
-        Set(slots(of: artifact, snapshot).map(\.version))
+extension [Environment] {
+    /// The environments before one, for an app.
+    fileprivate func before(
+        _ environment: Environment, app: String, _ configuration: Configuration
+    ) -> [Environment] {
+        // What gx.yaml names and nothing has is before nobody.
+        configuration.predecessors(of: environment, app: app).flatMap { (try? named($0)) ?? [] }
+            .filter { $0.name != environment.name }
     }
 }

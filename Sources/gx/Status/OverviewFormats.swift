@@ -23,12 +23,12 @@ extension Overview {
                 Column("app") { Text($0.app) },
                 Column("environment") { Text($0.environment.name) },
                 Column("group") { Text($0.environment.group ?? "") },
-                Column("version") { Text($0.cell.snapshot.versions.first?.description ?? "") },
+                Column("version") { Text($0.cell.versions.first?.description ?? "") },
                 Column("since") { Text($0.cell.since?.utc ?? "") },
                 Column("other_versions") {
-                    Text($0.cell.snapshot.versions.dropFirst().map(\.description).joined(separator: " "))
+                    Text($0.cell.versions.dropFirst().map(\.description).joined(separator: " "))
                 },
-                Column("inherited") { Text($0.cell.isInherited ? "true" : "false") },
+                Column("inherited") { Text($0.cell.deployment.isInherited ? "true" : "false") },
                 Column("standing") { Text($0.cell.standing?.relation.rawValue ?? "") },
                 Column("before") { Text($0.cell.standing?.environment ?? "") },
                 Column("before_version") { Text($0.cell.standing?.version.description ?? "") },
@@ -65,13 +65,13 @@ extension Overview {
     }
 
     private static func json(_ cell: Cell, _ estate: Estate) throws -> JSON {
-        let snapshot = cell.snapshot
-        let checkout = try estate.checkout(snapshot.unit.place)
+        let (environment, app) = (cell.deployment.environment, cell.deployment.app)
+        let snapshot = try estate.app(app, in: environment)
         return [
-            "environment": .string(snapshot.environment),
-            "version": snapshot.versions.first.map { .string($0.description) } ?? .null,
+            "environment": .string(environment),
+            "version": cell.versions.first.map { .string($0.description) } ?? .null,
             "since": cell.since.map { .string($0.utc) } ?? .null,
-            "inherited": .bool(cell.isInherited),
+            "inherited": .bool(cell.deployment.isInherited),
             "standing": cell.standing.map { standing in
                 [
                     "relation": .string(standing.relation.rawValue),
@@ -85,7 +85,7 @@ extension Overview {
                     [
                         "branch": .string(promotion.branch),
                         "commit": .string(promotion.commit.description),
-                        "version": promotion.version(for: snapshot.app, in: snapshot.environment)
+                        "version": promotion.version(for: app, in: environment)
                             .map(JSON.string) ?? .null,
                     ]
                 }),
@@ -95,10 +95,15 @@ extension Overview {
                     "detail": live.detail.map(JSON.string) ?? .null,
                 ]
             } ?? .null,
-            "artifacts": .array(try snapshot.slots.map { try json($0, snapshot, checkout) }),
+            "artifacts": .array(try snapshot.map { try artifacts($0, estate) } ?? []),
             "left_alone": .array(
-                snapshot.notes.map { ["file": .string($0.file), "reason": .string($0.text)] }),
+                (snapshot?.notes ?? []).map { ["file": .string($0.file), "reason": .string($0.text)] }),
         ]
+    }
+
+    private static func artifacts(_ snapshot: AppSnapshot, _ estate: Estate) throws -> [JSON] {
+        let checkout = try estate.checkout(snapshot.unit.place)
+        return try snapshot.slots.map { try json($0, snapshot, checkout) }
     }
 
     private static func json(_ slot: Slot, _ snapshot: AppSnapshot, _ checkout: Checkout) throws -> JSON {

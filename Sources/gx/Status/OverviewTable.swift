@@ -164,15 +164,15 @@ struct CellText {
 
     init(_ cell: Overview.Cell) {
         age = cell.since?.shortAge ?? ""
-        version = cell.snapshot.versions.first.map { Text($0.short).truncated(to: 20).raw } ?? ""
-        others = max(0, cell.snapshot.versions.count - 1)
+        version = cell.versions.first.map { Text($0.short).truncated(to: 20).raw } ?? ""
+        others = max(0, cell.versions.count - 1)
         switch cell.standing?.relation {
         case .behind: marks.insert(.behind)
         case .ahead: marks.insert(.ahead)
         case .differs: marks.insert(.differs)
         case nil: break
         }
-        if cell.isInherited { marks.insert(.inherited) }
+        if cell.deployment.isInherited { marks.insert(.inherited) }
         if !cell.promotions.isEmpty { marks.insert(.promotion) }
         live = cell.live.map {
             Text($0.value ?? $0.result.rawValue, $0.result == .passed ? .success : .warning)

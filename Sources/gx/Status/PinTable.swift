@@ -28,8 +28,8 @@ struct PinTable {
 
     init(_ row: Overview.Row, _ overview: Overview, _ estate: Estate) throws {
         environments = zip(overview.environments, row.cells).compactMap { $1 == nil ? nil : $0 }
-        for case let cell? in row.cells {
-            let snapshot = cell.snapshot
+        for environment in environments {
+            guard let snapshot = try estate.app(row.app, in: environment.name) else { continue }
             notes += snapshot.notes.filter { !notes.contains($0) }
             for slot in snapshot.slots {
                 // An image without a version pins nothing, and hides nothing.

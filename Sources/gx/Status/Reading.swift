@@ -1,4 +1,5 @@
 import Git
+import Ledger
 import Manifests
 import Terminal
 import YAML
@@ -10,12 +11,12 @@ struct Reading {
     private let origin: LoadedConfiguration.Origin
     private let fetched: Timestamp?
 
-    init(_ context: Context, _ environments: [Environment], of estate: Estate) throws {
+    init(_ context: Context, _ environments: [Environment], _ running: Running, at moment: Moment?) throws {
         origin = try context.configuration().origin
+        let resolver = try context.places(at: moment)
         for environment in environments {
-            let places = Set(estate.units.filter { $0.environment == environment.name }.map(\.place))
-            for place in places {
-                let tip = try estate.tip(of: place)
+            for place in running.places(of: environment.name) {
+                let tip = try resolver.tip(of: place)
                 if let index = tips.firstIndex(where: { $0.tip.ref == tip.ref && $0.tip.commit == tip.commit }
                 ) {
                     tips[index].environments.append(environment.name)

@@ -8,14 +8,7 @@ struct EnvironmentOrder {
     private let positions: [String: Int]
 
     init(_ context: Context) throws {
-        let configuration = try context.configuration().configuration
-        // Groups that layouts give, and environments that are found as they appear, are known from the files.
-        let isDeclared =
-            configuration.layouts.allSatisfy { $0.group == nil }
-            && configuration.environments.allSatisfy { $0.match == nil }
-        let environments =
-            isDeclared ? configuration.environments.map(\.environment) : try context.estate.environments
-        self.init(configuration, environments)
+        try self.init(context.configuration().configuration, context.environments())
     }
 
     init(_ configuration: Configuration, _ environments: [Environment]) {

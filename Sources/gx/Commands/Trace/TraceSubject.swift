@@ -86,7 +86,7 @@ struct TraceSubject: Command {
         let interval = try interval.resolved(context)
         let asked = try (environment ?? cleared).map { try order.members(of: $0, ledger) }
         let places = cleared == nil && before == nil ? asked : nil
-        let promotions = try context.openPromotions()
+        let promotions = try context.openPromotions(to: context.environments())
         let answers = try subjects.map { name in
             try Whereabouts(
                 name, ledger.subject(name, in: context.repository, asking: places),

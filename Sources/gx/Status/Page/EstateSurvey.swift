@@ -82,10 +82,10 @@ struct EstateSurvey {
         let series = Dictionary(
             ledger.series.map { ([$0.environment, $0.app], $0.last) }, uniquingKeysWith: { first, _ in first }
         )
-        let apps = rows.map { row in
+        let apps = try rows.map { row in
             EstateReport.App(
                 name: row.app, cells: cells(of: row, promotions.map(\.branch)) { series[[$0, row.app]] },
-                artifacts: artifacts(of: row))
+                artifacts: try artifacts(of: row))
         }
         let (changes, hasOlder) = try changes()
         let issues = try IssueSurvey(self, series: series).issues(of: apps, changes)
@@ -124,7 +124,7 @@ struct EstateSurvey {
         return order.map { index in
             guard let cell = row.cells[index] else { return nil }
             let text = CellText(cell)
-            let exact = cell.snapshot.versions.first?.description ?? ""
+            let exact = cell.versions.first?.description ?? ""
             if !exact.isEmpty, !generations.contains(exact) { generations.append(exact) }
             let newest = last(overview.environments[index].name)
             return EstateReport.Cell(
@@ -134,7 +134,7 @@ struct EstateSurvey {
                     EstateReport.Standing(
                         relation: $0.relation, environment: $0.environment, version: $0.version.short)
                 },
-                isInherited: cell.isInherited,
+                isInherited: cell.deployment.isInherited,
                 promotions: cell.promotions.compactMap { branches.firstIndex(of: $0.branch) },
                 since: newest.flatMap(since))
         }
@@ -145,10 +145,11 @@ struct EstateSurvey {
         ledger.deployments(endingWith: newest).lazy.map { ledger[$0] }.first(where: \.isVersion)
     }
 
-    private func artifacts(of row: Overview.Row) -> [EstateReport.ArtifactUse] {
+    private func artifacts(of row: Overview.Row) throws -> [EstateReport.ArtifactUse] {
         var uses: [EstateReport.ArtifactUse] = []
         for (position, index) in order.enumerated() {
-            guard let snapshot = row.cells[index]?.snapshot else { continue }
+            let name = overview.environments[index].name
+            guard row.cells[index] != nil, let snapshot = try estate.app(row.app, in: name) else { continue }
             let main = snapshot.main
             for slot in [main].compactMap({ $0 }) + snapshot.slots.filter({ $0 != main })
             where !slot.pins.isEmpty {

@@ -1,58 +1,7 @@
-import Git
 import Ledger
 import Manifests
 import Terminal
 import YAML
-
-/// Since when each environment runs its versions of each app.
-struct RunningSince {
-    private var times: [[String]: Timestamp] = [:]
-
-    /// - Parameter moment: What is asked about, where that is not now.
-    init(_ ledger: Ledger, at moment: Moment?, _ context: Context) throws {
-        let isAfter = try moment.map { moment in
-            let isAll = moment.environment.isEmpty
-            let members = isAll ? [] : try EnvironmentOrder(context).members(of: moment.environment, ledger)
-            return try ledger.isAfter(moment, of: members, in: context.repository)
-        }
-        for series in ledger.series {
-            // What was there before history begins may be older by any time.
-            let since = ledger.deployments(endingWith: series.last).lazy.filter { !(isAfter?($0) ?? false) }
-                .map { ledger[$0] }.first(where: \.isVersion)
-            if let since, since.basis != .horizon { times[[series.environment, series.app]] = since.time }
-        }
-    }
-
-    subscript(environment: String, app: String) -> Timestamp? { times[[environment, app]] }
-}
-
-/// Environments as they are named on the command line, now or all at one moment.
-enum StatusMoment {
-    /// The names of environments and groups, and the moment; nil for now. `@{…}` alone means all environments.
-    static func parsed(_ arguments: [String]) throws -> (names: [String], moment: Moment?) {
-        var names: [String] = []
-        var moments: [Moment] = []
-        for argument in arguments {
-            if argument.hasPrefix("@{"), argument.hasSuffix("}") {
-                moments.append(Moment(environment: "", when: .date(String(argument.dropFirst(2).dropLast()))))
-            } else {
-                let moment = try Moment(argument)
-                names.append(moment.environment)
-                moments.append(moment)
-            }
-        }
-        guard let first = moments.first, Set(moments.map(\.when)).count > 1 || first.when != .now else {
-            return (names, nil)
-        }
-        if case .date = first.when, moments.allSatisfy({ $0.when == first.when }) { return (names, first) }
-        guard moments.count == 1 else {
-            throw Failure(
-                "environments are shown at one moment",
-                hint: "give them the same time, or compare two: gx trace diff")
-        }
-        return (names, first)
-    }
-}
 
 /// The issues that wait before each environment.
 struct WaitingTable {
