@@ -80,6 +80,7 @@ import Testing
         let configuration = try Configuration(parsing: Array(Self.configuration.utf8))
         let ledger = try scratch.ledger()
         var now: [String: [String]] = [:]
+        var main: [String: String] = [:]
         var number = 0
         for (step, commit) in commits.enumerated() {
             var changed: Set<String> = []
@@ -87,17 +88,25 @@ import Testing
                 let name = "\(one.environment)/\(one.app)"
                 changed.insert(name)
                 now[name] = one.after?.map { "\($0.artifact)@\($0.version)" }.sorted()
+                main[name] = one.main.map {
+                    "\($0.artifact)@\($0.version)\(one.isInherited ? " inherited" : "")"
+                }
                 number += 1
             }
             let estate = try Estate(configuration, resolver: FixedPlaces(repository, commit))
             var expected: [String: [String]] = [:]
+            var expectedMain: [String: String] = [:]
             for app in try estate.units.flatMap({ try estate.apps(of: $0) }) {
-                let pins = app.slots.filter { !$0.pins.isEmpty }.map { slot in
+                func words(_ slot: Slot) -> String {
                     (slot.artifact.kind == .chart ? "chart:" : slot.artifact.kind == .git ? "git:" : "")
                         + "\(slot.artifact)@\(slot.version)"
                 }
-                expected["\(app.environment)/\(app.app)", default: []] += pins
+                let name = "\(app.environment)/\(app.app)"
+                expected[name, default: []] += app.slots.filter { !$0.pins.isEmpty }.map(words)
+                expectedMain[name] =
+                    expectedMain[name] ?? app.main.map { words($0) + (app.isInherited ? " inherited" : "") }
             }
+            #expect(main == expectedMain, "after step \(step)")
             #expect(now == expected.mapValues { Set($0).sorted() }, "after step \(step)")
         }
         #expect(number == ledger.count)
