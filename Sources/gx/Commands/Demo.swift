@@ -5,6 +5,7 @@ import Terminal
 
 struct Demo: Command {
     static let configuration = CommandConfiguration(
+        commandName: "demo",
         abstract: "Make a sample repository with history, and show gx on it.",
         discussion: """
             In the folder it makes a remote, remote.git, and a clone of it, manifests: a small shop in eight

@@ -6,6 +6,7 @@ import Terminal
 /// Sets a repository up for gx.
 struct Init: Command {
     static let configuration = CommandConfiguration(
+        commandName: "init",
         abstract: "Write down what gx found, and fetch notes along.",
         discussion: """
             Writes gx.yaml with the layout that was detected, unless there is one, and has 'git fetch' bring the \

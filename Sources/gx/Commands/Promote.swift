@@ -9,6 +9,7 @@ import YAML
 
 struct Promote: Command {
     static let configuration = CommandConfiguration(
+        commandName: "promote",
         abstract: "Give an environment the versions that another one has.",
         usage: "gx promote [<app> ...] --to <env> [<options>]",
         discussion: """

@@ -9,6 +9,7 @@ import YAML
 /// Shows which version of each app runs in which environment.
 struct Status: Command {
     static let configuration = CommandConfiguration(
+        commandName: "status",
         abstract: "Show which version of each app runs where.",
         discussion: """
             Environments are compared with the one before them, and marked where they are behind it. Behind a \

@@ -4,6 +4,7 @@ import Manifests
 
 struct Verify: Command {
     static let configuration = CommandConfiguration(
+        commandName: "verify",
         abstract: "See a deployment through: wait until the cluster runs it, and judge it.",
         usage: "gx verify <env> [--app <app> ...] [<options>]",
         discussion: """

@@ -2,6 +2,7 @@ import ArgumentParser
 
 struct Trace: ParsableCommand {
     static let configuration = CommandConfiguration(
+        commandName: "trace",
         abstract: "Answer what was deployed where, when, and by whom.",
         usage: """
             gx trace <subject> ... [--in <env> | --cleared <env>] [<options>]
