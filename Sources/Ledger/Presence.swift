@@ -184,14 +184,14 @@ extension Ledger {
             var old: Set<PinnedRow> = []
             var isSince = false
             for number in chain {
-                let pins = tables.pins(of: tables.deployments[number].state).filter {
-                    artifacts.contains($0.artifact)
-                }
+                let pins = tables.pins(of: tables.deployments[number].state)
                 isSince = isSince || pins.contains(where: carrying.contains)
-                if isSince {
-                    carrying.formUnion(pins.filter { !old.contains($0) && !lacking.contains($0) })
-                } else {
-                    old.formUnion(pins)
+                for pin in pins where artifacts.contains(pin.artifact) {
+                    if !isSince {
+                        old.insert(pin)
+                    } else if !old.contains(pin), !lacking.contains(pin) {
+                        carrying.insert(pin)
+                    }
                 }
             }
         }

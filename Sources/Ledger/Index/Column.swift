@@ -1,13 +1,14 @@
 /// Rows of one table: those that a file holds, and behind them those that were added since. A row costs nothing
 /// until it is read.
-struct Column<Row: BitwiseCopyable> {
+struct Column<Row: BitwiseCopyable>: RandomAccessCollection {
     private var file: MappedFile?
     private var offset = 0
     /// How many of the rows are the file's.
     private var stored = 0
     private var added: [Row] = []
 
-    var count: Int { stored + added.count }
+    var startIndex: Int { 0 }
+    var endIndex: Int { stored + added.count }
 
     subscript(index: Int) -> Row {
         get {
@@ -43,7 +44,7 @@ struct Column<Row: BitwiseCopyable> {
     /// Forgets all rows from `count` on.
     mutating func truncate(to count: Int) {
         if count >= stored {
-            added.removeLast(max(0, added.count - (count - stored)))
+            added.removeLast(Swift.max(0, added.count - (count - stored)))
         } else {
             added = []
             stored = count
@@ -79,7 +80,7 @@ struct Column<Row: BitwiseCopyable> {
         }
         unsafe try added.withUnsafeBytes { rows in
             unsafe try body(
-                UnsafeRawBufferPointer(rebasing: rows[max(0, first - stored) * size..<rows.count]))
+                UnsafeRawBufferPointer(rebasing: rows[Swift.max(0, first - stored) * size..<rows.count]))
         }
     }
 }

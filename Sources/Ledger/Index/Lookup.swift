@@ -44,7 +44,7 @@ struct Lookup {
         return hash ^ hash >> 29
     }
 
-    static func hash(_ pins: [PinnedRow]) -> UInt64 {
+    static func hash(_ pins: some Collection<PinnedRow>) -> UInt64 {
         var hash = UInt64(pins.count)
         for pin in pins {
             hash = (hash ^ UInt64(pin.artifact) << 32 ^ UInt64(pin.version)) &* 0x9e37_79b9_7f4a_7c15

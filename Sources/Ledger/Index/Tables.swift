@@ -86,6 +86,9 @@ struct PinnedRow: BitwiseCopyable, Hashable, Comparable {
     var artifact: UInt32
     var version: UInt32
 
+    /// At once, which takes half the time.
+    func hash(into hasher: inout Hasher) { hasher.combine(UInt64(artifact) << 32 | UInt64(version)) }
+
     static func < (a: PinnedRow, b: PinnedRow) -> Bool { (a.artifact, a.version) < (b.artifact, b.version) }
 }
 
@@ -135,7 +138,7 @@ struct Tables {
     var statePlaces = Lookup()
 
     func string(_ index: UInt32) -> String {
-        String(decoding: bytes(of: Int(index)), as: UTF8.self)
+        String(decoding: text[Self.range(of: Int(index), strings)], as: UTF8.self)
     }
 
     /// Where a row is in the table that it leads into.
@@ -145,7 +148,6 @@ struct Tables {
         (row == 0 ? 0 : Int(ends[row - 1]))..<Int(ends[row])
     }
 
-    private func bytes(of string: Int) -> [UInt8] { Self.range(of: string, strings).map { text[$0] } }
 
     /// The position of a string; nil where no row uses it.
     func position(of string: String) -> UInt32? {
@@ -154,29 +156,19 @@ struct Tables {
     }
 
     private func equals(_ index: Int, _ string: String) -> Bool {
-        let range = Self.range(of: index, strings)
-        guard range.count == string.utf8.count else { return false }
-        var position = range.lowerBound
-        for byte in string.utf8 {
-            if text[position] != byte { return false }
-            position += 1
-        }
-        return true
+        let bytes = text[Self.range(of: index, strings)]
+        return bytes.count == string.utf8.count && bytes.elementsEqual(string.utf8)
     }
 
     /// What a state says, in order; nothing for 0.
-    func pins(of state: UInt32) -> [PinnedRow] {
-        range(ofState: state).map { pinned[$0] }
+    func pins(of state: UInt32) -> Slice<Column<PinnedRow>> {
+        pinned[state == 0 ? 0..<0 : Self.range(of: Int(state) - 1, states)]
     }
 
     /// Whether all versions of a list run in a state.
     func state(_ state: UInt32, has versions: [UInt32]) -> Bool {
-        let range = range(ofState: state)
-        return versions.allSatisfy { version in range.contains { pinned[$0].version == version } }
-    }
-
-    private func range(ofState state: UInt32) -> Range<Int> {
-        state == 0 ? 0..<0 : Self.range(of: Int(state) - 1, states)
+        let pins = pins(of: state)
+        return versions.allSatisfy { version in pins.contains { $0.version == version } }
     }
 
     func time(of commit: UInt32) -> Timestamp {
@@ -198,7 +190,7 @@ extension Tables {
     mutating func intern(_ pins: [PinnedRow]) -> UInt32 {
         coverStates()
         let known = statePlaces.find(Lookup.hash(pins), among: states.count) {
-            self.pins(of: UInt32($0) + 1) == pins
+            self.pins(of: UInt32($0) + 1).elementsEqual(pins)
         }
         if let known { return UInt32(known) + 1 }
         for pin in pins { pinned.append(pin) }
@@ -209,14 +201,14 @@ extension Tables {
     private mutating func coverStrings() {
         guard stringPlaces.covered < strings.count else { return }
         stringPlaces.cover(strings.count) { [strings, text] row in
-            Lookup.hash(Self.range(of: row, strings).lazy.map { text[$0] })
+            Lookup.hash(text[Self.range(of: row, strings)])
         }
     }
 
     private mutating func coverStates() {
         guard statePlaces.covered < states.count else { return }
         statePlaces.cover(states.count) { [states, pinned] row in
-            Lookup.hash(Self.range(of: row, states).map { pinned[$0] })
+            Lookup.hash(pinned[Self.range(of: row, states)])
         }
     }
 
