@@ -178,9 +178,8 @@ public final class Ledger {
 
     private func commits(naming name: MentionRow.Name) -> [UInt32] {
         var found: [UInt32] = []
-        for index in 0..<tables.mentions.count {
-            let row = tables.mentions[index]
-            if row.name == name { found.append(row.commit) }
+        unsafe tables.mentions.withRows(in: 0..<tables.mentions.count) { rows in
+            for unsafe row in unsafe rows where row.name == name { found.append(row.commit) }
         }
         return found
     }
@@ -210,9 +209,15 @@ public final class Ledger {
         guard !commits.isEmpty else { return [] }
         var isWanted = [Bool](repeating: false, count: tables.commits.count)
         for commit in commits { isWanted[Int(commit)] = true }
-        return (0..<tables.deployments.count).filter {
-            isWanted[Int(tables.deployments[$0].commit)] && !isBeforeHistory($0)
+        var numbers: [Int] = []
+        var number = 0
+        unsafe tables.deployments.withRows(in: 0..<count) { rows in
+            for unsafe row in unsafe rows {
+                if isWanted[Int(row.commit)], !isBeforeHistory(number) { numbers.append(number) }
+                number += 1
+            }
         }
+        return numbers
     }
 
     private func isBeforeHistory(_ number: Int) -> Bool {

@@ -22,10 +22,27 @@ struct Column<Row: BitwiseCopyable>: RandomAccessCollection {
             if stored > 0 {
                 var all: [Row] = []
                 all.reserveCapacity(count)
-                unsafe write { unsafe all.append(contentsOf: $0.bindMemory(to: Row.self)) }
+                unsafe withRows(in: 0..<count) { unsafe all.append(contentsOf: $0) }
                 (added, stored) = (all, 0)
             }
             added[index] = newValue
+        }
+    }
+
+    /// Looks at rows that stand next to each other, all at once, which is quicker: those of the file and those that
+    /// were added, where a range has both, one after the other.
+    func withRows(in range: Range<Int>, _ body: (UnsafeBufferPointer<Row>) -> Void) {
+        let size = MemoryLayout<Row>.stride
+        if range.lowerBound < stored, let file {
+            let end = Swift.min(range.upperBound, stored)
+            let bytes = unsafe file.bytes(offset + range.lowerBound * size..<offset + end * size)
+            unsafe body(bytes.bindMemory(to: Row.self))
+        }
+        let news = range.clamped(to: stored..<Swift.max(stored, range.upperBound))
+        guard !news.isEmpty else { return }
+        unsafe added.withUnsafeBufferPointer {
+            unsafe body(
+                UnsafeBufferPointer(rebasing: $0[news.lowerBound - stored..<news.upperBound - stored]))
         }
     }
 
@@ -70,17 +87,5 @@ struct Column<Row: BitwiseCopyable>: RandomAccessCollection {
             unsafe added.append(contentsOf: file.bytes(bytes).bindMemory(to: Row.self))
         }
         return true
-    }
-
-    /// Hands over the bytes of all rows from one on, in order.
-    func write(from first: Int = 0, _ body: (UnsafeRawBufferPointer) throws -> Void) rethrows {
-        let size = MemoryLayout<Row>.stride
-        if first < stored, let file {
-            unsafe try body(file.bytes(offset + first * size..<offset + stored * size))
-        }
-        unsafe try added.withUnsafeBytes { rows in
-            unsafe try body(
-                UnsafeRawBufferPointer(rebasing: rows[Swift.max(0, first - stored) * size..<rows.count]))
-        }
     }
 }

@@ -35,7 +35,8 @@ internal import Glibc
     }
 }
 
-/// A checksum that finds damage, at the speed of memory: four lanes of multiplications over words of eight bytes.
+/// A checksum that finds damage, at the speed of memory: four lanes of multiplications over words of eight bytes. Each
+/// step is one to one, so that a single wrong word never goes unnoticed.
 struct Checksum {
     private var lanes: (UInt64, UInt64, UInt64, UInt64) = (1, 2, 3, 4)
     private var length: UInt64 = 0
@@ -43,33 +44,30 @@ struct Checksum {
     /// Takes a multiple of eight bytes.
     mutating func add(_ bytes: UnsafeRawBufferPointer) {
         precondition(bytes.count % 8 == 0)
+        let words = unsafe bytes.bindMemory(to: UInt64.self)
         var position = 0
-        while position + 32 <= bytes.count {
-            unsafe lanes.0 = Self.mix(lanes.0, bytes.loadUnaligned(fromByteOffset: position, as: UInt64.self))
-            unsafe lanes.1 = Self.mix(
-                lanes.1, bytes.loadUnaligned(fromByteOffset: position + 8, as: UInt64.self))
-            unsafe lanes.2 = Self.mix(
-                lanes.2, bytes.loadUnaligned(fromByteOffset: position + 16, as: UInt64.self))
-            unsafe lanes.3 = Self.mix(
-                lanes.3, bytes.loadUnaligned(fromByteOffset: position + 24, as: UInt64.self))
-            position += 32
+        while position + 4 <= words.count {
+            unsafe lanes.0 = (lanes.0 ^ words[position]) &* Self.factor
+            unsafe lanes.1 = (lanes.1 ^ words[position + 1]) &* Self.factor
+            unsafe lanes.2 = (lanes.2 ^ words[position + 2]) &* Self.factor
+            unsafe lanes.3 = (lanes.3 ^ words[position + 3]) &* Self.factor
+            position += 4
         }
-        while position < bytes.count {
-            unsafe lanes.0 = Self.mix(lanes.0, bytes.loadUnaligned(fromByteOffset: position, as: UInt64.self))
-            position += 8
+        while position < words.count {
+            unsafe lanes.0 = (lanes.0 ^ words[position]) &* Self.factor
+            position += 1
         }
         length += UInt64(bytes.count)
     }
 
     var value: UInt64 {
         var value = length
-        for lane in [lanes.0, lanes.1, lanes.2, lanes.3] { value = Self.mix(value, lane) }
-        return value ^ value >> 32
+        for lane in [lanes.0, lanes.1, lanes.2, lanes.3] {
+            value = (value ^ lane ^ lane >> 32) &* Self.factor
+            value ^= value >> 29
+        }
+        return value
     }
 
-    @inline(__always)
-    private static func mix(_ lane: UInt64, _ word: UInt64) -> UInt64 {
-        let product = (lane ^ word) &* 0x9e37_79b9_7f4a_7c15
-        return product ^ product >> 29
-    }
+    private static let factor: UInt64 = 0x9e37_79b9_7f4a_7c15
 }

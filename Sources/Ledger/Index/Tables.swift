@@ -138,7 +138,11 @@ struct Tables {
     var statePlaces = Lookup()
 
     func string(_ index: UInt32) -> String {
-        String(decoding: text[Self.range(of: Int(index), strings)], as: UTF8.self)
+        var string = ""
+        unsafe text.withRows(in: Self.range(of: Int(index), strings)) {
+            string += unsafe String(decoding: $0, as: UTF8.self)
+        }
+        return string
     }
 
     /// Where a row is in the table that it leads into.
@@ -147,7 +151,6 @@ struct Tables {
     private static func range(of row: Int, _ ends: Column<UInt32>) -> Range<Int> {
         (row == 0 ? 0 : Int(ends[row - 1]))..<Int(ends[row])
     }
-
 
     /// The position of a string; nil where no row uses it.
     func position(of string: String) -> UInt32? {
