@@ -137,9 +137,11 @@ extension Overview.Standing {
 }
 
 extension Deployment {
-    /// What runs after it, what people mean by the app's version first.
+    /// What runs after it: first what people mean by the app's version, then images, then the rest.
     fileprivate var pins: [Pinned] {
-        [main].compactMap(\.self) + (after ?? []).filter { $0 != main }
+        let others = (after ?? []).filter { $0 != main }
+        let images = others.filter { $0.named.kind == .image }
+        return [main].compactMap(\.self) + images + others.filter { !images.contains($0) }
     }
 
     /// The same, each version once.
