@@ -179,7 +179,7 @@ public final class Ledger {
     private func commits(naming name: MentionRow.Name) -> [UInt32] {
         var found: [UInt32] = []
         unsafe tables.mentions.withRows(in: 0..<tables.mentions.count) { rows in
-            for unsafe row in unsafe rows where row.name == name { found.append(row.commit) }
+            for unsaferow in unsafe rows where row.name == name { found.append(row.commit) }
         }
         return found
     }
@@ -212,7 +212,7 @@ public final class Ledger {
         var numbers: [Int] = []
         var number = 0
         unsafe tables.deployments.withRows(in: 0..<count) { rows in
-            for unsafe row in unsafe rows {
+            for unsaferow in unsafe rows {
                 if isWanted[Int(row.commit)], !isBeforeHistory(number) { numbers.append(number) }
                 number += 1
             }

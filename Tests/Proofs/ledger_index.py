@@ -88,13 +88,20 @@ def moves(clone, options, chance, report):
 
 
 def damage(clone, options, chance, report):
+    # An index that was made a hundred commits ago, and what came since beside it.
+    branch, tip = clone.git("symbolic-ref", "HEAD"), clone.git("rev-parse", "HEAD")
     expected = clone.fresh()
+    clone.git("update-ref", branch, f"{tip}~100")
+    clone.fresh()
+    clone.git("update-ref", branch, tip)
+    if clone.answer() != expected:
+        sys.exit("the index that was extended answers otherwise")
     files = sorted(p for p in clone.index.iterdir() if p.is_file())
     whole = {path: path.read_bytes() for path in files}
     size = sum(map(len, whole.values()))
 
     def tried(change):
-        path = chance.choices(files, [len(whole[p]) for p in files])[0]
+        path = chance.choice(files)
         what = change(path, whole[path])
         same = clone.answer() == expected
         for other, content in whole.items():
