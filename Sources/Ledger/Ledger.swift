@@ -178,8 +178,8 @@ public final class Ledger {
 
     private func commits(naming name: MentionRow.Name) -> [UInt32] {
         var found: [UInt32] = []
-        unsafe tables.mentions.withRows(in: 0..<tables.mentions.count) { rows in
-            for unsaferow in unsafe rows where row.name == name { found.append(row.commit) }
+        tables.mentions.withRows(in: 0..<tables.mentions.count) { rows in
+            for index in rows.indices where rows[index].name == name { found.append(rows[index].commit) }
         }
         return found
     }
@@ -211,9 +211,9 @@ public final class Ledger {
         for commit in commits { isWanted[Int(commit)] = true }
         var numbers: [Int] = []
         var number = 0
-        unsafe tables.deployments.withRows(in: 0..<count) { rows in
-            for unsaferow in unsafe rows {
-                if isWanted[Int(row.commit)], !isBeforeHistory(number) { numbers.append(number) }
+        tables.deployments.withRows(in: 0..<count) { rows in
+            for index in rows.indices {
+                if isWanted[Int(rows[index].commit)], !isBeforeHistory(number) { numbers.append(number) }
                 number += 1
             }
         }

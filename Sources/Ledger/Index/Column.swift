@@ -22,7 +22,9 @@ struct Column<Row: BitwiseCopyable>: RandomAccessCollection {
             if stored > 0 {
                 var all: [Row] = []
                 all.reserveCapacity(count)
-                unsafe withRows(in: 0..<count) { unsafe all.append(contentsOf: $0) }
+                withRows(in: 0..<count) { rows in
+                    unsafe rows.withUnsafeBufferPointer { unsafe all.append(contentsOf: $0) }
+                }
                 (added, stored) = (all, 0)
             }
             added[index] = newValue
@@ -31,18 +33,16 @@ struct Column<Row: BitwiseCopyable>: RandomAccessCollection {
 
     /// Looks at rows that stand next to each other, all at once, which is quicker: those of the file and those that
     /// were added, where a range has both, one after the other.
-    func withRows(in range: Range<Int>, _ body: (UnsafeBufferPointer<Row>) -> Void) {
+    func withRows(in range: Range<Int>, _ body: (Span<Row>) -> Void) {
         let size = MemoryLayout<Row>.stride
         if range.lowerBound < stored, let file {
             let end = Swift.min(range.upperBound, stored)
             let bytes = unsafe file.bytes(offset + range.lowerBound * size..<offset + end * size)
-            unsafe body(bytes.bindMemory(to: Row.self))
+            unsafe body(bytes.bindMemory(to: Row.self).span)
         }
         let news = range.clamped(to: stored..<Swift.max(stored, range.upperBound))
-        guard !news.isEmpty else { return }
-        unsafe added.withUnsafeBufferPointer {
-            unsafe body(
-                UnsafeBufferPointer(rebasing: $0[news.lowerBound - stored..<news.upperBound - stored]))
+        if !news.isEmpty {
+            body(added.span.extracting(news.lowerBound - stored..<news.upperBound - stored))
         }
     }
 

@@ -123,8 +123,8 @@ struct IndexFile {
             let size = Size(
                 kept: UInt64(kept), bytes: UInt64((column.count - kept) * MemoryLayout<Row>.stride))
             unsafe withUnsafeBytes(of: size) { unsafe bytes.append(contentsOf: $0) }
-            unsafe column.withRows(in: kept..<column.count) {
-                unsafe bytes.append(contentsOf: UnsafeRawBufferPointer($0))
+            column.withRows(in: kept..<column.count) { rows in
+                unsafe rows.withUnsafeBytes { unsafe bytes.append(contentsOf: $0) }
             }
             bytes.append(contentsOf: repeatElement(0, count: -bytes.count & 7))
         }

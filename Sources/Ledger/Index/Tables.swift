@@ -139,8 +139,8 @@ struct Tables {
 
     func string(_ index: UInt32) -> String {
         var string = ""
-        unsafe text.withRows(in: Self.range(of: Int(index), strings)) {
-            string += unsafe String(decoding: $0, as: UTF8.self)
+        text.withRows(in: Self.range(of: Int(index), strings)) { bytes in
+            string += unsafe bytes.withUnsafeBufferPointer { unsafe String(decoding: $0, as: UTF8.self) }
         }
         return string
     }
