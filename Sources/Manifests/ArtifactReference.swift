@@ -111,12 +111,14 @@ public struct ImageReference: Hashable, Sendable, CustomStringConvertible {
         }
         var name = text[...]
         var version = Version()
-        if let at = name.firstIndex(of: "@") {
+        if let at = name.utf8.firstIndex(of: UInt8(ascii: "@")) {
             version.digest = String(name[name.index(after: at)...])
             name = name[..<at]
         }
         // The last colon starts a tag only behind the last slash: before it, it is a registry's port.
-        if let colon = name.lastIndex(of: ":"), !name[colon...].contains("/") {
+        if let colon = name.utf8.lastIndex(of: UInt8(ascii: ":")),
+            !name[colon...].utf8.contains(UInt8(ascii: "/"))
+        {
             version.tag = String(name[name.index(after: colon)...])
             name = name[..<colon]
         }

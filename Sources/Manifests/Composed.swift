@@ -66,10 +66,10 @@ enum Composed {
         }
     }
 
-    /// False only if no mapping in it has one of these keys.
-    func mayHold(anyOf keys: Set<String>) -> Bool {
+    /// False only if no mapping in it has a key that ends so.
+    func mayHold(keyEndingIn endings: [String]) -> Bool {
         switch self {
-        case .written(let node, _): node.mayHold(anyOf: keys)
+        case .written(let node, _): node.mayHold(keyEndingIn: endings)
         case .mapping, .sequence: true
         case .image, .overriding: false
         }

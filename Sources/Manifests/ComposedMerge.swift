@@ -1,3 +1,5 @@
+internal import YAML
+
 /// Lists whose items are merged by a key, as Kubernetes' own kinds have them; all other lists are replaced.
 struct MergeKeys {
     /// The key that identifies an item, by the name of the list.
@@ -30,7 +32,7 @@ extension Composed {
                 } else if let index {
                     entries[index].value.merged(with: value, inList: key, lists)
                 } else {
-                    value.kind == .mapping ? Composed.mapping([]).merged(with: value, lists) : value
+                    value.overNothing(lists)
                 }
             switch (index, merged) {
             case (let index?, let merged?): entries[index].value = merged
@@ -40,6 +42,16 @@ extension Composed {
             }
         }
         return .mapping(entries)
+    }
+
+    /// What a patch makes where nothing is yet.
+    private func overNothing(_ lists: MergeKeys) -> Composed? {
+        guard kind == .mapping else { return self }
+        // Most have nothing to take away, and stay as they are written.
+        if case .written(let node, _) = self, !node.mayHoldNull, !node.mayHold(keyEndingIn: ["$patch"]) {
+            return self
+        }
+        return Composed.mapping([]).merged(with: self, lists)
     }
 
     private func merged(with patch: Composed, inList name: String, _ lists: MergeKeys) -> Composed? {

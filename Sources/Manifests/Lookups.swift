@@ -8,7 +8,7 @@ struct Lookups {
     var misses: Set<String> = []
 
     mutating func formUnion(_ other: Lookups) {
-        files.formUnion(other.files)
+        if files.isEmpty { files = other.files } else { files.formUnion(other.files) }
         misses.formUnion(other.misses)
     }
 }

@@ -55,6 +55,7 @@ public final class Replay {
         var names: Set<String> = []
         /// What it is made of, and whatever else has been read for it.
         var files: Set<String> = []
+        var followed: Set<String> = []
 
         /// Takes other versions in a file over, and says which apps that concerns.
         func take(_ differences: [PinTemplate.Difference], in path: String) -> [Name] {
@@ -211,7 +212,9 @@ public final class Replay {
             if app.unit.app == nil, app.slots.contains(where: { $0.artifact.kind == .git }) { return nil }
             pins += app.slots.flatMap { $0.pins + $0.hidden }.filter { $0.file == path }
         }
-        return Followed(PinTemplate(yaml, pins), keys.compactMap { tracked[$0] })
+        let units = keys.compactMap { tracked[$0] }
+        for unit in units { unit.followed.insert(path) }
+        return Followed(PinTemplate(yaml, pins), units)
     }
 
     private func read(_ key: UnitRoster.Key) throws {
@@ -246,7 +249,8 @@ public final class Replay {
         let unit = tracked[key] ?? Tracked()
         tracked[key] = unit
         // Other places may be pins now.
-        for file in unit.files.union(files) { followed[file] = nil }
+        for file in unit.followed.union(files.subtracting(unit.files)) { followed[file] = nil }
+        unit.followed = []
         users.move(key, from: unit.files, to: files)
         readers[key] = lookups
         unit.files = files

@@ -92,12 +92,20 @@ public struct Node: Hashable, Sendable {
         lastValue(of: key) ?? merged(key)
     }
 
-    /// A quick look: false only if no mapping in the node, or in what aliases lead to, has one of these keys.
-    public func mayHold(anyOf keys: Set<String>) -> Bool {
-        (index..<Int(record.subtreeEnd)).contains { index in
-            let record = storage.records[index]
-            return record.kind == .alias || record.isKey && keys.contains { storage.reads(index, $0) }
+    /// A quick look: false only if no mapping in the node, or in what aliases lead to, has a key that ends so.
+    public func mayHold(keyEndingIn endings: [String]) -> Bool {
+        anyRecord { index in
+            storage.records[index].isKey && endings.contains { storage.ends(index, $0) }
         }
+    }
+
+    /// A quick look: false only if no value in the node, or in what aliases lead to, is null.
+    public var mayHoldNull: Bool {
+        anyRecord { Node(storage: storage, index: $0).scalar?.type == .null }
+    }
+
+    private func anyRecord(_ isWanted: (_ index: Int) -> Bool) -> Bool {
+        (index..<Int(record.subtreeEnd)).contains { storage.records[$0].kind == .alias || isWanted($0) }
     }
 
     public subscript(index: Int) -> Node? {

@@ -32,6 +32,14 @@ final class Storage: Sendable {
         return low < properties.count && properties[low].node == index ? properties[low] : nil
     }
 
+    /// Whether a node is a scalar that ends like `text`.
+    func ends(_ index: Int, _ text: String) -> Bool {
+        let record = records[index]
+        guard record.kind == .scalar, record.text.count >= text.utf8.count else { return false }
+        let source = record.isDecoded ? decoded : bytes
+        return zip(record.text.suffix(text.utf8.count), text.utf8).allSatisfy { source[$0] == $1 }
+    }
+
     /// Whether a node is a scalar, or an alias of one, that reads like `text`.
     func reads(_ index: Int, _ text: String) -> Bool {
         let record = records[index].kind == .alias ? records[records[index].target] : records[index]

@@ -41,7 +41,11 @@ enum HelmValues {
         }
     }
 
+    /// A group without a key that ends so is no image: `sidecarImage`, `imageTag`.
+    private static let endings = ["mage", "repository", "ag", "digest"]
+
     private static func collect(_ value: Composed, at path: [Path.Step], _ groups: inout [Group]) {
+        guard value.mayHold(keyEndingIn: endings) else { return }
         switch value.kind {
         case .mapping:
             let own = groups.count

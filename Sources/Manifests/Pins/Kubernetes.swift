@@ -4,6 +4,8 @@ internal import YAML
 /// gx has never heard of.
 enum Kubernetes {
     static let containerLists: Set<String> = ["containers", "initContainers", "ephemeralContainers"]
+    /// All of them end so, with a capital before it or without.
+    static let endOfContainerLists = "ontainers"
 
     static func read(_ resource: Resource, into reading: inout Reading) {
         var found: [(container: String, image: Composed)] = []
@@ -28,7 +30,7 @@ enum Kubernetes {
     }
 
     private static func collect(in value: Composed, _ found: inout [(container: String, image: Composed)]) {
-        guard value.mayHold(anyOf: containerLists) else { return }
+        guard value.mayHold(keyEndingIn: [endOfContainerLists]) else { return }
         switch value.kind {
         case .sequence:
             for item in value.items { collect(in: item, &found) }
@@ -54,7 +56,7 @@ extension Composed {
     func changingContainers(
         in lists: Set<String>, _ change: (_ container: Composed) -> Composed?
     ) -> Composed? {
-        guard mayHold(anyOf: lists) else { return nil }
+        guard mayHold(keyEndingIn: [Kubernetes.endOfContainerLists]) else { return nil }
         switch kind {
         case .sequence:
             return items.changing { $0.changingContainers(in: lists, change) }.map(Composed.sequence)

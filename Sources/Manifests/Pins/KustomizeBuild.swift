@@ -200,6 +200,7 @@ struct KustomizeBuild {
         let suffix = kustomization.root["nameSuffix"]?.string ?? ""
         // Flux calls it `targetNamespace`.
         let namespace = (kustomization.root["namespace"] ?? kustomization.root["targetNamespace"])?.string
+        guard !prefix.isEmpty || !suffix.isEmpty || namespace != nil else { return }
         for index in reading.resources.indices {
             reading.resources[index].rename { identity in
                 identity.name = prefix + identity.name + suffix

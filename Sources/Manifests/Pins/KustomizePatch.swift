@@ -73,10 +73,17 @@ struct KustomizePatch {
             reading.note(file, "a JSON patch without a target is left alone")
             return
         }
+        func targets() -> [Int] { reading.resources.indices.filter { target.matches(reading.resources[$0]) } }
+        var chosen = targets()
         for operation in document.items {
             do throws(JSONPatchOperation.Problem) {
                 guard let operation = try JSONPatchOperation(operation) else { continue }
-                operate(operation, file: file, target: target, to: &reading)
+                if chosen.isEmpty {
+                    introduce(operation, file: file, target: target, to: &reading)
+                    chosen = targets()
+                } else {
+                    operate(operation, on: chosen, file: file, &reading)
+                }
             } catch {
                 reading.note(file, "a part of a JSON patch is left alone: \(error.text)")
             }
@@ -101,16 +108,21 @@ struct KustomizePatch {
     }
 
     private func operate(
-        _ operation: JSONPatchOperation, file: String, target: PatchTarget, to reading: inout Reading
+        _ operation: JSONPatchOperation, on resources: [Int], file: String, _ reading: inout Reading
     ) {
-        var isUsed = false
-        for index in reading.resources.indices where target.matches(reading.resources[index]) {
-            isUsed = true
+        for index in resources {
             if let content = reading.resources[index].content.applying(operation) {
-                reading.resources[index] = reading.resources[index].with(content, from: file)
+                reading.resources[index].content = content
+                reading.resources[index].files.insert(file)
             }
         }
-        guard !isUsed, !reading.isComplete, let identity = target.identity else { return }
+    }
+
+    /// Where what is going to be changed is not known, the change tells of it.
+    private func introduce(
+        _ operation: JSONPatchOperation, file: String, target: PatchTarget, to reading: inout Reading
+    ) {
+        guard !reading.isComplete, let identity = target.identity else { return }
         switch operation.change {
         case .add(let value), .replace(let value):
             let content = Composed.bare(operation.path, value)

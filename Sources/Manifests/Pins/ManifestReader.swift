@@ -2,8 +2,7 @@ internal import YAML
 
 /// Reads a file of Kubernetes objects, and each object by its kind.
 enum ManifestReader {
-    /// All of Kubernetes' lists of containers are called so, with a capital or without.
-    private static let containers = ByteSearch("ontainers")
+    private static let containers = ByteSearch(Kubernetes.endOfContainerLists)
 
     static func read(_ path: String, in checkout: Checkout) throws -> Reading {
         var reading = Reading()

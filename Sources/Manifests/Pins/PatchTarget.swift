@@ -22,9 +22,10 @@ struct PatchTarget {
     }
 
     func matches(_ resource: Resource) -> Bool {
-        let ends = [resource.original, resource.current]
-        func matches(_ pattern: NamePattern?, _ text: (Resource.Identity) -> String) -> Bool {
-            pattern.map { pattern in ends.contains { pattern.matches(text($0)) } } ?? true
+        func matches(_ pattern: NamePattern?, _ part: (Resource.Identity) -> String) -> Bool {
+            guard let pattern else { return true }
+            return pattern.matches(part(resource.original))
+                || resource.identities.count > 1 && pattern.matches(part(resource.current))
         }
         guard matches(kind, \.kind), matches(name, \.name), matches(group, \.group),
             matches(version, \.version), matches(namespace, \.effectiveNamespace)

@@ -55,10 +55,10 @@ struct Reading {
     }
 
     mutating func add(_ other: Reading) {
-        resources += other.resources
+        if resources.isEmpty { resources = other.resources } else { resources += other.resources }
         uses += other.uses
         marked += other.marked
-        files.formUnion(other.files)
+        if files.isEmpty { files = other.files } else { files.formUnion(other.files) }
         for note in other.notes where !notes.contains(note) { notes.append(note) }
         isComplete = isComplete && other.isComplete
     }
