@@ -46,7 +46,7 @@ public final class Checkout {
     /// Whether objects are read that use nothing: a Service, a ConfigMap. Who asks for versions need not know them.
     var readsEverything = false
     /// What folders' kustomizations make, while nothing changes that they are made of.
-    private var builds: [String: (reading: Reading, lookups: Lookups)] = [:]
+    private var builds: [String: Reading] = [:]
     private var builders = Dependents<String>()
     private var patterns: [String: NamePattern] = [:]
     /// What is found by a look at many files, until the next move.
@@ -78,8 +78,9 @@ public final class Checkout {
         ids = files.map(\.id)
     }
 
-    /// Goes on to another commit, given what differs from this one.
-    func move(to tree: ObjectID, _ changes: [Change]) {
+    /// Goes on to another commit, given what differs from this one, and says which folders' builds that concerns.
+    @discardableResult
+    func move(to tree: ObjectID, _ changes: [Change]) -> Set<String> {
         self.tree = tree
         survey.referrers = nil
         survey.mayHaveFlux = nil
@@ -88,8 +89,6 @@ public final class Checkout {
             let path = change.path
             // Contents that are gone seldom come back.
             if let old = change.old { cache.files[old.id] = nil }
-            for folder in builders.affected(by: change) { builds[folder] = nil }
-            if change.isOfLink { builds = [:] }
             let place = place(notBefore: path)
             let isThere = place < paths.count && paths[place] == path
             switch (change.new, isThere) {
@@ -105,6 +104,7 @@ public final class Checkout {
             case (nil, false): break
             }
         }
+        return forgetBuilds(changes)
     }
 
     private func place(notBefore path: String) -> Int {
@@ -162,7 +162,7 @@ public final class Checkout {
     /// Nil where there is no such file.
     public func file(at path: String) throws -> ManifestFile? {
         guard let id = id(of: path) else {
-            noteMiss(path)
+            note(place: path)
             return nil
         }
         lookups.files.insert(path)
@@ -174,31 +174,57 @@ public final class Checkout {
 
     // MARK: What is looked at
 
-    /// Notes that something would read differently, were there anything at a path.
-    func noteMiss(_ path: String) { lookups.misses.insert(path) }
+    /// Notes that something would read differently, were there another file or folder at a path, or none.
+    func note(place: String) { lookups.places.insert(place) }
 
-    /// What `body` looks at, and what it gives.
+    /// What `body` gives, and what it looks at.
     func noting<Result>(_ body: () throws -> Result) rethrows -> (result: Result, lookups: Lookups) {
         let outer = lookups
         lookups = Lookups()
-        let result = try body()
-        let inner = lookups
-        lookups = outer
-        lookups.formUnion(inner)
-        return (result, inner)
+        defer { lookups = outer }
+        return (try body(), lookups)
     }
+
+    /// Looks at what something else looked at.
+    func note(_ others: Lookups) { lookups.formUnion(others) }
 
     /// What a folder's kustomization makes, where it is known.
     func build(of folder: String) -> Reading? {
         guard let known = builds[folder] else { return nil }
-        lookups.formUnion(known.lookups)
-        return known.reading
+        lookups.builds.insert(folder)
+        return known
     }
 
     /// Keeps what a folder's kustomization makes for all that are made of it.
     func keep(_ reading: Reading, of folder: String, _ lookups: Lookups) {
-        builds[folder] = (reading, lookups)
-        builders[folder] = Lookups(files: lookups.files.union(reading.files), misses: lookups.misses)
+        builds[folder] = reading
+        builders[folder] = lookups
+        self.lookups.builds.insert(folder)
+    }
+
+    /// Lookups with those of the builds that went into them.
+    func all(_ lookups: Lookups) -> Lookups {
+        var all = lookups
+        var open = Array(lookups.builds)
+        while let folder = open.popLast() {
+            let own = builders[folder]
+            open += own.builds.subtracting(all.builds)
+            all.formUnion(own)
+        }
+        return all
+    }
+
+    /// Forgets the builds that changes concern, and says which those are.
+    private func forgetBuilds(_ changes: [Change]) -> Set<String> {
+        var stale: Set<String> = []
+        var open = changes.flatMap(builders.affected)
+        while let folder = open.popLast() {
+            guard stale.insert(folder).inserted else { continue }
+            builds[folder] = nil
+            open += builders.affected(byBuildOf: folder)
+        }
+        if changes.contains(where: \.isOfLink) { builds = [:] }
+        return stale
     }
 
     /// A pattern for names: one that is a regular expression takes long to compile, and is met again and again.
@@ -231,7 +257,7 @@ public final class Checkout {
         let target = links.isEmpty ? FilePath.resolved(path, from: folder) : try follow(path, from: folder)
         guard let target else { return nil }
         if contains(target) || isFolder(target) { return target }
-        noteMiss(target)
+        note(place: target)
         return nil
     }
 

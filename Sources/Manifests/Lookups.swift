@@ -4,12 +4,15 @@ internal import Git
 struct Lookups {
     /// Files whose content was read.
     var files: Set<String> = []
-    /// Files and folders that were looked for in vain: were they added, what was read would read differently.
-    var misses: Set<String> = []
+    /// Files and folders that were looked for in vain, or only named: it matters whether anything is there.
+    var places: Set<String> = []
+    /// Folders whose builds went into it, with all that those looked at.
+    var builds: Set<String> = []
 
     mutating func formUnion(_ other: Lookups) {
-        if files.isEmpty { files = other.files } else { files.formUnion(other.files) }
-        misses.formUnion(other.misses)
+        files.formUnion(other.files)
+        places.formUnion(other.places)
+        builds.formUnion(other.builds)
     }
 }
 
@@ -17,8 +20,8 @@ struct Lookups {
 struct Dependents<Reader: Hashable> {
     private var lookups: [Reader: Lookups] = [:]
     private var readers: [String: Set<Reader>] = [:]
-    /// Who reads anew when something appears at a path or below it.
     private var watchers: [String: Set<Reader>] = [:]
+    private var users: [String: Set<Reader>] = [:]
 
     /// What a reader looked at last.
     subscript(reader: Reader) -> Lookups {
@@ -26,7 +29,8 @@ struct Dependents<Reader: Hashable> {
         set {
             let old = self[reader]
             readers.move(reader, from: old.files, to: newValue.files)
-            watchers.move(reader, from: old.misses, to: newValue.misses)
+            watchers.move(reader, from: old.places, to: newValue.places)
+            users.move(reader, from: old.builds, to: newValue.builds)
             lookups[reader] = newValue
         }
     }
@@ -42,6 +46,9 @@ struct Dependents<Reader: Hashable> {
             folder = FilePath.folder(of: folder)
         }
     }
+
+    /// Who is made of a folder's build.
+    func affected(byBuildOf folder: String) -> Set<Reader> { users[folder] ?? [] }
 }
 
 extension Dictionary {

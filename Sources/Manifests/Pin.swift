@@ -94,10 +94,10 @@ enum URLQuery {
     /// environment's.
     static func repository(of url: String) -> String {
         let base = url.prefix { $0 != "?" && $0 != "#" }
-        let start = base.firstRange(of: "://")?.upperBound ?? base.startIndex
-        if let end = base[start...].firstRange(of: "//")?.lowerBound { return String(base[..<end]) }
-        if let end = base[start...].firstRange(of: ".git/") {
-            return String(base[..<base.index(before: end.upperBound)])
+        let start = base.place(of: "://").map { base.utf8.index($0, offsetBy: 3) } ?? base.startIndex
+        if let end = base[start...].place(of: "//") { return String(base[..<end]) }
+        if let end = base[start...].place(of: ".git/") {
+            return String(base[..<base.utf8.index(end, offsetBy: 4)])
         }
         let parts = base[start...].split(separator: "/", maxSplits: 3)
         let hosts = ["github.com", "gitlab.com", "bitbucket.org", "codeberg.org"]
@@ -108,18 +108,25 @@ enum URLQuery {
     }
 
     private static func range(of name: String, in url: String) -> Range<String.Index>? {
-        guard var start = url.firstIndex(of: "?") else { return nil }
-        while start < url.endIndex {
-            let parameter = url.index(after: start)
-            let end = url[parameter...].firstIndex { $0 == "&" || $0 == "#" } ?? url.endIndex
-            let text = url[parameter..<end]
-            if text.hasPrefix("\(name)=") {
-                return url.index(parameter, offsetBy: name.count + 1)..<end
+        let bytes = url.utf8
+        guard var start = bytes.firstIndex(of: UInt8(ascii: "?")) else { return nil }
+        while start < bytes.endIndex {
+            let parameter = bytes.index(after: start)
+            let end = bytes[parameter...].firstIndex { "&#".utf8.contains($0) } ?? bytes.endIndex
+            if bytes[parameter..<end].starts(with: "\(name)=".utf8) {
+                return bytes.index(parameter, offsetBy: name.utf8.count + 1)..<end
             }
-            guard end < url.endIndex, url[end] == "&" else { return nil }
+            guard end < bytes.endIndex, bytes[end] == UInt8(ascii: "&") else { return nil }
             start = end
         }
         return nil
+    }
+}
+
+extension Substring {
+    /// Where some text stands first.
+    fileprivate func place(of text: String) -> Index? {
+        utf8.indices.first { utf8[$0...].starts(with: text.utf8) }
     }
 }
 

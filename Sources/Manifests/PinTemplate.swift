@@ -94,7 +94,12 @@ struct PinTemplate {
     private static func isPlain(_ text: ArraySlice<UInt8>) -> Bool {
         guard let first = text.first, let last = text.last, text.allSatisfy(isSafe) else { return false }
         if text.count == 4, text.map({ $0 | 0x20 }) == Array("null".utf8) { return false }
-        return first > UInt8(ascii: ":") || (0x30...0x39).contains(first) ? last != UInt8(ascii: ":") : false
+        return startsPlain(first) && last != UInt8(ascii: ":")
+    }
+
+    private static func startsPlain(_ byte: UInt8) -> Bool {
+        (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte)
+            || (UInt8(ascii: "a")...UInt8(ascii: "z")).contains(byte | 0x20)
     }
 
     private static func isSafe(_ byte: UInt8) -> Bool { safe[Int(byte)] }
@@ -102,7 +107,7 @@ struct PinTemplate {
     private static let safe: [Bool] = {
         var table = [Bool](repeating: false, count: 256)
         let letters = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
-        for byte in (letters + "0123456789._-+/:@=~").utf8 { table[Int(byte)] = true }
+        for byte in (letters + "0123456789._-+/:@=~?&%").utf8 { table[Int(byte)] = true }
         return table
     }()
 }

@@ -27,7 +27,7 @@ public final class Replay {
         /// The names of its apps.
         public var apps: [String]
         public var files: [String]
-        /// Files and folders that were looked for in vain.
+        /// Files and folders that were looked for in vain, or only named.
         public var misses: [String]
 
         public init(
@@ -108,7 +108,7 @@ public final class Replay {
         for unit in units {
             let key = UnitRoster.Key(
                 environment: unit.environment, app: unit.app, namespace: unit.namespace, place: place.place)
-            let lookups = Lookups(files: Set(unit.files), misses: Set(unit.misses))
+            let lookups = Lookups(files: Set(unit.files), places: Set(unit.misses))
             replace(key, by: nil, Set(unit.apps), lookups.files, lookups)
         }
         for key in roster.keys where tracked[key] == nil { try read(key) }
@@ -117,10 +117,11 @@ public final class Replay {
     /// What all units are made of, to go on from here another time.
     public var units: [Use] {
         tracked.map { key, unit in
-            Use(
+            let lookups = checkout.all(readers[key])
+            return Use(
                 environment: key.environment, app: key.app, namespace: key.namespace,
-                apps: unit.names.sorted(), files: unit.files.sorted(),
-                misses: readers[key].misses.sorted())
+                apps: unit.names.sorted(), files: unit.files.union(lookups.files).sorted(),
+                misses: lookups.places.sorted())
         }.sorted {
             ($0.environment, $0.app ?? "", $0.namespace ?? "") < (
                 $1.environment, $1.app ?? "", $1.namespace ?? ""
@@ -139,9 +140,11 @@ public final class Replay {
     /// Goes on to the next tree, and says which apps that concerns, sorted.
     public func move(to tree: ObjectID, _ changes: [Change]) throws -> [Shift] {
         if let shifts = try moveVersions(to: tree, changes) { return shifts }
-        checkout.move(to: tree, changes)
         var concerned: Set<UnitRoster.Key> = []
         var dirty: Set<UnitRoster.Key> = []
+        for folder in checkout.move(to: tree, changes) {
+            dirty.formUnion(readers.affected(byBuildOf: folder))
+        }
         var isFarReaching = false
         for change in changes {
             followed[change.path] = nil
@@ -225,8 +228,9 @@ public final class Replay {
         }
         let builder = SnapshotBuilder(checkout, configuration, units: self.roster.units)
         var (apps, lookups) = try checkout.noting { try builder.apps(of: unit) }
-        if !unit.layers.isEmpty { lookups.misses.insert(unit.folder) }
-        replace(key, by: apps, Set(apps.map(\.app)), lookups.files.union(apps.flatMap(\.files)), lookups)
+        if !unit.layers.isEmpty { lookups.places.insert(unit.folder) }
+        let files = apps.reduce(into: lookups.files) { $0.formUnion($1.files) }
+        replace(key, by: apps, Set(apps.map(\.app)), files, lookups)
     }
 
     /// The apps of a unit, which is read now where it has not been.

@@ -75,7 +75,7 @@ struct SnapshotBuilder {
             guard let kustomization = FluxKustomization(resource) else { continue }
             let found = try kustomization.read(in: checkout, sources: reading.resources) { folder in
                 // What appears there may make it another unit's.
-                checkout.noteMiss(folder)
+                checkout.note(place: folder)
                 return !seen.insert(folder).inserted
                     || units().contains { $0.place == unit.place && $0.hasFiles(under: folder) }
             }

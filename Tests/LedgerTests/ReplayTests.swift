@@ -14,6 +14,7 @@ import Testing
           - { path: "charts/{app}/**", layers: [Chart.yaml, values.yaml, "values-{env}.yaml"],
               enabled: { file: "switches/{env}.yaml", path: "apps.{app}" } }
           - teams/{ns}/{app}/{env}.yaml
+          - apps/{app}/{env}/**
         shared: ["teams/{ns}/{app}/common.yaml"]
         pins: [{ files: "teams/{ns}/{app}/{env}.yaml", path: version, artifact: "example.com/{app}" }]
 
@@ -32,7 +33,12 @@ import Testing
             "envs/prod/kustomization.yaml":
                 "resources: [../../base]\nimages: [{ name: x.io/a, newTag: null }]\n"
         ],
+        ["envs/prod/kustomization.yaml": "resources: [../../base]\nimages: [{ name: x.io/a, newTag: v3 }]\n"],
+        ["envs/prod/kustomization.yaml": "resources: [../../base]\nimages: [{ name: x.io/a, newTag: ~ }]\n"],
         ["envs/prod/kustomization.yaml": "resources: [../../base]\nimages: [{ name: x.io/z, newTag: v2 }]\n"],
+        ["apps/far/dev/kustomization.yaml": remote("z", "1")],
+        ["apps/far/dev/kustomization.yaml": remote("z", "2")],
+        ["apps/far/dev/kustomization.yaml": remote("y", "2")],
         ["envs/prod/kustomization.yaml": "resources: [../../base]\n"],
         ["envs/pr-7/app.yaml": pod("p", "1"), "envs/dev/own.yaml": pod("b", "1", name: "renamed")],
         ["envs/dev/own.yaml": nil],
@@ -59,6 +65,10 @@ import Testing
         ["teams/t/shop/dev.yaml": "version: sha256:\(String(repeating: "a", count: 64))\n"],
         ["charts": nil],
     ]
+
+    private static func remote(_ name: String, _ ref: String) -> String {
+        "resources:\n- https://github.com/x/\(name)/config?ref=\(ref)\n"
+    }
 
     private static func pod(_ image: String, _ tag: String, name: String? = nil) -> String {
         "apiVersion: v1\nkind: Pod\nmetadata: { name: \(name ?? image) }\nspec:\n  containers:\n"

@@ -105,11 +105,11 @@ import YAML
     /// Everything that a build gives, and what it looks at.
     private func build(_ folder: String, in checkout: Checkout) throws -> [String] {
         var build = KustomizeBuild(checkout)
-        let lookups = try checkout.noting { try build.build(folder) }.lookups
+        let lookups = checkout.all(try checkout.noting { try build.build(folder) }.lookups)
         let reading = build.reading
         return reading.resources.map { "\($0.name) \($0.content.value) \($0.files.sorted())" }
             + reading.uses.map { "\($0.artifact) \($0.pins.map(\.line))" }
             + reading.notes.map { "\($0.file): \($0.text)" }
-            + [reading.files, lookups.files, lookups.misses].map { "\($0.sorted())" }
+            + [reading.files, lookups.files, lookups.places].map { "\($0.sorted())" }
     }
 }

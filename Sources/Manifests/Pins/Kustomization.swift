@@ -21,7 +21,7 @@ struct Kustomization {
         guard let path = path(in: folder, checkout),
             let root = try checkout.file(at: path)?.yaml?.documents.first?.root
         else {
-            checkout.noteMiss(folder)
+            checkout.note(place: folder)
             return nil
         }
         return Kustomization(file: path, folder: folder, root: .written(root, Origin(file: path)))

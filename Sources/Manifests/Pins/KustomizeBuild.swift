@@ -31,7 +31,11 @@ struct KustomizeBuild {
             }
         }.lookups
         // In a circle the result depends on where it was entered.
-        if circles == circlesBefore { checkout.keep(reading, of: folder, lookups) }
+        if circles == circlesBefore {
+            checkout.keep(reading, of: folder, lookups)
+        } else {
+            checkout.note(lookups)
+        }
         let inner = reading
         reading = outer
         reading.add(inner)
@@ -121,6 +125,7 @@ struct KustomizeBuild {
         for file in kustomization.otherFiles {
             if let path = try checkout.resolve(file, from: kustomization.folder) {
                 reading.files.insert(path)
+                checkout.note(place: path)
             }
         }
         for index in reading.resources.indices {
