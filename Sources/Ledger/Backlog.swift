@@ -69,13 +69,17 @@ extension Ledger {
         in sources: Set<String>, aheadOf targets: Set<String>, app: String? = nil
     ) -> Set<Int> {
         var found: Set<Int> = []
-        for one in series where sources.contains(one.environment) && app ?? one.app == one.app {
-            let others = series.filter { $0.app == one.app && targets.contains($0.environment) }
-            var open = Set(others.compactMap { self[$0.last].after })
-            for number in deployments(endingWith: one.last) {
-                if let after = self[number].after { open.remove(after) }
-                if open.isEmpty { break }
-                found.insert(number)
+        let byApp = Dictionary(grouping: series.filter { app ?? $0.app == $0.app }, by: \.app)
+        for all in byApp.values {
+            let running = all.filter { targets.contains($0.environment) }
+                .map { tables.deployments[$0.last].state }.filter { $0 != 0 }
+            for one in all where sources.contains(one.environment) {
+                var open = Set(running)
+                for number in deployments(endingWith: one.last) {
+                    open.remove(tables.deployments[number].state)
+                    if open.isEmpty { break }
+                    found.insert(number)
+                }
             }
         }
         return found

@@ -8,6 +8,8 @@ public final class Evidence {
     private let repositories: Repositories
     private let store: RecordStore
     private var sources: [String: Source?] = [:]
+    /// By app, all versions that it ever ran: asked for with each issue.
+    var versions: [String: Set<PinnedRow>] = [:]
     /// Why something can't be told, each once, as far as questions have come upon it.
     public private(set) var gaps: [Gap] = []
 
@@ -130,14 +132,17 @@ public final class Evidence {
     {
         var commits: [Pinned: ObjectID] = [:]
         for version in Self.own(versions, of: app) {
-            let recorded = try build(of: version)?.commit.flatMap { ObjectID(hex: $0) }
-            if let recorded, source.history.repository.contains(recorded) {
-                commits[version] = recorded
-            } else {
-                commits[version] = try source.commit(of: Version(version.version))
-            }
+            let commit = try source.builtFrom[version] ?? builtFrom(version, source)
+            source.builtFrom[version] = .some(commit)
+            commits[version] = commit
         }
         return commits
+    }
+
+    private func builtFrom(_ version: Pinned, _ source: Source) throws -> ObjectID? {
+        let recorded = try build(of: version)?.commit.flatMap { ObjectID(hex: $0) }
+        if let recorded, source.history.repository.contains(recorded) { return recorded }
+        return try source.commit(of: Version(version.version))
     }
 
     /// Those of an app's versions that its source is the source of: beside the app's own image others may run, whose
@@ -157,7 +162,7 @@ public final class Evidence {
         var seen = Set(containing.map(\.artifact))
         var commits = containing.compactMap(\.commit)
         while let commit = commits.popLast() {
-            for build in builds.naming(commit, in: ["previous"]) where build.previous == commit {
+            for build in builds.built(on: commit) {
                 if case .issue(let key) = subject, build.issuesRemoved.contains(key) { continue }
                 guard seen.insert(build.artifact).inserted else { continue }
                 found.formUnion(build.references)

@@ -83,12 +83,14 @@ extension Ledger {
 
     /// All versions that an app ever ran, anywhere.
     func pinned(inApp name: String) -> Set<PinnedRow> {
+        if let known = evidence?.versions[name] { return known }
         var rows: Set<PinnedRow> = []
         for one in series where one.app == name {
             for number in deployments(endingWith: one.last) {
                 rows.formUnion(tables.pins(of: tables.deployments[number].state))
             }
         }
+        evidence?.versions[name] = rows
         return rows
     }
 

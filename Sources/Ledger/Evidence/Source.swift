@@ -5,6 +5,8 @@ internal import Manifests
 final class Source {
     let history: SourceHistory
     private let version: Template?
+    /// The commits of versions that were asked for; nil where there is none.
+    var builtFrom: [Pinned: ObjectID?] = [:]
 
     init(_ history: SourceHistory, _ version: Template?) {
         (self.history, self.version) = (history, version)

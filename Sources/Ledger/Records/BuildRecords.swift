@@ -11,6 +11,8 @@ public final class BuildRecords {
     /// By artifact; nil where a text names it in another place.
     private(set) var parsed: [String: ArtifactRecord?] = [:]
 
+    private var next: [String: [ArtifactRecord]] = [:]
+
     init(_ texts: [[UInt8]]) { self.texts = texts }
 
     var isEmpty: Bool { texts.isEmpty }
@@ -50,6 +52,14 @@ public final class BuildRecords {
         guard !found.isEmpty else { return [] }
         let names = found.flatMap { FieldSearch("artifact").values(in: texts[$0]) }
         return Set(names).sorted().compactMap(artifact)
+    }
+
+    /// Those that were built right on a commit: it is that of the release before.
+    func built(on commit: String) -> [ArtifactRecord] {
+        if let builds = next[commit] { return builds }
+        let builds = naming(commit, in: ["previous"]).filter { $0.previous == commit }
+        next[commit] = builds
+        return builds
     }
 
     /// The values that fields have.
