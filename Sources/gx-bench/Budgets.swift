@@ -21,6 +21,7 @@ struct Budgets {
                 try promotion(),
             ] + (try SecretBudgets(gx: gx, folder: folder + "/secrets").all)
                 + HistoryBudgets(gx: gx, folder: folder + "/history").all
+                + RecordBudgets(gx: gx, folder: folder + "/records").all
         }
     }
 
