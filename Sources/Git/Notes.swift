@@ -94,7 +94,7 @@ public struct Notes {
 
     /// The object whose note is at a path; nil for files that are no notes.
     static func object(at path: String) -> ObjectID? {
-        ObjectID(hex: path.utf8.count == 40 ? path : String(path.filter { $0 != "/" }))
+        ObjectID(digits: path.utf8.lazy.filter { $0 != UInt8(ascii: "/") })
     }
 }
 

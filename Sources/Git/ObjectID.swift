@@ -17,7 +17,7 @@ public struct ObjectID: Hashable, Comparable, Sendable {
     }
 
     @inline(__always)
-    private init?(digits: some Sequence<UInt8>) {
+    init?(digits: some Sequence<UInt8>) {
         var words: (UInt64, UInt64, UInt64) = (0, 0, 0)
         var count = 0
         for digit in digits {
