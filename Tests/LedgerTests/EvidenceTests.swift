@@ -286,6 +286,44 @@ import Testing
         #expect(try all.map { try facts.isWithout([.issue], $0) } == [true, false, false, true])
     }
 
+    @Test func aPromotionHasTheIssuesOfWhatItTakesOver() throws {
+        for (version, message) in [("1.1", "PROJ-1"), ("1.2", "PROJ-2"), ("1.3", "more"), ("1.4", "more")] {
+            try set("dev", version)
+            try scratch.commit(message)
+            if version != "1.2" { try deploy("prod", version) }
+        }
+        let (ledger, repository) = try evident()
+        let facts = try KnownFacts(ledger, in: repository)
+        let all = (0..<ledger.count).map { ledger[$0] }.filter { $0.kind == .promotion }
+        let lacking = try all.filter { try facts.isWithout([.issue], $0) }
+        #expect(all.count == 3)
+        #expect(lacking.map { $0.after?.first?.version } == ["1.4"])
+    }
+
+    @Test func issuesGoOnThroughSeveralEnvironments() throws {
+        try scratch.write(
+            "gx.yaml",
+            """
+            version: 1
+            environments: { dev: {}, qa: { after: dev }, prod: { after: qa } }
+            layout: ["envs/{env}/{app}/**"]
+
+            """)
+        try set("qa", "1.0")
+        try scratch.commit("qa")
+        for (environment, version) in [("prod", "hotfix"), ("dev", "1.1"), ("dev", "1.2")] {
+            try set(environment, version)
+            try scratch.commit(version == "1.1" ? "PROJ-1" : "more")
+        }
+        for environment in ["qa", "prod"] { try deploy(environment, "1.2") }
+        let (ledger, repository) = try evident()
+        let facts = try KnownFacts(ledger, in: repository)
+        let promotions = (0..<ledger.count).map { ledger[$0] }.filter { $0.kind == .promotion }
+        // To qa 1.1 came along; from qa, which never ran prod's own fix, 1.2 is promoted, and all that it took over.
+        #expect(promotions.map(\.environment) == ["qa", "prod"])
+        #expect(try promotions.filter { try facts.isWithout([.issue], $0) }.isEmpty)
+    }
+
     @Test func aRecordOfAnotherEnvironmentExplainsNothing() throws {
         for environment in ["dev", "prod"] { try set(environment, "1.1") }
         try scratch.commit("everywhere")

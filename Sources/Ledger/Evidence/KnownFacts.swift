@@ -4,7 +4,7 @@ internal import YAML
 
 /// What explains a deployment: why it was made, what made it, and how it went.
 public enum Fact: String, Hashable, Sendable, CaseIterable {
-    /// An issue, in the commit's message or in what the release contains.
+    /// An issue, in the commit's message, in those by which a promoted version came, or in what the release contains.
     case issue
     /// A record of the deployment, or of the build of a version that it brought.
     case record
@@ -18,9 +18,14 @@ public struct KnownFacts {
     private let outcomes: Outcomes
     /// The environments and apps that records of a commit are of; nil stands for all.
     private var records: [ObjectID: [(environment: String?, app: String?)]] = [:]
+    /// By environment and app, the newest deployment.
+    private let newest: [[String]: Int]
 
     public init(_ ledger: Ledger, in repository: Repository) throws {
         self.ledger = ledger
+        newest = Dictionary(
+            ledger.series.map { ([$0.environment, $0.app], $0.last) }, uniquingKeysWith: { first, _ in first }
+        )
         outcomes = try ledger.outcomes(in: repository)
         var folders: Set<String> = []
         for repository in [repository] + ledger.tips.map(\.repository)
@@ -55,9 +60,38 @@ public struct KnownFacts {
             }
             return try !isRecorded && one.brought.allSatisfy { try ledger.evidence?.build(of: $0) == nil }
         case .issue:
-            guard ledger.mentions(of: one.number).issues.isEmpty else { return false }
-            return try ledger.releases(in: one.number).allSatisfy(\.issues.isEmpty)
+            let isNamed = origins(of: one).contains { !ledger.mentions(of: $0).issues.isEmpty }
+            return try !isNamed && ledger.releases(in: one.number).allSatisfy(\.issues.isEmpty)
         }
+    }
+}
+
+extension KnownFacts {
+    /// A deployment, and those by which what it promotes came to the environments before.
+    private func origins(of one: Deployment) -> Set<Int> {
+        var found: Set = [one.number]
+        var open = [one]
+        while let next = open.popLast() {
+            for number in promoted(by: next) where found.insert(number).inserted {
+                open.append(ledger[number])
+            }
+        }
+        return found
+    }
+
+    /// The deployments that a promotion takes over: those of the environment before since it ran what the promotion's
+    /// own ran until then. Where it never did, those of the very versions.
+    private func promoted(by one: Deployment) -> [Int] {
+        guard let source = one.source, let last = newest[[source, one.app]] else { return [] }
+        let chain = ledger.deployments(endingWith: last).filter {
+            $0 < one.number || ledger[$0].commit == one.commit
+        }
+        let before = ledger.stateBefore(one.number)
+        if let end = chain.firstIndex(where: { ledger.tables.deployments[$0].state == before }) {
+            return Array(chain[..<end])
+        }
+        let brought = one.brought
+        return Array(chain.prefix { Set(brought).isSubset(of: ledger[$0].after ?? []) })
     }
 }
 
