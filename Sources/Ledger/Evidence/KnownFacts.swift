@@ -83,12 +83,15 @@ extension KnownFacts {
     /// own ran until then. Where it never did, those of the very versions.
     private func promoted(by one: Deployment) -> [Int] {
         guard let source = one.source, let last = newest[[source, one.app]] else { return [] }
-        let chain = ledger.deployments(endingWith: last).filter {
-            $0 < one.number || ledger[$0].commit == one.commit
-        }
+        let tables = ledger.tables
+        let commit = tables.deployments[one.number].commit
         let before = ledger.stateBefore(one.number)
-        if let end = chain.firstIndex(where: { ledger.tables.deployments[$0].state == before }) {
-            return Array(chain[..<end])
+        var chain: [Int] = []
+        for number in ledger.deployments(endingWith: last) {
+            let row = tables.deployments[number]
+            guard number < one.number || row.commit == commit else { continue }
+            if row.state == before { return chain }
+            chain.append(number)
         }
         let brought = one.brought
         return Array(chain.prefix { Set(brought).isSubset(of: ledger[$0].after ?? []) })
