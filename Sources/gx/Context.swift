@@ -176,6 +176,11 @@ final class Context {
         }
     }
 
+    /// Tells that an answer may lack what came before the history that this clone has.
+    func warnOfMissingHistory() throws {
+        try warn("cannot tell all of it: this clone does not have all of history; \(LedgerError.unshallow)")
+    }
+
     /// Shows a table that is not the answer, unless `--quiet`.
     func note(_ table: Table) throws {
         guard !options.quiet else { return }

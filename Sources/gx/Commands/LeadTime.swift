@@ -99,7 +99,9 @@ struct LeadTime: Command {
         try LeadTimeAnswer(report: report, command: self, hours: hours, configuration: configuration)
             .give(in: context)
         let status = try judge(thresholds, report, context)
-        return status == .done && isCut(ledger, period) ? .cannotTell : status
+        guard isCut(ledger, period) else { return status }
+        try context.warnOfMissingHistory()
+        return status == .done ? .cannotTell : status
     }
 
     // MARK: What is asked

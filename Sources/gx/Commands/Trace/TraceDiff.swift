@@ -163,6 +163,7 @@ struct TraceDiff: Command {
         // Of any issue, since none is asked about by name.
         let gaps = try ledger.gaps(concerning: .issue(""), in: sources.union(targets), app: app)
         try context.warn(of: gaps)
+        if !ledger.isComplete { try context.warnOfMissingHistory() }
         let isComplete = ledger.isComplete && gaps.isEmpty
         let status = isComplete ? ExitStatus.done : .cannotTell
         let view = BacklogTable(backlog: backlog, ledger: ledger, order: order)

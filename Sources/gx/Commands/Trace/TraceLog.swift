@@ -100,7 +100,9 @@ struct TraceLog: Command {
             let view = LogTable(found, missing: missing, ledger, order)
             try show(view, configuration, place, ledger, context)
         }
-        return isCut(ledger, interval.from) ? .cannotTell : .done
+        guard isCut(ledger, interval.from) else { return .done }
+        try context.warnOfMissingHistory()
+        return .cannotTell
     }
 
     /// What was asked for, newest first; the environment or group that it is about; and the commits that would be

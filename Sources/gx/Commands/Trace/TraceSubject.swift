@@ -156,6 +156,9 @@ struct TraceSubject: Command {
             }
         }
         try context.warn(of: answers.flatMap(\.gaps))
+        if !ledger.isComplete, answers.contains(where: { $0.isIn == nil || $0.cannotTell }) {
+            try context.warnOfMissingHistory()
+        }
         try context.note(context.freshness().line(at: context.now))
     }
 
