@@ -32,13 +32,13 @@ extension Ledger {
             if carriers[key] == nil { order.append(key) }
             carriers[key] = try merged(carriers[key] ?? [], with: .issue(key))
         }
-        var chains: [UInt32: Chains] = [:]
+        var histories: [UInt32: AppHistory] = [:]
         return try order.compactMap { key in
             let numbers = (carriers[key] ?? []).filter { number in
                 app.map { tables.string(tables.series[Int(tables.deployments[number].series)].app) == $0 }
                     ?? true
             }
-            let presences = try presences(of: .issue(key), broughtBy: numbers.sorted(), &chains).list
+            let presences = try presences(of: .issue(key), broughtBy: numbers.sorted(), &histories).list
             return presences.isEmpty ? nil : IssuePresence(issue: key, presences: presences)
         }
     }

@@ -43,10 +43,10 @@ public struct Presence: Hashable, Sendable {
 public struct Presences: Sendable {
     /// Sorted by app.
     public var list: [Presence] = []
-    /// By app, the versions that have it, as pins say them.
-    public var versions: [String: Set<String>] = [:]
-    /// By app, the artifacts of those versions.
-    public var artifacts: [String: Set<String>] = [:]
+    /// By app, the versions that have it.
+    var pins: [String: Set<PinnedRow>] = [:]
+
+    init(list: [Presence] = []) { self.list = list }
 
     /// Tells those that it will get to next from the others that do not have it.
     ///
@@ -83,52 +83,50 @@ extension Ledger {
     ///
     /// - Parameter carriers: The deployments that brought it, as `carriers(of:)` found them.
     public func presences(of subject: Subject, broughtBy carriers: [Int]) throws -> Presences {
-        var chains: [UInt32: Chains] = [:]
-        return try presences(of: subject, broughtBy: carriers, &chains)
-    }
-
-    /// The deployments of an app in each of its environments, oldest first.
-    struct Chains {
-        var series: [Int]
-        var numbers: [[Int]]
+        var histories: [UInt32: AppHistory] = [:]
+        return try presences(of: subject, broughtBy: carriers, &histories)
     }
 
     /// - Parameter known: By app, what was read for another subject.
     func presences(
-        of subject: Subject, broughtBy carriers: [Int], _ known: inout [UInt32: Chains]
+        of subject: Subject, broughtBy carriers: [Int], _ known: inout [UInt32: AppHistory]
     ) throws -> Presences {
         if case .app(let name) = subject { return Presences(list: presences(ofApp: name)) }
         if case .bug(let key) = subject { return try presences(ofBug: key) }
         let wanted = pins(of: subject)
-        var bySeries: [UInt32: [Int]] = [:]
+        var bySeries: [Int: [Int]] = [:]
         for number in carriers where brings(number) {
-            bySeries[tables.deployments[number].series, default: []].append(number)
+            bySeries[Int(tables.deployments[number].series), default: []].append(number)
         }
-        let apps = Set(bySeries.keys.map { tables.series[Int($0)].app })
+        let apps = Set(bySeries.keys.map { tables.series[$0].app })
         var found = Presences()
         for app in apps.sorted(by: { tables.string($0) < tables.string($1) }) {
-            let read = known[app] ?? chains(of: app)
-            known[app] = read
-            let (all, chains) = (read.series, read.numbers)
-            var carrying = wanted
-            var lacking: Set<PinnedRow> = []
+            let history = known[app] ?? AppHistory(of: app, self)
+            known[app] = history
+            var carrying = history.selection(of: wanted)
+            var lacking = history.nothing
             if wanted.isEmpty {
-                for series in all {
-                    guard let first = bySeries[UInt32(series)]?.first(where: isVersion) else { continue }
-                    carrying.formUnion(news(of: first, subject, chains))
+                for chain in history.chains {
+                    guard let first = bySeries[chain.series]?.first(where: isVersion) else { continue }
+                    for pin in news(of: first, in: chain, history, subject) { carrying[pin] = true }
                 }
-                (carrying, lacking) = try judged(subject, in: tables.string(app), seeds: carrying)
-                let artifacts = Set(carrying.map(\.artifact))
-                while extend(&carrying, of: artifacts, except: lacking, along: chains) {}
+                (carrying, lacking) = try judged(subject, in: history, app, seeds: carrying)
+                carrying = history.descendants(of: carrying, except: lacking)
             }
-            found.versions[tables.string(app)] = Set(carrying.map { tables.string($0.version) })
-            found.artifacts[tables.string(app)] = Set(carrying.map { tables.string($0.artifact) })
-            let travels = !carrying.isEmpty || mayTravel(subject, all.flatMap { bySeries[UInt32($0)] ?? [] })
-            for (series, chain) in zip(all, chains) {
-                let own = wanted.isEmpty ? bySeries[UInt32(series)] ?? [] : []
-                var presence = presence(in: chain, series, own, carrying, except: lacking)
-                if presence.status == .notYet, carrying.isEmpty, let first = chain.first,
-                    all.contains(where: { (bySeries[UInt32($0)]?.first ?? .max) < first })
+            let isCarried = carrying.contains(true)
+            if isCarried { found.pins[tables.string(app)] = history.rows(in: carrying) }
+            let all = history.chains.map(\.series)
+            let travels = isCarried || mayTravel(subject, all.flatMap { bySeries[$0] ?? [] })
+            let states = (carrying: history.states(with: carrying), lacking: history.states(with: lacking))
+            for chain in history.chains {
+                let own = wanted.isEmpty ? bySeries[chain.series] ?? [] : []
+                let version = own.first(where: isVersion)
+                let stay = history.stay(
+                    in: chain, version: version, configuration: version == nil ? own.first : nil,
+                    carrying: states.carrying, lacking: states.lacking)
+                var presence = presence(of: chain.series, stay, isNamed: !own.isEmpty)
+                if presence.status == .notYet, !isCarried, let first = chain.steps.first?.number,
+                    all.contains(where: { (bySeries[$0]?.first ?? .max) < first })
                 {
                     presence.status = .unknown
                 }
@@ -139,11 +137,14 @@ extension Ledger {
         return found
     }
 
-    private func chains(of app: UInt32) -> Chains {
-        let all = (0..<tables.series.count).filter { tables.series[$0].app == app && heads[$0] > 0 }
-        return Chains(
-            series: all,
-            numbers: all.map { Array(deployments(endingWith: Int(heads[$0]) - 1)).reversed() })
+    /// The versions that have a subject, as pins of an app say them.
+    public func versions(of app: String, in presences: Presences) -> Set<String> {
+        Set((presences.pins[app] ?? []).map { tables.string($0.version) })
+    }
+
+    /// The artifacts of those versions, by app.
+    public func artifacts(in presences: Presences) -> [String: Set<String>] {
+        presences.pins.mapValues { Set(Set($0.map(\.artifact)).map(tables.string)) }
     }
 
     /// Whether a deployment can bring something: one that goes back to what there was cannot.
@@ -161,75 +162,24 @@ extension Ledger {
     }
 
     /// The pins that came with a deployment, and carry the subject to wherever they are deployed.
-    private func news(of number: Int, _ subject: Subject, _ chains: [[Int]]) -> Set<PinnedRow> {
-        let row = tables.deployments[number]
-        var new = Set(tables.pins(of: row.state)).subtracting(tables.pins(of: stateBefore(number)))
+    private func news(
+        of number: Int, in chain: AppHistory.Chain, _ history: AppHistory, _ subject: Subject
+    ) -> [Int] {
         // Whoever names an issue in a promotion says that the version has it; who sets up an environment does not.
-        if case .issue = subject, row.kind != Deployment.Kind.initial.rawValue { return new }
-        for other in chains.joined() where other < number && !new.isEmpty {
-            guard tables.deployments[other].commit != row.commit else { continue }
-            new.subtract(tables.pins(of: tables.deployments[other].state))
-        }
-        return new
+        let isInitial = tables.deployments[number].kind == Deployment.Kind.initial.rawValue
+        let isSaid = if case .issue = subject { !isInitial } else { false }
+        return history.brought(by: number, in: chain, isNews: !isSaid, self)
     }
 
-    /// Adds the versions that first came after one that has it, in any environment, and may have it, too; false where
-    /// there are no more.
-    func extend(
-        _ carrying: inout Set<PinnedRow>, of artifacts: Set<UInt32>, except lacking: Set<PinnedRow>,
-        along chains: [[Int]]
-    ) -> Bool {
-        let count = carrying.count
-        for chain in chains {
-            var old: Set<PinnedRow> = []
-            var isSince = false
-            for number in chain {
-                let pins = tables.pins(of: tables.deployments[number].state)
-                isSince = isSince || pins.contains(where: carrying.contains)
-                for pin in pins where artifacts.contains(pin.artifact) {
-                    if !isSince {
-                        old.insert(pin)
-                    } else if !old.contains(pin), !lacking.contains(pin) {
-                        carrying.insert(pin)
-                    }
-                }
-            }
-        }
-        return carrying.count > count
-    }
-
-    func presence(
-        in chain: [Int], _ series: Int, _ own: [Int], _ carrying: Set<PinnedRow>,
-        except lacking: Set<PinnedRow>
-    ) -> Presence {
-        let version = own.first(where: isVersion)
-        let configuration = own.first { !isVersion($0) }
-        var entered: Int?
-        var left: Int?
-        for number in chain {
-            let state = tables.deployments[number].state
-            let pins = tables.pins(of: state)
-            var has = pins.contains(where: carrying.contains)
-            if let version, !pins.contains(where: lacking.contains),
-                bringsForward(number, since: version, in: chain)
-            {
-                has = true
-            }
-            if let configuration, version == nil, number >= configuration, state != 0 { has = true }
-            if has, entered == nil || left != nil {
-                (entered, left) = (number, nil)
-            } else if !has, entered != nil, left == nil {
-                left = number
-            }
-        }
+    func presence(of series: Int, _ stay: (entered: Int?, left: Int?), isNamed: Bool) -> Presence {
         let isThere = isThere(series)
         let status: Presence.Status
-        switch (entered, left) {
+        switch stay {
         case (let entered?, let left?): status = .left(entered: entered, left: left)
         case (let entered?, nil): status = isThere ? .now(since: entered) : .left(entered: entered, left: nil)
         case (nil, _): status = .notYet
         }
-        return self.presence(of: series, status, isNamed: !own.isEmpty)
+        return presence(of: series, status, isNamed: isNamed)
     }
 
     private func presence(of series: Int, _ status: Presence.Status, isNamed: Bool) -> Presence {
@@ -252,13 +202,6 @@ extension Ledger {
     func stateBefore(_ number: Int) -> UInt32 {
         let previous = tables.deployments[number].previous
         return previous == 0 ? 0 : tables.deployments[Int(previous) - 1].state
-    }
-
-    /// Whether what runs after `number` first came with `first` or later: what had run before does not have it.
-    private func bringsForward(_ number: Int, since first: Int, in chain: [Int]) -> Bool {
-        let state = tables.deployments[number].state
-        guard number >= first, state != 0 else { return false }
-        return !chain.prefix { $0 < first }.contains { tables.deployments[$0].state == state }
     }
 }
 

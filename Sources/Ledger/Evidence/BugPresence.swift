@@ -45,23 +45,24 @@ extension Ledger {
 
     /// Where an app runs what a version or a commit brought in: that version, and those that descend from it.
     private func presences(of introduced: String, in app: String) throws -> [Presence] {
-        let all = pinned(inApp: app)
-        let seeds = all.filter { row in
+        guard let position = tables.position(of: app) else { return [] }
+        let history = AppHistory(of: position, self)
+        let seeds = history.pins.map { row in
             let pin = pin(row)
             return pin.version == introduced || pin.references.contains(introduced)
                 || pin.version.hasPrefix(introduced + "@")
         }
-        let commit = try seeds.isEmpty ? sourceCommit(introduced) : nil
-        let known = try judged(commit.map(Subject.commit) ?? .version(introduced), in: app, seeds: seeds)
-        var carrying = known.containing
-        guard !carrying.isEmpty else { return [] }
-        let members = (0..<tables.series.count).filter {
-            tables.string(tables.series[$0].app) == app && heads[$0] > 0
-        }
-        let chains = members.map { Array(deployments(endingWith: Int(heads[$0]) - 1)).reversed() as [Int] }
-        let artifacts = Set(carrying.map(\.artifact))
-        while extend(&carrying, of: artifacts, except: known.lacking, along: chains) {}
-        return zip(members, chains).map { presence(in: $1, $0, [], carrying, except: known.lacking) }
-            .filter(\.isThere)
+        let commit = try seeds.contains(true) ? nil : sourceCommit(introduced)
+        let known = try judged(
+            commit.map(Subject.commit) ?? .version(introduced), in: history, position, seeds: seeds)
+        guard known.containing.contains(true) else { return [] }
+        let carrying = history.descendants(of: known.containing, except: known.lacking)
+        let states = (carrying: history.states(with: carrying), lacking: history.states(with: known.lacking))
+        return history.chains.map { chain in
+            let stay = history.stay(
+                in: chain, version: nil, configuration: nil, carrying: states.carrying,
+                lacking: states.lacking)
+            return presence(of: chain.series, stay, isNamed: false)
+        }.filter(\.isThere)
     }
 }

@@ -102,17 +102,18 @@ extension Ledger {
 extension Ledger {
     /// Adds to the versions that contain a subject those that evidence says contain it, and tells those that do not.
     func judged(
-        _ subject: Subject, in app: String, seeds: Set<PinnedRow>
-    ) throws -> (containing: Set<PinnedRow>, lacking: Set<PinnedRow>) {
+        _ subject: Subject, in history: AppHistory, _ app: UInt32, seeds: AppHistory.Selection
+    ) throws -> (containing: AppHistory.Selection, lacking: AppHistory.Selection) {
+        let app = tables.string(app)
         guard let evidence, !evidence.builds.isEmpty || evidence.appsWithSource.contains(app) else {
-            return (seeds, [])
+            return (seeds, history.nothing)
         }
-        let rows = pinned(inApp: app)
+        let pins = history.pins.map(pin)
         let judgement = try evidence.judge(
-            subject, in: app, Set(rows.map(pin)), seeds: Set(seeds.map(pin)))
+            subject, in: app, Set(pins), seeds: Set(pins.indices.filter { seeds[$0] }.map { pins[$0] }))
         return (
-            seeds.union(rows.filter { judgement.containing.contains(pin($0)) }),
-            rows.filter { judgement.lacking.contains(pin($0)) }
+            pins.indices.map { seeds[$0] || judgement.containing.contains(pins[$0]) },
+            pins.map(judgement.lacking.contains)
         )
     }
 }

@@ -1,4 +1,5 @@
 import Git
+import Ledger
 import Manifests
 
 /// A promotion that waits on a branch of its own, `gx/promote/ENV/APP`: here, on the remote, or both.
@@ -84,11 +85,6 @@ struct OpenPromotion {
             || repository.references(under: "refs/remotes/").contains(where: isPromotion)
     }
 
-    /// Whether it would give an app one of these versions in an environment.
-    func brings(_ versions: Set<String>, to environment: String, _ app: String) -> Bool {
-        changes.contains { $0.environment == environment && $0.app == app && versions.contains($0.version) }
-    }
-
     /// Whether it would change what an app runs there.
     func isOpen(for name: String, running versions: [Version], _ environment: Environment) -> Bool {
         if changes.isEmpty {
@@ -103,6 +99,23 @@ struct OpenPromotion {
     /// The version that it brings, if its commit says so.
     func version(for app: String, in environment: String) -> String? {
         changes.first { $0.app == app && $0.environment == environment }?.version
+    }
+}
+
+extension [OpenPromotion] {
+    /// The branch of the one that would bring something to an app in an environment.
+    ///
+    /// - Parameter presences: Where it is, and in which versions.
+    func branch(
+        bringing presences: Presences, to environment: String, _ app: String, _ ledger: Ledger
+    ) -> String? {
+        guard !isEmpty else { return nil }
+        let versions = ledger.versions(of: app, in: presences)
+        return first {
+            $0.changes.contains {
+                $0.environment == environment && $0.app == app && versions.contains($0.version)
+            }
+        }?.branch
     }
 }
 

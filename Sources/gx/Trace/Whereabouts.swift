@@ -11,8 +11,7 @@ struct Whereabouts {
     /// The deployments that brought it.
     let carriers: [Int]
     let rows: [PresenceTable.Row]
-    /// By app, what it came with.
-    let artifacts: [String: Set<String>]
+    private let presences: Presences
     /// What the answer depends on, and can't be told.
     let gaps: [Gap]
     /// The environments that have it now, and are not asked about.
@@ -27,7 +26,7 @@ struct Whereabouts {
     init(
         _ name: String, _ subject: Subject, in asked: Set<String>?,
         during interval: (from: Timestamp?, to: Timestamp?), _ ledger: Ledger, _ order: EnvironmentOrder,
-        flight: (_ environment: String, _ app: String, _ versions: Set<String>) -> String?
+        promotions: [OpenPromotion]
     ) throws {
         (self.name, self.subject, self.order, self.ledger) = (name, subject, order, ledger)
         carriers = try ledger.carriers(of: subject)
@@ -36,13 +35,17 @@ struct Whereabouts {
         }
         let presences = try ledger.presences(of: subject, broughtBy: carriers)
         let list = presences.expecting(
-            before: { order.before($0, app: $1) }, flight: { flight($0, $1, presences.versions[$1] ?? []) })
-        artifacts = presences.artifacts
+            before: { order.before($0, app: $1) },
+            flight: { promotions.branch(bringing: presences, to: $0, $1, ledger) })
+        self.presences = presences
         rows = order.sorted(list).filter { asked?.contains($0.environment) ?? true }
             .map { PresenceTable.Row(name, $0, ledger) }.filter { $0.isThere(during: interval) }
         gaps = try ledger.gaps(concerning: subject, in: asked)
         elsewhere = Set(list.filter(\.isNow).map(\.environment)).subtracting(asked ?? [])
     }
+
+    /// By app, what it came with.
+    var artifacts: [String: Set<String>] { ledger.artifacts(in: presences) }
 
     /// What records tell of it.
     func background() throws -> Background {

@@ -19,11 +19,12 @@ struct WorkloadTable {
     init(_ answers: [Whereabouts], _ estate: Estate, _ order: EnvironmentOrder) throws {
         self.order = order
         for answer in answers {
+            let carried = answer.artifacts
             for row in answer.rows where row.presence.isNow {
                 guard let app = try estate.app(row.presence.app, in: row.presence.environment) else {
                     continue
                 }
-                let artifacts = answer.artifacts[app.app] ?? []
+                let artifacts = carried[app.app] ?? []
                 // What came as configuration may be in any of the app's workloads.
                 let found = try estate.workloads(of: app) {
                     artifacts.isEmpty || artifacts.contains($0.ledgerName)

@@ -90,10 +90,7 @@ struct TraceSubject: Command {
         let answers = try subjects.map { name in
             try Whereabouts(
                 name, ledger.subject(name, in: context.repository, asking: places),
-                in: places, during: interval, ledger, order
-            ) { environment, app, versions in
-                promotions.first { $0.brings(versions, to: environment, app) }?.branch
-            }
+                in: places, during: interval, ledger, order, promotions: promotions)
         }
         if workloads { return try showWorkloads(answers, order, context) }
         if let before, let asked {

@@ -92,10 +92,9 @@ struct IssueSurvey {
         guard let first = carriers.first else { return nil }
         let origin = ledger[first]
         let presences = try ledger.presences(of: .issue(key), broughtBy: carriers)
-        let promotions = survey.overview.rows.flatMap { $0.cells.compactMap { $0?.promotions } }.joined()
-        let all = presences.expecting(before: survey.environmentOrder.before) { environment, app in
-            let versions = presences.versions[app] ?? []
-            return promotions.first { $0.brings(versions, to: environment, app) }?.branch
+        let promotions = survey.overview.rows.flatMap { $0.cells.flatMap { $0?.promotions ?? [] } }
+        let all = presences.expecting(before: survey.environmentOrder.before) {
+            promotions.branch(bringing: presences, to: $0, $1, ledger)
         }.filter { positions[$0.environment] != nil && apps[$0.app] != nil }
         guard !all.isEmpty else { return nil }
         var pullRequests: [String] = []

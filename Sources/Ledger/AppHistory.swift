@@ -1,0 +1,149 @@
+/// What an app has run in each of its environments. Pins, and what ran at a time, have small numbers here, so that
+/// thousands of issues can be followed through it.
+struct AppHistory {
+    /// A deployment.
+    struct Step {
+        var number: Int
+        /// What runs after it: nothing at all for 0.
+        var state: Int
+    }
+
+    /// The app in one environment.
+    struct Chain {
+        /// The position in the table of series.
+        var series: Int
+        /// Oldest first.
+        var steps: [Step]
+    }
+
+    /// Some of the pins, by their numbers.
+    typealias Selection = [Bool]
+
+    let chains: [Chain]
+    let pins: [PinnedRow]
+    /// By state, the pins in it.
+    let states: [[Int]]
+
+    init(of app: UInt32, _ ledger: Ledger) {
+        let tables = ledger.tables
+        var pins: [PinnedRow] = []
+        var states: [[Int]] = [[]]
+        var knownPins: [PinnedRow: Int] = [:]
+        var knownStates: [UInt32: Int] = [0: 0]
+        func number(of pin: PinnedRow) -> Int {
+            if let known = knownPins[pin] { return known }
+            pins.append(pin)
+            knownPins[pin] = pins.count - 1
+            return pins.count - 1
+        }
+        func number(of state: UInt32) -> Int {
+            if let known = knownStates[state] { return known }
+            states.append(tables.pins(of: state).map(number))
+            knownStates[state] = states.count - 1
+            return states.count - 1
+        }
+        let members = (0..<tables.series.count).filter {
+            tables.series[$0].app == app && ledger.heads[$0] > 0
+        }
+        chains = members.map { series in
+            let newestFirst = ledger.deployments(endingWith: Int(ledger.heads[series]) - 1).map {
+                Step(number: $0, state: number(of: tables.deployments[$0].state))
+            }
+            return Chain(series: series, steps: newestFirst.reversed())
+        }
+        (self.pins, self.states) = (pins, states)
+    }
+
+    var nothing: Selection { Selection(repeating: false, count: pins.count) }
+
+    func selection(of rows: Set<PinnedRow>) -> Selection { rows.isEmpty ? nothing : pins.map(rows.contains) }
+
+    func rows(in selection: Selection) -> Set<PinnedRow> {
+        Set(pins.indices.filter { selection[$0] }.map { pins[$0] })
+    }
+
+    /// Which states have one of some pins.
+    func states(with selection: Selection) -> [Bool] {
+        states.map { $0.contains { selection[$0] } }
+    }
+
+    /// The pins that came with a deployment.
+    ///
+    /// - Parameter isNews: Whether what ran anywhere before is left out, besides what the same commit deployed.
+    func brought(by number: Int, in chain: Chain, isNews: Bool, _ ledger: Ledger) -> [Int] {
+        guard let index = chain.steps.firstIndex(where: { $0.number == number }) else { return [] }
+        let before = index == 0 ? 0 : chain.steps[index - 1].state
+        let new = states[chain.steps[index].state].filter { !states[before].contains($0) }
+        guard isNews, !new.isEmpty else { return new }
+        let commit = ledger.tables.deployments[number].commit
+        var ran = nothing
+        for step in chains.map(\.steps).joined()
+        where step.number < number && ledger.tables.deployments[step.number].commit != commit {
+            for pin in states[step.state] { ran[pin] = true }
+        }
+        return new.filter { !ran[$0] }
+    }
+
+    /// Some versions, and those of the same artifacts that first came after one of them, in any environment.
+    ///
+    /// - Parameter lacking: Those that surely do not descend from them.
+    func descendants(of seeds: Selection, except lacking: Selection) -> Selection {
+        var carrying = seeds
+        let artifacts = Set(pins.indices.filter { seeds[$0] }.map { pins[$0].artifact })
+        let mayCarry = pins.indices.map { !lacking[$0] && artifacts.contains(pins[$0].artifact) }
+        var isGrowing = !artifacts.isEmpty
+        while isGrowing {
+            isGrowing = false
+            for chain in chains {
+                var old = nothing
+                var isSince = false
+                for step in chain.steps {
+                    let pins = states[step.state]
+                    isSince = isSince || pins.contains { carrying[$0] }
+                    for pin in pins where !carrying[pin] {
+                        if !isSince {
+                            old[pin] = true
+                        } else if !old[pin], mayCarry[pin] {
+                            carrying[pin] = true
+                            isGrowing = true
+                        }
+                    }
+                }
+            }
+        }
+        return carrying
+    }
+
+    /// When an environment got something, and lost it.
+    ///
+    /// - Parameters:
+    ///   - version: The deployment of a version that brought it there, if there is one: then what first ran with it
+    ///     or later has it.
+    ///   - configuration: Where there is none, the deployment of configuration that brought it.
+    ///   - carrying: Which states have it.
+    ///   - lacking: Which surely do not.
+    func stay(
+        in chain: Chain, version: Int?, configuration: Int?, carrying: [Bool], lacking: [Bool]
+    ) -> (entered: Int?, left: Int?) {
+        var ranBefore = [Bool](repeating: false, count: version == nil ? 0 : states.count)
+        var (entered, left): (Int?, Int?)
+        for step in chain.steps {
+            var has = carrying[step.state]
+            if let version {
+                if step.number < version {
+                    ranBefore[step.state] = true
+                } else if step.state != 0, !ranBefore[step.state], !lacking[step.state] {
+                    has = true
+                }
+            } else if let configuration, step.number >= configuration, step.state != 0 {
+                has = true
+            }
+            if has, entered == nil || left != nil {
+                (entered, left) = (step.number, nil)
+            } else if !has, entered != nil, left == nil {
+                left = step.number
+            }
+        }
+        return (entered, left)
+    }
+}
