@@ -136,7 +136,7 @@ struct ReturnSearch {
         let found = try ledger.presences(of: subject, broughtBy: carriers).list.first {
             ($0.environment, $0.app) == (environment, app)
         }
-        if let gap = try ledger.gaps(concerning: subject, in: [environment], app: app).first {
+        if let gap = ledger.gaps(concerning: subject, in: [environment], app: app).first {
             throw LedgerError.unknown("when \(subject) came to \(environment)/\(app)", gap)
         }
         switch found?.status {

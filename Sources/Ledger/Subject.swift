@@ -57,7 +57,7 @@ extension Ledger {
         }
         guard let subject = found.first else {
             guard isComplete else { throw LedgerError.tooShallow(toKnow: "what '\(text)' is") }
-            let gap = try unseen(kind, name).flatMap { try gaps(concerning: $0, in: environments).first }
+            let gap = unseen(kind, name).flatMap { gaps(concerning: $0, in: environments).first }
             throw gap.map { .unknown("what '\(text)' is", $0) } ?? LedgerError.unknownSubject(text)
         }
         return subject

@@ -35,11 +35,8 @@ public final class Evidence {
     public func issue(_ key: String) throws -> IssueRecord? { try store.issue(key) }
 
     /// What is known of the build of a version; nil for nothing.
-    public func build(of pin: Pinned) throws -> ArtifactRecord? {
-        for reference in pin.references {
-            if let build = try store.artifact(reference) { return build }
-        }
-        return nil
+    public func build(of pin: Pinned) -> ArtifactRecord? {
+        pin.references.lazy.compactMap { self.builds.builds(called: $0).first }.first
     }
 
     /// Builds that something is in, as their records say it.
@@ -140,7 +137,7 @@ public final class Evidence {
     }
 
     private func builtFrom(_ version: Pinned, _ source: Source) throws -> ObjectID? {
-        let recorded = try build(of: version)?.commit.flatMap { ObjectID(hex: $0) }
+        let recorded = build(of: version)?.commit.flatMap { ObjectID(hex: $0) }
         if let recorded, source.history.repository.contains(recorded) { return recorded }
         return try source.commit(of: Version(version.version))
     }

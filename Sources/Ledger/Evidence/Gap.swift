@@ -43,29 +43,29 @@ extension Ledger {
     ///   - app: The only app that is asked about.
     public func gaps(
         concerning subject: Subject, in environments: Set<String>? = nil, app: String? = nil
-    ) throws -> [Gap] {
+    ) -> [Gap] {
         guard let evidence else { return [] }
-        return try evidence.gaps.filter { gap in
+        return evidence.gaps.filter { gap in
             switch (subject, gap) {
             case (.app, _), (.version, _), (.artifact, _): false
             case (.pipeline, .missingSource), (.pipeline, .shallowSource): false
             case (_, .missingSource(let name, _, _)), (_, .shallowSource(let name, _)):
-                try app ?? name == name && needsSource(name, in: environments)
+                app ?? name == name && needsSource(name, in: environments)
             default: true
             }
         }
     }
 
     /// Whether an app runs in some environments, and ever ran a version there of which no record says what is in it.
-    private func needsSource(_ app: String, in environments: Set<String>?) throws -> Bool {
+    private func needsSource(_ app: String, in environments: Set<String>?) -> Bool {
         let members = series.filter { $0.app == app && environments?.contains($0.environment) ?? true }
         guard let evidence, members.contains(where: { self[$0.last].after != nil }) else { return false }
         var versions: Set<Pinned> = []
         for one in members {
             for number in deployments(endingWith: one.last) { versions.formUnion(self[number].after ?? []) }
         }
-        return try !Evidence.own(versions, of: app).allSatisfy { version in
-            guard let build = try evidence.build(of: version) else { return false }
+        return !Evidence.own(versions, of: app).allSatisfy { version in
+            guard let build = evidence.build(of: version) else { return false }
             return build.commits != nil || !build.issues.isEmpty
         }
     }

@@ -58,7 +58,7 @@ public struct KnownFacts {
             let isRecorded = records[one.commit, default: []].contains {
                 $0.environment ?? one.environment == one.environment && $0.app ?? one.app == one.app
             }
-            return try !isRecorded && one.brought.allSatisfy { try ledger.evidence?.build(of: $0) == nil }
+            return !isRecorded && one.brought.allSatisfy { ledger.evidence?.build(of: $0) == nil }
         case .issue:
             let isNamed = origins(of: one).contains { !ledger.mentions(of: $0).issues.isEmpty }
             return try !isNamed && ledger.releases(in: one.number).allSatisfy(\.issues.isEmpty)

@@ -44,6 +44,21 @@ extension Ledger {
         try self[number].brought.map { try release($0, broughtBy: number) }
     }
 
+    /// The issues and pull requests that came with a deployment, as its commit's message and records of builds name
+    /// them. Sources are not asked: that takes too long for a whole log.
+    public func contents(of number: Int) -> Mentions {
+        var mentions = mentions(of: number)
+        guard let evidence, !evidence.builds.isEmpty else { return mentions }
+        let one = self[number]
+        for pin in one.brought {
+            let before = one.before?.first { $0.artifact == pin.artifact }
+            guard let release = evidence.fromRecords(pin, before) else { continue }
+            mentions.issues += release.issues.filter { !mentions.issues.contains($0) }
+            mentions.pullRequests += release.pullRequests.filter { !mentions.pullRequests.contains($0) }
+        }
+        return mentions
+    }
+
     /// The deployments that first brought each version that a subject names, by app.
     public func firstDeployments(of subject: Subject) -> [(pin: Pinned, number: Int)] {
         var found: [(pin: Pinned, number: Int)] = []
@@ -68,7 +83,7 @@ extension Evidence {
 
     /// The issues that either names.
     func issues(of pin: Pinned, of app: String, since before: Pinned?) throws -> [String] {
-        let (source, records) = try (fromSource(pin, app, before), fromRecords(pin, before))
+        let (source, records) = (try fromSource(pin, app, before), fromRecords(pin, before))
         return (source?.issues ?? []) + (records?.issues ?? [])
     }
 
@@ -76,7 +91,7 @@ extension Evidence {
         guard let source = source(of: app) else { return nil }
         let known = try commits(of: Set([pin, before].compactMap(\.self)), app, source)
         guard let commit = known[pin] else { return nil }
-        let build = try build(of: pin)
+        let build = build(of: pin)
         guard
             let old = try before.flatMap({ known[$0] })
                 ?? build?.previous.flatMap({ try source.history.repository.resolve($0) })
@@ -90,9 +105,9 @@ extension Evidence {
     }
 
     /// What was recorded of the version, and of the builds between it and the one before.
-    private func fromRecords(_ pin: Pinned, _ before: Pinned?) throws -> Release? {
-        guard var build = try build(of: pin) else { return nil }
-        let end = try before.flatMap { try self.build(of: $0)?.commit }
+    fileprivate func fromRecords(_ pin: Pinned, _ before: Pinned?) -> Release? {
+        guard var build = build(of: pin) else { return nil }
+        let end = before.flatMap { self.build(of: $0)?.commit }
         var release = Release(
             pin: pin, since: before?.version ?? build.previous.map { String($0.prefix(9)) }, basis: .records,
             count: 0)

@@ -79,8 +79,10 @@ struct LogFormat {
         case .kind: Text(String(describing: one.kind))
         case .basis: Text(one.basisWords)
         case .source: Text(one.source ?? "")
-        case .issues: Text(ledger.mentions(of: one.number).issues.joined(separator: " "))
-        case .prs: Text(ledger.mentions(of: one.number).pullRequests.map { "#\($0)" }.joined(separator: " "))
+        case .issues: Text(ledger.contents(of: one.number).issues.joined(separator: " "))
+        case .prs:
+            Text(
+                ledger.contents(of: one.number).pullRequests.map { "#\($0)" }.joined(separator: " "))
         case .who: Text(one.who)
         case .author: Text(one.author)
         case .committer: Text(one.committer)

@@ -14,6 +14,8 @@ struct LogTable {
     let deployments: [Deployment]
     /// By number, what deployments lack, where that was asked for.
     private let missing: [Int: [Fact]]
+    /// By number, what came.
+    private var issues: [Int: [String]] = [:]
     private let ledger: Ledger
     private let order: EnvironmentOrder
 
@@ -21,6 +23,7 @@ struct LogTable {
         _ deployments: [Deployment], missing: [Int: [Fact]], _ ledger: Ledger, _ order: EnvironmentOrder
     ) {
         (self.deployments, self.missing, self.ledger, self.order) = (deployments, missing, ledger, order)
+        for one in deployments { issues[one.number] = ledger.contents(of: one.number).issues }
     }
 
     var grouped: Table {
@@ -72,7 +75,7 @@ struct LogTable {
                     Text(row.deployment.words(from: names(row.sources, row)))
                 },
                 Column("ISSUES", minimum: 8, drop: 2) { row in
-                    Text(ledger.mentions(of: row.deployment.number).issues.joined(separator: " "))
+                    Text((issues[row.deployment.number] ?? []).joined(separator: " "))
                 },
             ] + lacks + [
                 Column("WHO", minimum: 8, drop: 1) { Text($0.deployment.who) },

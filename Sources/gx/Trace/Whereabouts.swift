@@ -40,7 +40,7 @@ struct Whereabouts {
         self.presences = presences
         rows = order.sorted(list).filter { asked?.contains($0.environment) ?? true }
             .map { PresenceTable.Row(name, $0, ledger) }.filter { $0.isThere(during: interval) }
-        gaps = try ledger.gaps(concerning: subject, in: asked)
+        gaps = ledger.gaps(concerning: subject, in: asked)
         elsewhere = Set(list.filter(\.isNow).map(\.environment)).subtracting(asked ?? [])
     }
 

@@ -161,7 +161,7 @@ struct TraceDiff: Command {
         let issues = try ledger.issuePresences(app: app, contained: ahead)
         let backlog = Backlog(of: issues, in: sources, notIn: targets)
         // Of any issue, since none is asked about by name.
-        let gaps = try ledger.gaps(concerning: .issue(""), in: sources.union(targets), app: app)
+        let gaps = ledger.gaps(concerning: .issue(""), in: sources.union(targets), app: app)
         try context.warn(of: gaps)
         if !ledger.isComplete { try context.warnOfMissingHistory() }
         let isComplete = ledger.isComplete && gaps.isEmpty
