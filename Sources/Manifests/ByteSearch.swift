@@ -45,3 +45,10 @@ extension [UInt8] {
         return true
     }
 }
+
+extension StringProtocol {
+    /// Where short text stands first in short text: nothing is prepared for it.
+    func place(of text: String) -> Index? {
+        utf8.indices.first { utf8[$0...].starts(with: text.utf8) }
+    }
+}

@@ -45,7 +45,7 @@ public final class Checkout {
     private(set) var lookups = Lookups()
     /// Whether objects are read that use nothing: a Service, a ConfigMap. Who asks for versions need not know them.
     var readsEverything = false
-    /// What folders' kustomizations make, while nothing changes that they are made of.
+    /// What files and folders' kustomizations make, while nothing changes that they are made of.
     private var builds: [String: Reading] = [:]
     private var builders = Dependents<String>()
     private var patterns: [String: NamePattern] = [:]
@@ -78,9 +78,9 @@ public final class Checkout {
         ids = files.map(\.id)
     }
 
-    /// Goes on to another commit, given what differs from this one, and says which folders' builds that concerns.
+    /// Goes on to another commit, given what differs from this one, and says whose builds that concerns.
     @discardableResult
-    func move(to tree: ObjectID, _ changes: [Change]) -> Set<String> {
+    func move(to tree: ObjectID, _ changes: [Change]) throws -> Set<String> {
         self.tree = tree
         survey.referrers = nil
         survey.mayHaveFlux = nil
@@ -104,7 +104,7 @@ public final class Checkout {
             case (nil, false): break
             }
         }
-        return forgetBuilds(changes)
+        return try forgetBuilds(changes)
     }
 
     private func place(notBefore path: String) -> Int {
@@ -188,18 +188,18 @@ public final class Checkout {
     /// Looks at what something else looked at.
     func note(_ others: Lookups) { lookups.formUnion(others) }
 
-    /// What a folder's kustomization makes, where it is known.
-    func build(of folder: String) -> Reading? {
-        guard let known = builds[folder] else { return nil }
-        lookups.builds.insert(folder)
+    /// What a file or a folder's kustomization makes, where it is known.
+    func build(of path: String) -> Reading? {
+        guard let known = builds[path] else { return nil }
+        lookups.builds.insert(path)
         return known
     }
 
-    /// Keeps what a folder's kustomization makes for all that are made of it.
-    func keep(_ reading: Reading, of folder: String, _ lookups: Lookups) {
-        builds[folder] = reading
-        builders[folder] = lookups
-        self.lookups.builds.insert(folder)
+    /// Keeps what a file or a folder's kustomization makes for all that are made of it.
+    func keep(_ reading: Reading, of path: String, _ lookups: Lookups) {
+        builds[path] = reading
+        builders[path] = lookups
+        self.lookups.builds.insert(path)
     }
 
     /// Lookups with those of the builds that went into them.
@@ -214,14 +214,19 @@ public final class Checkout {
         return all
     }
 
-    /// Forgets the builds that changes concern, and says which those are.
-    private func forgetBuilds(_ changes: [Change]) -> Set<String> {
+    /// Forgets the builds that changes concern, and says whose those are.
+    private func forgetBuilds(_ changes: [Change]) throws -> Set<String> {
         var stale: Set<String> = []
         var open = changes.flatMap(builders.affected)
-        while let folder = open.popLast() {
-            guard stale.insert(folder).inserted else { continue }
-            builds[folder] = nil
-            open += builders.affected(byBuildOf: folder)
+        while let path = open.popLast() {
+            guard !stale.contains(path) else { continue }
+            // What uses nothing, as before, makes no difference to anybody.
+            if let old = builds.removeValue(forKey: path), old.isBare, contains(path) {
+                let new = try noting { try ManifestReader.read(path, in: self) }.result
+                if new.isBare, new.files == old.files { continue }
+            }
+            stale.insert(path)
+            open += builders.affected(byBuildOf: path)
         }
         if changes.contains(where: \.isOfLink) { builds = [:] }
         return stale

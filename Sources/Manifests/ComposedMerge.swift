@@ -24,6 +24,7 @@ extension Composed {
         }
         guard kind == .mapping else { return patch }
         var entries = entries
+        if entries.isEmpty, !patch.mayTakeAway { return patch }
         for (key, value) in patch.entries where key != "$patch" {
             let index = entries.firstIndex { $0.key == key }
             let merged: Composed? =
@@ -32,7 +33,7 @@ extension Composed {
                 } else if let index {
                     entries[index].value.merged(with: value, inList: key, lists)
                 } else {
-                    value.overNothing(lists)
+                    value.kind == .mapping ? Composed.mapping([]).merged(with: value, lists) : value
                 }
             switch (index, merged) {
             case (let index?, let merged?): entries[index].value = merged
@@ -44,14 +45,10 @@ extension Composed {
         return .mapping(entries)
     }
 
-    /// What a patch makes where nothing is yet.
-    private func overNothing(_ lists: MergeKeys) -> Composed? {
-        guard kind == .mapping else { return self }
-        // Most have nothing to take away, and stay as they are written.
-        if case .written(let node, _) = self, !node.mayHoldNull, !node.mayHold(keyEndingIn: ["$patch"]) {
-            return self
-        }
-        return Composed.mapping([]).merged(with: self, lists)
+    /// Whether something in a patch may not stay as it is written: nulls, and what `$patch` says.
+    private var mayTakeAway: Bool {
+        guard case .written(let node, _) = self else { return true }
+        return node.mayHoldNull || node.mayHold(keyEndingIn: ["$patch"])
     }
 
     private func merged(with patch: Composed, inList name: String, _ lists: MergeKeys) -> Composed? {

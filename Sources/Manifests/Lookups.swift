@@ -6,7 +6,7 @@ struct Lookups {
     var files: Set<String> = []
     /// Files and folders that were looked for in vain, or only named: it matters whether anything is there.
     var places: Set<String> = []
-    /// Folders whose builds went into it, with all that those looked at.
+    /// Files and folders of which what they make went into it, with all that was looked at for that.
     var builds: Set<String> = []
 
     mutating func formUnion(_ other: Lookups) {
@@ -47,8 +47,8 @@ struct Dependents<Reader: Hashable> {
         }
     }
 
-    /// Who is made of a folder's build.
-    func affected(byBuildOf folder: String) -> Set<Reader> { users[folder] ?? [] }
+    /// Who is made of what a file or folder makes.
+    func affected(byBuildOf path: String) -> Set<Reader> { users[path] ?? [] }
 }
 
 extension Dictionary {

@@ -123,13 +123,6 @@ enum URLQuery {
     }
 }
 
-extension Substring {
-    /// Where some text stands first.
-    fileprivate func place(of text: String) -> Index? {
-        utf8.indices.first { utf8[$0...].starts(with: text.utf8) }
-    }
-}
-
 extension String {
     fileprivate func replacingCharacters(in range: Range<Index>, with text: String) -> String {
         String(self[..<range.lowerBound]) + text + String(self[range.upperBound...])

@@ -142,8 +142,8 @@ public final class Replay {
         if let shifts = try moveVersions(to: tree, changes) { return shifts }
         var concerned: Set<UnitRoster.Key> = []
         var dirty: Set<UnitRoster.Key> = []
-        for folder in checkout.move(to: tree, changes) {
-            dirty.formUnion(readers.affected(byBuildOf: folder))
+        for path in try checkout.move(to: tree, changes) {
+            dirty.formUnion(readers.affected(byBuildOf: path))
         }
         var isFarReaching = false
         for change in changes {
@@ -196,7 +196,7 @@ public final class Replay {
             }
             all.append((change.path, file, differences))
         }
-        checkout.move(to: tree, changes)
+        try checkout.move(to: tree, changes)
         var touched: Set<Name> = []
         for (path, file, differences) in all {
             for unit in file.readers {
@@ -302,15 +302,16 @@ public final class Replay {
 
     private func shift(_ name: Name) throws -> Shift {
         var shift = Shift(environment: name.environment, app: name.app)
-        let keys = (parts[name] ?? []).sorted {
-            ($0.app ?? "", $0.namespace ?? "") < ($1.app ?? "", $1.namespace ?? "")
+        var keys = parts[name] ?? []
+        if keys.count > 1 {
+            keys.sort { ($0.app ?? "", $0.namespace ?? "") < ($1.app ?? "", $1.namespace ?? "") }
         }
         for key in keys {
             for app in try apps(of: key) where app.app == name.app && app.environment == name.environment {
                 shift.slots = shift.slots.map { $0 + app.slots } ?? app.slots
                 guard shift.main == nil, let main = app.main else { continue }
                 shift.main = main
-                shift.isInherited = app.isInherited
+                shift.isInherited = app.inherits(main)
             }
         }
         return shift

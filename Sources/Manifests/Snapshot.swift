@@ -81,9 +81,11 @@ public struct AppSnapshot: Sendable {
     public var main: Slot? {
         let name = app.split(separator: "/").last.map(String.init) ?? app
         let pinned = slots.filter { !$0.pins.isEmpty }
+        guard pinned.count > 1 else { return pinned.first }
         func rank(_ slot: Slot) -> Int {
             let short = slot.artifact.shortName
-            let closeness = short == name ? 0 : short.contains(name) || name.contains(short) ? 1 : 2
+            let isNear = short.place(of: name) != nil || name.place(of: short) != nil
+            let closeness = short == name ? 0 : isNear ? 1 : 2
             let kind =
                 switch slot.artifact.kind {
                 case .image: 0
@@ -92,15 +94,13 @@ public struct AppSnapshot: Sendable {
                 }
             return closeness * 3 + kind
         }
+        let ranks = pinned.map(rank)
         // `min` takes the first of equals.
-        return pinned.min { rank($0) < rank($1) }
+        return pinned.indices.min { ranks[$0] < ranks[$1] }.map { pinned[$0] }
     }
 
-    /// Whether the environment has the version that people mean from elsewhere: a base, shared values, the chart.
-    public var isInherited: Bool {
-        guard let pins = main?.pins else { return false }
-        return pins.allSatisfy { inherits($0.file) }
-    }
+    /// Whether the environment has a version from elsewhere: a base, shared values, the chart.
+    public func inherits(_ slot: Slot) -> Bool { slot.pins.allSatisfy { inherits($0.file) } }
 
     /// The versions that it runs, each once, the main one first.
     public var versions: [Version] {

@@ -114,7 +114,7 @@ import Testing
                 let name = "\(app.environment)/\(app.app)"
                 expected[name, default: []] += app.slots.filter { !$0.pins.isEmpty }.map(words)
                 expectedMain[name] =
-                    expectedMain[name] ?? app.main.map { words($0) + (app.isInherited ? " inherited" : "") }
+                    expectedMain[name] ?? app.main.map { words($0) + (app.inherits($0) ? " inherited" : "") }
             }
             #expect(main == expectedMain, "after step \(step)")
             #expect(now == expected.mapValues { Set($0).sorted() }, "after step \(step)")

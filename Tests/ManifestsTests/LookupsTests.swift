@@ -46,7 +46,16 @@ import YAML
             ]
         ),
         (
-            "values for charts, which are named only",
+            "a file that uses nothing",
+            [
+                "base/kustomization.yaml": "resources: [api.yaml, ../more, c.yaml]\n",
+                "base/c.yaml": "kind: ConfigMap\n",
+            ]
+        ),
+        ("and goes on to", ["base/c.yaml": "kind: Secret\n"]),
+        ("and then uses something", ["base/c.yaml": deployment("c", "c:1")]),
+        (
+            "files that are only named",
             [
                 "more/kustomization.yaml":
                     "resources: [web.yaml]\nconfigMapGenerator: [{name: c, files: [c.txt]}]\n",
@@ -67,7 +76,7 @@ import YAML
         let checkout = Checkout(repository, tree: nil, [], cache: FileCache())
         for (why, files) in Self.steps {
             let next = try repository.tree(editing: tree, try files.map(edit))
-            checkout.move(to: next, try repository.changes(from: tree, to: next))
+            try checkout.move(to: next, try repository.changes(from: tree, to: next))
             tree = next
             let fresh = try Checkout(repository, tree: next)
             for folder in ["prod", "base", "more", "link"] {
@@ -77,21 +86,29 @@ import YAML
         }
     }
 
-    /// What is kept is not made anew where a change does not concern it.
-    @Test func buildsStayWhereNothingTheyReadChanges() throws {
-        func tree(_ readme: String) throws -> ObjectID {
-            try repository.tree(
-                editing: nil,
-                try [
-                    "base/kustomization.yaml": "resources: [api.yaml]\n", "base/api.yaml": deployment(),
-                    "base/README.md": readme,
-                ].map(edit))
+    /// What is kept is not made anew where a change makes no difference to it.
+    @Test func buildsStayWhereNothingTheyUseChanges() throws {
+        let settings = "kind: ConfigMap\napiVersion: v1\nmetadata: {name: c}\ndata: {a: "
+        var files = [
+            "base/kustomization.yaml": "resources: [api.yaml, c.yaml]\n", "base/api.yaml": deployment(),
+            "base/c.yaml": settings + "b}\n", "base/README.md": "1",
+        ]
+        var tree = try repository.tree(editing: nil, try files.map(edit))
+        let checkout = try Checkout(repository, tree: tree)
+        func isKept(after path: String, _ text: String) throws -> Bool {
+            _ = try build("base", in: checkout)
+            files[path] = text
+            let next = try repository.tree(editing: nil, try files.map(edit))
+            try checkout.move(to: next, try repository.changes(from: tree, to: next))
+            tree = next
+            return checkout.build(of: "base") != nil
         }
-        let (first, second) = (try tree("1"), try tree("2"))
-        let checkout = try Checkout(repository, tree: first)
-        _ = try build("base", in: checkout)
-        checkout.move(to: second, try repository.changes(from: first, to: second))
-        #expect(checkout.build(of: "base") != nil)
+        #expect(try isKept(after: "base/README.md", "2"))
+        #expect(try isKept(after: "base/c.yaml", settings + "c}\n"))
+        #expect(try !isKept(after: "base/c.yaml", settings + "c}\n---\n" + deployment("web")))
+        #expect(try !isKept(after: "base/c.yaml", settings + "d}\n"))
+        #expect(try !isKept(after: "base/c.yaml", "a: [\n"))
+        #expect(try !isKept(after: "base/api.yaml", deployment("api", "api:2")))
     }
 
     private func edit(_ path: String, _ text: String?) throws -> TreeEdit {

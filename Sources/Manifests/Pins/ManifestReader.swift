@@ -5,6 +5,13 @@ enum ManifestReader {
     private static let containers = ByteSearch(Kubernetes.endOfContainerLists)
 
     static func read(_ path: String, in checkout: Checkout) throws -> Reading {
+        if let known = checkout.build(of: path) { return known }
+        let (reading, lookups) = try checkout.noting { try readAnew(path, in: checkout) }
+        checkout.keep(reading, of: path, lookups)
+        return reading
+    }
+
+    private static func readAnew(_ path: String, in checkout: Checkout) throws -> Reading {
         var reading = Reading()
         guard let file = try checkout.file(at: path) else { return reading }
         reading.files.insert(path)

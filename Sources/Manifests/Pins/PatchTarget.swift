@@ -22,10 +22,9 @@ struct PatchTarget {
     }
 
     func matches(_ resource: Resource) -> Bool {
-        func matches(_ pattern: NamePattern?, _ part: (Resource.Identity) -> String) -> Bool {
-            guard let pattern else { return true }
-            return pattern.matches(part(resource.original))
-                || resource.identities.count > 1 && pattern.matches(part(resource.current))
+        let (first, last) = (resource.original, resource.current)
+        func matches(_ pattern: NamePattern?, _ text: (Resource.Identity) -> String) -> Bool {
+            pattern.map { $0.matches(text(first)) || $0.matches(text(last)) } ?? true
         }
         guard matches(kind, \.kind), matches(name, \.name), matches(group, \.group),
             matches(version, \.version), matches(namespace, \.effectiveNamespace)

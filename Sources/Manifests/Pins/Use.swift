@@ -49,6 +49,11 @@ struct Reading {
     /// False where a part comes from elsewhere: another repository, or a chart that is rendered.
     var isComplete = true
 
+    /// Whether there is nothing but files.
+    var isBare: Bool {
+        resources.isEmpty && uses.isEmpty && marked.isEmpty && notes.isEmpty && isComplete
+    }
+
     mutating func note(_ file: String, _ text: String) {
         let note = AppSnapshot.Note(file: file, text: text)
         if !notes.contains(note) { notes.append(note) }
