@@ -45,9 +45,7 @@ public final class Checkout {
     private(set) var lookups = Lookups()
     /// Whether objects are read that use nothing: a Service, a ConfigMap. Who asks for versions need not know them.
     var readsEverything = false
-    /// What files and folders' kustomizations make, while nothing changes that they are made of.
-    private var builds: [String: Reading] = [:]
-    private var builders = Dependents<String>()
+    var builds = Builds()
     private var patterns: [String: NamePattern] = [:]
     /// What is found by a look at many files, until the next move.
     private var survey = Survey()
@@ -104,7 +102,9 @@ public final class Checkout {
             case (nil, false): break
             }
         }
-        return try forgetBuilds(changes)
+        return try builds.forget(changes) { path in
+            contains(path) ? try noting { try ManifestReader.readAnew(path, in: self) } : nil
+        }
     }
 
     private func place(notBefore path: String) -> Int {
@@ -187,50 +187,6 @@ public final class Checkout {
 
     /// Looks at what something else looked at.
     func note(_ others: Lookups) { lookups.formUnion(others) }
-
-    /// What a file or a folder's kustomization makes, where it is known.
-    func build(of path: String) -> Reading? {
-        guard let known = builds[path] else { return nil }
-        lookups.builds.insert(path)
-        return known
-    }
-
-    /// Keeps what a file or a folder's kustomization makes for all that are made of it.
-    func keep(_ reading: Reading, of path: String, _ lookups: Lookups) {
-        builds[path] = reading
-        builders[path] = lookups
-        self.lookups.builds.insert(path)
-    }
-
-    /// Lookups with those of the builds that went into them.
-    func all(_ lookups: Lookups) -> Lookups {
-        var all = lookups
-        var open = Array(lookups.builds)
-        while let folder = open.popLast() {
-            let own = builders[folder]
-            open += own.builds.subtracting(all.builds)
-            all.formUnion(own)
-        }
-        return all
-    }
-
-    /// Forgets the builds that changes concern, and says whose those are.
-    private func forgetBuilds(_ changes: [Change]) throws -> Set<String> {
-        var stale: Set<String> = []
-        var open = changes.flatMap(builders.affected)
-        while let path = open.popLast() {
-            guard !stale.contains(path) else { continue }
-            // What uses nothing, as before, makes no difference to anybody.
-            if let old = builds.removeValue(forKey: path), old.isBare, contains(path) {
-                let new = try noting { try ManifestReader.read(path, in: self) }.result
-                if new.isBare, new.files == old.files { continue }
-            }
-            stale.insert(path)
-            open += builders.affected(byBuildOf: path)
-        }
-        if changes.contains(where: \.isOfLink) { builds = [:] }
-        return stale
-    }
 
     /// A pattern for names: one that is a regular expression takes long to compile, and is met again and again.
     func pattern(_ text: String) -> NamePattern {

@@ -117,7 +117,7 @@ public final class Replay {
     /// What all units are made of, to go on from here another time.
     public var units: [Use] {
         tracked.map { key, unit in
-            let lookups = checkout.all(readers[key])
+            let lookups = checkout.builds.all(readers[key])
             return Use(
                 environment: key.environment, app: key.app, namespace: key.namespace,
                 apps: unit.names.sorted(), files: unit.files.union(lookups.files).sorted(),

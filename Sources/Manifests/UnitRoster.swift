@@ -40,9 +40,7 @@ struct UnitRoster {
     private var matches: [String: Match?] = [:]
     private var charts: [String: Chart] = [:]
     private var unsettled: Set<String> = []
-    /// The files that say which apps an environment has, as they were read last; nil where there is none.
-    private var switches: [String: Document?] = [:]
-    private var changedSwitches: Set<String> = []
+    private var switches = Switches()
 
     init(
         of checkout: Checkout, _ configuration: Configuration, _ place: FoundPlace, _ layouts: [Layout]
@@ -196,17 +194,19 @@ struct UnitRoster {
     }
 
     /// Whether a file may say which apps an environment has.
-    func isSwitch(_ path: String) -> Bool { switches[path] != nil }
+    func isSwitch(_ path: String) -> Bool { switches.contains(path) }
 
     /// A file was added, removed or changed.
-    mutating func noteChange(of path: String) {
-        if isSwitch(path) { changedSwitches.insert(path) }
-    }
+    mutating func noteChange(of path: String) { switches.noteChange(of: path) }
 
     /// Brings up to date what depends on several files, and says which units may have changed for it.
     mutating func settle(in checkout: Checkout) throws -> Set<Key> {
-        for file in changedSwitches { try unsettle(by: file, in: checkout) }
-        changedSwitches = []
+        for change in try switches.update(in: checkout) {
+            for (name, chart) in charts {
+                guard let enabled = matchers[chart.matcher].layout.enabled else { continue }
+                if try change.concerns(enabled, chart.captures) { unsettled.insert(name) }
+            }
+        }
         var affected: Set<Key> = []
         for name in unsettled {
             guard var chart = charts[name] else { continue }
@@ -225,19 +225,6 @@ struct UnitRoster {
 
     private func layers(of chart: Chart) -> [Key: [String]] {
         chart.keys.reduce(into: [:]) { $0[$1] = all[$1]?.layers }
-    }
-
-    /// Looks again at the charts of which a switch says something else than before.
-    private mutating func unsettle(by file: String, in checkout: Checkout) throws {
-        let old = switches[file] ?? nil
-        let new = try checkout.file(at: file)?.yaml?.documents.first
-        switches[file] = .some(new)
-        for (name, chart) in charts {
-            guard let enabled = matchers[chart.matcher].layout.enabled else { continue }
-            // Where the place in the file is another in each environment, it may be any.
-            let steps = try enabled.steps(chart.captures)
-            if steps.map({ $0.isOn(in: old) != $0.isOn(in: new) }) ?? true { unsettled.insert(name) }
-        }
     }
 
     private mutating func match(_ path: String) -> Match? {
@@ -296,7 +283,7 @@ struct UnitRoster {
                 if checkout.contains(path) || template.names.contains("env") { layers.append(path) }
             }
             if let enabled = layout.enabled {
-                guard try isEnabled(enabled, captures, checkout) else { continue }
+                guard try switches.isOn(enabled, captures, in: checkout) else { continue }
             } else if !own.isEmpty, !own.contains(where: checkout.contains) {
                 continue
             }
@@ -312,34 +299,6 @@ struct UnitRoster {
             put(unit, key)
         }
         return keys
-    }
-
-    private mutating func isEnabled(_ enabled: Layout.Enabled, _ captures: Captures, _ checkout: Checkout)
-        throws -> Bool
-    {
-        guard let steps = try enabled.steps(captures) else { return false }
-        var isEnabled = false
-        for template in enabled.files {
-            guard let file = template.filled({ captures[$0] }) else { continue }
-            let document = try switches[file] ?? checkout.file(at: file)?.yaml?.documents.first
-            switches[file] = .some(document)
-            isEnabled = steps.isOn(in: document) ?? isEnabled
-        }
-        return isEnabled
-    }
-}
-
-extension Layout.Enabled {
-    /// Where an app is switched on; nil where a capture is missing.
-    fileprivate func steps(_ captures: Captures) throws -> Path? {
-        try path.filled { captures[$0].map { "\(Path(steps: [.key($0)]))" } }.map { try Path($0) }
-    }
-}
-
-extension Path {
-    /// Nil where the document says nothing there.
-    fileprivate func isOn(in document: Document?) -> Bool? {
-        document.flatMap { matches(in: $0).first }.map { $0.string == "true" }
     }
 }
 

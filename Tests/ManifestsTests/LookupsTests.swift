@@ -122,7 +122,8 @@ import YAML
     /// Everything that a build gives, and what it looks at.
     private func build(_ folder: String, in checkout: Checkout) throws -> [String] {
         var build = KustomizeBuild(checkout)
-        let lookups = checkout.all(try checkout.noting { try build.build(folder) }.lookups)
+        let own = try checkout.noting { try build.build(folder) }.lookups
+        let lookups = checkout.builds.all(own)
         let reading = build.reading
         return reading.resources.map { "\($0.name) \($0.content.value) \($0.files.sorted())" }
             + reading.uses.map { "\($0.artifact) \($0.pins.map(\.line))" }

@@ -11,7 +11,8 @@ enum ManifestReader {
         return reading
     }
 
-    private static func readAnew(_ path: String, in checkout: Checkout) throws -> Reading {
+    /// The same, whatever is kept of it.
+    static func readAnew(_ path: String, in checkout: Checkout) throws -> Reading {
         var reading = Reading()
         guard let file = try checkout.file(at: path) else { return reading }
         reading.files.insert(path)
