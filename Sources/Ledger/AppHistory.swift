@@ -21,13 +21,15 @@ struct AppHistory {
 
     let chains: [Chain]
     let pins: [PinnedRow]
-    /// By state, the pins in it.
-    let states: [[Int]]
+    /// The pins of all states behind each other, and where those of each state are.
+    private let members: [Int]
+    private let states: [Range<Int>]
 
     init(of app: UInt32, _ ledger: Ledger) {
         let tables = ledger.tables
         var pins: [PinnedRow] = []
-        var states: [[Int]] = [[]]
+        var members: [Int] = []
+        var states = [0..<0]
         var knownPins: [PinnedRow: Int] = [:]
         var knownStates: [UInt32: Int] = [0: 0]
         func number(of pin: PinnedRow) -> Int {
@@ -38,20 +40,21 @@ struct AppHistory {
         }
         func number(of state: UInt32) -> Int {
             if let known = knownStates[state] { return known }
-            states.append(tables.pins(of: state).map(number))
+            members += tables.pins(of: state).map(number)
+            states.append((states.last?.upperBound ?? 0)..<members.count)
             knownStates[state] = states.count - 1
             return states.count - 1
         }
-        let members = (0..<tables.series.count).filter {
+        let all = (0..<tables.series.count).filter {
             tables.series[$0].app == app && ledger.heads[$0] > 0
         }
-        chains = members.map { series in
+        chains = all.map { series in
             let newestFirst = ledger.deployments(endingWith: Int(ledger.heads[series]) - 1).map {
                 Step(number: $0, state: number(of: tables.deployments[$0].state))
             }
             return Chain(series: series, steps: newestFirst.reversed())
         }
-        (self.pins, self.states) = (pins, states)
+        (self.pins, self.members, self.states) = (pins, members, states)
     }
 
     var nothing: Selection { Selection(repeating: false, count: pins.count) }
@@ -62,9 +65,11 @@ struct AppHistory {
         Set(pins.indices.filter { selection[$0] }.map { pins[$0] })
     }
 
+    private func pins(in state: Int) -> ArraySlice<Int> { members[states[state]] }
+
     /// Which states have one of some pins.
     func states(with selection: Selection) -> [Bool] {
-        states.map { $0.contains { selection[$0] } }
+        states.map { $0.contains { selection[members[$0]] } }
     }
 
     /// The pins that came with a deployment.
@@ -73,13 +78,13 @@ struct AppHistory {
     func brought(by number: Int, in chain: Chain, isNews: Bool, _ ledger: Ledger) -> [Int] {
         guard let index = chain.steps.firstIndex(where: { $0.number == number }) else { return [] }
         let before = index == 0 ? 0 : chain.steps[index - 1].state
-        let new = states[chain.steps[index].state].filter { !states[before].contains($0) }
+        let new = pins(in: chain.steps[index].state).filter { !pins(in: before).contains($0) }
         guard isNews, !new.isEmpty else { return new }
         let commit = ledger.tables.deployments[number].commit
         var ran = nothing
         for step in chains.map(\.steps).joined()
         where step.number < number && ledger.tables.deployments[step.number].commit != commit {
-            for pin in states[step.state] { ran[pin] = true }
+            for pin in pins(in: step.state) { ran[pin] = true }
         }
         return new.filter { !ran[$0] }
     }
@@ -98,9 +103,10 @@ struct AppHistory {
                 var old = nothing
                 var isSince = false
                 for step in chain.steps {
-                    let pins = states[step.state]
-                    isSince = isSince || pins.contains { carrying[$0] }
-                    for pin in pins where !carrying[pin] {
+                    let state = states[step.state]
+                    isSince = isSince || state.contains { carrying[members[$0]] }
+                    for place in state where !carrying[members[place]] {
+                        let pin = members[place]
                         if !isSince {
                             old[pin] = true
                         } else if !old[pin], mayCarry[pin] {
