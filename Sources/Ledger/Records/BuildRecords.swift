@@ -10,7 +10,7 @@ public final class BuildRecords {
     private var indexes: [String: [String: [Int]]] = [:]
     /// By artifact; nil where a text names it in another place.
     private(set) var parsed: [String: ArtifactRecord?] = [:]
-
+    /// By commit, what was built right on it.
     private var next: [String: [ArtifactRecord]] = [:]
 
     init(_ texts: [[UInt8]]) { self.texts = texts }
