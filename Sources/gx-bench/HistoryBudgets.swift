@@ -32,6 +32,9 @@ final class HistoryBudgets {
                 what: "gx trace PROJ-100, 125,000 commits in the index", gx: program(["trace", "PROJ-100"]),
                 beside: git, budget: 4, runs: 50),
             Comparison(
+                what: "gx status --issues, 18,000 issues in 125,000 commits",
+                gx: program(["status", "--issues"]), beside: git, budget: nil, runs: 3),
+            Comparison(
                 what: "gx leadtime --to prod, two years of 125,000 commits",
                 gx: program(["leadtime", "--to", "prod", "--since", "2021-01-01", "--until", "2023-01-01"]),
                 beside: git, budget: nil, runs: 15),
