@@ -15,8 +15,14 @@ public final class ChangesAhead {
 
     private enum State {
         case open, taken
+        case read(Result<Told, GitError>)
+    }
+
+    /// What there is to tell of a stretch.
+    private struct Told {
         /// Oldest first.
-        case read(Result<[[Change]], GitError>)
+        var changes: [[Change]] = []
+        var contents: [ObjectID: [UInt8]] = [:]
     }
 
     /// What both threads see.
@@ -34,6 +40,8 @@ public final class ChangesAhead {
     }
 
     private static let stretch = 256
+    /// Files of more bytes are not read ahead: few of them hold versions.
+    private static let small = 16 << 10
 
     private let repository: Repository
     private let exchange = Exchange()
@@ -41,6 +49,9 @@ public final class ChangesAhead {
     private var pending: [ObjectID?] = []
     /// What is told next, last first.
     private var upcoming: [[Change]] = []
+    /// Of the files that were told last and of those around them, the new bytes of some that are small: two threads
+    /// that read the same pack wait for each other, so one reads what both need.
+    public private(set) var contents: [ObjectID: [UInt8]] = [:]
 
     /// - Parameter tip: The tree of the newest commit.
     public init(_ repository: Repository, tip: ObjectID) throws(GitError) {
@@ -50,10 +61,10 @@ public final class ChangesAhead {
         thread = try Thread {
             // Without a second repository nothing is read ahead, and everything by who asks.
             guard let repository = try? Repository(at: place, environment: environment) else { return }
-            while let (index, trees) = Self.take(exchange) {
-                let changes = Self.read(trees, in: repository)
+            while let (index, trees, isNext) = Self.take(exchange) {
+                let told = Self.read(trees, contents: isNext, in: repository)
                 exchange.shared.withLock { shared in
-                    if index < shared.stretches.count { shared.stretches[index].state = .read(changes) }
+                    if index < shared.stretches.count { shared.stretches[index].state = .read(told) }
                 }
             }
         }
@@ -82,15 +93,16 @@ public final class ChangesAhead {
     public func next() throws(GitError) -> [Change]? {
         while upcoming.isEmpty {
             guard let stretch = lastStretch() else { return nil }
-            upcoming = try stretch.get().reversed()
+            let told = try stretch.get()
+            (upcoming, contents) = (told.changes.reversed(), told.contents)
         }
         return upcoming.popLast()
     }
 
-    private func lastStretch() -> Result<[[Change]], GitError>? {
+    private func lastStretch() -> Result<Told, GitError>? {
         enum Answer {
             case none, wait
-            case read(Result<[[Change]], GitError>)
+            case read(Result<Told, GitError>)
             case open([ObjectID?])
         }
         while true {
@@ -101,15 +113,15 @@ public final class ChangesAhead {
                 case .open:
                     shared.stretches.removeLast()
                     return .open(last.trees)
-                case .read(let changes):
+                case .read(let told):
                     shared.stretches.removeLast()
-                    return .read(changes)
+                    return .read(told)
                 }
             }
             switch answer {
             case .none: return nil
-            case .read(let changes): return changes
-            case .open(let trees): return Self.read(trees, in: repository)
+            case .read(let told): return told
+            case .open(let trees): return Self.read(trees, contents: false, in: repository)
             // A stretch takes a few milliseconds.
             case .wait: sched_yield()
             }
@@ -118,10 +130,10 @@ public final class ChangesAhead {
 
     // MARK: The thread
 
-    /// The next stretch for the thread; nil when there is nothing left for it.
-    private static func take(_ exchange: Exchange) -> (index: Int, trees: [ObjectID?])? {
+    /// The next stretch for the thread, and whether it is told soon; nil when there is nothing left for it.
+    private static func take(_ exchange: Exchange) -> (index: Int, trees: [ObjectID?], isNext: Bool)? {
         while true {
-            let (found, isOver): ((Int, [ObjectID?])?, Bool) = exchange.shared.withLock { shared in
+            let (found, isOver): ((Int, [ObjectID?], Bool)?, Bool) = exchange.shared.withLock { shared in
                 if shared.isStopped { return (nil, true) }
                 let index: Int?
                 if shared.isComplete {
@@ -136,7 +148,7 @@ public final class ChangesAhead {
                 }
                 guard let index else { return (nil, false) }
                 shared.stretches[index].state = .taken
-                return ((index, shared.stretches[index].trees), false)
+                return ((index, shared.stretches[index].trees, shared.isComplete), false)
             }
             if isOver { return nil }
             if let found { return found }
@@ -144,16 +156,25 @@ public final class ChangesAhead {
         }
     }
 
-    private static func read(_ trees: [ObjectID?], in repository: Repository) -> Result<[[Change]], GitError>
-    {
+    private static func read(
+        _ trees: [ObjectID?], contents: Bool, in repository: Repository
+    ) -> Result<Told, GitError> {
         do {
-            var changes: [[Change]] = []
-            changes.reserveCapacity(trees.count)
+            var told = Told()
+            told.changes.reserveCapacity(trees.count)
             for (old, new) in zip(trees.dropFirst(), trees).reversed() {
                 guard let new else { continue }
-                changes.append(try repository.changes(from: old, to: new))
+                let changes = try repository.changes(from: old, to: new)
+                told.changes.append(changes)
+                guard contents else { continue }
+                for change in changes where change.old != nil {
+                    guard let new = change.new, new.mode != .submodule, told.contents[new.id] == nil else {
+                        continue
+                    }
+                    told.contents[new.id] = try repository.blob(new.id, upTo: small)
+                }
             }
-            return .success(changes)
+            return .success(told)
         } catch {
             return .failure(error)
         }

@@ -68,6 +68,12 @@ extension Repository {
         return unsafe [UInt8](object.bytes)
     }
 
+    /// The bytes of a file that has no more than so many; nil for a larger one.
+    func blob(_ id: ObjectID, upTo limit: Int) throws(GitError) -> [UInt8]? {
+        let object = try object(id, GIT_OBJECT_BLOB)
+        return unsafe object.bytes.count <= limit ? [UInt8](object.bytes) : nil
+    }
+
     /// Writes a file's bytes to the object database.
     public func write(blob bytes: [UInt8]) throws(GitError) -> ObjectID {
         try write(bytes, GIT_OBJECT_BLOB)

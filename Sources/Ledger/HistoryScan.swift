@@ -105,7 +105,7 @@ struct HistoryScan {
             guard commit.tree != tree else { continue }
             tree = commit.tree
             var message: Int?
-            for shift in try replay.move(to: commit.tree, changes) {
+            for shift in try replay.move(to: commit.tree, changes, contents: ahead?.contents ?? [:]) {
                 if message == nil, let text = commit.message {
                     messages.append(text)
                     message = messages.count - 1

@@ -61,8 +61,7 @@ public final class Replay {
         func take(_ differences: [PinTemplate.Difference], in path: String) -> [Name] {
             var touched: [Name] = []
             for index in (apps ?? []).indices where apps?[index].take(differences, in: path) == true {
-                guard let app = apps?[index] else { continue }
-                touched.append(app.name)
+                if let name = apps?[index].name { touched.append(name) }
             }
             return touched
         }
@@ -138,8 +137,12 @@ public final class Replay {
     }
 
     /// Goes on to the next tree, and says which apps that concerns, sorted.
-    public func move(to tree: ObjectID, _ changes: [Change]) throws -> [Shift] {
-        if let shifts = try moveVersions(to: tree, changes) { return shifts }
+    ///
+    /// - Parameter contents: The bytes of some of the new files, where they have been read already.
+    public func move(
+        to tree: ObjectID, _ changes: [Change], contents: [ObjectID: [UInt8]] = [:]
+    ) throws -> [Shift] {
+        if let shifts = try moveVersions(to: tree, changes, contents) { return shifts }
         var concerned: Set<UnitRoster.Key> = []
         var dirty: Set<UnitRoster.Key> = []
         for path in try checkout.move(to: tree, changes) {
@@ -177,7 +180,9 @@ public final class Replay {
     }
 
     /// The quick way: nothing but versions in files that are known.
-    private func moveVersions(to tree: ObjectID, _ changes: [Change]) throws -> [Shift]? {
+    private func moveVersions(
+        to tree: ObjectID, _ changes: [Change], _ contents: [ObjectID: [UInt8]]
+    ) throws -> [Shift]? {
         var all: [(path: String, file: Followed, differences: [PinTemplate.Difference])] = []
         for change in changes {
             guard let old = change.old, let new = change.new, old.mode == new.mode, old.mode != .symbolicLink,
@@ -189,7 +194,8 @@ public final class Replay {
             }
             // A template that has taken one file's change is dropped where another file's can't be taken.
             guard let file = followed[change.path],
-                let differences = file.template.match(try checkout.repository.blob(new.id))
+                let differences = file.template.match(
+                    try contents[new.id] ?? checkout.repository.blob(new.id))
             else {
                 for change in changes { followed[change.path] = nil }
                 return nil
@@ -307,11 +313,13 @@ public final class Replay {
             keys.sort { ($0.app ?? "", $0.namespace ?? "") < ($1.app ?? "", $1.namespace ?? "") }
         }
         for key in keys {
-            for app in try apps(of: key) where app.app == name.app && app.environment == name.environment {
-                shift.slots = shift.slots.map { $0 + app.slots } ?? app.slots
-                guard shift.main == nil, let main = app.main else { continue }
+            // Looked at in place: a snapshot is large.
+            let apps = try apps(of: key)
+            for index in apps.indices where apps[index].name == name {
+                shift.slots = shift.slots.map { $0 + apps[index].slots } ?? apps[index].slots
+                guard shift.main == nil, let main = apps[index].main else { continue }
                 shift.main = main
-                shift.isInherited = app.inherits(main)
+                shift.isInherited = apps[index].inherits(main)
             }
         }
         return shift

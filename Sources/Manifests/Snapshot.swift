@@ -79,9 +79,9 @@ public struct AppSnapshot: Sendable {
     /// The artifact that people mean by the app's version: the image (else chart, else Git ref) whose
     /// name is the app's, else the first one.
     public var main: Slot? {
-        let name = app.split(separator: "/").last.map(String.init) ?? app
         let pinned = slots.filter { !$0.pins.isEmpty }
         guard pinned.count > 1 else { return pinned.first }
+        let name = app.split(separator: "/").last.map(String.init) ?? app
         func rank(_ slot: Slot) -> Int {
             let short = slot.artifact.shortName
             let isNear = short.place(of: name) != nil || name.place(of: short) != nil

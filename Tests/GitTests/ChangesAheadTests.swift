@@ -42,8 +42,16 @@ struct ChangesAheadTests {
         for index in known.indices.reversed() {
             let before = index + 1 < trees.count ? trees[index + 1] : nil
             #expect(try ahead.next() == repository.changes(from: before, to: trees[index]))
+            // Which files were read ahead depends on which thread was quicker.
+            for (id, bytes) in ahead.contents { #expect(try bytes == repository.blob(id)) }
         }
         #expect(try ahead.next() == nil)
+    }
+
+    @Test func readsSmallFilesOnly() throws {
+        let id = try repository.write(blob: [1, 2, 3])
+        #expect(try repository.blob(id, upTo: 3) == [1, 2, 3])
+        #expect(try repository.blob(id, upTo: 2) == nil)
     }
 
     @Test func mayBeGivenUp() throws {
