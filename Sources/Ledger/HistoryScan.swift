@@ -80,7 +80,7 @@ struct HistoryScan {
         let repository = tip.repository
         let (number, known) = try row(of: place)
         guard known != tip.commit else { return }
-        let (pending, base, ahead) = try walk(repository, to: tip.commit, from: known, number)
+        let (pending, base) = try walk(repository, to: tip.commit, from: known, number)
         let isComplete =
             base != nil
             ? tables.places[number].isComplete
@@ -92,8 +92,10 @@ struct HistoryScan {
             units: base == known ? tables.units(of: number) : [])
         var tree = try base.map { try repository.commit($0).tree }
         if repository.isPartial { try fetchFiles(of: pending, since: tree, repository) }
-        ahead?.add(tree)
-        ahead?.finish()
+        // Where files are missing, they are fetched one at a time.
+        let ahead =
+            pending.count < Self.many || repository.isPartial
+            ? nil : try ChangesAhead(repository, from: tree, through: pending.reversed().map(\.tree))
         let merges = MergedMessages(pending.map { ($0.row.id, $0.sides) }, configuration.issues)
         let reading = try ahead.map { _ in try BackgroundTask(repository) { try merges.mentions(in: $0) } }
         let first = UInt32(tables.commits.count)
@@ -155,41 +157,33 @@ struct HistoryScan {
         return (tables.places.append(row), nil)
     }
 
-    /// The commits from the tip back to what is known, newest first, the commit that they stand on, and where they are
-    /// many, what they changed.
+    /// The commits from the tip back to what is known, newest first, and the commit that they stand on.
     private mutating func walk(
         _ repository: Repository, to tip: ObjectID, from known: ObjectID?, _ place: Int
-    ) throws -> (pending: [Pending], base: ObjectID?, ahead: ChangesAhead?) {
+    ) throws -> (pending: [Pending], base: ObjectID?) {
         var pending: [Pending] = []
-        var ahead: ChangesAhead?
         var indexed: [ObjectID: Int] = [:]
         var next: ObjectID? = tip
         while let id = next {
-            if id == known { return (pending, id, ahead) }
+            if id == known { return (pending, id) }
             // A long way without meeting the known tip: history may have been rewritten.
             if pending.count == 256, known != nil { indexed = commits(of: place) }
             if let position = indexed[id] {
                 try cut(after: position)
-                return (pending, id, ahead)
+                return (pending, id)
             }
             let commit = try repository.commit(id)
             pending.append(read(commit, place))
-            ahead?.add(commit.tree)
-            // Where files are missing, they are fetched one at a time.
-            if pending.count == Self.many, !repository.isPartial {
-                ahead = try ChangesAhead(repository, tip: pending[0].tree)
-                for commit in pending.dropFirst() { ahead?.add(commit.tree) }
-            }
             next = commit.parents.first
         }
-        guard known != nil, !pending.isEmpty else { return (pending, nil, ahead) }
+        guard known != nil, !pending.isEmpty else { return (pending, nil) }
         // The known tip is not in this history. Where does it leave the one that was read?
         indexed = commits(of: place)
         if let index = pending.firstIndex(where: { indexed[$0.row.id] != nil }),
             let position = indexed[pending[index].row.id]
         {
             try cut(after: position)
-            return (Array(pending[..<index]), pending[index].row.id, nil)
+            return (Array(pending[..<index]), pending[index].row.id)
         }
         throw Rewritten()
     }

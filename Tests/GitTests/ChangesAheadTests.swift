@@ -32,17 +32,19 @@ struct ChangesAheadTests {
         self.trees = trees
     }
 
-    @Test(arguments: [1, 255, 256, 257, 1000])
+    /// - Parameter count: Of commits, the newest ones.
+    private func ahead(_ count: Int) throws -> ChangesAhead {
+        try ChangesAhead(
+            repository, from: count < trees.count ? trees[count] : nil,
+            through: trees.prefix(count).reversed())
+    }
+
+    @Test(arguments: [0, 1, 255, 256, 257, 1000])
     func tellsOldestFirst(_ count: Int) throws {
-        let known = trees.prefix(count)
-        let ahead = try ChangesAhead(repository, tip: trees[0])
-        for tree in known.dropFirst() { ahead.add(tree) }
-        ahead.add(count < trees.count ? trees[count] : nil)
-        ahead.finish()
-        for index in known.indices.reversed() {
+        let ahead = try ahead(count)
+        for index in (0..<count).reversed() {
             let before = index + 1 < trees.count ? trees[index + 1] : nil
             #expect(try ahead.next() == repository.changes(from: before, to: trees[index]))
-            // Which files were read ahead depends on which thread was quicker.
             for (id, bytes) in ahead.contents { #expect(try bytes == repository.blob(id)) }
         }
         #expect(try ahead.next() == nil)
@@ -55,15 +57,13 @@ struct ChangesAheadTests {
     }
 
     @Test func mayBeGivenUp() throws {
-        let ahead = try ChangesAhead(repository, tip: trees[0])
-        for tree in trees.dropFirst() { ahead.add(tree) }
+        let ahead = try ahead(1000)
+        _ = try ahead.next()
+        #expect(!ahead.contents.isEmpty)
     }
 
     @Test func tellsOfDamageWhereItIs() throws {
-        let ahead = try ChangesAhead(repository, tip: trees[0])
-        ahead.add(trees[1])
-        ahead.add(.zero)
-        ahead.finish()
+        let ahead = try ChangesAhead(repository, from: trees[1], through: [.zero, trees[0]])
         #expect(throws: GitError.self) { try ahead.next() }
     }
 
