@@ -1,4 +1,4 @@
-public import ArgumentParser
+import ArgumentParser
 import Terminal
 
 /// The options that every command takes, before or after its name.
@@ -24,10 +24,19 @@ struct GlobalOptions: ParsableArguments {
     var quiet = false
 }
 
-extension ColorChoice: ExpressibleByArgument {}
+/// A value of an option that is one of a few words. ArgumentParser finds them by reflection, at each start.
+protocol Choice: RawRepresentable<String>, CaseIterable, ExpressibleByArgument {}
+
+extension Choice {
+    static var allValueStrings: [String] { allCases.map(\.rawValue) }
+    static var allValueDescriptions: [String: String] { [:] }
+    var defaultValueDescription: String { rawValue }
+}
+
+extension ColorChoice: Choice {}
 
 /// The formats that an answer can be had in. A table is always among them.
-protocol AnswerFormat: RawRepresentable<String>, CaseIterable, ExpressibleByArgument {
+protocol AnswerFormat: Choice {
     static var table: Self { get }
 }
 

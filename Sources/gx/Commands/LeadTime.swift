@@ -64,7 +64,7 @@ struct LeadTime: Command {
     @OptionGroup var picture: AnswerOptions<PictureFormat>
     @OptionGroup(title: "Global options") var global: GlobalOptions
 
-    enum Grouping: String, CaseIterable, ExpressibleByArgument {
+    enum Grouping: String, Choice {
         case week, month, app, env, team
     }
 

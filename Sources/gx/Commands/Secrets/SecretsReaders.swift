@@ -13,7 +13,7 @@ struct SecretsReaders: Command {
             some commit, and so know the values that it had.
             """)
 
-    enum Action: String, ExpressibleByArgument, CaseIterable { case add, remove }
+    enum Action: String, Choice { case add, remove }
 
     @Flag(help: "Also show who could in the past.") var past = false
     @Option(help: ArgumentHelp("With `add`: what to call the reader.", valueName: "name")) var name: String?

@@ -239,7 +239,7 @@ extension StringProtocol {
 }
 
 /// Which kinds of deployments are shown.
-enum KindFilter: String, CaseIterable, ExpressibleByArgument {
+enum KindFilter: String, Choice {
     case version, all, initial, forward, promotion, rollback, race, configuration, removal
 
     func accepts(_ deployment: Deployment) -> Bool {
