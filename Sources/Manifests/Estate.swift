@@ -19,6 +19,8 @@ public struct Tip {
 public protocol PlaceResolver: AnyObject {
     /// Throws where the repository or the branch does not exist.
     func tip(of place: Place) throws -> Tip
+    /// Whether a place that there is now was there at the time that this one tells of.
+    func isThere(_ place: Place) throws -> Bool
     /// The short names of a repository's branches, local and remote.
     func branches(of repository: String?) throws -> [String]
     /// Says which tips are going to be asked for, so that they can be had together.
@@ -27,6 +29,7 @@ public protocol PlaceResolver: AnyObject {
 
 extension PlaceResolver {
     public func prepare(_ places: [Place]) throws {}
+    public func isThere(_ place: Place) throws -> Bool { true }
 }
 
 /// The environments and apps of a manifest repository at one moment.
@@ -55,7 +58,7 @@ public final class Estate {
         var checkouts: [Place: Checkout] = [:]
         let places = try Estate.places(configuration, resolver)
         try resolver.prepare(places.map(\.place.place))
-        for (place, layouts) in places {
+        for (place, layouts) in places where try resolver.isThere(place.place) {
             let tip = try resolver.tip(of: place.place)
             let tree = try tip.repository.commit(tip.commit).tree
             let checkout = try checkouts[place.place] ?? Checkout(tip.repository, tree: tree, cache: cache)

@@ -177,4 +177,52 @@ import YAML
         #expect(try color("prod@{2026-02-02 11:00:00 +0000}") == "blue")
         #expect(throws: LedgerError.nothingThen("prod")) { try color("prod@{2001-01-01}") }
     }
+
+    @Test func aBranchThatCameLaterIsLeftOut() throws {
+        let configuration = """
+            version: 1
+            environments: { dev: {}, prod: { after: dev } }
+            layout: [{ branch: "env/{env}" }]
+
+            """
+        let scratch = try ScratchRepository(configuration: configuration)
+        for (environment, day) in [("dev", 1), ("prod", 3)] {
+            try scratch.git("checkout", "-q", "--orphan", "env/\(environment)")
+            try scratch.write("api/values.yaml", "image: { repository: x.io/api, tag: v\(day) }\n")
+            try scratch.commit("v\(day)", date: "2026-02-0\(day) 12:00:00 +0000")
+        }
+        let (ledger, repository) = (try scratch.ledger(), try scratch.repository())
+        func environments(_ text: String, of names: Set<String>) throws -> Set<String> {
+            let places = try ledger.places(
+                at: Moment(text), of: names, in: repository, KnownPlaces(repository))
+            return Set(
+                try Estate(Configuration(parsing: Array(configuration.utf8)), resolver: places).units.map(
+                    \.environment))
+        }
+        let date = "{2026-02-02 12:00:00 +0000}"
+        #expect(try environments("dev@{2026-02-03 12:00:00 +0000}", of: ["dev"]) == ["dev", "prod"])
+        #expect(try environments("dev@\(date)", of: ["dev"]) == ["dev"])
+        #expect(try environments("dev@\(date)", of: []) == ["dev"])
+        #expect(throws: LedgerError.nothingThen("prod")) { try environments("prod@\(date)", of: ["prod"]) }
+        #expect(ledger.running(before: { _ in true }).isEmpty)
+        #expect(Set(ledger.running().map(\.environment)) == ["dev", "prod"])
+    }
+
+    @Test func whatAShallowCloneLacksIsNotCalledAbsent() throws {
+        try set("prod", "1.1", "color: blue\n")
+        try scratch.commit("one", date: "2026-02-01 12:00:00 +0000")
+        try set("prod", "1.2", "color: red\n")
+        try scratch.commit("two", date: "2026-02-02 12:00:00 +0000")
+        let clone = try scratch.clone("shallow", ["--depth", "1"])
+        let (ledger, repository) = (try clone.ledger(), try clone.repository())
+        for names in [["prod"], []] as [Set<String>] {
+            #expect {
+                _ = try ledger.places(
+                    at: Moment("prod@{2026-02-01 13:00:00 +0000}"), of: names, in: repository,
+                    KnownPlaces(repository))
+            } throws: {
+                if case .tooShallow? = $0 as? LedgerError { true } else { false }
+            }
+        }
+    }
 }

@@ -48,6 +48,7 @@ struct Status: Command {
         if case .date(let date)? = moment?.when {
             try context.note("\("@{\(date)} is \(context.repository.date(date))", .faint)")
         }
+        let places = try context.places(at: moment)
         let running = try Running(context, at: moment)
         let environments = try context.environments(at: moment)
         var overview = try Overview(
@@ -58,7 +59,7 @@ struct Status: Command {
         if live {
             try overview.setLive(context.estate) { try survey(context.estate, context).ask(about: $0) }
         }
-        let reading = try Reading(context, overview.environments, running, at: moment)
+        let reading = try Reading(context, overview.environments, running, places)
         switch (answer.format.ofTables, answer.out) {
         case (nil, let out): try context.answer(page(overview, reading, context.estate, context), to: out)
         case (.table?, nil): try show(overview, reading, moment, context)

@@ -11,9 +11,11 @@ struct Reading {
     private let origin: LoadedConfiguration.Origin
     private let fetched: Timestamp?
 
-    init(_ context: Context, _ environments: [Environment], _ running: Running, at moment: Moment?) throws {
+    /// - Parameter resolver: Says where places stand, or stood.
+    init(
+        _ context: Context, _ environments: [Environment], _ running: Running, _ resolver: any PlaceResolver
+    ) throws {
         origin = try context.configuration().origin
-        let resolver = try context.places(at: moment)
         for environment in environments {
             for place in running.places(of: environment.name) {
                 let tip = try resolver.tip(of: place)
