@@ -105,7 +105,7 @@ public final class Ledger {
             before: row.previous == 0 ? nil : pinned(tables.deployments[Int(row.previous) - 1].state),
             after: pinned(row.state), source: kind == .promotion ? tables.string(row.related) : nil,
             undone: kind == .rollback || kind == .race ? Int(row.related) - 1 : nil,
-            main: row.main.map { pin(Array(tables.pins(of: row.state))[$0]) }, isInherited: row.isInherited)
+            main: self.main(of: row).map(pin), isInherited: row.isInherited)
     }
 
     /// The deployment before another one of the same app and environment; nil for the first.

@@ -70,9 +70,9 @@ struct Overview {
                     let versions = deployment.versions
                     return Cell(
                         deployment: deployment, versions: versions,
-                        standing: Standing(of: deployment, in: environment, running) {
-                            all.before(environment, app: app, configuration)
-                        },
+                        standing: Standing(
+                            of: number, app, running, before: all.before(environment, app: app, configuration)
+                        ),
                         promotions: open.filter { $0.isOpen(for: app, running: versions, environment) },
                         since: running.ledger.since(number))
                 })
@@ -98,57 +98,44 @@ extension Overview {
 
 extension Overview.Standing {
     /// Nil where one of the environments before it runs the same, or none has the app.
-    init?(
-        of deployment: Deployment, in environment: Environment, _ running: Running,
-        before: () -> [Environment]
-    ) {
+    ///
+    /// - Parameters:
+    ///   - number: The deployment in force.
+    ///   - before: The environments before its own.
+    init?(of number: Int, _ app: String, _ running: Running, before: [Environment]) {
         var found: Overview.Standing?
-        for other in before() {
-            guard let number = running[other.name, deployment.app],
-                case let earlier = running.ledger[number]
-            else { continue }
-            let theirs = Set(earlier.pins.map(\.artifact))
-            let common = unique(deployment.pins.map(\.artifact)).filter(theirs.contains)
-            guard !common.isEmpty else { continue }
-            guard
-                let artifact = common.first(where: { deployment.versions(of: $0) != earlier.versions(of: $0) }
-                )
-            else { return nil }
-            found = found ?? Self(artifact, deployment, earlier)
+        for other in before {
+            guard let theirs = running[other.name, app] else { continue }
+            switch running.ledger.likeness(of: number, to: theirs) {
+            case .unrelated: continue
+            case .same: return nil
+            case .different(let pin, let from): found = found ?? Self(pin, from, in: other)
+            }
         }
         guard let found else { return nil }
         self = found
     }
 
-    private init?(_ artifact: String, _ deployment: Deployment, _ before: Deployment) {
-        guard let own = deployment.pins.first(where: { $0.artifact == artifact }),
-            let other = before.pins.first(where: { $0.artifact == artifact })
-        else { return nil }
+    private init(_ pin: Pinned, _ before: Pinned, in environment: Environment) {
+        let version = Version(before.version)
         let relation: Relation =
-            switch Version(own.version).order(to: Version(other.version)) {
+            switch Version(pin.version).order(to: version) {
             case .earlier: .behind
             case .later: .ahead
             case .same, nil: .differs
             }
         self.init(
-            relation: relation, environment: before.environment, artifact: other.named,
-            version: Version(other.version))
+            relation: relation, environment: environment.name, artifact: before.named, version: version)
     }
 }
 
 extension Deployment {
-    /// What runs after it: first what people mean by the app's version, then images, then the rest.
-    fileprivate var pins: [Pinned] {
+    /// What runs after it, each version once: first what people mean by the app's version, then images, then the rest.
+    fileprivate var versions: [Version] {
         let others = (after ?? []).filter { $0 != main }
-        let images = others.filter { $0.named.kind == .image }
-        return [main].compactMap(\.self) + images + others.filter { !images.contains($0) }
-    }
-
-    /// The same, each version once.
-    fileprivate var versions: [Version] { unique(pins.map(\.version)).map(Version.init) }
-
-    fileprivate func versions(of artifact: String) -> Set<String> {
-        Set((after ?? []).filter { $0.artifact == artifact }.map(\.version))
+        let images = others.count < 2 ? others : others.filter { $0.named.kind == .image }
+        let pins = [main].compactMap(\.self) + images + others.filter { !images.contains($0) }
+        return unique(pins.map(\.version)).map(Version.init)
     }
 }
 
