@@ -23,13 +23,17 @@ extension Ledger {
             let versions = left.filter { $0.artifact == pin.artifact }
             return !versions.elementsEqual(right.filter { $0.artifact == pin.artifact })
         }
-        guard own.state != theirs.state, let first = different.first else { return .same }
-        let isMain = { (pin: PinnedRow) in self.main(of: own)?.artifact == pin.artifact }
-        let isImage = { (pin: PinnedRow) in self.pin(pin).named.kind == .image }
-        let chosen = different.first(where: isMain) ?? different.first(where: isImage) ?? first
+        guard own.state != theirs.state else { return .same }
+        // Rows are numbered as they were met, which tells nothing: by name, every index says the same.
+        func rank(_ pin: PinnedRow) -> (Int, String) {
+            if main(of: own)?.artifact == pin.artifact { return (0, "") }
+            let pinned = self.pin(pin)
+            return (pinned.named.kind == .image ? 1 : 2, pinned.artifact)
+        }
+        guard let chosen = different.min(by: { rank($0) < rank($1) }) else { return .same }
         func named(_ row: DeploymentRow, _ pins: Slice<Column<PinnedRow>>) -> Pinned? {
-            let main = main(of: row).flatMap { $0.artifact == chosen.artifact ? $0 : nil }
-            return (main ?? pins.first { $0.artifact == chosen.artifact }).map(pin)
+            if let main = main(of: row), main.artifact == chosen.artifact { return pin(main) }
+            return pins.filter { $0.artifact == chosen.artifact }.map(pin).min { $0.version < $1.version }
         }
         guard let left = named(own, left), let right = named(theirs, right) else { return .same }
         return .different(left, from: right)
