@@ -108,7 +108,7 @@ public struct Rollback {
         let states = chain.map { ledger[$0].after }
         let inForce = Set(ledger.line(of: chain))
         // Who takes back a rollback to something older has nothing against that.
-        let last = chain.map { ledger[$0] }.first(where: \.isVersion)
+        let last = series.flatMap { ledger.versionDeployment(endingWith: $0.last) }.map { ledger[$0] }
         let isForward =
             [.rollback, .race].contains(last?.kind)
             && states.lastIndex(of: deployment.after) ?? 0 < states.lastIndex(of: states.first ?? nil) ?? 0

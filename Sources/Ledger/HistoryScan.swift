@@ -78,7 +78,7 @@ struct HistoryScan {
 
     private mutating func read(_ place: ReplayPlace, to tip: Tip, _ messages: inout [String]) throws {
         let repository = tip.repository
-        let (number, known) = try row(of: place)
+        let (number, known) = row(of: place.place)
         guard known != tip.commit else { return }
         let (pending, base) = try walk(repository, to: tip.commit, from: known, number)
         let isComplete =
@@ -87,10 +87,10 @@ struct HistoryScan {
             : pending.last.map {
                 repository.shallowBoundary.contains($0.row.id) ? 0 : 1
             } ?? 1
-        let replay = try Replay(
-            configuration, place, in: repository, tree: base.map { try repository.commit($0).tree },
-            units: base == known ? tables.units(of: number) : [])
         var tree = try base.map { try repository.commit($0).tree }
+        let replay = try Replay(
+            configuration, place, in: repository, tree: tree,
+            units: base == known ? tables.units(of: number) : [])
         if repository.isPartial { try fetchFiles(of: pending, since: tree, repository) }
         // Where files are missing, they are fetched one at a time.
         let ahead =
@@ -145,15 +145,11 @@ struct HistoryScan {
     }
 
     /// The number of a place, and the commit that it was read to.
-    private mutating func row(of place: ReplayPlace) throws -> (Int, ObjectID?) {
-        let repository = tables.intern(place.place.repository ?? "")
-        let branch = tables.intern(place.place.branch ?? "")
-        for index in 0..<tables.places.count {
-            let row = tables.places[index]
-            if row.repository == repository, row.branch == branch { return (index, row.tip) }
-        }
+    private mutating func row(of place: Place) -> (Int, ObjectID?) {
+        if let number = tables.number(of: place) { return (number, tables.places[number].tip) }
         let row = PlaceRow(
-            high: 0, middle: 0, low: 0, repository: repository, branch: branch, isComplete: 1)
+            high: 0, middle: 0, low: 0, repository: tables.intern(place.repository ?? ""),
+            branch: tables.intern(place.branch ?? ""), isComplete: 1)
         return (tables.places.append(row), nil)
     }
 

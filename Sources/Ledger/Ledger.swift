@@ -62,28 +62,21 @@ public final class Ledger {
     private static func isCurrent(_ tables: Tables, _ places: [(place: ReplayPlace, tip: Tip)]) -> Bool {
         guard tables.places.count == places.count else { return false }
         for (place, tip) in places {
-            let isKnown = (0..<tables.places.count).contains { index in
-                let row = tables.places[index]
-                return row.tip == tip.commit && tables.string(row.branch) == place.place.branch ?? ""
-                    && tables.string(row.repository) == place.place.repository ?? ""
+            guard let number = tables.number(of: place.place), tables.places[number].tip == tip.commit else {
+                return false
             }
-            guard isKnown else { return false }
         }
         return true
     }
 
     /// What the tables depend on besides history: the configuration, and where shallow clones end.
     private static func key(_ configuration: Configuration, _ repositories: [Repository]) -> UInt64 {
-        var hash: UInt64 = 0xcbf2_9ce4_8422_2325
-        func add(_ text: some Sequence<UInt8>) {
-            for byte in text { hash = (hash ^ UInt64(byte)) &* 0x0000_0100_0000_01b3 }
-        }
-        let text = configuration.text.bytes
-        if text.isEmpty { add("\(configuration)".utf8) } else { add(text) }
+        var text = configuration.text.bytes
+        if text.isEmpty { text += "\(configuration)".utf8 }
         for repository in repositories where repository.isShallow {
-            for id in repository.shallowBoundary.sorted() { add(id.description.utf8) }
+            for id in repository.shallowBoundary.sorted() { text += id.description.utf8 }
         }
-        return hash
+        return Lookup.hash(text)
     }
 
     // MARK: Deployments
@@ -157,6 +150,15 @@ public final class Ledger {
     /// The deployments of an app in an environment, newest first.
     public func deployments(endingWith number: Int) -> some Sequence<Int> {
         sequence(first: number) { self.previous($0) }
+    }
+
+    /// The newest deployment, up to one, that changed a version; nil where all were of configuration.
+    public func versionDeployment(endingWith number: Int) -> Int? {
+        deployments(endingWith: number).first(where: isVersion)
+    }
+
+    func isVersion(_ number: Int) -> Bool {
+        tables.deployments[number].kind != Deployment.Kind.configuration.rawValue
     }
 
     /// The deployment that was in force at a moment; nil where the app was not there yet.

@@ -42,18 +42,10 @@ extension Ledger {
             throw LedgerError.unknownEnvironment(
                 moment.environment, nearest: nil, known: Set(series.map(\.environment)).sorted())
         }
-        let numbers: [Int?]
-        switch moment.when {
-        case .now: numbers = members.map(\.last)
-        case .date(let text):
-            let time = try repository.date(text)
-            numbers = members.map { deployment(endingWith: $0.last, at: time) }
-            if !isComplete, numbers.contains(nil) {
-                throw LedgerError.tooShallow(toKnow: "what \(moment.environment) ran then")
-            }
-        case .deploymentsAgo(let count):
-            let limit = try limit(members, count)
-            numbers = members.map { one in deployments(endingWith: one.last).first { $0 < limit } }
+        let isAfter = try isAfter(moment, of: [moment.environment], in: repository)
+        let numbers = members.map { one in deployments(endingWith: one.last).first { !isAfter($0) } }
+        if case .date = moment.when, !isComplete, numbers.contains(nil) {
+            throw LedgerError.tooShallow(toKnow: "what \(moment.environment) ran then")
         }
         return numbers.compactMap { $0 }.filter { tables.deployments[$0].state != 0 }
     }
@@ -74,10 +66,7 @@ extension Ledger {
 
     /// Since when what a deployment left running had run; nil where it was there before history begins.
     public func since(_ number: Int) -> Timestamp? {
-        let start = deployments(endingWith: number).first {
-            tables.deployments[$0].kind != Deployment.Kind.configuration.rawValue
-        }
-        guard let row = start.map({ tables.deployments[$0] }),
+        guard let row = versionDeployment(endingWith: number).map({ tables.deployments[$0] }),
             row.basis != Deployment.Basis.horizon.rawValue
         else { return nil }
         return tables.time(of: row.commit)

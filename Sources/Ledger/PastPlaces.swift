@@ -37,7 +37,7 @@ extension Ledger {
         }
         let name = moment.environment.isEmpty ? "this repository" : moment.environment
         let places = PastPlaces(present, of: name) { [self] place in
-            guard let number = number(of: place) else { return nil }
+            guard let number = tables.number(of: place) else { return nil }
             let index = (0..<tables.commits.count).last {
                 Int(tables.commits[$0].place) == number && accepts($0)
             }
@@ -70,13 +70,6 @@ extension Ledger {
         case .date(let text):
             let time = try repository.date(text)
             return { [self] in tables.commits[$0].time <= time.seconds }
-        }
-    }
-
-    private func number(of place: Place) -> Int? {
-        (0..<tables.places.count).first { index in
-            tables.string(tables.places[index].branch) == place.branch ?? ""
-                && tables.string(tables.places[index].repository) == place.repository ?? ""
         }
     }
 }

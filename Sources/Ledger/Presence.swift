@@ -195,10 +195,6 @@ extension Ledger {
         return tables.deployments[head].state != 0 && isOpen(head)
     }
 
-    private func isVersion(_ number: Int) -> Bool {
-        tables.deployments[number].kind != Deployment.Kind.configuration.rawValue
-    }
-
     func stateBefore(_ number: Int) -> UInt32 {
         let previous = tables.deployments[number].previous
         return previous == 0 ? 0 : tables.deployments[Int(previous) - 1].state
@@ -212,7 +208,7 @@ extension Ledger {
         {
             series in
             let last = Int(heads[series]) - 1
-            let since = deployments(endingWith: last).first(where: isVersion) ?? last
+            let since = versionDeployment(endingWith: last) ?? last
             let status: Presence.Status =
                 if isThere(series) { .now(since: since) } else if tables.deployments[last].state != 0 {
                     .left(entered: since, left: nil)

@@ -84,12 +84,7 @@ extension Ledger {
     /// All versions that an app ever ran, anywhere.
     func pinned(inApp name: String) -> Set<PinnedRow> {
         if let known = evidence?.versions[name] { return known }
-        var rows: Set<PinnedRow> = []
-        for one in series where one.app == name {
-            for number in deployments(endingWith: one.last) {
-                rows.formUnion(tables.pins(of: tables.deployments[number].state))
-            }
-        }
+        let rows = tables.position(of: name).map { Set(AppHistory(of: $0, self).pins) } ?? []
         evidence?.versions[name] = rows
         return rows
     }

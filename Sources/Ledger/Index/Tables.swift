@@ -1,4 +1,5 @@
 internal import Git
+internal import Manifests
 
 /// A first-parent commit of a place.
 struct CommitRow: BitwiseCopyable {
@@ -172,6 +173,14 @@ struct Tables {
     func state(_ state: UInt32, has versions: [UInt32]) -> Bool {
         let pins = pins(of: state)
         return versions.allSatisfy { version in pins.contains { $0.version == version } }
+    }
+
+    /// The number of a place; nil where it has not been read.
+    func number(of place: Place) -> Int? {
+        places.indices.first { index in
+            string(places[index].branch) == place.branch ?? ""
+                && string(places[index].repository) == place.repository ?? ""
+        }
     }
 
     func time(of commit: UInt32) -> Timestamp {

@@ -26,10 +26,7 @@ struct DiffSide {
             let all = try ledger.state(
                 at: Moment(environment: member, when: moment.when), in: context.repository)
             // Since when a version runs is told by the deployment that brought it, not by later configuration.
-            let brought = all.map { number in
-                ledger.deployments(endingWith: number).lazy.map { ledger[$0] }.first(where: \.isVersion)
-                    ?? ledger[number]
-            }
+            let brought = all.map { ledger[ledger.versionDeployment(endingWith: $0) ?? $0] }
             for deployment in brought where app ?? deployment.app == deployment.app {
                 state[member, default: [:]][deployment.app] = deployment
             }

@@ -142,7 +142,7 @@ struct EstateSurvey {
 
     /// The newest deployment of a version, where history says when that was.
     private func since(_ newest: Int) -> Deployment? {
-        ledger.deployments(endingWith: newest).lazy.map { ledger[$0] }.first(where: \.isVersion)
+        ledger.versionDeployment(endingWith: newest).map { ledger[$0] }
     }
 
     private func artifacts(of row: Overview.Row) throws -> [EstateReport.ArtifactUse] {
