@@ -67,9 +67,9 @@ def main():
                 print(f"DIFFERENT {environment}/{app}: only {'the switches' if app in expected else 'gx'} have it")
             for app in sorted(expected & found):
                 folder = tree / "applications" / app
-                name = image(folder / "values.yaml").get("repository")
-                override = image(folder / f"values-{environment}.yaml").get("tag")
-                shared = image(folder / "values.yaml").get("tag")
+                own, common = image(folder / f"values-{environment}.yaml"), image(folder / "values.yaml")
+                name = own.get("repository") or common.get("repository")
+                override, shared = own.get("tag"), common.get("tag")
                 version = override or shared or load(folder / "Chart.yaml").get("appVersion")
                 if not name or not version:
                     continue
