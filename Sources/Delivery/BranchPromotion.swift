@@ -13,16 +13,16 @@ enum BranchPromotion {
             throw DeliveryError.branchTakesAll(request.target)
         }
         for target in targets {
-            for place in places(of: target.name, estate) {
+            for place in try places(of: target.name, estate) {
                 try self.plan(request, target, place, estate, encryptedKeys, into: &plan)
             }
         }
         return plan
     }
 
-    private static func places(of environment: String, _ estate: Estate) -> [Place] {
+    private static func places(of environment: String, _ estate: Estate) throws -> [Place] {
         var places: [Place] = []
-        for unit in estate.units where unit.environment == environment && !places.contains(unit.place) {
+        for unit in try estate.units where unit.environment == environment && !places.contains(unit.place) {
             places.append(unit.place)
         }
         return places
@@ -113,8 +113,8 @@ enum BranchPromotion {
         let names = request.source.map { [$0] } ?? target.after
         guard !names.isEmpty else { throw DeliveryError.noEnvironmentBefore(target.name) }
         let environments = try names.flatMap { try estate.environments(named: $0) }
-        let candidates = environments.flatMap { environment in
-            places(of: environment.name, estate).map { (environment.name, $0) }
+        let candidates = try environments.flatMap { environment in
+            try places(of: environment.name, estate).map { (environment.name, $0) }
         }
         guard let first = candidates.first else { throw DeliveryError.noEnvironmentBefore(target.name) }
         guard candidates.count == 1 else {

@@ -14,8 +14,8 @@ public enum Promotion {
         encryptedKeys: @escaping EncryptedKeys = { _, _ in [] }
     ) throws -> Plan {
         let targets = try estate.environments(named: request.target)
-        if targets.contains(where: { estate.isBranch($0.name) }) {
-            guard targets.allSatisfy({ estate.isBranch($0.name) }) else {
+        if try targets.contains(where: { try estate.isBranch($0.name) }) {
+            guard try targets.allSatisfy({ try estate.isBranch($0.name) }) else {
                 throw DeliveryError.mixedGroup(request.target)
             }
             guard past == nil else { throw DeliveryError.branchAsItIs(request.target) }
@@ -172,8 +172,9 @@ public enum Promotion {
 
 extension Estate {
     /// True where the environment is a branch: it is promoted by a merge, not by editing pins.
-    func isBranch(_ environment: String) -> Bool {
-        units.contains { $0.environment == environment && $0.place.branch != nil }
+    func isBranch(_ environment: String) throws -> Bool {
+        guard configuration.layouts.contains(where: { $0.place.branch != nil }) else { return false }
+        return try units.contains { $0.environment == environment && $0.place.branch != nil }
     }
 }
 

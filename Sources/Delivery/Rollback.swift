@@ -26,7 +26,7 @@ public struct Rollback {
     /// the way of a part of it is a refusal of the plan.
     public func plan() throws -> Plan {
         let targets = try estate.environments(named: request.target)
-        let branches = targets.filter { estate.isBranch($0.name) }
+        let branches = try targets.filter { try estate.isBranch($0.name) }
         guard branches.isEmpty || branches.count == targets.count else {
             throw DeliveryError.mixedGroup(request.target)
         }

@@ -132,6 +132,11 @@ public struct Configuration: Hashable, Sendable {
         return nil
     }
 
+    /// Whether all environments, with their groups, are known without their files.
+    public var declaresEnvironments: Bool {
+        environments.allSatisfy { $0.match == nil } && layouts.allSatisfy { $0.group == nil }
+    }
+
     /// The groups that environments name, in the order of their first environment.
     public var groups: [String] {
         var groups: [String] = []

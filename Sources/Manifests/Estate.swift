@@ -37,9 +37,7 @@ public final class Estate {
     public let configuration: Configuration
     /// In the order of gx.yaml, temporary ones where their declaration stands.
     public let environments: [Environment]
-    /// Sorted by environment, then app.
-    public let units: [Unit]
-    private let unitsByEnvironment: [String: [Unit]]
+    let search: UnitSearch
     /// What says where places stand.
     public let resolver: any PlaceResolver
     private let cache: FileCache
@@ -54,8 +52,8 @@ public final class Estate {
         self.configuration = configuration
         self.resolver = resolver
         self.cache = cache
-        var finder = UnitFinder(configuration)
         var checkouts: [Place: Checkout] = [:]
+        var sites: [UnitSearch.Site] = []
         let places = try Estate.places(configuration, resolver)
         try resolver.prepare(places.map(\.place.place))
         for (place, layouts) in places where try resolver.isThere(place.place) {
@@ -63,13 +61,15 @@ public final class Estate {
             let tree = try tip.repository.commit(tip.commit).tree
             let checkout = try checkouts[place.place] ?? Checkout(tip.repository, tree: tree, cache: cache)
             checkouts[place.place] = checkout
-            try finder.find(in: checkout, at: place, by: layouts)
+            sites.append(UnitSearch.Site(checkout: checkout, place: place, layouts: layouts))
         }
         self.checkouts = checkouts
-        units = finder.units
-        unitsByEnvironment = Dictionary(grouping: units, by: \.environment)
-        environments = finder.environments
+        search = UnitSearch(configuration, in: sites)
+        environments = try search.environments
     }
+
+    /// Sorted by environment, then app.
+    public var units: [Unit] { get throws { try search.all } }
 
     /// The files of the commit that a place stands at.
     public func checkout(_ place: Place) throws -> Checkout {
@@ -106,7 +106,7 @@ public final class Estate {
 
     /// The apps of an environment.
     public func apps(in environment: String) throws -> [AppSnapshot] {
-        try (unitsByEnvironment[environment] ?? []).flatMap { try apps(of: $0) }
+        try search.all(in: environment).flatMap { try apps(of: $0) }
     }
 
     /// The apps that an environment would have, or had, at a place with another tree.
@@ -135,7 +135,7 @@ public final class Estate {
 
     public func apps(of unit: Unit) throws -> [AppSnapshot] {
         if let known = snapshots[unit.key] { return known }
-        let builder = SnapshotBuilder(try checkout(unit.place), configuration, units: self.units)
+        let builder = SnapshotBuilder(try checkout(unit.place), configuration, units: try self.units)
         let apps = try builder.apps(of: unit)
         snapshots[unit.key] = apps
         return apps
@@ -144,7 +144,7 @@ public final class Estate {
     /// The app of this name in an environment; nil where the environment does not have it.
     public func app(_ name: String, in environment: String) throws -> AppSnapshot? {
         // A layout that names apps settles most of it without reading a manifest.
-        for unit in unitsByEnvironment[environment] ?? [] where unit.name == nil || unit.name == name {
+        for unit in try search.units(of: name, in: environment) {
             if let app = try apps(of: unit).first(where: { $0.app == name }) { return app }
         }
         return nil

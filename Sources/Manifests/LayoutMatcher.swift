@@ -8,13 +8,13 @@ final class LayoutMatcher {
 
     private enum Rule {
         case anything
-        case environment
-        case group
+        case one(of: NameSet)
         /// What the name of the branch or repository has settled.
         case known([UInt8])
     }
 
-    init(_ layout: Layout, _ place: FoundPlace, _ names: EnvironmentNames) {
+    /// - Parameter apps: What `{app}` may be, where only some are looked for.
+    init(_ layout: Layout, _ place: FoundPlace, _ names: EnvironmentNames, apps: NameSet? = nil) {
         self.layout = layout
         self.place = place
         self.names = names
@@ -22,8 +22,9 @@ final class LayoutMatcher {
         let group = layout.group.flatMap(\.onlyName)
         rules = (layout.path?.names ?? []).map { name in
             if let known = place.captures[name] { return .known(Array(known.utf8)) }
-            if name == environment || name == "env" { return .environment }
-            return name == group && !names.groups.isEmpty ? .group : .anything
+            if name == environment || name == "env" { return .one(of: names.environments) }
+            if name == group, !names.groups.isEmpty { return .one(of: names.groups) }
+            return name == "app" ? apps.map(Rule.one) ?? .anything : .anything
         }
     }
 
@@ -67,8 +68,7 @@ final class LayoutMatcher {
     private func accepts(_ name: Int, _ value: Range<Int>, in bytes: [UInt8]) -> Bool {
         switch rules[name] {
         case .anything: true
-        case .environment: names.environments.contains(bytes, value)
-        case .group: names.groups.contains(bytes, value)
+        case .one(let names): names.contains(bytes, value)
         case .known(let known): bytes[value].elementsEqual(known)
         }
     }
@@ -95,6 +95,27 @@ final class LayoutMatcher {
     }
 }
 
+extension Checkout {
+    /// The files that layouts take, and all that is below the folders of the units that these are of: only there it
+    /// shows what deeper layouts leave over, and what a chart captures.
+    func paths(around matchers: [LayoutMatcher]) -> [String] {
+        let folders = index.folders
+        var isWanted = [Bool](repeating: false, count: paths.count)
+        for matcher in matchers {
+            var known: String?
+            matcher.findMatches(in: index, folders) { files, captures in
+                guard let first = files.first else { return }
+                for file in files { isWanted[file] = true }
+                let folder = matcher.folder(matcher.named(captures, in: index.bytes), paths[first])
+                guard folder != known else { return }
+                known = folder
+                for file in paths(under: folder).indices { isWanted[file] = true }
+            }
+        }
+        return zip(paths, isWanted).filter(\.1).map(\.0)
+    }
+}
+
 /// The names of environments and groups, for looking up parts of paths.
 struct EnvironmentNames {
     let configuration: Configuration
@@ -106,7 +127,7 @@ struct EnvironmentNames {
         environments = NameSet(
             configuration.environments.filter { $0.match == nil }.map(\.environment.name),
             patterns: configuration.environments.compactMap(\.match))
-        groups = NameSet(configuration.groups, patterns: [])
+        groups = NameSet(configuration.groups)
     }
 }
 
@@ -115,7 +136,7 @@ struct NameSet {
     private var byLength: [[[UInt8]]] = []
     private let patterns: [String]
 
-    init(_ names: [String], patterns: [String]) {
+    init(_ names: some Sequence<String>, patterns: [String] = []) {
         self.patterns = patterns
         for name in names.map({ Array($0.utf8) }) {
             while byLength.count <= name.count { byLength.append([]) }

@@ -33,7 +33,7 @@ extension Estate {
                     file: unit.layers.last ?? unit.folder, content: values.value)
             }.map { [$0] } ?? []
         }
-        let builder = SnapshotBuilder(checkout, configuration, units: self.units)
+        let builder = SnapshotBuilder(checkout, configuration, units: try self.units)
         var reading = try builder.read(unit)
         try builder.follow(unit, &reading)
         var objects = reading.resources.map { resource in

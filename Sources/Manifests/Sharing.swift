@@ -19,16 +19,18 @@ extension Estate {
     /// The units that may be made of a file, found without reading the others.
     func possibleUsers(of file: String, at place: Place) throws -> [Unit] {
         let checkout = try checkout(place)
-        let members = units.filter { $0.place == place }
         let folders = try checkout.referrers.folders(using: file)
         let files = [file] + folders.compactMap { Kustomization.path(in: $0, checkout) }
+        let shared = configuration.shared.filter { $0.match(file) != nil }
+        let chart = FilePath.join(FilePath.folder(of: file), "Chart.yaml")
+        let all = { try self.units.filter { $0.place == place } }
+        // What captures agree on, and not a path, may be any unit's.
+        let members = try shared.isEmpty ? search.units(around: files + [chart], at: place) : all()
         // Flux leads to what no unit owns, and takes components from anywhere.
         let isOpen =
             try files.contains { file in !members.contains { $0.owns(file) || $0.isChart(with: file) } }
             || folders.contains { try Kustomization.read($0, in: checkout)?.isComponent ?? false }
-        if isOpen, try checkout.mayHaveFlux() { return members }
-        let shared = configuration.shared.filter { $0.match(file) != nil }
-        let chart = FilePath.join(FilePath.folder(of: file), "Chart.yaml")
+        if isOpen, try checkout.mayHaveFlux() { return try all() }
         return members.filter { unit in
             files.contains(where: unit.owns) || unit.owns(chart) || unit.isChart(with: file)
                 || shared.contains { $0.match(file, accepts: unit.agrees) != nil }

@@ -5,9 +5,12 @@ struct SnapshotBuilder {
     let checkout: Checkout
     let configuration: Configuration
     /// The units of the checkout: what one of an environment reads, another need not.
-    let units: () -> [Unit]
+    let units: () throws -> [Unit]
 
-    init(_ checkout: Checkout, _ configuration: Configuration, units: @autoclosure @escaping () -> [Unit]) {
+    init(
+        _ checkout: Checkout, _ configuration: Configuration,
+        units: @autoclosure @escaping () throws -> [Unit]
+    ) {
         self.checkout = checkout
         self.configuration = configuration
         self.units = units
@@ -76,7 +79,7 @@ struct SnapshotBuilder {
             let found = try kustomization.read(in: checkout, sources: reading.resources) { folder in
                 // What appears there may make it another unit's.
                 checkout.note(place: folder)
-                return !seen.insert(folder).inserted
+                return try !seen.insert(folder).inserted
                     || units().contains { $0.place == unit.place && $0.hasFiles(under: folder) }
             }
             open += found.resources

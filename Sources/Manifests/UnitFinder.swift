@@ -41,9 +41,12 @@ struct UnitFinder {
         }
     }
 
-    mutating func find(in checkout: Checkout, at place: FoundPlace, by layouts: [Layout]) throws {
-        let roster = try UnitRoster(of: checkout, configuration, place, layouts)
-        found += roster.units
+    /// - Parameter apps: Only the units for which layouts capture one of these as the app.
+    mutating func find(
+        in checkout: Checkout, at place: FoundPlace, by layouts: [Layout], apps: Set<String>? = nil
+    ) throws {
+        let roster = try UnitRoster(of: checkout, configuration, place, layouts, apps: apps)
+        found += roster.units.filter { unit in apps.map { unit.app.map($0.contains) ?? false } ?? true }
         names.formUnion(roster.environments)
         groups.merge(roster.groups) { _, theirs in theirs }
     }

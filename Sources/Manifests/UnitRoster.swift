@@ -42,13 +42,22 @@ struct UnitRoster {
     private var unsettled: Set<String> = []
     private var switches = Switches()
 
+    /// - Parameter apps: Only what tells all about the units for which layouts capture one of these as the app;
+    ///   other units may lack files.
     init(
-        of checkout: Checkout, _ configuration: Configuration, _ place: FoundPlace, _ layouts: [Layout]
+        of checkout: Checkout, _ configuration: Configuration, _ place: FoundPlace, _ layouts: [Layout],
+        apps: Set<String>? = nil
     ) throws {
         self.configuration = configuration
         let names = EnvironmentNames(configuration)
         matchers = layouts.map { LayoutMatcher($0, place, names) }
-        addAll(checkout.paths, checkout.index)
+        if let apps {
+            let apps = NameSet(apps)
+            let paths = checkout.paths(around: layouts.map { LayoutMatcher($0, place, names, apps: apps) })
+            addAll(paths, PathIndex(paths))
+        } else {
+            addAll(checkout.paths, checkout.index)
+        }
         _ = try settle(in: checkout)
     }
 

@@ -114,11 +114,7 @@ final class Context {
     /// The environments that there are, or were at a moment, in the order of gx.yaml.
     func environments(at moment: Moment? = nil) throws -> [Environment] {
         let configuration = try configuration().configuration
-        // Groups that layouts give, and environments that are found as they appear, are known from the files.
-        let isDeclared =
-            configuration.layouts.allSatisfy { $0.group == nil }
-            && configuration.environments.allSatisfy { $0.match == nil }
-        return isDeclared
+        return configuration.declaresEnvironments
             ? configuration.environments.map(\.environment) : try estate(at: moment).environments
     }
 

@@ -31,11 +31,13 @@ import Testing
             parsing: Array(
                 "version: 1\nenvironments: {dev: {}, qa: {}, prod: {}}\nlayout: [\"envs/{env}/{app}/**\"]\n"
                     .utf8))
-        let estate = try Estate(configuration, resolver: KnownPlaces(try scratch.repository()))
+        let places = KnownPlaces(try scratch.repository())
+        let estate = try Estate(configuration, resolver: places)
         let all = try estate.units.flatMap { try estate.apps(of: $0) }
         for file in files.keys.sorted() {
             let expected = all.filter { $0.files.contains(file) }.map { "\($0.environment)/\($0.app)" }
-            let found = try estate.users(of: file, at: Place()).map { "\($0.environment)/\($0.app)" }
+            let unread = try Estate(configuration, resolver: places)
+            let found = try unread.users(of: file, at: Place()).map { "\($0.environment)/\($0.app)" }
             #expect(found == expected, "\(file)")
         }
         #expect(all.filter { $0.files.contains("base/deep/api.yaml") }.map(\.environment) == ["dev", "qa"])

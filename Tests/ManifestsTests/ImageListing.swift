@@ -21,9 +21,9 @@ struct ImageListing {
         for revision in revisions {
             let id = try #require(ObjectID(hex: revision))
             let estate = try Estate(configuration, resolver: OneCommit(repository, id), cache: cache)
-            for unit in estate.units {
+            for unit in try estate.units {
                 let builder = SnapshotBuilder(
-                    try estate.checkout(unit.place), configuration, units: estate.units)
+                    try estate.checkout(unit.place), configuration, units: try estate.units)
                 for folder in try builder.roots(of: unit) {
                     lines.append(try overlay(folder, unit, "\(revision)", builder.checkout))
                 }

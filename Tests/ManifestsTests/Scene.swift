@@ -28,6 +28,9 @@ final class Scene: PlaceResolver {
         estate = try Estate(configuration, resolver: self)
     }
 
+    /// The same, of which nothing has been asked yet.
+    func unread() throws -> Estate { try Estate(configuration, resolver: self) }
+
     private func commit(_ files: [String: String], to branch: String?) throws {
         let edits = try files.map { path, text in
             text.hasPrefix("-> ")

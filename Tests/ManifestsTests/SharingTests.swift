@@ -17,7 +17,12 @@ struct SharingTests {
 
     private func check(_ scene: Scene) throws {
         for file in try scene.estate.checkout(Place()).paths {
-            #expect(try users(of: file, in: scene.estate) == allUsers(of: file, in: scene.estate), "\(file)")
+            // Of few units, and of all.
+            for estate in [try scene.unread(), scene.estate] {
+                #expect(
+                    try users(of: file, in: #require(estate)) == allUsers(of: file, in: scene.estate),
+                    "\(file)")
+            }
         }
     }
 

@@ -19,11 +19,11 @@ struct FluxKustomization {
     ///
     /// - Parameter sources: Objects among which its `GitRepository` may be.
     func read(
-        in checkout: Checkout, sources: [Resource], isCovered: (_ folder: String) -> Bool
+        in checkout: Checkout, sources: [Resource], isCovered: (_ folder: String) throws -> Bool
     ) throws -> Reading {
         var build = KustomizeBuild(checkout)
         let folder = try folder(in: checkout, sources)
-        if let folder, !isCovered(folder) {
+        if let folder, try !isCovered(folder) {
             if let own = try Kustomization.read(folder, in: checkout) {
                 try build.gather(Kustomization(file: own.file, folder: folder, root: merged(own.root)))
             } else {

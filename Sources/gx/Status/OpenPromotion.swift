@@ -44,7 +44,7 @@ struct OpenPromotion {
 
     /// What a hydrator has prepared for an environment that is a branch.
     private init?(proposedFor environment: Environment, _ estate: Estate) throws {
-        let places = estate.units.filter { $0.environment == environment.name }.map(\.place)
+        let places = try estate.units.filter { $0.environment == environment.name }.map(\.place)
         guard let place = places.first, let proposed = place.proposed,
             try estate.branches(of: place.repository).contains(proposed)
         else { return nil }
@@ -70,7 +70,7 @@ struct OpenPromotion {
         (self.target, self.app) = (target, app)
         changes = commit.trailers.filter { $0.key == "Gx-Deploy" }.compactMap { Change(trailer: $0.value) }
         let names = Set(changes.map(\.environment) + [target])
-        let places = Set(estate.units.filter { names.contains($0.environment) }.map(\.place))
+        let places = Set(try estate.units.filter { names.contains($0.environment) }.map(\.place))
         for place in places.isEmpty ? [Place()] : places {
             let tip = try estate.tip(of: place)
             // Where history is too short to tell, it may still be open.

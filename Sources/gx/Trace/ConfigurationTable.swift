@@ -19,13 +19,13 @@ struct ConfigurationTable {
     {
         for place in right.members {
             let new = try context.estate(at: Moment(environment: place, when: right.moment.when))
-            for unit in new.units where unit.environment == place {
+            for unit in try new.units where unit.environment == place {
                 let snapshots = try new.apps(of: unit)
                 guard app.map({ name in snapshots.contains { $0.app == name } }) ?? true else { continue }
                 let name = unit.name ?? snapshots.first?.app ?? place
                 guard let other = left.counterpart(of: place, app: name, order) else { continue }
                 let old = try context.estate(at: Moment(environment: other, when: left.moment.when))
-                let match = old.units.first { (one: Unit) in
+                let match = try old.units.first { (one: Unit) in
                     one.environment == other && one.name == unit.name && one.layout == unit.layout
                 }
                 guard let match else { continue }
