@@ -1,14 +1,38 @@
 internal import Git
 internal import Ledger
-internal import Manifests
+public import Manifests
+
+/// The holds of tips, each read once.
+public final class HoldCache {
+    private var searches: [ObjectID: MessageSearch] = [:]
+    private var known: [ObjectID: Holds] = [:]
+
+    public init() {}
+
+    /// Has them looked for while gx does something else, for who is going to ask.
+    public func prepare(_ tip: Tip) throws {
+        if known[tip.commit] == nil, searches[tip.commit] == nil {
+            searches[tip.commit] = try Holds.search(at: tip)
+        }
+    }
+
+    subscript(tip: Tip) -> Holds {
+        get throws {
+            if let known = known[tip.commit] { return known }
+            let search = try searches.removeValue(forKey: tip.commit) ?? Holds.search(at: tip)
+            let holds = try Holds(at: tip, by: search)
+            known[tip.commit] = holds
+            return holds
+        }
+    }
+}
 
 extension Plan {
     /// The plan with a refusal for each version that a hold keeps out of where it would go.
     ///
     /// - Throws: `LedgerError.tooShallow` where the history that this clone has does not tell.
-    public func respectingHolds() throws -> Plan {
+    public func respectingHolds(_ holds: HoldCache = HoldCache()) throws -> Plan {
         var plan = self
-        let holds = HoldCache()
         for step in steps {
             for change in step.changes where change.new != Version() {
                 let hold = try holds[step.base].hold(

@@ -210,20 +210,6 @@ struct Return {
     var isForward: Bool
 }
 
-/// The holds of tips, each read once.
-final class HoldCache {
-    private var known: [ObjectID: Holds] = [:]
-
-    subscript(tip: Tip) -> Holds {
-        get throws {
-            if let known = known[tip.commit] { return known }
-            let holds = try Holds(at: tip)
-            known[tip.commit] = holds
-            return holds
-        }
-    }
-}
-
 extension RollbackRequest.Point {
     /// The issue, version or commit that the question is about.
     fileprivate var subject: String? {

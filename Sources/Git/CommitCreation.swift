@@ -3,27 +3,25 @@ internal import CLibGit2
 extension Repository {
     /// Writes a commit; no ref is moved.
     ///
-    /// git itself decides in whose name (`GIT_AUTHOR_*`, `user.name`, `user.useConfigOnly`), and signs where
-    /// `commit.gpgSign` says so.
+    /// Where it is said outright in whose name, nothing is run. Else git itself decides (`user.useConfigOnly`, names
+    /// of the system), and it signs where `commit.gpgSign` says so.
     ///
-    /// - Parameters:
-    ///   - author: Somebody else than the user.
-    ///   - signing: Whether `commit.gpgSign` counts.
+    /// - Parameter signing: Whether `commit.gpgSign` counts.
     /// - Throws: `GitError.noIdentity` where git does not know who the user is.
     public func createCommit(
-        tree: ObjectID, parents: [ObjectID], message: String, author: Signature? = nil, signing: Bool = true
+        tree: ObjectID, parents: [ObjectID], message: String, signing: Bool = true
     ) throws(GitError) -> ObjectID {
+        let isSigned = if signing { try isTrue("commit.gpgSign") } else { false }
+        if !isSigned, !message.utf8.contains(0), let author = try statedSignature(.author),
+            let committer = try statedSignature(.committer)
+        {
+            return try writeCommit(
+                tree: tree, parents: parents, message: message, author: author, committer: committer)
+        }
         var arguments = ["-c", "i18n.commitEncoding=UTF-8", "commit-tree", tree.description]
         for parent in parents { arguments += ["-p", parent.description] }
-        if signing, try isTrue("commit.gpgSign") { arguments.append("-S") }
-        var command = git(arguments, input: Array(message.utf8))
-        if let author {
-            command.set([
-                "GIT_AUTHOR_NAME": author.name, "GIT_AUTHOR_EMAIL": author.email,
-                "GIT_AUTHOR_DATE": author.time.raw,
-            ])
-        }
-        let output = try command.run("write a commit")
+        if isSigned { arguments.append("-S") }
+        let output = try git(arguments, input: Array(message.utf8)).run("write a commit")
         guard output.status == 0 else {
             let message = output.message
             // Of the long advice the last line is the reason.

@@ -28,10 +28,25 @@ struct GitCommand {
     }
 
     /// Runs it and expects that it succeeds.
-    func output(_ purpose: String) throws(GitError) -> Subprocess.Output {
-        let output = try run(purpose)
-        guard output.status == 0 else { throw GitError.failed(command: name, output) }
-        return output
+    func output(_ purpose: String) throws(GitError) -> Subprocess.Output { try start(purpose).output() }
+
+    /// Starts it, to run beside gx until its output is asked for. Where nobody asks, it is stopped.
+    func start(_ purpose: String) throws(GitError) -> Started {
+        var subprocess = subprocess
+        subprocess.purpose = purpose
+        return Started(name: name, process: try RunningProcess(subprocess))
+    }
+
+    /// A run of git that is expected to succeed.
+    struct Started {
+        fileprivate let name: String
+        fileprivate let process: RunningProcess
+
+        func output() throws(GitError) -> Subprocess.Output {
+            let output = try process.output()
+            guard output.status == 0 else { throw GitError.failed(command: name, output) }
+            return output
+        }
     }
 }
 

@@ -1,14 +1,23 @@
-extension Repository {
-    /// The commits that a branch got and whose message contains one of some texts, in any case, in the order in which
-    /// the branch got them, oldest first: what a merge brought counts from that merge on. In a shallow clone these are
-    /// those that it has.
-    public func commits(in tip: ObjectID, saying texts: [String]) throws(GitError) -> [ObjectID] {
+/// The commits that a branch got and whose message contains one of some texts, in any case. git looks for them beside
+/// gx, until they are asked for.
+public struct MessageSearch {
+    private let repository: Repository
+    private let tip: ObjectID
+    private let run: GitCommand.Started
+
+    public init(in tip: ObjectID, of repository: Repository, for texts: [String]) throws(GitError) {
         let arguments = ["rev-list", "--topo-order", "--reverse", "--fixed-strings", "--regexp-ignore-case"]
-        let output = try git(arguments + texts.map { "--grep=\($0)" } + [tip.description, "--"])
-            .output("search messages")
-        let found = output.text.split(separator: "\n").compactMap { ObjectID(hex: $0) }
+        (self.repository, self.tip) = (repository, tip)
+        run = try repository.git(arguments + texts.map { "--grep=\($0)" } + [tip.description, "--"])
+            .start("search messages")
+    }
+
+    /// In the order in which the branch got them, oldest first: what a merge brought counts from that merge on. In a
+    /// shallow clone these are those that it has.
+    public func commits() throws(GitError) -> [ObjectID] {
+        let found = try run.output().text.split(separator: "\n").compactMap { ObjectID(hex: $0) }
         guard found.count > 1 else { return found }
-        let line = try commits(in: [tip], firstParentOnly: true)
+        let line = try repository.commits(in: [tip], firstParentOnly: true)
         let positions = Dictionary(uniqueKeysWithValues: zip(line, line.indices))
         var arrivals: [(id: ObjectID, age: Int)] = []
         for id in found {
@@ -37,7 +46,7 @@ extension Repository {
 
     private func contains(_ id: ObjectID, in commit: ObjectID) throws(GitError) -> Bool {
         do {
-            return try isAncestor(id, of: commit)
+            return try repository.isAncestor(id, of: commit)
         } catch {
             // Not by any way that this clone has.
             if case .tooShallow = error { return false }

@@ -20,6 +20,7 @@ public final class Repository {
     public let isPartial: Bool
     let handle: RepositoryHandle
     var settings: [String: [String]]?
+    var settingsRun: GitCommand.Started?
     var trees = TreeCache()
     let quarantine: TemporaryFolder?
 

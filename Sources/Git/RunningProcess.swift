@@ -110,6 +110,33 @@ final class RunningProcess {
         }
     }
 
+    /// Exchanges all that there is, and waits for its end.
+    ///
+    /// - Parameter onOutput: Takes what comes on stdout; where it says false, the program is stopped.
+    /// - Returns: Without stdout.
+    func output(
+        onOutput: (ArraySlice<UInt8>) throws(GitError) -> Bool
+    ) throws(GitError) -> Subprocess.Output {
+        let mask = SignalMask(blocking: SIGPIPE)
+        defer { mask.restore() }
+        while !isSilent {
+            let ready = try RunningProcess.wait(for: [self])
+            try exchange(ready[0], onOutput: onOutput)
+        }
+        return try finish()
+    }
+
+    /// Exchanges all that there is, and waits for its end.
+    func output() throws(GitError) -> Subprocess.Output {
+        var stdout: [UInt8] = []
+        var output = try output { (chunk) throws(GitError) in
+            stdout += chunk
+            return true
+        }
+        output.stdout = stdout
+        return output
+    }
+
     /// Waits for its end, once nothing is left to exchange. The output has no stdout.
     func finish() throws(GitError) -> Subprocess.Output {
         guard let status = process.wait(until: deadline) else { throw subprocess.timedOut }

@@ -1,7 +1,7 @@
 extension Repository {
     /// A setting as git sees it: all files, includes and variables; the last value where there are several.
     ///
-    /// git is run once, on the first question.
+    /// git is run once, on the first question or ahead of it.
     public func setting(_ key: String) throws(GitError) -> String? {
         try settings(key).last
     }
@@ -25,9 +25,20 @@ extension Repository {
         return command.isEmpty || command == "cat" ? nil : command
     }
 
+    /// Has git read the settings beside gx, for who is going to ask for one.
+    public func readSettingsAhead() throws(GitError) {
+        if settings == nil, settingsRun == nil { settingsRun = try startReadingSettings() }
+    }
+
+    private func startReadingSettings() throws(GitError) -> GitCommand.Started {
+        try git(["config", "--list", "-z"]).start("read the configuration")
+    }
+
     func allSettings() throws(GitError) -> [String: [String]] {
         if let settings { return settings }
-        let output = try git(["config", "--list", "-z"]).output("read the configuration")
+        let run = if let settingsRun { settingsRun } else { try startReadingSettings() }
+        let output = try run.output()
+        settingsRun = nil
         var found: [String: [String]] = [:]
         for entry in output.stdout.split(separator: 0) {
             // `key LF value`; a key alone is true.

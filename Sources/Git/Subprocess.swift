@@ -52,13 +52,7 @@ public struct Subprocess: Sendable {
     ///
     /// - Throws: `GitError.missingProgram`, `.notStarted`, `.timedOut`; a status other than 0 is not an error.
     public func run() throws(GitError) -> Output {
-        var stdout: [UInt8] = []
-        var output = try run { (chunk) throws(GitError) in
-            stdout += chunk
-            return true
-        }
-        output.stdout = stdout
-        return output
+        try RunningProcess(self).output()
     }
 
     /// Runs the program and hands over what it writes to stdout as it comes, until it ends or `onOutput` says
@@ -66,14 +60,7 @@ public struct Subprocess: Sendable {
     public func run(
         onOutput: (ArraySlice<UInt8>) throws(GitError) -> Bool
     ) throws(GitError) -> Output {
-        let mask = SignalMask(blocking: SIGPIPE)
-        defer { mask.restore() }
-        let running = try RunningProcess(self)
-        while !running.isSilent {
-            let ready = try RunningProcess.wait(for: [running])
-            try running.exchange(ready[0], onOutput: onOutput)
-        }
-        return try running.finish()
+        try RunningProcess(self).output(onOutput: onOutput)
     }
 
     /// Runs the program with gx's own stdin, stdout and stderr, and gives its status: an editor. Where there is

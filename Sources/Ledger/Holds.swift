@@ -28,11 +28,21 @@ public struct Holds: Sendable {
     /// What was lifted last, for what a clone that is not complete can still tell.
     private var lifted: [HoldTrailer] = []
 
+    /// Starts looking for what says something of holds.
+    public static func search(at tip: Tip) throws(GitError) -> MessageSearch {
+        try MessageSearch(
+            in: tip.commit, of: tip.repository, for: HoldTrailer.Act.allCases.map { "\($0.rawValue): " })
+    }
+
     public init(at tip: Tip) throws(GitError) {
+        try self.init(at: tip, by: Holds.search(at: tip))
+    }
+
+    /// - Parameter search: The one that was started at the same tip.
+    public init(at tip: Tip, by search: MessageSearch) throws(GitError) {
         let repository = tip.repository
         isComplete = !repository.isShallow
-        let texts = HoldTrailer.Act.allCases.map { "\($0.rawValue): " }
-        for id in try repository.commits(in: tip.commit, saying: texts) {
+        for id in try search.commits() {
             let commit = try repository.commit(id)
             for trailer in HoldTrailer.all(in: commit.message) {
                 add(

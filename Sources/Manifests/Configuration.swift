@@ -181,6 +181,9 @@ public struct Layout: Hashable, Sendable {
         public var branch: Pattern?
         public var proposed: Template?
 
+        /// The default branch of the repository that gx was started in.
+        public var isDefault: Bool { repository == nil && branch == nil }
+
         public init(repository: Template? = nil, branch: Pattern? = nil, proposed: Template? = nil) {
             self.repository = repository
             self.branch = branch

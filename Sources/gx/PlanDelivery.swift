@@ -65,7 +65,8 @@ struct PlanDelivery {
             }
         let repository = try context.repository
         var publisher = Publisher(repository, mode)
-        if let setting = try repository.setting("gx.timeout") {
+        // What stays here talks to nobody.
+        if publish != .commit, let setting = try repository.setting("gx.timeout") {
             guard let seconds = Int(setting), seconds > 0 else {
                 throw Failure("the setting gx.timeout is not a number of seconds: '\(setting)'")
             }
@@ -87,8 +88,10 @@ struct PlanDelivery {
         let tip = try places.tip(of: Place())
         let source = ConfigurationSource(try context.repository, resolver: places, cache: memory.files)
         let configuration = try source.forWriting(at: tip).configuration
+        let holds = HoldCache()
+        if configuration.layouts.contains(where: \.place.isDefault) { try holds.prepare(tip) }
         let estate = try Estate(configuration, resolver: places, cache: memory.files)
-        let plan = try make(estate).withContents(in: estate, from: memory.plan).respectingHolds()
+        let plan = try make(estate).withContents(in: estate, from: memory.plan).respectingHolds(holds)
         memory.plan = plan
         if !options.noPush, !options.pr {
             let wanted = plan.publish(in: estate)
@@ -117,6 +120,7 @@ struct PlanDelivery {
     }
 
     private func carryOut(_ publish: Environment.Publish) throws -> ExitStatus {
+        try context.repository.readSettingsAhead()
         var publisher = try self.publisher(publish)
         publisher.report = { try report($0) }
         let memory = Memory()

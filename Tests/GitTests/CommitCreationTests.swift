@@ -1,6 +1,7 @@
-import Git
 import TestSupport
 import Testing
+
+@testable import Git
 
 @Suite struct CommitCreationTests {
     private let dates = [
@@ -25,10 +26,48 @@ import Testing
 
                 Gx-Deploy: prod/api 1 -> 2
                 """)
-        let other = Signature(
-            name: "Zoë", email: "z@example.com", time: Timestamp(seconds: 1_700_000_000, offset: -90))
-        let second = try repository.createCommit(tree: .emptyTree, parents: [], message: "x", author: other)
-        #expect(try repository.commit(second).author == other)
+    }
+
+    @Test(
+        "With and without git, a commit is the same",
+        arguments: [
+            [:], ["GIT_AUTHOR_NAME": nil], ["GIT_AUTHOR_NAME": nil, "GIT_COMMITTER_NAME": nil],
+            ["GIT_COMMITTER_EMAIL": nil, "EMAIL": "mail@example.com"], ["GIT_AUTHOR_NAME": "Zoë Z."],
+            ["GIT_AUTHOR_NAME": " \"Zoë\" <Z> "], ["GIT_AUTHOR_EMAIL": "<a@example.com>"],
+            ["GIT_AUTHOR_EMAIL": ""], ["GIT_COMMITTER_DATE": "2026-01-01T00:00:00+0100"],
+        ] as [[String: String?]], ["", "user", "author", "committer"])
+    func writesTheSameWithoutGit(variables: [String: String?], section: String) throws {
+        let scratch = try ScratchRepository()
+        try scratch.git("config", "user.name", "User Name")
+        try scratch.git("config", "user.email", "user@example.com")
+        if !section.isEmpty {
+            try scratch.git("config", "\(section).name", "O'Name,")
+            try scratch.git("config", "\(section).email", "other@example.com")
+        }
+        let repository = try scratch.repository(variables)
+        for message in ["", "one", "Promote ✓\n\nGx-Deploy: x\n", "  \n\n"] {
+            let created = try repository.createCommit(tree: .emptyTree, parents: [], message: message)
+            let written = try repository.git(
+                ["-c", "i18n.commitEncoding=UTF-8", "commit-tree", ObjectID.emptyTree.description],
+                input: Array(message.utf8)
+            ).output("test").text.trimmedLine
+            let other = try repository.commit(#require(ObjectID(hex: written)))
+            let commit = try repository.commit(created)
+            #expect(commit.message == other.message)
+            for (own, theirs) in [(commit.author, other.author), (commit.committer, other.committer)] {
+                #expect((own.name, own.email) == (theirs.name, theirs.email))
+                #expect(own.time.offset == theirs.time.offset)
+                #expect(abs(own.time.seconds - theirs.time.seconds) < 60)
+            }
+        }
+    }
+
+    @Test func gitIsNotRunWhereItSaysWhoCommits() throws {
+        let scratch = try ScratchRepository()
+        let repository = try scratch.repository()
+        #expect(try repository.statedSignature(.author)?.name == "Ann Author")
+        #expect(try repository.statedSignature(.committer)?.email == "cy@example.com")
+        #expect(try scratch.repository(dates).statedSignature(.author) == nil)
     }
 
     @Test func writesInTheNamesOfOthers() throws {
