@@ -155,6 +155,11 @@ public final class Checkout {
 
     public func mode(of path: String) -> FileMode? { place(of: path).map { modes[$0] } }
 
+    /// The files whose path is such, in order, and the objects that hold their bytes.
+    func blobs(where isWanted: (String) -> Bool) -> [(path: String, id: ObjectID)] {
+        paths.indices.filter { isWanted(paths[$0]) }.map { (paths[$0], ids[$0]) }
+    }
+
     public func bytes(of path: String) throws -> [UInt8]? {
         try id(of: path).map { try repository.blob($0) }
     }

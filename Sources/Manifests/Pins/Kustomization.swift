@@ -36,8 +36,8 @@ struct Kustomization {
         let path = path.utf8
         return fileNames.contains { name in
             path.count == name.utf8.count && path.elementsEqual(name.utf8)
-                || path.count > name.utf8.count && path.suffix(name.utf8.count).elementsEqual(name.utf8)
-                    && path.dropLast(name.utf8.count).last == UInt8(ascii: "/")
+                || path.dropLast(name.utf8.count).last == UInt8(ascii: "/")
+                    && path.suffix(name.utf8.count).elementsEqual(name.utf8)
         }
     }
 

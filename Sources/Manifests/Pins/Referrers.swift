@@ -1,3 +1,5 @@
+internal import Git
+
 /// Which kustomizations lead to a file.
 ///
 /// A repository has thousands, and to parse them all takes longer than everything else that a promotion does. But
@@ -9,12 +11,16 @@ final class Referrers {
     private var references: [String: Set<String>] = [:]
 
     private struct Candidate {
-        let folder: String
-        let folderBytes: [UInt8]
+        let path: String
+        let text: Text
+        var folder: String { FilePath.folder(of: path) }
+    }
+
+    private struct Text {
         let bytes: [UInt8]
-        /// Its text may lead to a folder without ending in a name, or not show what it says.
+        /// It may lead to a folder without ending in a name, or not show what it says.
         let isOpaque: Bool
-        /// The files of plugins, which name files too.
+        /// It names files of plugins, which name files too.
         let hasPlugins: Bool
     }
 
@@ -34,13 +40,16 @@ final class Referrers {
         }
         while let target = open.popLast() {
             let paths = Targets(of: target, in: checkout)
-            for candidate in try kustomizations.get() where !found.contains(candidate.folder) {
+            for candidate in try kustomizations.get() {
+                let text = candidate.text
                 let mayLead =
-                    candidate.isOpaque || candidate.hasPlugins && isForPlugins && target == file
-                    || paths.mayBeNamed(in: candidate.bytes, from: candidate.folderBytes)
-                guard mayLead, try references(of: candidate.folder).contains(target) else { continue }
-                found.insert(candidate.folder)
-                open.append(candidate.folder)
+                    text.isOpaque || text.hasPlugins && isForPlugins && target == file
+                    || paths.mayBeNamed(in: text.bytes, from: candidate.folder)
+                guard mayLead, case let folder = candidate.folder, !found.contains(folder),
+                    try references(of: folder).contains(target)
+                else { continue }
+                found.insert(folder)
+                open.append(folder)
             }
         }
         return found
@@ -55,13 +64,16 @@ final class Referrers {
 
     private func findKustomizations() -> Result<[Candidate], any Error> {
         let plugins = [ByteSearch("generators"), ByteSearch("transformers")]
+        // Bases are often alike.
+        var texts: [ObjectID: Text] = [:]
         return Result {
-            try checkout.paths.filter(Kustomization.isKustomization).map { path in
-                let bytes = try checkout.bytes(of: path) ?? []
-                let folder = FilePath.folder(of: path)
-                return Candidate(
-                    folder: folder, folderBytes: Array(folder.utf8), bytes: bytes, isOpaque: bytes.isOpaque,
-                    hasPlugins: plugins.contains { $0.isIn(bytes) })
+            try checkout.blobs(where: Kustomization.isKustomization).map { path, id in
+                if let known = texts[id] { return Candidate(path: path, text: known) }
+                let bytes = try checkout.repository.blob(id)
+                let text = Text(
+                    bytes: bytes, isOpaque: bytes.isOpaque, hasPlugins: plugins.contains { $0.isIn(bytes) })
+                texts[id] = text
+                return Candidate(path: path, text: text)
             }
         }
     }
@@ -83,7 +95,7 @@ private struct Targets {
         searches = ([path] + checkout.links).map { ByteSearch(FilePath.name(of: $0)) }
     }
 
-    func mayBeNamed(in bytes: [UInt8], from folder: [UInt8]) -> Bool {
+    func mayBeNamed(in bytes: [UInt8], from folder: String) -> Bool {
         // A name with a space may stand on two lines.
         guard isPlain else { return true }
         if hasLinks { return searches.contains { $0.isIn(bytes) } }
@@ -96,7 +108,7 @@ private struct Targets {
     }
 
     /// Whether the text around a name, as far as it can be part of a path, leads to the path.
-    private func leads(_ name: Range<Int>, in bytes: [UInt8], from folder: [UInt8]) -> Bool {
+    private func leads(_ name: Range<Int>, in bytes: [UInt8], from folder: String) -> Bool {
         var (start, end) = (name.lowerBound, name.upperBound)
         while start > 0, bytes[start - 1].isPlainInPath { start -= 1 }
         while end < bytes.count, bytes[end].isPlainInPath { end += 1 }
@@ -104,7 +116,7 @@ private struct Targets {
         if start > 0, !bytes[start - 1].isBeforePath { return true }
         while end > start, bytes[end - 1] == UInt8(ascii: "/") { end -= 1 }
 
-        var base = folder[...]
+        var base = Array(folder.utf8)[...]
         while true {
             if bytes.has(Targets.parent, at: start, before: end) {
                 guard !base.isEmpty else { return false }
