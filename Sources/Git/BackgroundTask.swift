@@ -13,9 +13,9 @@ public final class BackgroundTask<Value: Sendable> {
     public init(
         _ repository: Repository, _ body: @escaping @Sendable (Repository) throws -> Value
     ) throws(GitError) {
-        let (location, environment, answer) = (repository.location, repository.environment, answer)
+        let (reopened, answer) = (repository.reopening, answer)
         thread = try Thread {
-            let result = Result { try body(try Repository(at: location, environment: environment)) }
+            let result = Result { try body(try reopened()) }
             answer.value.withLock { $0 = result }
         }
     }

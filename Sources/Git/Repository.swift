@@ -1,5 +1,6 @@
 internal import CLibGit2
 internal import Glibc
+internal import Synchronization
 
 /// A repository on disk. Objects, refs and trees are read and written in this process; the network, hooks,
 /// signing and work trees are left to the `git` program.
@@ -71,12 +72,21 @@ public final class Repository {
         return try Repository(handle, at: location, environment: environment)
     }
 
-    /// Opens what has been found before.
-    convenience init(at location: Location, environment: ProcessEnvironment) throws(GitError) {
-        try self.init(
-            try RepositoryHandle(at: location, environment: environment), at: location,
-            environment: environment)
+    /// Opens it once more, for another thread.
+    ///
+    /// libgit2 has a pack open once for all that name it alike, with one lock for all of them; so that threads do not
+    /// wait for each other, each names the objects in a way of its own (`objects/.`, `objects/./.`).
+    var reopening: @Sendable () throws(GitError) -> Repository {
+        let (location, environment) = (location, environment)
+        let dots = String(
+            repeating: "/.", count: Repository.reopened.wrappingAdd(1, ordering: .relaxed).newValue)
+        return { () throws(GitError) in
+            let handle = try RepositoryHandle(at: location, environment: environment, objectsNamedWith: dots)
+            return try Repository(handle, at: location, environment: environment)
+        }
     }
+
+    private static let reopened = Atomic(0)
 
     private static func shallowBoundary(in commonDirectory: String) throws(GitError) -> Set<ObjectID> {
         guard let text = try readFile(commonDirectory + "/shallow") else { return [] }
@@ -96,12 +106,18 @@ public final class Repository {
     }
 
     /// Opens the repository at a place that git named, with the object folders that a hook's environment names.
-    init(at location: Location, environment: ProcessEnvironment) throws(GitError) {
+    ///
+    /// - Parameter ending: What the names of these folders end in, to have their packs apart.
+    init(
+        at location: Location, environment: ProcessEnvironment, objectsNamedWith ending: String = ""
+    ) throws(GitError) {
+        var folders = environment.objectDirectories(in: location)
+        if !ending.isEmpty, folders.isEmpty { folders = [location.commonDirectory + "/objects"] }
         try self.init(
             opening: location.gitDirectory,
             flags: GIT_REPOSITORY_OPEN_NO_SEARCH.rawValue | GIT_REPOSITORY_OPEN_NO_DOTGIT.rawValue
                 | GIT_REPOSITORY_OPEN_BARE.rawValue,
-            objectDirectories: environment.objectDirectories(in: location))
+            objectDirectories: folders.map { $0 + ending })
     }
 
     private init(opening path: String, flags: UInt32, objectDirectories: [String] = []) throws(GitError) {

@@ -36,10 +36,13 @@ struct Classification {
     }
 
     /// Whether a message may declare what its commit does: most do not, and need not be kept.
-    static func isTelling(_ message: String) -> Bool {
-        message.utf8.contains(UInt8(ascii: "\n"))
-            && (message.contains("Gx-") || message.contains("This reverts commit "))
+    static func isTelling(_ commit: Commit) -> Bool {
+        guard commit.messageBytes.contains(UInt8(ascii: "\n")) else { return false }
+        let message = Array(commit.messageBytes)
+        return telling.contains { $0.isIn(message) }
     }
+
+    private static let telling = [ByteSearch("Gx-"), ByteSearch("This reverts commit ")]
 
     /// Takes a deployment down, of which only its kind and what goes with it are open.
     mutating func add(_ row: DeploymentRow, message: String?, _ tables: inout Tables) {

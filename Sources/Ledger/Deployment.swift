@@ -12,7 +12,7 @@ public struct Pinned: Hashable, Sendable {
     ]
 
     static func name(of artifact: Artifact) -> String {
-        (prefixes.first { $0.kind == artifact.kind }?.text ?? "") + artifact.name
+        prefixes.first { $0.kind == artifact.kind }.map { $0.text + artifact.name } ?? artifact.name
     }
 
     /// The artifact that is meant.

@@ -80,7 +80,7 @@ struct HistoryScan {
         let repository = tip.repository
         let (number, known) = row(of: place.place)
         guard known != tip.commit else { return }
-        let (pending, base) = try walk(repository, to: tip.commit, from: known, number)
+        let (pending, base, ahead) = try walk(repository, to: tip.commit, from: known, number)
         let isComplete =
             base != nil
             ? tables.places[number].isComplete
@@ -92,15 +92,18 @@ struct HistoryScan {
             configuration, place, in: repository, tree: tree,
             units: base == known ? tables.units(of: number) : [])
         if repository.isPartial { try fetchFiles(of: pending, since: tree, repository) }
-        // Where files are missing, they are fetched one at a time.
-        let ahead =
-            pending.count < Self.many || repository.isPartial
-            ? nil : try ChangesAhead(repository, from: tree, through: pending.reversed().map(\.tree))
+        ahead?.end(after: pending.count, from: tree)
         let merges = MergedMessages(pending.map { ($0.row.id, $0.sides) }, configuration.issues)
-        let reading = try ahead.map { _ in try BackgroundTask(repository) { try merges.mentions(in: $0) } }
+        var reading: BackgroundTask<[Int: Mentions]>?
         let first = UInt32(tables.commits.count)
         for (index, commit) in pending.reversed().enumerated() {
-            if index % 256 == 0 { progress(index, pending.count) }
+            if index % 256 == 0 {
+                progress(index, pending.count)
+                // Not before: a third thread would only keep this one waiting.
+                if ahead?.isAllRead == true, reading == nil {
+                    reading = try BackgroundTask(repository) { try merges.mentions(in: $0) }
+                }
+            }
             let position = UInt32(tables.commits.append(commit.row))
             let isHorizon = tree == nil && isComplete == 0
             let changes = try ahead?.next() ?? repository.changes(from: tree, to: commit.tree)
@@ -153,33 +156,41 @@ struct HistoryScan {
         return (tables.places.append(row), nil)
     }
 
-    /// The commits from the tip back to what is known, newest first, and the commit that they stand on.
+    /// The commits from the tip back to what is known, newest first, and the commit that they stand on. Where they are
+    /// many, what they changed is read meanwhile.
     private mutating func walk(
         _ repository: Repository, to tip: ObjectID, from known: ObjectID?, _ place: Int
-    ) throws -> (pending: [Pending], base: ObjectID?) {
+    ) throws -> (pending: [Pending], base: ObjectID?, ahead: ChangesAhead?) {
         var pending: [Pending] = []
+        var ahead: ChangesAhead?
         var indexed: [ObjectID: Int] = [:]
         var next: ObjectID? = tip
         while let id = next {
-            if id == known { return (pending, id) }
+            if id == known { return (pending, id, ahead) }
             // A long way without meeting the known tip: history may have been rewritten.
             if pending.count == 256, known != nil { indexed = commits(of: place) }
             if let position = indexed[id] {
                 try cut(after: position)
-                return (pending, id)
+                return (pending, id, ahead)
             }
             let commit = try repository.commit(id)
             pending.append(read(commit, place))
+            ahead?.add(commit.tree)
+            // Where files are missing, they are fetched all at once, and not by two threads.
+            if pending.count == Self.many, !repository.isPartial {
+                ahead = try ChangesAhead(repository)
+                for commit in pending { ahead?.add(commit.tree) }
+            }
             next = commit.parents.first
         }
-        guard known != nil, !pending.isEmpty else { return (pending, nil) }
+        guard known != nil, !pending.isEmpty else { return (pending, nil, ahead) }
         // The known tip is not in this history. Where does it leave the one that was read?
         indexed = commits(of: place)
         if let index = pending.firstIndex(where: { indexed[$0.row.id] != nil }),
             let position = indexed[pending[index].row.id]
         {
             try cut(after: position)
-            return (Array(pending[..<index]), pending[index].row.id)
+            return (Array(pending[..<index]), pending[index].row.id, ahead)
         }
         throw Rewritten()
     }
@@ -213,29 +224,35 @@ struct HistoryScan {
 
     private mutating func read(_ commit: Commit, _ place: Int) -> Pending {
         let (high, middle, low) = commit.id.words
-        let author = tables.intern(person(commit.author))
-        let committer =
-            commit.committer.name == commit.author.name && commit.committer.email == commit.author.email
-            ? author : tables.intern(person(commit.committer))
+        let author = person(commit.authorBytes, commit.author)
+        let committer = person(commit.committerBytes, commit.committer)
+        let time = commit.time
         let row = CommitRow(
-            high: high, middle: middle, time: commit.committer.time.seconds, low: low, author: author,
-            committer: committer, zone: Int16(truncatingIfNeeded: commit.committer.time.offset),
+            high: high, middle: middle, time: time.seconds, low: low, author: author,
+            committer: committer, zone: Int16(truncatingIfNeeded: time.offset),
             place: UInt16(truncatingIfNeeded: place))
         return Pending(
             row: row, tree: commit.tree, sides: Array(commit.parents.dropFirst()),
-            mentions: Mentions(in: commit.message, configuration.issues),
-            message: Classification.isTelling(commit.message) ? commit.message : nil)
+            mentions: Mentions(in: commit, configuration.issues),
+            message: Classification.isTelling(commit) ? commit.message : nil)
     }
 
-    private func person(_ signature: Signature) -> String { "\(signature.name) <\(signature.email)>" }
+    /// The position of somebody's name. Few people make many commits: mostly it is there as it stands in the commit.
+    private mutating func person(
+        _ bytes: ArraySlice<UInt8>, _ signature: @autoclosure () -> Signature
+    ) -> UInt32 {
+        if let known = tables.find(bytes.span) { return known }
+        let signature = signature()
+        return tables.intern("\(signature.name) <\(signature.email)>")
+    }
 
     /// Notes what commits name, and what the commits name that they merge.
     ///
     /// - Parameter first: The position of the oldest, which is the last of `pending`.
     private mutating func mention(_ pending: [Pending], _ merged: [Int: Mentions], from first: UInt32) {
         var position = first
-        for (index, commit) in pending.enumerated().reversed() {
-            var mentions = commit.mentions
+        for index in pending.indices.reversed() {
+            var mentions = pending[index].mentions
             if let merged = merged[index] { mentions.add(merged) }
             for key in mentions.issues {
                 let name = MentionRow.Name(issue: tables.intern(key))
@@ -261,17 +278,15 @@ struct HistoryScan {
     private mutating func state(_ shift: Replay.Shift) -> (state: UInt32, main: Int?) {
         guard let slots = shift.slots else { return (0, nil) }
         var pins: [PinnedRow] = []
-        for slot in slots where !slot.pins.isEmpty {
-            let pin = row(of: slot)
+        var main: PinnedRow?
+        for place in slots.indices where !slots[place].pins.isEmpty {
+            let pin = PinnedRow(
+                artifact: tables.intern(Pinned.name(of: slots[place].artifact)),
+                version: tables.intern(slots[place].version.description))
             if !pins.contains(pin) { pins.append(pin) }
+            if place == shift.main { main = pin }
         }
         pins.sort()
-        return (tables.intern(pins), shift.main.flatMap { pins.firstIndex(of: row(of: $0)) })
-    }
-
-    private mutating func row(of slot: Slot) -> PinnedRow {
-        PinnedRow(
-            artifact: tables.intern(Pinned.name(of: slot.artifact)),
-            version: tables.intern(slot.version.description))
+        return (tables.intern(pins), main.flatMap(pins.firstIndex(of:)))
     }
 }

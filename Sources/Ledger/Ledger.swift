@@ -76,7 +76,7 @@ public final class Ledger {
         for repository in repositories where repository.isShallow {
             for id in repository.shallowBoundary.sorted() { text += id.description.utf8 }
         }
-        return Lookup.hash(text)
+        return Lookup.hash(text.span)
     }
 
     // MARK: Deployments

@@ -1,3 +1,4 @@
+public import Git
 public import Manifests
 
 /// The issues and pull requests that a commit's message names.
@@ -13,9 +14,16 @@ public struct Mentions: Hashable, Sendable {
     /// `SHA-256`) are left out unless gx.yaml names them. `(#123)`, `Merge pull request #123`, GitLab's
     /// `See merge request group/app!123` and Azure's `Merged PR 123:` are pull requests.
     public init(in message: String, _ rules: Configuration.Issues) {
-        let bytes = Array(message.utf8)
-        readKeys(bytes, rules)
-        readNumbers(bytes, rules)
+        self.init(in: Array(message.utf8)[...], rules)
+    }
+
+    public init(in commit: Commit, _ rules: Configuration.Issues) {
+        self.init(in: commit.messageBytes, rules)
+    }
+
+    private init(in message: ArraySlice<UInt8>, _ rules: Configuration.Issues) {
+        readKeys(message, rules)
+        readNumbers(message, rules)
     }
 
     /// Names of standards, algorithms and advisories that are written like keys.
@@ -27,27 +35,30 @@ public struct Mentions: Hashable, Sendable {
         "SSE", "TLS", "UTC", "UTF", "X",
     ]
 
-    private mutating func readKeys(_ bytes: [UInt8], _ rules: Configuration.Issues) {
-        var index = 0
-        while index < bytes.count {
-            guard isUpper(bytes[index]), index == 0 || !isWord(bytes[index - 1]) else {
+    private mutating func readKeys(_ bytes: ArraySlice<UInt8>, _ rules: Configuration.Issues) {
+        var index = bytes.startIndex
+        while index < bytes.endIndex {
+            guard isUpper(bytes[index]), index == bytes.startIndex || !isWord(bytes[index - 1]) else {
                 index += 1
                 continue
             }
             let start = index
-            while index < bytes.count,
+            while index < bytes.endIndex,
                 isUpper(bytes[index]) || isDigit(bytes[index]) || bytes[index] == UInt8(ascii: "_")
             {
                 index += 1
             }
-            guard index < bytes.count, bytes[index] == UInt8(ascii: "-"), index - start >= 2 else { continue }
+            guard index < bytes.endIndex, bytes[index] == UInt8(ascii: "-"), index - start >= 2 else {
+                continue
+            }
             let digits = index + 1
             var end = digits
-            while end < bytes.count, isDigit(bytes[end]) { end += 1 }
+            while end < bytes.endIndex, isDigit(bytes[end]) { end += 1 }
             let project = String(decoding: bytes[start..<index], as: UTF8.self)
             index = max(end, index + 1)
             // `ABC-12x` and `ABC-12-3` are something else.
-            guard end > digits, end == bytes.count || !(isWord(bytes[end]) || bytes[end] == UInt8(ascii: "-"))
+            guard end > digits,
+                end == bytes.endIndex || !(isWord(bytes[end]) || bytes[end] == UInt8(ascii: "-"))
             else { continue }
             let isKnown =
                 rules.keys.isEmpty ? !Self.standards.contains(project) : rules.keys.contains(project)
@@ -57,11 +68,13 @@ public struct Mentions: Hashable, Sendable {
         }
     }
 
-    private mutating func readNumbers(_ bytes: [UInt8], _ rules: Configuration.Issues) {
-        for (index, byte) in bytes.enumerated() where byte == UInt8(ascii: "#") || byte == UInt8(ascii: "!") {
+    private mutating func readNumbers(_ bytes: ArraySlice<UInt8>, _ rules: Configuration.Issues) {
+        for index in bytes.indices {
+            let byte = bytes[index]
+            guard byte == UInt8(ascii: "#") || byte == UInt8(ascii: "!") else { continue }
             var end = index + 1
-            while end < bytes.count, isDigit(bytes[end]) { end += 1 }
-            guard end > index + 1, end - index <= 9, end == bytes.count || !isWord(bytes[end]) else {
+            while end < bytes.endIndex, isDigit(bytes[end]) { end += 1 }
+            guard end > index + 1, end - index <= 9, end == bytes.endIndex || !isWord(bytes[end]) else {
                 continue
             }
             let number = String(decoding: bytes[index + 1..<end], as: UTF8.self)
@@ -72,7 +85,7 @@ public struct Mentions: Hashable, Sendable {
                 continue
             }
             // `foo/bar#12` is another repository's.
-            if index > 0, isWord(bytes[index - 1]) { continue }
+            if index > bytes.startIndex, isWord(bytes[index - 1]) { continue }
             if rules.numbersAreIssues {
                 add("#\(number)", to: \.issues)
             } else {

@@ -29,7 +29,7 @@ struct MergedMessages: Sendable {
                     continue
                 }
                 let side = try repository.commit(id)
-                mentions.add(Mentions(in: side.message, rules))
+                mentions.add(Mentions(in: side, rules))
                 next += side.parents
                 count += 1
             }

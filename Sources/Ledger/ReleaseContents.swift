@@ -60,7 +60,7 @@ extension ReleaseContents.Entry {
     }
 
     init(_ commit: Commit, _ rules: Configuration.Issues) {
-        self.init(commit, mentioning: Mentions(in: commit.message, rules))
+        self.init(commit, mentioning: Mentions(in: commit, rules))
     }
 }
 

@@ -50,22 +50,24 @@ struct PinTemplate {
         var ranges: [Range<Int>] = []
         ranges.reserveCapacity(slots.count)
         var (old, position) = (0, 0)
-        for slot in slots {
-            let literal = bytes[old..<slot.range.lowerBound]
+        // In place: a slot is large.
+        for index in slots.indices {
+            let range = slots[index].range
+            let literal = bytes[old..<range.lowerBound]
             guard new.count - position >= literal.count,
                 new[position..<position + literal.count] == literal
             else { return nil }
             position += literal.count
             var end = position
             while end < new.count, Self.isSafe(new[end]) { end += 1 }
-            if new[position..<end] != bytes[slot.range] {
+            if new[position..<end] != bytes[range] {
                 guard Self.isPlain(new[position..<end]) else { return nil }
                 let text = String(decoding: new[position..<end], as: UTF8.self)
-                guard Self.differsInVersionOnly(slot.example, text) else { return nil }
-                differences.append(Difference(pin: slot.pin, text: text))
+                guard Self.differsInVersionOnly(slots[index].example, text) else { return nil }
+                differences.append(Difference(pin: slots[index].pin, text: text))
             }
             ranges.append(position..<end)
-            (old, position) = (slot.range.upperBound, end)
+            (old, position) = (range.upperBound, end)
         }
         guard new[position...] == bytes[old...] else { return nil }
         for index in slots.indices { slots[index].range = ranges[index] }
@@ -83,7 +85,7 @@ struct PinTemplate {
         new.text = text
         let (before, after) = (pin.version, new.version)
         // A field that takes a tag or a digest is read by what stands in it.
-        if pin.form == .tag, Version.isDigest(pin.text) || text.contains(where: { ":/@".contains($0) }) {
+        if pin.form == .tag, Version.isDigest(pin.text) || text.utf8.contains(where: ":/@".utf8.contains) {
             return false
         }
         return pin.text(for: after) == text && (before.tag == nil) == (after.tag == nil)

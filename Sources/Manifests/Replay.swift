@@ -13,8 +13,8 @@ public final class Replay {
         public var app: String
         /// What it runs now; nil where it is gone.
         public var slots: [Slot]?
-        /// Of that, what people mean by the app's version.
-        public var main: Slot?
+        /// Where in that stands what people mean by the app's version.
+        public var main: Int?
         /// Whether the environment has that from elsewhere.
         public var isInherited = false
     }
@@ -51,11 +51,33 @@ public final class Replay {
     /// A unit as it was read last.
     private final class Tracked {
         /// Nil where it has not been read since the tree that the replay started with.
-        var apps: [AppSnapshot]? = []
+        private(set) var apps: [AppSnapshot]? = []
+        /// Of each app where its main slot is, and whether that is inherited: no other version changes it.
+        private var mains: [(place: Int, isInherited: Bool)?] = []
         var names: Set<String> = []
         /// What it is made of, and whatever else has been read for it.
         var files: Set<String> = []
         var followed: Set<String> = []
+
+        func set(_ apps: [AppSnapshot]?) {
+            self.apps = apps
+            mains = (apps ?? []).map { app in
+                app.mainPlace.map { (place: $0, isInherited: app.inherits(app.slots[$0])) }
+            }
+        }
+
+        /// Adds what it has of an app.
+        func add(_ name: Name, to shift: inout Shift) {
+            // Looked at in place: a snapshot is large.
+            for index in mains.indices where apps?[index].app == name.app {
+                let before = shift.slots ?? []
+                let slots = apps?[index].slots ?? []
+                shift.slots = before.isEmpty ? slots : before + slots
+                guard shift.main == nil, let main = mains[index] else { continue }
+                shift.main = before.count + main.place
+                shift.isInherited = main.isInherited
+            }
+        }
 
         /// Takes other versions in a file over, and says which apps that concerns.
         func take(_ differences: [PinTemplate.Difference], in path: String) -> [Name] {
@@ -248,7 +270,7 @@ public final class Replay {
             try roster[key].map {
                 try SnapshotBuilder(checkout, configuration, units: roster.units).apps(of: $0)
             } ?? []
-        tracked.apps = apps
+        tracked.set(apps)
         return apps
     }
 
@@ -264,7 +286,7 @@ public final class Replay {
         users.move(key, from: unit.files, to: files)
         readers[key] = lookups
         unit.files = files
-        unit.apps = apps
+        unit.set(apps)
         guard unit.names != names else { return }
         for app in unit.names {
             let name = Name(environment: key.environment, app: app)
@@ -313,14 +335,8 @@ public final class Replay {
             keys.sort { ($0.app ?? "", $0.namespace ?? "") < ($1.app ?? "", $1.namespace ?? "") }
         }
         for key in keys {
-            // Looked at in place: a snapshot is large.
-            let apps = try apps(of: key)
-            for index in apps.indices where apps[index].name == name {
-                shift.slots = shift.slots.map { $0 + apps[index].slots } ?? apps[index].slots
-                guard shift.main == nil, let main = apps[index].main else { continue }
-                shift.main = main
-                shift.isInherited = apps[index].inherits(main)
-            }
+            _ = try apps(of: key)
+            tracked[key]?.add(name, to: &shift)
         }
         return shift
     }

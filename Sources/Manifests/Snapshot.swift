@@ -78,8 +78,11 @@ public struct AppSnapshot: Sendable {
 
     /// The artifact that people mean by the app's version: the image (else chart, else Git ref) whose
     /// name is the app's, else the first one.
-    public var main: Slot? {
-        let pinned = slots.filter { !$0.pins.isEmpty }
+    public var main: Slot? { mainPlace.map { slots[$0] } }
+
+    /// Where that stands among the slots.
+    var mainPlace: Int? {
+        let pinned = slots.indices.filter { !slots[$0].pins.isEmpty }
         guard pinned.count > 1 else { return pinned.first }
         let name = app.split(separator: "/").last.map(String.init) ?? app
         func rank(_ slot: Slot) -> Int {
@@ -94,9 +97,8 @@ public struct AppSnapshot: Sendable {
                 }
             return closeness * 3 + kind
         }
-        let ranks = pinned.map(rank)
         // `min` takes the first of equals.
-        return pinned.indices.min { ranks[$0] < ranks[$1] }.map { pinned[$0] }
+        return pinned.map { (rank(slots[$0]), $0) }.min { $0.0 < $1.0 }?.1
     }
 
     /// Whether the environment has a version from elsewhere: a base, shared values, the chart.

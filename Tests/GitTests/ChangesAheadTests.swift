@@ -1,3 +1,4 @@
+import Glibc
 import TestSupport
 import Testing
 
@@ -32,22 +33,28 @@ struct ChangesAheadTests {
         self.trees = trees
     }
 
-    /// - Parameter count: Of commits, the newest ones.
-    private func ahead(_ count: Int) throws -> ChangesAhead {
-        try ChangesAhead(
-            repository, from: count < trees.count ? trees[count] : nil,
-            through: trees.prefix(count).reversed())
+    /// - Parameters:
+    ///   - count: Of commits, the newest ones.
+    ///   - walked: How many are added, of which the others turn out to be known.
+    private func ahead(_ count: Int, walked: Int? = nil) throws -> ChangesAhead {
+        let ahead = try ChangesAhead(repository)
+        for tree in trees.prefix(walked ?? count) { ahead.add(tree) }
+        ahead.end(after: count, from: count < trees.count ? trees[count] : nil)
+        return ahead
     }
 
-    @Test(arguments: [0, 1, 255, 256, 257, 1000])
-    func tellsOldestFirst(_ count: Int) throws {
-        let ahead = try ahead(count)
+    @Test(arguments: [0, 1, 255, 256, 257, 1000], [true, false])
+    func tellsOldestFirst(_ count: Int, _ isExact: Bool) throws {
+        let ahead = try ahead(count, walked: isExact ? count : trees.count)
+        // Time enough for the thread to read what is not to be told.
+        if !isExact { usleep(20_000) }
         for index in (0..<count).reversed() {
             let before = index + 1 < trees.count ? trees[index + 1] : nil
             #expect(try ahead.next() == repository.changes(from: before, to: trees[index]))
             for (id, bytes) in ahead.contents { #expect(try bytes == repository.blob(id)) }
         }
         #expect(try ahead.next() == nil)
+        #expect(ahead.isAllRead)
     }
 
     @Test func readsSmallFilesOnly() throws {
@@ -63,7 +70,9 @@ struct ChangesAheadTests {
     }
 
     @Test func tellsOfDamageWhereItIs() throws {
-        let ahead = try ChangesAhead(repository, from: trees[1], through: [.zero, trees[0]])
+        let ahead = try ChangesAhead(repository)
+        for tree in [trees[0], .zero] { ahead.add(tree) }
+        ahead.end(after: 2, from: trees[1])
         #expect(throws: GitError.self) { try ahead.next() }
     }
 

@@ -63,7 +63,7 @@ final class Source {
 
     /// What the message of a commit names.
     func mentions(of commit: ObjectID) throws -> Mentions {
-        Mentions(in: try repository.commit(commit).message, history.rules)
+        Mentions(in: try repository.commit(commit), history.rules)
     }
 
     /// Those of some commits that contain one of several others, and no revert of it that is not reverted itself.

@@ -46,12 +46,25 @@ struct Column<Row: BitwiseCopyable>: RandomAccessCollection {
         }
     }
 
+    /// Looks at rows that were added together: all are the file's, or none.
+    func withRun<Result>(_ range: Range<Int>, _ body: (Span<Row>) -> Result) -> Result {
+        if range.upperBound <= stored, let file {
+            let size = MemoryLayout<Row>.stride
+            let bytes = unsafe file.bytes(
+                offset + range.lowerBound * size..<offset + range.upperBound * size)
+            return unsafe body(bytes.bindMemory(to: Row.self).span)
+        }
+        return body(added.span.extracting(range.lowerBound - stored..<range.upperBound - stored))
+    }
+
     /// Adds a row, and says where it stands.
     @discardableResult
     mutating func append(_ row: Row) -> Int {
         added.append(row)
         return count - 1
     }
+
+    mutating func append(contentsOf rows: some Collection<Row>) { added.append(contentsOf: rows) }
 
     /// Makes it so many rows that are all the same.
     mutating func fill(_ count: Int, with row: Row) {

@@ -139,11 +139,9 @@ struct Tables {
     var statePlaces = Lookup()
 
     func string(_ index: UInt32) -> String {
-        var string = ""
-        text.withRows(in: Self.range(of: Int(index), strings)) { bytes in
-            string += unsafe bytes.withUnsafeBufferPointer { unsafe String(decoding: $0, as: UTF8.self) }
+        text.withRun(Self.range(of: Int(index), strings)) { bytes in
+            unsafe bytes.withUnsafeBufferPointer { unsafe String(decoding: $0, as: UTF8.self) }
         }
-        return string
     }
 
     /// Where a row is in the table that it leads into.
@@ -154,14 +152,16 @@ struct Tables {
     }
 
     /// The position of a string; nil where no row uses it.
-    func position(of string: String) -> UInt32? {
-        stringPlaces.find(Lookup.hash(string.utf8), among: strings.count) { equals($0, string) }
-            .map(UInt32.init)
-    }
+    func position(of string: String) -> UInt32? { position(of: string.utf8.span) }
 
-    private func equals(_ index: Int, _ string: String) -> Bool {
-        let bytes = text[Self.range(of: index, strings)]
-        return bytes.count == string.utf8.count && bytes.elementsEqual(string.utf8)
+    private func position(of bytes: Span<UInt8>) -> UInt32? {
+        stringPlaces.find(Lookup.hash(bytes), among: strings.count) { row in
+            let range = Self.range(of: row, strings)
+            return range.count == bytes.count
+                && text.withRun(range) { own in
+                    own.indices.allSatisfy { own[$0] == bytes[$0] }
+                }
+        }.map(UInt32.init)
     }
 
     /// What a state says, in order; nothing for 0.
@@ -171,8 +171,10 @@ struct Tables {
 
     /// Whether all versions of a list run in a state.
     func state(_ state: UInt32, has versions: [UInt32]) -> Bool {
-        let pins = pins(of: state)
-        return versions.allSatisfy { version in pins.contains { $0.version == version } }
+        guard state != 0 else { return versions.isEmpty }
+        return pinned.withRun(Self.range(of: Int(state) - 1, states)) { pins in
+            versions.allSatisfy { version in pins.indices.contains { pins[$0].version == version } }
+        }
     }
 
     /// The number of a place; nil where it has not been read.
@@ -192,17 +194,26 @@ struct Tables {
 extension Tables {
     /// The position of a string, which is added where it is new.
     mutating func intern(_ string: String) -> UInt32 {
-        coverStrings()
-        if let known = position(of: string) { return known }
-        for byte in string.utf8 { text.append(byte) }
+        if let known = find(string.utf8.span) { return known }
+        text.append(contentsOf: string.utf8)
         return UInt32(strings.append(UInt32(text.count)))
+    }
+
+    /// The position of a string that is there; nil where it would be new.
+    mutating func find(_ bytes: Span<UInt8>) -> UInt32? {
+        coverStrings()
+        return position(of: bytes)
     }
 
     /// The number of a state, counted from 1.
     mutating func intern(_ pins: [PinnedRow]) -> UInt32 {
         coverStates()
-        let known = statePlaces.find(Lookup.hash(pins), among: states.count) {
-            self.pins(of: UInt32($0) + 1).elementsEqual(pins)
+        let known = statePlaces.find(Lookup.hash(pins), among: states.count) { row in
+            let range = Self.range(of: row, states)
+            return range.count == pins.count
+                && pinned.withRun(range) { own in
+                    own.indices.allSatisfy { own[$0] == pins[$0] }
+                }
         }
         if let known { return UInt32(known) + 1 }
         for pin in pins { pinned.append(pin) }
@@ -213,7 +224,7 @@ extension Tables {
     private mutating func coverStrings() {
         guard stringPlaces.covered < strings.count else { return }
         stringPlaces.cover(strings.count) { [strings, text] row in
-            Lookup.hash(text[Self.range(of: row, strings)])
+            text.withRun(Self.range(of: row, strings)) { Lookup.hash($0) }
         }
     }
 
