@@ -121,18 +121,27 @@ extension Repository {
     }
 
     /// All files in a tree and its folders (links and submodules too), by the bytes of their paths.
+    ///
+    /// - Parameter mayBeCheckedOut: Whether to look in the index for what the work tree has of it.
     public func files(
-        inTree id: ObjectID
+        inTree id: ObjectID, mayBeCheckedOut: Bool = false
     ) throws(GitError) -> [(path: String, mode: FileMode, id: ObjectID)] {
         var files: [(path: String, mode: FileMode, id: ObjectID)] = []
         var path: [UInt8] = []
-        try collect(id, &path, &files)
+        let index = try mayBeCheckedOut ? readFile(gitDirectory + "/index").flatMap(IndexedTrees.init) : nil
+        try collect(id, index?.root, of: index, &path, &files)
         return files
     }
 
+    /// - Parameter folder: What the index has at the path.
     private func collect(
-        _ id: ObjectID, _ path: inout [UInt8], _ files: inout [(path: String, mode: FileMode, id: ObjectID)]
+        _ id: ObjectID, _ folder: IndexedTrees.Folder?, of index: IndexedTrees?, _ path: inout [UInt8],
+        _ files: inout [(path: String, mode: FileMode, id: ObjectID)]
     ) throws(GitError) {
+        if let folder, let known = index?.files(of: folder, at: path, ifTree: id) {
+            files += known
+            return
+        }
         let tree = try rawTree(id)
         let length = path.count
         var offset = 0
@@ -140,7 +149,9 @@ extension Repository {
             unsafe path.append(contentsOf: tree.nameBytes(of: entry))
             if entry.mode == .tree {
                 path.append(UInt8(ascii: "/"))
-                try collect(entry.id, &path, &files)
+                let name = unsafe tree.nameBytes(of: entry)
+                let inner = folder.flatMap { unsafe index?.folder(name, in: $0) }
+                try collect(entry.id, inner, of: index, &path, &files)
             } else {
                 files.append((String(decoding: path, as: UTF8.self), entry.mode, entry.id))
             }

@@ -60,7 +60,8 @@ public final class Checkout {
     public convenience init(
         _ repository: Repository, tree: ObjectID, cache: FileCache = FileCache()
     ) throws {
-        self.init(repository, tree: tree, try repository.files(inTree: tree), cache: cache)
+        self.init(
+            repository, tree: tree, try repository.files(inTree: tree, mayBeCheckedOut: true), cache: cache)
     }
 
     init(

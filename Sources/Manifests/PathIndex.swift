@@ -1,3 +1,5 @@
+internal import Git
+
 /// All paths of a commit behind each other, so that thousands are matched without a copy.
 struct PathIndex {
     let bytes: [UInt8]
@@ -67,18 +69,5 @@ struct PathIndex {
 extension Range<Int> {
     fileprivate func prefix(_ length: Int) -> Range {
         lowerBound..<Swift.min(upperBound, lowerBound + length)
-    }
-}
-
-extension RandomAccessCollection where Index == Int {
-    /// The first index whose element satisfies `isAfter`, in a collection that is partitioned by it.
-    func partitioningIndex(_ isAfter: (Element) -> Bool) -> Int {
-        var low = startIndex
-        var high = endIndex
-        while low < high {
-            let middle = low + (high - low) / 2
-            if isAfter(self[middle]) { high = middle } else { low = middle + 1 }
-        }
-        return low
     }
 }

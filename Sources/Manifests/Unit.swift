@@ -1,3 +1,5 @@
+internal import Git
+
 /// The files of a repository that describe one environment, or one app in it.
 public struct Unit: Hashable, Sendable {
     public var environment: String

@@ -1,3 +1,4 @@
+internal import Git
 internal import YAML
 
 /// The units of a place, kept while files come and go: the first layout that matches a path wins.

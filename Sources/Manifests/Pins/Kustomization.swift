@@ -4,6 +4,7 @@ internal import YAML
 /// Kustomization, whose fields are called the same.
 struct Kustomization {
     static let fileNames = ["kustomization.yaml", "kustomization.yml", "Kustomization"]
+    private static let endings = fileNames.map { "/" + $0 }
 
     let file: String
     /// The folder that its paths start from.
@@ -33,12 +34,7 @@ struct Kustomization {
     }
 
     static func isKustomization(_ path: String) -> Bool {
-        let path = path.utf8
-        return fileNames.contains { name in
-            path.count == name.utf8.count && path.elementsEqual(name.utf8)
-                || path.dropLast(name.utf8.count).last == UInt8(ascii: "/")
-                    && path.suffix(name.utf8.count).elementsEqual(name.utf8)
-        }
+        endings.contains(where: path.hasSuffix) || fileNames.contains(path)
     }
 
     /// Local files and folders, and URLs, that become part of it.
