@@ -98,28 +98,41 @@ struct IndexedTrees {
 
     /// The name, a zero, the number of files and that of folders as text, the tree where it is known, the folders.
     private func folder(at start: inout Int, before end: Int) -> Folder? {
-        guard let nameEnd = bytes[start..<end].firstIndex(of: 0),
-            let lineEnd = bytes[nameEnd..<end].firstIndex(of: UInt8(ascii: "\n"))
-        else { return nil }
+        guard let nameEnd = bytes[start..<end].firstIndex(of: 0) else { return nil }
         let name = start..<nameEnd
-        let numbers = bytes[(nameEnd + 1)..<lineEnd].split(separator: UInt8(ascii: " ")).map {
-            Int(String(decoding: $0, as: UTF8.self))
+        start = nameEnd + 1
+        let count = decimal(at: &start, before: end, until: UInt8(ascii: " "))
+        let isKnown = count != nil
+        if !isKnown {
+            guard bytes[start..<end].starts(with: "-1 ".utf8) else { return nil }
+            start += 3
         }
-        guard numbers.count == 2, let files = numbers[0], let folders = numbers[1], folders >= 0 else {
-            return nil
-        }
-        start = lineEnd + 1
-        var tree: ObjectID?
-        if files >= 0 {
-            guard start + 20 <= end else { return nil }
-            tree = id(at: start)
-            start += 20
-        }
-        var found: [Folder] = []
-        for _ in 0..<folders {
+        guard var open = decimal(at: &start, before: end, until: UInt8(ascii: "\n")),
+            !isKnown || start + 20 <= end
+        else { return nil }
+        let tree = isKnown ? id(at: start) : nil
+        if isKnown { start += 20 }
+        var folders: [Folder] = []
+        while open > 0 {
             guard let folder = folder(at: &start, before: end) else { return nil }
-            found.append(folder)
+            folders.append(folder)
+            open -= 1
         }
-        return Folder(name: name, tree: tree, count: max(files, 0), folders: found)
+        return Folder(name: name, tree: tree, count: count ?? 0, folders: folders)
+    }
+
+    /// Digits and what ends them; nil, and nothing is read, where there is something else.
+    private func decimal(at start: inout Int, before end: Int, until last: UInt8) -> Int? {
+        var value = 0
+        for position in start..<end {
+            let byte = bytes[position]
+            if byte == last, position > start {
+                start = position + 1
+                return value
+            }
+            guard (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte), value < 1 << 32 else { return nil }
+            value = value * 10 + Int(byte & 15)
+        }
+        return nil
     }
 }

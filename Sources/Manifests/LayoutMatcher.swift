@@ -6,25 +6,29 @@ final class LayoutMatcher {
     /// What each capture of the pattern may be.
     private let rules: [Rule]
 
+    /// What matching paths start with.
+    private let prefix: [UInt8]
+
     private enum Rule {
         case anything
         case one(of: NameSet)
-        /// What the name of the branch or repository has settled.
         case known([UInt8])
     }
 
-    /// - Parameter apps: What `{app}` may be, where only some are looked for.
-    init(_ layout: Layout, _ place: FoundPlace, _ names: EnvironmentNames, apps: NameSet? = nil) {
+    /// - Parameter app: What `{app}` has to be, where only one is looked for.
+    init(_ layout: Layout, _ place: FoundPlace, _ names: EnvironmentNames, app: String? = nil) {
+        // The name of the branch or repository settles some.
+        let known = place.captures.merging(app.map { ["app": $0] } ?? [:]) { settled, _ in settled }
+        prefix = layout.path?.prefix(with: known) ?? []
         self.layout = layout
         self.place = place
         self.names = names
         let environment = layout.environment.map(\.onlyName) ?? "env"
         let group = layout.group.flatMap(\.onlyName)
         rules = (layout.path?.names ?? []).map { name in
-            if let known = place.captures[name] { return .known(Array(known.utf8)) }
+            if let value = known[name] { return .known(Array(value.utf8)) }
             if name == environment || name == "env" { return .one(of: names.environments) }
-            if name == group, !names.groups.isEmpty { return .one(of: names.groups) }
-            return name == "app" ? apps.map(Rule.one) ?? .anything : .anything
+            return name == group && !names.groups.isEmpty ? .one(of: names.groups) : .anything
         }
     }
 
@@ -38,9 +42,9 @@ final class LayoutMatcher {
     }
 
     /// All paths that match, with what they capture: those of a folder together where the pattern takes whole
-    /// folders. A layout without a path takes all of them.
+    /// folders, and these are given. A layout without a path takes all of them.
     func findMatches(
-        in index: PathIndex, _ folders: [(path: Range<Int>, files: [Int])],
+        in index: PathIndex, _ folders: [(path: Range<Int>, files: [Int])]? = nil,
         _ body: (_ files: [Int], _ captures: [Range<Int>]) -> Void
     ) {
         guard let pattern = layout.path else {
@@ -49,15 +53,15 @@ final class LayoutMatcher {
         }
         let bytes = index.bytes
         var matcher = PatternMatcher(pattern, bytes)
-        guard pattern.takesWholeFolders else {
-            for path in index.indices(startingWith: pattern.prefix)
+        guard pattern.takesWholeFolders, let folders else {
+            for path in index.indices(startingWith: prefix)
             where matcher.match(index[path], accepts: { accepts($0, $1, in: bytes) }) {
                 body([path], matcher.captures)
             }
             return
         }
         for folder in folders
-        where bytes.has(pattern.prefix, at: folder.path.lowerBound, before: folder.path.upperBound)
+        where bytes.has(prefix, at: folder.path.lowerBound, before: folder.path.upperBound)
             && matcher.match(folder.path, isFolder: true, accepts: { accepts($0, $1, in: bytes) })
         {
             body(folder.files, matcher.captures)
@@ -99,11 +103,10 @@ extension Checkout {
     /// The files that layouts take, and all that is below the folders of the units that these are of: only there it
     /// shows what deeper layouts leave over, and what a chart captures.
     func paths(around matchers: [LayoutMatcher]) -> [String] {
-        let folders = index.folders
         var isWanted = [Bool](repeating: false, count: paths.count)
         for matcher in matchers {
             var known: String?
-            matcher.findMatches(in: index, folders) { files, captures in
+            matcher.findMatches(in: index) { files, captures in
                 guard let first = files.first else { return }
                 for file in files { isWanted[file] = true }
                 let folder = matcher.folder(matcher.named(captures, in: index.bytes), paths[first])

@@ -41,7 +41,7 @@ public struct Pattern: Hashable, Sendable, CustomStringConvertible {
         guard !components.isEmpty else { throw PatternError("an empty pattern matches nothing") }
         self.components = components
         self.names = names
-        prefix = Array(Pattern.head(of: components).utf8)
+        prefix = Array(Pattern.head(of: components, names).utf8)
         program = PatternProgram(components)
     }
 
@@ -91,14 +91,32 @@ public struct Pattern: Hashable, Sendable, CustomStringConvertible {
     /// Whether every file below a folder that matches, matches too, with the same captures.
     var takesWholeFolders: Bool { components.last == .deep }
 
-    /// The literal text that every match starts with. `a/**/b` matches `a/b` too.
-    private static func head(of components: [Component]) -> String {
+    /// What every matching path starts with, where some captures are known.
+    func prefix(with captures: Captures) -> [UInt8] {
+        captures.isEmpty ? prefix : Array(Pattern.head(of: components, names, captures).utf8)
+    }
+
+    /// `a/**/b` matches `a/b` too.
+    private static func head(
+        of components: [Component], _ names: [String], _ captures: Captures = [:]
+    ) -> String {
         var head = ""
         for (index, component) in components.enumerated() {
-            guard case .pieces(let pieces) = component else { return head }
-            for piece in pieces {
-                guard case .text(let text) = piece else { return head }
-                head += String(decoding: text, as: UTF8.self)
+            switch component {
+            case .deep: return head
+            case .deepCapture(let name):
+                guard let value = captures[names[name]] else { return head }
+                head += value
+            case .pieces(let pieces):
+                for piece in pieces {
+                    switch piece {
+                    case .any: return head
+                    case .text(let text): head += String(decoding: text, as: UTF8.self)
+                    case .capture(let name):
+                        guard let value = captures[names[name]] else { return head }
+                        head += value
+                    }
+                }
             }
             guard index + 1 < components.count, components[index + 1] != .deep else { return head }
             head += "/"

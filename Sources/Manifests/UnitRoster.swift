@@ -53,8 +53,10 @@ struct UnitRoster {
         let names = EnvironmentNames(configuration)
         matchers = layouts.map { LayoutMatcher($0, place, names) }
         if let apps {
-            let apps = NameSet(apps)
-            let paths = checkout.paths(around: layouts.map { LayoutMatcher($0, place, names, apps: apps) })
+            let matchers = layouts.flatMap { layout in
+                apps.map { LayoutMatcher(layout, place, names, app: $0) }
+            }
+            let paths = checkout.paths(around: matchers)
             addAll(paths, PathIndex(paths))
         } else {
             addAll(checkout.paths, checkout.index)

@@ -44,7 +44,7 @@ final class Referrers {
                 let text = candidate.text
                 let mayLead =
                     text.isOpaque || text.hasPlugins && isForPlugins && target == file
-                    || paths.mayBeNamed(in: text.bytes, from: candidate.folder)
+                    || paths.mayBeNamed(in: text.bytes, of: candidate.path)
                 guard mayLead, case let folder = candidate.folder, !found.contains(folder),
                     try references(of: folder).contains(target)
                 else { continue }
@@ -95,13 +95,14 @@ private struct Targets {
         searches = ([path] + checkout.links).map { ByteSearch(FilePath.name(of: $0)) }
     }
 
-    func mayBeNamed(in bytes: [UInt8], from folder: String) -> Bool {
+    /// - Parameter file: Where the bytes are from.
+    func mayBeNamed(in bytes: [UInt8], of file: String) -> Bool {
         // A name with a space may stand on two lines.
         guard isPlain else { return true }
         if hasLinks { return searches.contains { $0.isIn(bytes) } }
         var offset = 0
         while let found = searches[0].next(in: bytes, from: offset) {
-            if leads(found, in: bytes, from: folder) { return true }
+            if leads(found, in: bytes, from: FilePath.folder(of: file)) { return true }
             offset = found.upperBound
         }
         return false
