@@ -175,6 +175,26 @@ struct SharingTests {
         #expect(try scene.estate.possibleUsers(of: "prod/app7/x.yaml", at: Place()).map(\.app) == ["app7"])
     }
 
+    @Test("Few of many kustomizations, some of them the same bytes")
+    func many() throws {
+        var files = [
+            "base/kustomization.yaml": "resources: [ api.yaml ]\n", "base/api.yaml": deployment("api"),
+        ]
+        for number in 0..<100 {
+            for environment in ["dev", "prod"] {
+                files["\(environment)/app\(number)/kustomization.yaml"] =
+                    "resources: [ ../../\(number % 50 == 7 ? "base" : "none") ]\n"
+            }
+        }
+        let gx = "version: 1\nenvironments: { dev: {}, prod: {} }\nlayout: [ '{env}/{app}/**' ]\n"
+        let scene = try Scene(files, gx: gx)
+        let expected = ["dev", "prod"].flatMap { environment in
+            [57, 7].map { "\(environment)/app\($0)" }
+        }
+        #expect(try users(of: "base/api.yaml", in: scene.unread()) == expected)
+        #expect(try allUsers(of: "base/api.yaml", in: scene.estate) == expected)
+    }
+
     /// For a repository that is not part of this one: every file that any app is made of.
     @Test(.enabled(if: ImageListing.variables["GX_PROOF_SHARING"] != nil))
     func wholeRepository() throws {

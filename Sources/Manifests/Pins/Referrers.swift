@@ -16,14 +16,6 @@ final class Referrers {
         var folder: String { FilePath.folder(of: path) }
     }
 
-    private struct Text {
-        let bytes: [UInt8]
-        /// It may lead to a folder without ending in a name, or not show what it says.
-        let isOpaque: Bool
-        /// It names files of plugins, which name files too.
-        let hasPlugins: Bool
-    }
-
     init(_ checkout: Checkout) {
         self.checkout = checkout
     }
@@ -63,19 +55,33 @@ final class Referrers {
     }
 
     private func findKustomizations() -> Result<[Candidate], any Error> {
-        let plugins = [ByteSearch("generators"), ByteSearch("transformers")]
-        // Bases are often alike.
-        var texts: [ObjectID: Text] = [:]
-        return Result {
-            try checkout.blobs(where: Kustomization.isKustomization).map { path, id in
-                if let known = texts[id] { return Candidate(path: path, text: known) }
-                let bytes = try checkout.repository.blob(id)
-                let text = Text(
-                    bytes: bytes, isOpaque: bytes.isOpaque, hasPlugins: plugins.contains { $0.isIn(bytes) })
-                texts[id] = text
-                return Candidate(path: path, text: text)
-            }
+        Result {
+            let files = checkout.blobs(where: Kustomization.isKustomization)
+            let texts = try Text.all(files.map(\.id), in: checkout.repository)
+            return files.compactMap { path, id in texts[id].map { Candidate(path: path, text: $0) } }
         }
+    }
+}
+
+/// What a kustomization says, before anybody reads it.
+private struct Text {
+    let bytes: [UInt8]
+    /// It may lead to a folder without ending in a name, or not show what it says.
+    let isOpaque: Bool
+    /// It names files of plugins, which name files too.
+    let hasPlugins: Bool
+
+    /// The texts in blobs, each read once: bases are often alike.
+    static func all(_ ids: [ObjectID], in repository: Repository) throws -> [ObjectID: Text] {
+        try repository.prefetch(ids)
+        let plugins = [ByteSearch("generators"), ByteSearch("transformers")]
+        var texts: [ObjectID: Text] = [:]
+        for id in ids where texts[id] == nil {
+            let bytes = try repository.blob(id)
+            texts[id] = Text(
+                bytes: bytes, isOpaque: bytes.isOpaque, hasPlugins: plugins.contains { $0.isIn(bytes) })
+        }
+        return texts
     }
 }
 
