@@ -1,9 +1,14 @@
+internal import Glibc
+
 extension Repository {
     /// The same repository, for planning without a trace: it reads everything, new objects go to a folder of their
     /// own that vanishes with it, and neither gx nor git moves a ref. That is how git itself keeps the objects of a
     /// push away until its hooks agree.
     public func quarantined() throws(GitError) -> Repository {
         let quarantine = try TemporaryFolder()
+        // Packs that are fetched into it are found only where their folder was there before.
+        let packs = quarantine.path + "/pack"
+        guard unsafe mkdir(packs, 0o700) == 0 else { throw GitError.system("make \(packs)") }
         let known = environment.objectDirectories(in: location)
         let readable = known.isEmpty ? [commonDirectory + "/objects"] : known
         let environment = environment.setting([

@@ -143,9 +143,9 @@ public final class Checkout {
     func mayHaveFlux() throws -> Bool {
         if let known = survey.mayHaveFlux { return known }
         let search = ByteSearch("kustomize.\(Flux.group)")
-        let mayHaveFlux = try zip(paths, ids).contains { path, id in
-            try FilePath.isYAML(path) && search.isIn(repository.blob(id))
-        }
+        let files = blobs(where: FilePath.isYAML).map(\.id)
+        try repository.prefetch(files)
+        let mayHaveFlux = try files.contains { try search.isIn(repository.blob($0)) }
         survey.mayHaveFlux = mayHaveFlux
         return mayHaveFlux
     }

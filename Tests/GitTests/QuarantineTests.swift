@@ -37,6 +37,23 @@ import Testing
         #expect(try trace(of: scratch) == before)
     }
 
+    @Test func takesInWhatAPartialCloneLacks() throws {
+        let scratch = try ScratchRepository()
+        for name in ["a", "b", "c"] { try scratch.write(name, name) }
+        try scratch.commit("first")
+        try scratch.git("config", "uploadpack.allowFilter", "true")
+        try scratch.git("config", "uploadpack.allowAnySHA1InWant", "true")
+        let clone = try scratch.clone("partial", ["--filter=blob:none", "--no-checkout"])
+        let repository = try clone.repository()
+        let quarantined = try repository.quarantined()
+        let files = try quarantined.files(
+            inTree: quarantined.commit(#require(try quarantined.resolve("HEAD"))).tree)
+        #expect(try quarantined.blob(files[0].id) == Array("a".utf8))
+        try quarantined.prefetch(files.map(\.id))
+        #expect(try quarantined.blob(files[2].id) == Array("c".utf8))
+        #expect(files.allSatisfy { !repository.contains($0.id) })
+    }
+
     private func trace(of scratch: ScratchRepository) throws -> [String] {
         [
             try scratch.git("count-objects", "-v"), try scratch.git("for-each-ref"),
