@@ -31,7 +31,8 @@ struct AppHistory {
         var members: [Int] = []
         var states = [0..<0]
         var knownPins: [PinnedRow: Int] = [:]
-        var knownStates: [UInt32: Int] = [0: 0]
+        // By the number of a state: many deployments have few.
+        var knownStates = [UInt32](repeating: 0, count: tables.states.count + 1)
         func number(of pin: PinnedRow) -> Int {
             if let known = knownPins[pin] { return known }
             pins.append(pin)
@@ -39,10 +40,11 @@ struct AppHistory {
             return pins.count - 1
         }
         func number(of state: UInt32) -> Int {
-            if let known = knownStates[state] { return known }
+            let known = knownStates[Int(state)]
+            if known > 0 || state == 0 { return Int(known) }
             members += tables.pins(of: state).map(number)
             states.append((states.last?.upperBound ?? 0)..<members.count)
-            knownStates[state] = states.count - 1
+            knownStates[Int(state)] = UInt32(states.count - 1)
             return states.count - 1
         }
         let all = (0..<tables.series.count).filter {

@@ -37,7 +37,7 @@ struct GX: ParsableCommand {
 
     private static func answer() throws -> ExitStatus {
         do {
-            var command = try parseAsRoot()
+            var command = try parsed(Array(CommandLine.arguments.dropFirst()))
             if let command = command as? any Command { return try run(command) }
             try command.run()  // help, or a group of commands: throws what it has to say
             return .done

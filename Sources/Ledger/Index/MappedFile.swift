@@ -13,7 +13,7 @@ internal import Glibc
         var information = stat()
         guard unsafe fstat(descriptor, &information) == 0, information.st_size > 0 else { return nil }
         let count = Int(information.st_size)
-        let mapped = unsafe mmap(nil, count, PROT_READ, MAP_PRIVATE | MAP_POPULATE, descriptor, 0)
+        let mapped = unsafe mmap(nil, count, PROT_READ, MAP_PRIVATE, descriptor, 0)
         guard let mapped = unsafe mapped, unsafe mapped != MAP_FAILED else { return nil }
         unsafe start = UnsafeRawPointer(mapped)
         self.count = count

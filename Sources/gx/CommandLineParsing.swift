@@ -1,0 +1,24 @@
+import ArgumentParser
+
+extension GX {
+    /// The command that a command line names, with its arguments.
+    ///
+    /// ArgumentParser parses all commands on the way to the one that is named, which takes a third longer than that one
+    /// alone. So it is parsed alone; what it does not take is parsed from the root, which says what is wrong.
+    static func parsed(_ arguments: [String]) throws -> any ParsableCommand {
+        var command: any ParsableCommand.Type = GX.self
+        var rest = arguments[...]
+        while let name = rest.first,
+            let named = command.configuration.subcommands.first(where: { $0._commandName == name })
+        {
+            command = named
+            rest.removeFirst()
+        }
+        if rest == ["--help"] { throw CleanExit.helpRequest(command) }
+        if let assumed = command.configuration.defaultSubcommand, rest.first != "help" { command = assumed }
+        if command.configuration.subcommands.isEmpty, let parsed = try? command.parseAsRoot(Array(rest)) {
+            return parsed
+        }
+        return try parseAsRoot(arguments)
+    }
+}
