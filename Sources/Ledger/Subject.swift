@@ -83,17 +83,17 @@ extension Ledger {
     ) throws -> Subject? {
         switch kind {
         case "issue":
-            let isNamed = !commits(namingIssue: name).isEmpty
+            let isNamed = tables.position(of: name).map { self.isNamed(MentionRow.Name(issue: $0)) } ?? false
             return try isNamed || isKnown(.issue(name)) ? .issue(name) : nil
         case "pr":
             let number = name.hasPrefix("#") ? String(name.dropFirst()) : name
             guard isSettled || name.hasPrefix("#"), number.allSatisfy(\.isNumber) else { return nil }
-            let isNamed = !commits(namingPullRequest: number).isEmpty
+            let isNamed = MentionRow.Name(pullRequest: number).map(self.isNamed) ?? false
             return try isNamed || isKnown(.pullRequest(number)) ? .pullRequest(number) : nil
         case "commit":
             guard (7...40).contains(name.utf8.count), name.allSatisfy(\.isHexDigit) else { return nil }
             return try (repository.resolve(name) ?? sourceCommit(name)).map { .commit($0) }
-        case "app": return series.contains { $0.app == name } ? .app(name) : nil
+        case "app": return isApp(name) ? .app(name) : nil
         case "version": return isVersion(name) ? .version(name) : nil
         case "bug":
             guard isSettled else { return nil }
@@ -111,14 +111,21 @@ extension Ledger {
         }
     }
 
-    private func isVersion(_ text: String) -> Bool {
+    private func isNamed(_ name: MentionRow.Name) -> Bool { tables.mentions.contains { $0.name == name } }
+
+    private func isApp(_ text: String) -> Bool {
         guard let position = tables.position(of: text) else { return false }
-        return (0..<tables.pinned.count).contains { tables.pinned[$0].version == position }
+        return heads.indices.contains { heads[$0] > 0 && tables.series[$0].app == position }
+    }
+
+    private func isVersion(_ text: String) -> Bool {
+        tables.position(of: text).map { position in tables.pinned.contains { $0.version == position } }
+            ?? false
     }
 
     private func isArtifact(_ text: String) -> Bool {
-        guard let position = tables.position(of: text) else { return false }
-        return (0..<tables.pinned.count).contains { tables.pinned[$0].artifact == position }
+        tables.position(of: text).map { position in tables.pinned.contains { $0.artifact == position } }
+            ?? false
     }
 
     /// The deployments that brought something, oldest first: those whose commit names the issue or pull request, that

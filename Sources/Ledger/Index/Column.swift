@@ -57,6 +57,15 @@ struct Column<Row: BitwiseCopyable>: RandomAccessCollection {
         return body(added.span.extracting(range.lowerBound - stored..<range.upperBound - stored))
     }
 
+    /// Quicker than row by row.
+    func contains(where isMeant: (Row) -> Bool) -> Bool {
+        var found = false
+        withRows(in: 0..<count) { rows in
+            found = found || rows.indices.contains { isMeant(rows[$0]) }
+        }
+        return found
+    }
+
     /// Adds a row, and says where it stands.
     @discardableResult
     mutating func append(_ row: Row) -> Int {
