@@ -204,7 +204,7 @@ def unlock(scene):
     for folder in (f"{scene.clone}/.git", scene.host):
         for path, _, files in os.walk(folder):
             for file in files:
-                if file.endswith(".lock") and not path.endswith("/gx"):
+                if file.endswith(".lock") and not path.endswith(".git/gx"):
                     os.remove(f"{path}/{file}")
                     count += 1
     return count
