@@ -30,7 +30,7 @@ struct AppHistory {
         var pins: [PinnedRow] = []
         var members: [Int] = []
         var states = [0..<0]
-        var knownPins: [PinnedRow: Int] = [:]
+        var knownPins = [PinnedRow: Int](minimumCapacity: 200)
         // By the number of a state: many deployments have few.
         var knownStates = [UInt32](repeating: 0, count: tables.states.count + 1)
         func number(of pin: PinnedRow) -> Int {

@@ -11,7 +11,7 @@ struct HistoryScan {
     private var series: [Name: UInt32] = [:]
     private var classification: Classification
     private var events: [Event] = []
-    /// What the places that were read are made of now, by their number.
+    /// What places are made of now, by their number: those that are made of anything else than before.
     private var units: [Int: [Replay.Use]] = [:]
     /// So many commits are worth a second thread.
     private static let many = 2000
@@ -72,6 +72,7 @@ struct HistoryScan {
             classification.add(row, message: event.message.map { messages[$0] }, &tables)
         }
         events = []
+        guard !units.isEmpty else { return }
         tables.setUnits(
             (0..<tables.places.count).map { (place: $0, units: units[$0] ?? tables.units(of: $0)) })
     }
@@ -129,7 +130,7 @@ struct HistoryScan {
         tables.places[number] = PlaceRow(
             high: high, middle: middle, low: low, repository: old.repository, branch: old.branch,
             isComplete: isComplete)
-        units[number] = replay.units
+        if replay.areUnitsOthers { units[number] = replay.units }
     }
 
     /// In a clone without files: gets those that history leads through at once, and not one by one.

@@ -1,7 +1,7 @@
 internal import Git
 
 /// What reading something looked at: while none of it changes, reading it again gives the same.
-struct Lookups {
+struct Lookups: Equatable {
     /// Files whose content was read.
     var files: Set<String> = []
     /// Files and folders that were looked for in vain, or only named: it matters whether anything is there.

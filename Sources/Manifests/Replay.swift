@@ -132,8 +132,12 @@ public final class Replay {
             let lookups = Lookups(files: Set(unit.files), places: Set(unit.misses))
             replace(key, by: nil, Set(unit.apps), lookups.files, lookups)
         }
+        areUnitsOthers = false
         for key in roster.keys where tracked[key] == nil { try read(key) }
     }
+
+    /// Whether there are other units now than it was given, or units that are made of anything else.
+    public private(set) var areUnitsOthers = false
 
     /// What all units are made of, to go on from here another time.
     public var units: [Use] {
@@ -278,6 +282,9 @@ public final class Replay {
         _ key: UnitRoster.Key, by apps: [AppSnapshot]?, _ names: Set<String>, _ files: Set<String>,
         _ lookups: Lookups
     ) {
+        areUnitsOthers =
+            areUnitsOthers || tracked[key]?.names != names || tracked[key]?.files != files
+            || readers[key] != lookups
         let unit = tracked[key] ?? Tracked()
         tracked[key] = unit
         // Other places may be pins now.
