@@ -62,6 +62,8 @@ public final class ChangesAhead {
     private let repository: Repository
     private let exchange = Exchange()
     private var thread: Thread?
+    /// Trees that the thread does not know of yet.
+    private var added: [ObjectID?] = []
     /// How many commits have not been told.
     private var left = 0
     private var stretch: Stretch?
@@ -85,17 +87,24 @@ public final class ChangesAhead {
 
     /// Goes on to the commit before the last one.
     public func add(_ tree: ObjectID) {
+        added.append(tree)
+        if added.count == Self.length { share() }
+    }
+
+    private func share() {
         exchange.shared.withLock { shared in
-            shared.trees.append(tree)
+            shared.trees += added
             // A stretch can be read when the tree before it is known.
             let count = (shared.trees.count - 1) / Self.length
             if count > shared.free.upperBound { shared.free = shared.free.lowerBound..<count }
         }
+        added = []
     }
 
     /// Says that only so many of the newest commits are to be told, and the tree before them: nil where there is none.
     public func end(after count: Int, from base: ObjectID?) {
         left = count
+        share()
         exchange.shared.withLock { shared in
             shared.trees = shared.trees.prefix(count) + [base]
             shared.number = (count + Self.length - 1) / Self.length

@@ -18,19 +18,18 @@ public struct ObjectID: Hashable, Comparable, Sendable {
 
     @inline(__always)
     init?(digits: some Sequence<UInt8>) {
-        var words: (UInt64, UInt64, UInt64) = (0, 0, 0)
-        var count = 0
-        for digit in digits {
-            guard count < 40, let value = hexValue(digit) else { return nil }
-            switch count {
-            case 0..<16: words.0 = words.0 << 4 | UInt64(value)
-            case 16..<32: words.1 = words.1 << 4 | UInt64(value)
-            default: words.2 = words.2 << 4 | UInt64(value)
+        var rest = digits.makeIterator()
+        func word(of count: Int) -> UInt64? {
+            var word: UInt64 = 0
+            for _ in 0..<count {
+                guard let value = rest.next().flatMap(hexValue) else { return nil }
+                word = word << 4 | UInt64(value)
             }
-            count += 1
+            return word
         }
-        guard count == 40 else { return nil }
-        (high, middle, low) = (words.0, words.1, UInt32(words.2))
+        guard let high = word(of: 16), let middle = word(of: 16), let low = word(of: 8), rest.next() == nil
+        else { return nil }
+        (self.high, self.middle, self.low) = (high, middle, UInt32(low))
     }
 
     /// The twenty bytes at an offset of `bytes`, which must hold them.

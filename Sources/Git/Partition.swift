@@ -1,6 +1,8 @@
 extension RandomAccessCollection where Index == Int {
     /// The first index whose element satisfies `isAfter`, in a collection that is partitioned by it.
-    package func partitioningIndex(_ isAfter: (Element) -> Bool) -> Int {
+    ///
+    /// Made anew in each module for its own elements: a replay looks for places all the time.
+    @inlinable package func partitioningIndex(_ isAfter: (Element) -> Bool) -> Int {
         var low = startIndex
         var high = endIndex
         while low < high {

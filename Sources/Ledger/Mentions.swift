@@ -62,9 +62,7 @@ public struct Mentions: Hashable, Sendable {
             else { continue }
             let isKnown =
                 rules.keys.isEmpty ? !Self.standards.contains(project) : rules.keys.contains(project)
-            if isKnown {
-                add("\(project)-\(String(decoding: bytes[digits..<end], as: UTF8.self))", to: \.issues)
-            }
+            if isKnown { issues.add("\(project)-\(String(decoding: bytes[digits..<end], as: UTF8.self))") }
         }
     }
 
@@ -81,31 +79,36 @@ public struct Mentions: Hashable, Sendable {
             if byte == UInt8(ascii: "!") {
                 // GitLab: `See merge request group/project!12`.
                 let word = bytes[..<index].reversed().prefix { $0 > UInt8(ascii: " ") }
-                if word.contains(UInt8(ascii: "/")) { add(number, to: \.pullRequests) }
+                if word.contains(UInt8(ascii: "/")) { pullRequests.add(number) }
                 continue
             }
             // `foo/bar#12` is another repository's.
             if index > bytes.startIndex, isWord(bytes[index - 1]) { continue }
             if rules.numbersAreIssues {
-                add("#\(number)", to: \.issues)
+                issues.add("#\(number)")
             } else {
-                add(number, to: \.pullRequests)
+                pullRequests.add(number)
             }
         }
-        for prefix in ["Merged PR "] where bytes.starts(with: prefix.utf8) {
-            let digits = bytes.dropFirst(prefix.utf8.count).prefix(while: isDigit)
-            if !digits.isEmpty { add(String(decoding: digits, as: UTF8.self), to: \.pullRequests) }
+        let azure = "Merged PR ".utf8
+        if bytes.starts(with: azure) {
+            let digits = bytes.dropFirst(azure.count).prefix(while: isDigit)
+            if !digits.isEmpty { pullRequests.add(String(decoding: digits, as: UTF8.self)) }
         }
     }
 
     /// Takes over what another message names.
     mutating func add(_ other: Mentions) {
-        for issue in other.issues { add(issue, to: \.issues) }
-        for number in other.pullRequests { add(number, to: \.pullRequests) }
+        for issue in other.issues { issues.add(issue) }
+        for number in other.pullRequests { pullRequests.add(number) }
     }
 
-    private mutating func add(_ text: String, to list: WritableKeyPath<Mentions, [String]>) {
-        if !self[keyPath: list].contains(text) { self[keyPath: list].append(text) }
+}
+
+extension [String] {
+    /// Adds what is not there yet.
+    fileprivate mutating func add(_ text: String) {
+        if !contains(text) { append(text) }
     }
 }
 
