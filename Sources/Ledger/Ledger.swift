@@ -208,14 +208,19 @@ public final class Ledger {
 
     /// The numbers of the deployments that some commits made, oldest first.
     public func deployments(by commits: [UInt32]) -> [Int] {
-        guard !commits.isEmpty else { return [] }
-        var isWanted = [Bool](repeating: false, count: tables.commits.count)
-        for commit in commits { isWanted[Int(commit)] = true }
+        let wanted = commits.sorted()
+        guard let first = wanted.first, let last = wanted.last else { return [] }
         var numbers: [Int] = []
         var number = 0
         tables.deployments.withRows(in: 0..<count) { rows in
             for index in rows.indices {
-                if isWanted[Int(rows[index].commit)], !isBeforeHistory(number) { numbers.append(number) }
+                let commit = rows[index].commit
+                // Few commits are asked for, and they mostly lie close together.
+                if first <= commit, commit <= last,
+                    wanted[wanted.partitioningIndex { $0 >= commit }] == commit, !isBeforeHistory(number)
+                {
+                    numbers.append(number)
+                }
                 number += 1
             }
         }
