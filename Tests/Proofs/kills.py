@@ -199,7 +199,7 @@ def settle(scene):
 
 
 def unlock(scene):
-    """Takes away locks that a killed git has left, as its message says; gives their count."""
+    """Takes away locks that a killed gx or git has left, as their messages say; gives their count."""
     count = 0
     for folder in (f"{scene.clone}/.git", scene.host):
         for path, _, files in os.walk(folder):
@@ -270,8 +270,7 @@ def at_random(name, scene, moments):
         run.communicate()
         settle(scene)
         tally["ended before" if run.returncode == 0 else "landed" if scene.tips() != before else "nothing"] += 1
-        if victims:
-            tally["locks left by a killed git"] += unlock(scene)
+        tally["locks left by a killed gx or git"] += unlock(scene)
         found = scene.faults(done=False) + scene.again()
         faults += [f"moment {number} ({'all' if victims else 'gx'}): {fault}" for fault in found]
         scene.close()
