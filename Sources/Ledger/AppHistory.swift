@@ -30,6 +30,7 @@ struct AppHistory {
         var pins: [PinnedRow] = []
         var members: [Int] = []
         var states = [0..<0]
+        // Room for as many versions as most apps have had: growing takes longer than filling.
         var knownPins = [PinnedRow: Int](minimumCapacity: 200)
         // By the number of a state: many deployments have few.
         var knownStates = [UInt32](repeating: 0, count: tables.states.count + 1)

@@ -102,7 +102,6 @@ public struct Mentions: Hashable, Sendable {
         for issue in other.issues { issues.add(issue) }
         for number in other.pullRequests { pullRequests.add(number) }
     }
-
 }
 
 extension [String] {

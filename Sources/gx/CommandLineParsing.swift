@@ -8,9 +8,7 @@ extension GX {
     static func parsed(_ arguments: [String]) throws -> any ParsableCommand {
         var command: any ParsableCommand.Type = GX.self
         var rest = arguments[...]
-        while let name = rest.first,
-            let named = command.configuration.subcommands.first(where: { $0._commandName == name })
-        {
+        while let named = rest.first.flatMap({ command.subcommand(named: $0) }) {
             command = named
             rest.removeFirst()
         }
@@ -20,5 +18,12 @@ extension GX {
             return parsed
         }
         return try parseAsRoot(arguments)
+    }
+}
+
+extension ParsableCommand {
+    /// The command below this one that has a name; nil where there is none.
+    static func subcommand(named name: String) -> (any ParsableCommand.Type)? {
+        configuration.subcommands.first { $0._commandName == name }
     }
 }

@@ -41,7 +41,7 @@ extension Failure {
     private static func subcommands(_ path: [String]) -> [String]? {
         var command: (any ParsableCommand.Type)? = GX.self
         for name in path.dropFirst() {
-            command = command?.configuration.subcommands.first { $0._commandName == name }
+            command = command?.subcommand(named: name)
         }
         guard let configuration = command?.configuration, configuration.defaultSubcommand == nil,
             !configuration.subcommands.isEmpty

@@ -41,10 +41,7 @@ import Testing
         let scratch = try ScratchRepository()
         for name in ["a", "b", "c"] { try scratch.write(name, name) }
         try scratch.commit("first")
-        try scratch.git("config", "uploadpack.allowFilter", "true")
-        try scratch.git("config", "uploadpack.allowAnySHA1InWant", "true")
-        let clone = try scratch.clone("partial", ["--filter=blob:none", "--no-checkout"])
-        let repository = try clone.repository()
+        let repository = try scratch.partialClone().repository()
         let quarantined = try repository.quarantined()
         let files = try quarantined.files(
             inTree: quarantined.commit(#require(try quarantined.resolve("HEAD"))).tree)

@@ -41,6 +41,13 @@ public final class ScratchRepository: Sendable {
         return ScratchRepository(at: target, in: folder)
     }
 
+    /// A clone that fetches files when they are read, one by one if it has to.
+    public func partialClone() throws -> ScratchRepository {
+        try git("config", "uploadpack.allowFilter", "true")
+        try git("config", "uploadpack.allowAnySHA1InWant", "true")
+        return try clone("partial", ["--filter=blob:none", "--no-checkout"])
+    }
+
     public func repository(_ changes: [String: String?] = [:]) throws -> Repository {
         try Repository.discover(from: path, environment: folder.environment.setting(changes))
     }

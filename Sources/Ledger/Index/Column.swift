@@ -34,16 +34,10 @@ struct Column<Row: BitwiseCopyable>: RandomAccessCollection {
     /// Looks at rows that stand next to each other, all at once, which is quicker: those of the file and those that
     /// were added, where a range has both, one after the other.
     func withRows(in range: Range<Int>, _ body: (Span<Row>) -> Void) {
-        let size = MemoryLayout<Row>.stride
-        if range.lowerBound < stored, let file {
-            let end = Swift.min(range.upperBound, stored)
-            let bytes = unsafe file.bytes(offset + range.lowerBound * size..<offset + end * size)
-            unsafe body(bytes.bindMemory(to: Row.self).span)
-        }
         let news = range.clamped(to: stored..<Swift.max(stored, range.upperBound))
-        if !news.isEmpty {
-            body(added.span.extracting(news.lowerBound - stored..<news.upperBound - stored))
-        }
+        let olds = range.clamped(to: 0..<stored)
+        if !olds.isEmpty { withRun(olds, body) }
+        if !news.isEmpty { withRun(news, body) }
     }
 
     /// Looks at rows that were added together: all are the file's, or none.
@@ -64,6 +58,12 @@ struct Column<Row: BitwiseCopyable>: RandomAccessCollection {
             found = found || rows.indices.contains { isMeant(rows[$0]) }
         }
         return found
+    }
+
+    /// Whether rows that were added together are these.
+    func has(_ rows: Span<Row>, in range: Range<Int>) -> Bool where Row: Equatable {
+        range.count == rows.count
+            && withRun(range) { own in own.indices.allSatisfy { own[$0] == rows[$0] } }
     }
 
     /// Adds a row, and says where it stands.

@@ -156,11 +156,7 @@ struct Tables {
 
     private func position(of bytes: Span<UInt8>) -> UInt32? {
         stringPlaces.find(Lookup.hash(bytes), among: strings.count) { row in
-            let range = Self.range(of: row, strings)
-            return range.count == bytes.count
-                && text.withRun(range) { own in
-                    own.indices.allSatisfy { own[$0] == bytes[$0] }
-                }
+            text.has(bytes, in: Self.range(of: row, strings))
         }.map(UInt32.init)
     }
 
@@ -209,11 +205,7 @@ extension Tables {
     mutating func intern(_ pins: [PinnedRow]) -> UInt32 {
         coverStates()
         let known = statePlaces.find(Lookup.hash(pins), among: states.count) { row in
-            let range = Self.range(of: row, states)
-            return range.count == pins.count
-                && pinned.withRun(range) { own in
-                    own.indices.allSatisfy { own[$0] == pins[$0] }
-                }
+            pinned.has(pins.span, in: Self.range(of: row, states))
         }
         if let known { return UInt32(known) + 1 }
         for pin in pins { pinned.append(pin) }
