@@ -1,3 +1,5 @@
+public import System
+
 extension Repository {
     /// Makes an empty repository in a folder, which is made where it is missing.
     public static func create(

@@ -1,4 +1,5 @@
 internal import Glibc
+internal import System
 
 /// What can be seen from outside: the moments at which a process that is killed must have left nothing, or a
 /// whole commit. Everything before them only adds objects that nothing refers to.

@@ -1,3 +1,5 @@
+internal import System
+
 /// A run of the `git` program.
 struct GitCommand {
     private var subprocess: Subprocess
@@ -24,7 +26,7 @@ struct GitCommand {
     func run(_ purpose: String) throws(GitError) -> Subprocess.Output {
         var subprocess = subprocess
         subprocess.purpose = purpose
-        return try subprocess.run()
+        return try system(try subprocess.run())
     }
 
     /// Runs it and expects that it succeeds.
@@ -34,7 +36,7 @@ struct GitCommand {
     func start(_ purpose: String) throws(GitError) -> Started {
         var subprocess = subprocess
         subprocess.purpose = purpose
-        return Started(name: name, process: try RunningProcess(subprocess))
+        return Started(name: name, process: try system(try RunningProcess(subprocess)))
     }
 
     /// A run of git that is expected to succeed.
@@ -43,7 +45,7 @@ struct GitCommand {
         fileprivate let process: RunningProcess
 
         func output() throws(GitError) -> Subprocess.Output {
-            let output = try process.output()
+            let output = try system(try process.output())
             guard output.status == 0 else { throw GitError.failed(command: name, output) }
             return output
         }

@@ -1,3 +1,5 @@
+public import System
+
 /// What went wrong with a repository, a remote or a program that was started.
 public enum GitError: Error, Equatable, Sendable {
     /// git's own message where there is no repository.
@@ -26,24 +28,14 @@ public enum GitError: Error, Equatable, Sendable {
     case referenceLocked(String)
     /// git does not know in whose name to commit.
     case noIdentity(message: String)
-    /// A program that is not there, and what it was wanted for.
-    case missingProgram(String, neededFor: String)
-    /// A program that could not be started.
-    case notStarted(program: String, reason: String)
-    /// The system refused what was being done.
-    case refused(doing: String, reason: String)
     /// A git that is too old for what it is wanted for.
     case gitTooOld(version: String, needed: String, neededFor: String)
     /// The remote could not be reached, or let nobody in; git's own words.
     case remoteFailed(remote: String, message: String)
     /// A branch that a remote does not have.
     case noRemoteBranch(String, remote: String)
-    /// A program that took longer than it was given, in seconds, and what it was wanted for.
-    case timedOut(program: String, neededFor: String, seconds: Int)
-    /// A program that failed, with what it wrote to stderr.
-    case failed(command: String, status: Int32, message: String)
-    /// A program whose answer was not understood.
-    case notUnderstood(command: String, answer: String)
+    /// What the operating system refused, or git could not be run.
+    case system(SystemError)
     /// libgit2 failed.
     case libgit2(message: String, doing: String)
 }
@@ -64,20 +56,11 @@ extension GitError: CustomStringConvertible {
         case .invalidReference(let name): "\(name) is not a valid name for a ref"
         case .referenceMoved(let name): "\(name) moved meanwhile"
         case .referenceLocked(let name): "\(name) is locked by another process"
-        case .missingProgram(let program, let purpose):
-            "\(program) is needed to \(purpose), and was not found"
-        case .notStarted(let program, let reason): "\(program) could not be run: \(reason)"
-        case .refused(let doing, let reason): "\(doing): \(reason)"
         case .gitTooOld(let version, let needed, let purpose):
             "git \(version) is too old to \(purpose): that takes \(needed) or later"
         case .remoteFailed(let remote, let message): "\(remote): \(message)"
         case .noRemoteBranch(let name, let remote): "\(remote) has no branch \(name)"
-        case .timedOut(let program, let purpose, let seconds):
-            "\(program) took longer than \(seconds) s to \(purpose), and was stopped"
-        case .failed(let command, let status, let message):
-            message.isEmpty ? "\(command) failed with status \(status)" : "\(command): \(message)"
-        case .notUnderstood(let command, let answer):
-            "\(command) answered what gx does not understand: \(answer)"
+        case .system(let error): error.description
         case .libgit2(let message, let doing): "could not \(doing): \(message)"
         }
     }
@@ -92,7 +75,7 @@ extension GitError: CustomStringConvertible {
               git config --global user.email you@example.com
             """
         case .ambiguous: "give more digits, or the ref's full name"
-        case .missingProgram(let program, _): "install \(program), or put it on the PATH"
+        case .system(let error): error.hint
         case .referenceMoved: "run the command again"
         case .referenceLocked(let name):
             "try again; if no git process is running, remove the file \(name).lock in the git directory"
@@ -101,8 +84,30 @@ extension GitError: CustomStringConvertible {
     }
 }
 
+/// What the operating system refuses is an error of this module.
+func system<Result: ~Copyable>(
+    _ work: @autoclosure () throws(SystemError) -> Result
+) throws(GitError) -> Result {
+    do { return try work() } catch { throw .system(error) }
+}
+
 extension GitError {
+    /// What `errno` says about the system call before.
+    static func failedCall(_ doing: String) -> GitError { .system(SystemError.system(doing)) }
+
+    static func refused(doing: String, reason: String) -> GitError {
+        .system(.refused(doing: doing, reason: reason))
+    }
+
+    static func failed(command: String, status: Int32, message: String) -> GitError {
+        .system(.failed(command: command, status: status, message: message))
+    }
+
     static func failed(command: String, _ output: Subprocess.Output) -> GitError {
         .failed(command: command, status: output.status, message: output.message)
+    }
+
+    static func notUnderstood(command: String, answer: String) -> GitError {
+        .system(.notUnderstood(command: command, answer: answer))
     }
 }

@@ -1,5 +1,6 @@
 internal import CLibGit2
 internal import CStandIns
+internal import System
 
 /// libgit2 as a whole: started on first use, and its return codes as errors.
 enum Library {
@@ -35,25 +36,5 @@ enum Library {
             return "no reason given"
         }
         return unsafe String(cString: message)
-    }
-}
-
-/// Calls `body` with an array of C strings that ends with a null pointer.
-@unsafe func withCStrings<Result>(
-    _ strings: [String], _ body: ([UnsafeMutablePointer<CChar>?]) -> Result
-) -> Result {
-    var bytes: [CChar] = []
-    var offsets: [Int] = []
-    for string in strings {
-        offsets.append(bytes.count)
-        bytes.append(contentsOf: string.utf8.lazy.map { CChar(bitPattern: $0) })
-        bytes.append(0)
-    }
-    return unsafe bytes.withUnsafeMutableBufferPointer { buffer in
-        var pointers: [UnsafeMutablePointer<CChar>?] = unsafe offsets.map { offset in
-            unsafe buffer.baseAddress.map { unsafe $0 + offset }
-        }
-        unsafe pointers.append(nil)
-        return unsafe body(pointers)
     }
 }

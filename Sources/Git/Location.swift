@@ -1,5 +1,6 @@
 internal import CLibGit2
 internal import Glibc
+internal import System
 
 /// Where the parts of a repository are.
 struct Location: Sendable {

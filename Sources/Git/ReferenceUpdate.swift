@@ -1,4 +1,5 @@
 internal import CLibGit2
+internal import System
 
 extension Repository {
     /// Moves a ref, if it still is where it is expected to be; nil expects that there is none.

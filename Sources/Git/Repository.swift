@@ -1,6 +1,7 @@
 internal import CLibGit2
 internal import Glibc
 internal import Synchronization
+public import System
 
 /// A repository on disk. Objects, refs and trees are read and written in this process; the network, hooks,
 /// signing and work trees are left to the `git` program.
@@ -89,7 +90,7 @@ public final class Repository {
     private static let reopened = Atomic(0)
 
     private static func shallowBoundary(in commonDirectory: String) throws(GitError) -> Set<ObjectID> {
-        guard let text = try readFile(commonDirectory + "/shallow") else { return [] }
+        guard let text = try system(try readFile(commonDirectory + "/shallow")) else { return [] }
         return Set(
             String(decoding: text, as: UTF8.self).split(separator: "\n").compactMap { ObjectID(hex: $0) })
     }

@@ -1,3 +1,5 @@
+internal import System
+
 extension Repository {
     /// A setting as git sees it: all files, includes and variables; the last value where there are several.
     ///

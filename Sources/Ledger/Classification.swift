@@ -1,5 +1,6 @@
 internal import Git
 internal import Manifests
+internal import System
 
 /// Says what each deployment is: what it does to the versions before it, and what its commit declares.
 struct Classification {

@@ -1,5 +1,6 @@
 public import Git
 public import Manifests
+public import System
 
 /// An artifact at a version.
 public struct Pinned: Hashable, Sendable {

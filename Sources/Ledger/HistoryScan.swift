@@ -1,5 +1,6 @@
 internal import Git
 internal import Manifests
+internal import System
 
 /// Reads first-parent history into the tables of a ledger.
 struct HistoryScan {

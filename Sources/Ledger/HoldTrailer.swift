@@ -1,4 +1,5 @@
 public import Manifests
+internal import System
 
 /// The line of a commit message that keeps a version out of an environment, or lets it in again:
 ///

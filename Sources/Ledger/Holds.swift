@@ -1,5 +1,6 @@
 public import Git
 public import Manifests
+public import System
 
 /// A version that is kept out of an environment, and the commit that says so.
 public struct Hold: Hashable, Sendable {

@@ -1,6 +1,7 @@
 public import Git
 internal import Glibc
 public import Manifests
+public import System
 
 /// All deployments of all environments, derived from first-parent history.
 ///

@@ -1,5 +1,6 @@
 public import Git
 public import Manifests
+public import System
 
 /// An environment at a moment: `prod`, `prod~3` (before its last three version deployments), `prod@{last friday}`.
 public struct Moment: Hashable, Sendable {

@@ -1,5 +1,6 @@
 public import Git
 public import Manifests
+internal import System
 
 /// Places as they were at a moment of an environment, for reading its files.
 public final class PastPlaces: PlaceResolver {

@@ -1,4 +1,5 @@
-public import Git
+internal import Git
+public import System
 
 /// The run of continuous integration that gx is a step of.
 public struct Pipeline: Hashable, Sendable {

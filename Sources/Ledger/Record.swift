@@ -1,5 +1,6 @@
 public import Git
-public import YAML
+public import System
+internal import YAML
 
 /// One line of JSON in a note: what happened, when, and to what.
 ///

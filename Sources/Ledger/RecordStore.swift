@@ -1,5 +1,6 @@
 public import Git
 internal import Manifests
+internal import System
 
 /// The records of a repository: in git notes, on commits, and on the hashes of artifacts and issue keys.
 public struct RecordStore {

@@ -1,5 +1,6 @@
 public import Git
 public import Manifests
+public import System
 internal import YAML
 
 /// The issues and commits that come with a change of versions, or go with it.

@@ -1,4 +1,5 @@
 internal import Git
+internal import System
 
 /// The secret keys that are tried, and why others cannot be.
 public struct Identities: Sendable {

@@ -1,3 +1,5 @@
+internal import System
+
 /// One line that says how far long work has come. It appears after 300 ms, is redrawn at most ten times
 /// a second, and is wiped when the work is done; without a terminal nothing is ever written.
 public final class Progress {

@@ -1,3 +1,5 @@
+internal import System
+
 /// Leads to nodes of a document: `spec.template.spec.containers[name=api].image`.
 ///
 /// Steps are joined by dots:

@@ -1,3 +1,5 @@
+internal import System
+
 extension Path {
     /// Reads a path; an error says at which character it stops to make sense.
     public init(_ text: String) throws(YAMLError) {

@@ -1,3 +1,5 @@
+internal import System
+
 /// Writes strings so that they read back as they are, in YAML 1.2 and for readers of 1.1.
 enum ScalarWriter {
     /// In a style if the text allows it, else in quotes.
@@ -46,15 +48,7 @@ enum ScalarWriter {
     /// Whether all characters may stand in YAML as they are, on one line: no controls, no line breaks (also
     /// those of YAML 1.1), no tab, which is invisible, and no byte order mark.
     static func isPrintable(_ text: String) -> Bool {
-        text.utf8.allSatisfy { 0x20..<0x7F ~= $0 } || text.unicodeScalars.allSatisfy { !mustBeEscaped($0) }
-    }
-
-    /// What quotes with escapes are for.
-    static func mustBeEscaped(_ scalar: Unicode.Scalar) -> Bool {
-        switch scalar.value {
-        case 0..<0x20, 0x7F..<0xA0, 0x2028, 0x2029, 0xFEFF, 0xFFFE, 0xFFFF: true
-        default: false
-        }
+        text.utf8.allSatisfy { 0x20..<0x7F ~= $0 } || text.unicodeScalars.allSatisfy { !$0.isInvisible }
     }
 }
 
@@ -131,6 +125,6 @@ extension BlockScalar {
 extension ScalarWriter {
     /// A line of a block scalar may also have tabs.
     fileprivate static func isBlockLine(_ line: String) -> Bool {
-        line.unicodeScalars.allSatisfy { !mustBeEscaped($0) || $0 == "\t" }
+        line.unicodeScalars.allSatisfy { !$0.isInvisible || $0 == "\t" }
     }
 }

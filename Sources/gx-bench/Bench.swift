@@ -2,6 +2,7 @@ import ArgumentParser
 import Git
 import Ledger
 import Manifests
+import System
 
 @main
 struct Bench: ParsableCommand {

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Git
+import System
 import Terminal
 
 /// The budgets of the design, each measured beside a program that users know.

@@ -1,5 +1,6 @@
 import Git
 import Glibc
+import System
 
 /// A program of gx, timed in turn with one that does what users would do without gx.
 struct Comparison {

@@ -1,5 +1,6 @@
 import Git
 import Glibc
+import System
 
 /// What questions about a long history take, with an index and without one.
 final class HistoryBudgets {

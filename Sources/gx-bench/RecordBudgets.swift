@@ -1,5 +1,6 @@
 import Git
 import Ledger
+import System
 
 /// What a question takes where many builds are recorded.
 struct RecordBudgets {

@@ -1,4 +1,5 @@
 import Git
+import System
 
 /// A manifest repository with a long history, the same in every run: apps in five environments that are
 /// deployed, promoted, rolled back, reverted and configured, a third of it by merged pull requests.

@@ -1,4 +1,5 @@
 import Git
+import System
 
 /// A repository of many manifests: apps with a base and an overlay for each of five environments.
 struct SampleManifests {

@@ -1,4 +1,5 @@
 import Git
+import System
 
 /// What is measured of secrets: files of many values, large files, and the hook in a large repository.
 struct SecretBudgets {

@@ -1,3 +1,4 @@
+internal import System
 internal import YAML
 
 /// Parses all files a few times and says what processor time one pass takes.

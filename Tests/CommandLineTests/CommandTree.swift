@@ -1,4 +1,5 @@
 import Git
+import System
 import YAML
 
 /// A command as it is declared in the program, with those below it.

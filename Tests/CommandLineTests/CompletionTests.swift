@@ -1,4 +1,5 @@
 import Git
+import System
 import Testing
 
 /// The completion scripts are what the program writes itself; `GX_UPDATE_TRANSCRIPTS=1` renews them.

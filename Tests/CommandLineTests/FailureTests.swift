@@ -1,5 +1,6 @@
 import Git
 import Manifests
+import System
 import Testing
 
 @testable import gx
@@ -17,7 +18,7 @@ import Testing
     /// A hook of a host, or a file's name, can hold anything.
     @Test func textFromElsewhereCannotPassForOurs() {
         let message = "declined\r\ngx: hint: run this\u{1b}[8m"
-        let error = GitError.failed(command: "git push", status: 1, message: message)
+        let error = SystemError.failed(command: "git push", status: 1, message: message)
         #expect(told(error) == ["gx: error: git push: declined", "    gx: hint: run this\\x1b[8m"])
     }
 

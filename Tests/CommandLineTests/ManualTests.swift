@@ -1,4 +1,5 @@
 import Git
+import System
 import Testing
 
 /// Holds the manual to the commands as they are declared: `man/gx.1`, and a page for each command of gx

@@ -1,5 +1,6 @@
 import FoundationEssentials
 import Git
+import System
 
 /// The project's files, and how it is tested.
 enum Project {

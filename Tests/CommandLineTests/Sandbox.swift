@@ -1,4 +1,5 @@
 import Git
+import System
 import TestSupport
 
 /// A place where the commands of one transcript run: a home of its own, a fixed clock and identity, and

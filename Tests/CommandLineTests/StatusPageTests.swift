@@ -2,6 +2,7 @@ import Delivery
 import Git
 import Ledger
 import Manifests
+import System
 import TestSupport
 import Testing
 

@@ -1,4 +1,5 @@
 import Git
+import System
 import Testing
 
 /// The Python that has DuckDB: `GX_PYTHON`, else `python3`.

@@ -1,5 +1,6 @@
 import Git
 import Manifests
+import System
 import TestSupport
 import Testing
 

@@ -1,5 +1,6 @@
 import Delivery
 import Git
+import System
 import TestSupport
 
 extension Hosted {

@@ -250,7 +250,7 @@ import Testing
         let error = #expect(throws: GitError.self) {
             _ = try publisher.publish(plan: hosted.promotion("api"))
         }
-        if case .timedOut = error {} else { Issue.record("\(String(describing: error))") }
+        if case .system(.timedOut) = error {} else { Issue.record("\(String(describing: error))") }
         #expect(try hosted.version("api") == "acme/api:1")
     }
 

@@ -1,5 +1,6 @@
 import Git
 import Ledger
+import System
 
 @testable import Delivery
 
@@ -58,7 +59,7 @@ final class SimulatedRunner: ProgramRunner {
     }
 }
 
-extension Result where Success == Subprocess.Output, Failure == GitError {
+extension Result where Success == Subprocess.Output, Failure == SystemError {
     static func ended(_ status: Int32 = 0, _ text: String = "") -> Self {
         .success(Subprocess.Output(status: status, stdout: Array(text.utf8)))
     }

@@ -177,7 +177,9 @@ private struct Pair {
         let commit = try pair.clone.commit("new")
         let took = try ContinuousClock().measure {
             let repository = try pair.clone.repository()
-            #expect(throws: GitError.timedOut(program: "git", neededFor: "push to origin", seconds: 1)) {
+            #expect(
+                throws: GitError.system(.timedOut(program: "git", neededFor: "push to origin", seconds: 1))
+            ) {
                 try repository.push([PushUpdate(pair.main, to: commit)], to: "origin", timeout: .seconds(1))
             }
         }

@@ -2,6 +2,7 @@ import Git
 import Glibc
 import Ledger
 import Manifests
+import System
 import TestSupport
 import Testing
 

@@ -1,5 +1,6 @@
 import Dispatch
 import Glibc
+import System
 import Terminal
 import Testing
 

@@ -1,5 +1,6 @@
-public import Git
+internal import Git
 import Glibc
+import System
 
 /// A folder of its own for a test, with a home, and an environment in which nothing of this machine counts.
 /// It goes when nobody refers to it any more.

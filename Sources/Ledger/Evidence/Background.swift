@@ -1,5 +1,6 @@
 internal import Git
 internal import Manifests
+internal import System
 internal import YAML
 
 /// What records and sources tell of a subject, besides where it is.

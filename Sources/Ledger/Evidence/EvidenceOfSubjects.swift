@@ -1,5 +1,6 @@
 internal import Git
 internal import Manifests
+internal import System
 internal import YAML
 
 /// What is known of subjects by records and source repositories.

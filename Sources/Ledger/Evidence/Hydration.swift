@@ -1,4 +1,5 @@
 public import Git
+internal import System
 internal import YAML
 
 /// What other programs say of a commit that they made or merged: Argo CD's hydrator, which renders manifests from a

@@ -1,5 +1,6 @@
 public import Git
 internal import Manifests
+internal import System
 internal import YAML
 
 /// What explains a deployment: why it was made, what made it, and how it went.

@@ -1,3 +1,5 @@
+internal import System
+
 /// Rows of one table: those that a file holds, and behind them those that were added since. A row costs nothing
 /// until it is read.
 struct Column<Row: BitwiseCopyable>: RandomAccessCollection {

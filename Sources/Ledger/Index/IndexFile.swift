@@ -1,5 +1,6 @@
 internal import Git
 internal import Glibc
+internal import System
 
 /// The ledger on disk, little-endian as every machine that gx runs on: a base, and a file with what came since, which
 /// is written anew until it is worth a new base. Each is a header, the sizes of its columns, and their rows, each column
@@ -95,7 +96,7 @@ struct IndexFile {
     // MARK: Writing
 
     /// Writes what came since the base, or all of it where that is much.
-    func write(_ tables: Tables) throws(GitError) {
+    func write(_ tables: Tables) throws(SystemError) {
         var tables = tables
         if let base {
             var news = Writer(after: base.file)
@@ -131,20 +132,20 @@ struct IndexFile {
     }
 
     /// Writes a file beside `path` and renames it: whoever reads meanwhile has the old one or the new one whole.
-    private func write(_ body: [UInt8], to path: String, after base: UInt64) throws(GitError) {
+    private func write(_ body: [UInt8], to path: String, after base: UInt64) throws(SystemError) {
         var header = Header(configuration: configuration, base: base)
         var checksum = Checksum(of: header)
         unsafe body.withUnsafeBytes { unsafe checksum.add($0) }
         header.checksum = checksum.value
         let temporary = "\(path).\(getpid())"
         let descriptor = unsafe Glibc.open(temporary, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o644)
-        guard descriptor >= 0 else { throw GitError.system("write \(temporary)") }
+        guard descriptor >= 0 else { throw SystemError.system("write \(temporary)") }
         let isWritten =
             unsafe withUnsafeBytes(of: header) { unsafe Self.writeAll($0, to: descriptor) }
             && body.withUnsafeBytes { unsafe Self.writeAll($0, to: descriptor) }
         let isClosed = close(descriptor) == 0
         guard isWritten, isClosed, unsafe rename(temporary, path) == 0 else {
-            let error = GitError.system("write \(path)")
+            let error = SystemError.system("write \(path)")
             unsafe unlink(temporary)
             throw error
         }

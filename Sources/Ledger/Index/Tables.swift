@@ -1,5 +1,6 @@
 internal import Git
 internal import Manifests
+internal import System
 
 /// A first-parent commit of a place.
 struct CommitRow: BitwiseCopyable {

@@ -1,4 +1,5 @@
 internal import Git
+internal import System
 
 /// Days, weeks and months as people count them in a time zone.
 public struct Calendar: Sendable {

@@ -1,4 +1,5 @@
 public import Git
+internal import System
 
 /// What moves through environments: a commit of an app's source, or, where that is not known, a version.
 public enum MovingChange: Hashable, Sendable {

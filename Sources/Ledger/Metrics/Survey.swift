@@ -1,4 +1,5 @@
 internal import Git
+internal import System
 
 /// What metrics are made from: the versions that were rolled out to some environments, how it went, and how changes
 /// came there.

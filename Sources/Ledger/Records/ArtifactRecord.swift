@@ -1,5 +1,6 @@
 public import Git
 internal import Manifests
+public import System
 internal import YAML
 
 /// What is known of a build: the record that is attached to the name of an artifact.

@@ -1,5 +1,6 @@
 public import Git
 public import Manifests
+internal import System
 
 /// Reads from a source repository what there is to say of a build.
 public struct Build {

@@ -1,4 +1,5 @@
 internal import Manifests
+internal import System
 internal import YAML
 
 /// What is recorded of builds. There may be tens of thousands, and an answer rests on a few: records stay bytes until

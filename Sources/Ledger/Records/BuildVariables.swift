@@ -1,4 +1,5 @@
-public import Git
+internal import Git
+public import System
 
 /// What the variables of a service of continuous integration say of the build that gx is a step of.
 public struct BuildVariables: Hashable, Sendable {

@@ -1,4 +1,5 @@
-public import YAML
+public import System
+internal import YAML
 
 /// What a check found: a test, a scan, a query after a deployment.
 public struct CheckResult: Hashable, Sendable {

@@ -1,4 +1,5 @@
 public import Git
+public import System
 internal import YAML
 
 /// The record of how a deployment ended. It is attached to the commit that deployed.

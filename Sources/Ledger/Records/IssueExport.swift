@@ -1,3 +1,4 @@
+internal import System
 internal import YAML
 
 /// Issues as an export of a tracker gives them: one JSON object a line, with the fields of an issue's record.

@@ -1,4 +1,5 @@
 public import Git
+public import System
 internal import YAML
 
 /// What a team's tracker says of an issue: the record that is attached to its key.

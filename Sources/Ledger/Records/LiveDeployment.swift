@@ -1,4 +1,5 @@
 public import Git
+internal import System
 internal import YAML
 
 /// The record that a cluster runs a deployment, and that it is being judged. It is attached to the commit that

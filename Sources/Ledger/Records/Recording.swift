@@ -1,4 +1,5 @@
 public import Git
+internal import System
 
 /// Recording: what says nothing new is not written, so that the same record twice is one.
 extension RecordStore {

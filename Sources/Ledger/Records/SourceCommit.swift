@@ -1,4 +1,5 @@
 internal import Git
+internal import System
 internal import YAML
 
 /// A commit of a source repository, as records list it.

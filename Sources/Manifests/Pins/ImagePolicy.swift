@@ -1,3 +1,4 @@
+internal import System
 internal import YAML
 
 /// Scalars marked `# {"$imagepolicy": "namespace:policy"}`, with `:tag`, `:name` or `:digest` behind the

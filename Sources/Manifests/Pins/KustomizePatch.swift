@@ -1,3 +1,4 @@
+internal import System
 internal import YAML
 
 /// Patches of a kustomization: strategic merge and JSON 6902, in files and inline.

@@ -1,3 +1,4 @@
+internal import System
 internal import YAML
 
 /// Reads a file of Kubernetes objects, and each object by its kind.

@@ -1,4 +1,5 @@
 internal import Git
+internal import System
 
 /// Which kustomizations lead to a file.
 ///

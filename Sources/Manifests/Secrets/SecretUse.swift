@@ -1,3 +1,4 @@
+internal import System
 internal import YAML
 
 /// What some files say of Kubernetes Secrets: which keys they need, and which Secrets they bring about. The

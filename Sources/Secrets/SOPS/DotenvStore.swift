@@ -1,3 +1,4 @@
+internal import System
 internal import YAML
 
 /// `KEY=value` lines. There are no quotes and no escapes but `\n`; comments start in the first column.

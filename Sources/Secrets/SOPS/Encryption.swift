@@ -1,4 +1,5 @@
 internal import Git
+internal import System
 internal import YAML
 
 /// How a file is to be encrypted: what a creation rule of `.sops.yaml` says.
@@ -182,7 +183,7 @@ extension OpenFile {
 extension Metadata {
     /// Sets the time to now, and the MAC of `values`.
     mutating func stamp(_ values: [OpenValue], dataKey: SecretBytes) throws(SecretsError) {
-        lastModified = Git.Timestamp.now.utc
+        lastModified = System.Timestamp.now.utc
         var cipher = try ValueCipher(dataKey)
         mac = try cipher.encrypt(
             OpenFile.mac(of: values, onlyEncrypted: macOnlyEncrypted), context: Array(lastModified.utf8)

@@ -1,3 +1,4 @@
+internal import System
 internal import YAML
 
 /// The `sops` block in formats that have only names and texts: `age__list_0__map_enc`.

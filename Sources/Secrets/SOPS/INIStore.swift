@@ -1,3 +1,4 @@
+internal import System
 internal import YAML
 
 /// INI files, as far as their round trip is exact: sections, `key = value`, comments on lines of their own, and

@@ -1,3 +1,4 @@
+internal import System
 internal import YAML
 
 /// The `sops` block of a file: who can read it, what is encrypted, and the MAC.

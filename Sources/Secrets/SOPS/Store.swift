@@ -1,3 +1,4 @@
+internal import System
 internal import YAML
 
 /// How a file of one kind shows its values, and takes others in their place.

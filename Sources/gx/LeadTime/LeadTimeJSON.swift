@@ -1,5 +1,6 @@
 import Git
 import Ledger
+import System
 import YAML
 
 /// The report for programs. Durations are in seconds, shares from 0 to 1; what is not known is null.

@@ -1,6 +1,7 @@
 import Git
 import Ledger
 import Secrets
+import System
 import Terminal
 
 /// The report as a page, and as a section of other pages.

@@ -1,6 +1,7 @@
 import Git
 import Ledger
 import Manifests
+import System
 import Terminal
 
 /// The metrics of a period, beside those of the period before, and in parts.

@@ -1,5 +1,6 @@
 import Git
 import Ledger
+import System
 import Terminal
 
 /// The report as people read it.

@@ -1,6 +1,7 @@
 import Git
 import Ledger
 import Manifests
+import System
 
 /// What runs where: apps by environments, and how each stands to the environment before it.
 struct Overview {

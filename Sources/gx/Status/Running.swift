@@ -1,6 +1,7 @@
 import Git
 import Ledger
 import Manifests
+import System
 
 /// The deployments in force in all environments, now or at a moment.
 struct Running {

@@ -1,5 +1,6 @@
 import Ledger
 import Manifests
+import System
 import Terminal
 import YAML
 

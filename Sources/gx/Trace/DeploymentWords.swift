@@ -1,5 +1,6 @@
 import Git
 import Ledger
+import System
 import Terminal
 
 /// Deployments in words for people who do not read Git.

@@ -1,6 +1,7 @@
 import Git
 import Ledger
 import Manifests
+import System
 import Terminal
 import YAML
 

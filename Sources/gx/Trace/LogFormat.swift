@@ -1,6 +1,7 @@
 import Git
 import Ledger
 import Manifests
+import System
 import Terminal
 
 /// A line for each deployment, as the user wants it: text with names in braces, `{time} {app} {to}`.

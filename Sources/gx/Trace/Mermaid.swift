@@ -1,5 +1,6 @@
 import Git
 import Ledger
+import System
 import Terminal
 
 /// Pictures as mermaid draws them: https://mermaid.js.org

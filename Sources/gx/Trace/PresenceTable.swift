@@ -1,5 +1,6 @@
 import Git
 import Ledger
+import System
 import Terminal
 import YAML
 

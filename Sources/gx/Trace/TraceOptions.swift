@@ -1,6 +1,7 @@
 import ArgumentParser
 import Git
 import Glibc
+import System
 import Terminal
 
 /// Whether long answers are shown page by page.

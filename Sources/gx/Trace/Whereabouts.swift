@@ -1,6 +1,7 @@
 import Git
 import Ledger
 import Manifests
+import System
 import Terminal
 
 /// The answer to where one subject is, in a sentence.

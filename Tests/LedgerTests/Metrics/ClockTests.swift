@@ -1,5 +1,6 @@
 import Git
 import Ledger
+import System
 import Testing
 
 /// Time zones by rule, so that nothing of this machine counts.

@@ -1,6 +1,7 @@
 import Git
 import Ledger
 import Manifests
+import System
 
 /// What was deployed: commits in detail, and days in numbers.
 extension EstateSurvey {

@@ -1,6 +1,7 @@
 import Git
 import Ledger
 import Manifests
+import System
 
 /// What the page of an estate tells, as values: found once, whatever is drawn of it.
 struct EstateReport {

@@ -2,6 +2,7 @@ import Delivery
 import Git
 import Ledger
 import Manifests
+import System
 
 /// Finds what the page of an estate tells.
 struct EstateSurvey {

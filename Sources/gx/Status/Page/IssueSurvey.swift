@@ -1,6 +1,7 @@
 import Git
 import Ledger
 import Manifests
+import System
 
 /// Finds the issues that a page tells about: those that wait somewhere, and those of the newest changes.
 struct IssueSurvey {

@@ -1,4 +1,5 @@
 import Git
+import System
 import Terminal
 
 /// Apps by environments. Neighbours of a stage that run the same are one cell, so that what differs stands out.

@@ -1,6 +1,7 @@
 import Delivery
 import Git
 import Ledger
+import System
 import Terminal
 
 /// The stages one after the other, and what waits between them.

@@ -2,6 +2,7 @@ import Delivery
 import Git
 import Ledger
 import Manifests
+import System
 
 extension Status {
     /// The page of all that was asked for.

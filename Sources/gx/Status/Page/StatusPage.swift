@@ -2,6 +2,7 @@ import Delivery
 import Git
 import Ledger
 import Secrets
+import System
 import Terminal
 
 /// The page of an estate: the answer first, then stages, what waits, the matrix, and each thing in detail.

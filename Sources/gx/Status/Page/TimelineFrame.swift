@@ -1,4 +1,5 @@
 import Git
+import System
 
 /// Where days and stages are drawn in the timeline, in units of the picture.
 struct TimelineFrame {

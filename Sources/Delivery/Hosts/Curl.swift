@@ -1,0 +1,66 @@
+internal import Git
+internal import System
+internal import YAML
+
+/// Requests to a web API, sent by `curl`. All that it is told goes through its standard input: arguments can be seen
+/// by every user of the machine.
+struct Curl {
+    let headers: [(name: String, value: String)]
+    let environment: ProcessEnvironment
+    let timeout: Duration
+    /// `user:password`
+    var user: String?
+
+    struct Answer {
+        var status: Int
+        var text: String
+        /// Null where it is no JSON.
+        var body: JSON { (try? JSON(parsing: Array(text.utf8))) ?? .null }
+        var isSuccess: Bool { (200..<300).contains(status) }
+    }
+
+    func send(
+        _ method: String, _ url: String, query: [(name: String, value: String)] = [], body: JSON? = nil
+    ) throws -> Answer {
+        try Self.answer(request(method, url, query: query, body: body).run(), from: url)
+    }
+
+    /// The run of curl that sends a request.
+    func request(
+        _ method: String, _ url: String, query: [(name: String, value: String)] = [], body: JSON? = nil
+    ) -> Subprocess {
+        var lines = [
+            "url = \(quoted(url))", "request = \(quoted(method))", "silent", "show-error", "globoff",
+            "proto = \"=http,https\"", "max-time = \(max(1, timeout.components.seconds))",
+            "write-out = \(quoted("\n%{http_code}"))",
+        ]
+        lines += headers.map { "header = \(quoted("\($0.name): \($0.value)"))" }
+        if let user { lines.append("user = \(quoted(user))") }
+        if !query.isEmpty { lines.append("get") }
+        lines += query.map { "data-urlencode = \(quoted("\($0.name)=\($0.value)"))" }
+        if let body { lines.append("data-raw = \(quoted(body.description))") }
+        return Subprocess(
+            "curl", ["--config", "-"], purpose: "talk to \(url)",
+            input: Array((lines.joined(separator: "\n") + "\n").utf8), environment: environment,
+            timeout: timeout + .seconds(5))
+    }
+
+    /// What came back.
+    ///
+    /// - Throws: `SystemError.failed`, with curl's words.
+    static func answer(_ output: Subprocess.Output, from url: String) throws(SystemError) -> Answer {
+        guard output.status == 0 else {
+            throw SystemError.failed(command: url, status: output.status, message: output.message)
+        }
+        let end = output.stdout.lastIndex(of: UInt8(ascii: "\n")) ?? output.stdout.startIndex
+        let status = Int(String(decoding: output.stdout[end...].dropFirst(), as: UTF8.self)) ?? 0
+        return Answer(status: status, text: String(decoding: output.stdout[..<end], as: UTF8.self))
+    }
+
+    /// As curl's configuration files have it.
+    private func quoted(_ text: String) -> String {
+        let escaped = text.replacing("\\", with: "\\\\").replacing("\"", with: "\\\"")
+            .replacing("\n", with: "\\n").replacing("\r", with: "\\r")
+        return "\"\(escaped)\""
+    }
+}

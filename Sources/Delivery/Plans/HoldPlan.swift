@@ -1,0 +1,72 @@
+internal import Git
+internal import Ledger
+public import Manifests
+internal import System
+
+/// Plans commits that hold versions, or lift holds.
+public enum HoldPlan {
+    /// Holds a version of an app, wherever the app is: by an empty commit with the line.
+    ///
+    /// - Parameter environment: An environment or group; nil is every one, also those that are still to come.
+    public static func reject(
+        _ app: String, _ version: Version, in environment: String?, reason: String?, _ estate: Estate
+    ) throws -> Plan {
+        let targets = try environment.map(estate.environments(named:)) ?? estate.environments
+        var builder = PlanBuilder(estate, scope(app), create: false)
+        for snapshot in try snapshots(of: app, in: targets, estate) {
+            let trailer = HoldTrailer(
+                .hold, environment: environment == nil ? nil : snapshot.environment, app: app,
+                version: version, reason: reason)
+            // What is for every environment changes none, and needs nobody's leave.
+            try builder.say(
+                trailer, at: snapshot.unit.place, for: environment == nil ? nil : snapshot.environment)
+            if snapshot.versions.contains(where: { trailer.concerns($0, of: nil, app) }) {
+                builder.warn("\(snapshot.environment) runs \(app) \(version.short) now, and goes on")
+            }
+        }
+        return try builder.plan(protecting: [])
+    }
+
+    /// Lifts all holds on versions of an app, and lets bots go on.
+    ///
+    /// - Parameter environment: An environment or group; nil is every one.
+    public static func unhold(_ app: String, in environment: String?, _ estate: Estate) throws -> Plan {
+        let targets = try environment.map(estate.environments(named:)) ?? estate.environments
+        var builder = PlanBuilder(estate, scope(app), create: false)
+        let switches = Switches(estate, scope(app))
+        let cache = HoldCache()
+        var isHeld = false
+        for snapshot in try snapshots(of: app, in: targets, estate) {
+            let (name, place) = (snapshot.environment, snapshot.unit.place)
+            let holds = try cache[estate.tip(of: place)]
+            let own = holds.all.filter { $0.trailer.app == app && $0.isFor(name) }
+            if own.isEmpty, !holds.isComplete {
+                throw LedgerError.tooShallow(toKnow: "which versions of \(app) are held in \(name)")
+            }
+            for hold in own {
+                let trailer = HoldTrailer(
+                    .unhold, environment: environment == nil ? hold.trailer.environment : name, app: app,
+                    version: hold.trailer.version, artifact: hold.trailer.artifact)
+                try builder.say(trailer, at: place, for: name)
+                isHeld = true
+            }
+            if !own.isEmpty { try switches.turnOn(for: snapshot, heldBy: own.map(\.commit), &builder) }
+        }
+        guard isHeld else { throw DeliveryError.notHeld(app: app, environment: environment) }
+        return try builder.plan(protecting: [])
+    }
+
+    private static func scope(_ app: String) -> PlanScope {
+        PlanScope(includes: { $0.app == app }, verb: "hold")
+    }
+
+    private static func snapshots(of app: String, in targets: [Environment], _ estate: Estate) throws
+        -> [AppSnapshot]
+    {
+        let found = try targets.compactMap { try estate.app(app, in: $0.name) }
+        guard found.isEmpty else { return found }
+        let known = unique(try targets.flatMap { try estate.apps(in: $0.name).map(\.app) }).sorted()
+        throw ManifestsError.unknownApp(
+            app, environment: nil, nearest: NearestName.of(app, among: known), known: known)
+    }
+}

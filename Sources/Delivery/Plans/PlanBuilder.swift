@@ -1,0 +1,329 @@
+internal import Git
+internal import Ledger
+internal import Manifests
+internal import System
+internal import YAML
+
+/// What a plan may change.
+struct PlanScope {
+    /// Whether an app is one of those that are to change.
+    var includes: (AppSnapshot) -> Bool
+    /// `promote to`: what would have to be done with all that a file is shared by.
+    var verb: String
+
+    static func promotion(to environments: [String]) -> PlanScope {
+        PlanScope(includes: { environments.contains($0.environment) }, verb: "promote to")
+    }
+}
+
+/// Turns moves into edits of files: the nearest file whose environments are all targets, or an override
+/// of the environment's own, or a reason not to.
+struct PlanBuilder {
+    private let estate: Estate
+    private let scope: PlanScope
+    private let create: Bool
+    private var places: [Place] = []
+    private var edits: [Place: FileEdits] = [:]
+    private var changes: [Place: [VersionChange]] = [:]
+    private var configuration: [Place: [String]] = [:]
+    private var switches: [Place: [String]] = [:]
+    private var holds: [Place: [HoldTrailer]] = [:]
+    private var environments: [Place: [String]] = [:]
+    private(set) var refusals: [Refusal] = []
+    private(set) var warnings: [String] = []
+    /// The apps that are promoted, each with the one that it is promoted from.
+    var pairs: [(source: AppSnapshot, target: AppSnapshot)] = []
+
+    init(_ estate: Estate, _ scope: PlanScope, create: Bool) {
+        self.estate = estate
+        self.scope = scope
+        self.create = create
+    }
+
+    private enum Site {
+        case pins([(pin: Pin, text: String)], alsoFor: [AppSnapshot])
+        case override(Slot.Override)
+    }
+
+    // MARK: Versions
+
+    /// Adds moves that stand or fall together: one that is refused refuses all.
+    mutating func add(together moves: [Move]) throws {
+        let open = moves.filter { !$0.isDone }
+        var sites: [(move: Move, site: Site)] = []
+        var refused: [Refusal] = []
+        for move in open {
+            switch try site(of: move) {
+            case .success(let site): sites.append((move, site))
+            case .failure(let refusal): refused.append(refusal.value)
+            }
+        }
+        guard refused.isEmpty else {
+            refusals += refused
+            for (move, _) in sites {
+                refusals.append(
+                    refusal(
+                        .coupled, move,
+                        "\(move.slot.artifact) moves together with what can't: nothing of \(move.target.app) is changed"
+                    ))
+            }
+            return
+        }
+        for (move, site) in sites { try write(move, site) }
+    }
+
+    private struct Failure: Error {
+        var value: Refusal
+    }
+
+    private func site(of move: Move) throws -> Result<Site, Failure> {
+        func no(_ code: Refusal.Code, _ message: String, hint: String? = nil) -> Result<Site, Failure> {
+            .failure(Failure(value: refusal(code, move, message, hint: hint)))
+        }
+        let (app, slot) = (move.target, move.slot)
+        if slot.pins.isEmpty {
+            if create, let override = try ownOverride(of: move) { return .success(.override(override)) }
+            return no(
+                .notPinned,
+                "nothing in \(app.environment) says which version of \(slot.artifact) \(app.app) runs",
+                hint: "--create writes it down")
+        }
+        var texts: [(Pin, String)] = []
+        for pin in slot.pins {
+            guard let text = pin.text(for: move.version) else {
+                return no(
+                    .unwritable,
+                    "\(pin.file): \(pin.path) holds \(pin.form == .digest ? "a digest" : "a tag"), and \(move.version) has none",
+                    hint: "give both environments the same kind of version")
+            }
+            texts.append((pin, text))
+        }
+        var others: [AppSnapshot] = []
+        var shared: [AppSnapshot] = []
+        for pin in slot.pins {
+            for user in try estate.affected(by: pin, at: app.unit.place)
+            where (user.environment, user.app) != (app.environment, app.app) {
+                if scope.includes(user) { shared.append(user) } else { others.append(user) }
+            }
+        }
+        guard let pin = slot.pins.first, !others.isEmpty else {
+            return .success(.pins(texts, alsoFor: shared))
+        }
+        if create {
+            if let override = try ownOverride(of: move) { return .success(.override(override)) }
+            return no(
+                .sharedFile,
+                "\(slot.artifact) is pinned in \(pin.file), and \(app.environment) has no place of its own to override it",
+                hint: "\(scope.verb) all of them: \(names(of: others, beside: app).joined(separator: ", "))")
+        }
+        let names = names(of: others, beside: app)
+        return no(
+            .sharedFile,
+            "the version of \(slot.artifact) stands in \(pin.file), which would change \(names.joined(separator: ", ")) too",
+            hint:
+                "\(scope.verb) all of them at once, or give \(app.environment) a version of its own with --create"
+        )
+    }
+
+    /// Environments; in the one that is looked at, apps.
+    private func names(of users: [AppSnapshot], beside app: AppSnapshot) -> [String] {
+        unique(
+            users.map {
+                $0.environment == app.environment ? "\($0.environment)/\($0.app)" : $0.environment
+            })
+    }
+
+    /// The override, if the file that it goes to is the environment's alone.
+    private func ownOverride(of move: Move) throws -> Slot.Override? {
+        guard let override = move.slot.override else { return nil }
+        let file =
+            switch override {
+            case .kustomization(let file, _), .values(let file, _): file
+            }
+        guard move.target.unit.owns(file) else { return nil }
+        let users = try estate.users(of: file, at: move.target.unit.place)
+        return users.allSatisfy(scope.includes) ? override : nil
+    }
+
+    private mutating func write(_ move: Move, _ site: Site) throws {
+        let place = move.target.unit.place
+        try open(place, for: move.target.environment)
+        switch site {
+        case .pins(let pins, let shared):
+            for (pin, text) in pins where pin.text != text {
+                guard edits[place]?.rewrite(pin, to: text) ?? false else {
+                    refusals.append(
+                        refusal(
+                            .conflict, move,
+                            "\(pin.file): \(pin.path) would have to hold two versions at once",
+                            hint: "\(scope.verb) one at a time"))
+                    return
+                }
+            }
+            record(
+                move, for: move.target,
+                sites: pins.filter { $0.pin.text != $0.text }.map { pin, text in
+                    VersionChange.Site(
+                        file: pin.file, path: "\(pin.path)", old: pin.text, new: text,
+                        sharedWith: unique(shared.map(\.environment)).filter { $0 != move.target.environment }
+                    )
+                })
+            for app in shared { record(move, for: app, sites: []) }
+        case .override(let override):
+            let sites = try write(override, move)
+            record(move, for: move.target, sites: sites)
+        }
+    }
+
+    private mutating func record(_ move: Move, for app: AppSnapshot, sites: [VersionChange.Site]) {
+        let change = VersionChange(
+            environment: app.environment, app: app.app, artifact: move.slot.artifact, old: move.slot.version,
+            new: move.fitting, source: move.source, isOlder: false, sites: sites)
+        let place = app.unit.place
+        let known = changes[place, default: []].firstIndex {
+            ($0.environment, $0.app, $0.artifact, $0.new) == (
+                change.environment, change.app, change.artifact, change.new
+            )
+        }
+        if let known {
+            changes[place]?[known].sites += sites
+        } else {
+            changes[place, default: []].append(change)
+        }
+    }
+
+    private mutating func write(_ override: Slot.Override, _ move: Move) throws -> [VersionChange.Site] {
+        let place = move.target.unit.place
+        var parts: [(key: String, value: String)] = []
+        if let tag = move.version.tag { parts.append(("newTag", tag)) }
+        if let digest = move.version.digest { parts.append(("digest", digest)) }
+        switch override {
+        case .kustomization(let file, let image):
+            let root = try estate.checkout(place).file(at: file)?.yaml?.documents.first?.root
+            let entries = root?["images"]?.items ?? []
+            let index = entries.firstIndex { ($0["newName"] ?? $0["name"])?.string == image }
+            if let index {
+                for part in parts {
+                    let path = Path(steps: [.key("images"), .index(index), .key(part.key)])
+                    edits[place]?.edit(
+                        file,
+                        entries[index][part.key] == nil
+                            ? .insert(document: 0, path: path, value: .scalar(part.value))
+                            : .replace(document: 0, path: path, with: .scalar(part.value)))
+                }
+            } else {
+                let entry = Value.mapping(
+                    [Value.Entry("name", .scalar(image))]
+                        + parts.map { Value.Entry($0.key, .scalar($0.value)) })
+                edits[place]?.edit(
+                    file,
+                    .insert(
+                        document: 0, path: Path(steps: [.key("images"), .index(entries.count)]), value: entry)
+                )
+            }
+            return parts.map {
+                VersionChange.Site(
+                    file: file, path: "images[name=\(image)].\($0.key)", old: nil, new: $0.value,
+                    sharedWith: [])
+            }
+        case .values(let file, let keys):
+            let path = Path(steps: keys.map(Path.Step.key))
+            let tag = move.version.tag ?? move.version.description
+            if try estate.checkout(place).contains(file) {
+                edits[place]?.edit(file, .insert(document: 0, path: path, value: .scalar(tag)))
+            } else {
+                let value = keys.reversed().reduce(Value.scalar(tag)) { .mapping([Value.Entry($1, $0)]) }
+                edits[place]?.replace(file, by: Array("\(value)\n".utf8), mode: .file)
+            }
+            return [VersionChange.Site(file: file, path: "\(path)", old: nil, new: tag, sharedWith: [])]
+        }
+    }
+
+    // MARK: Configuration
+
+    mutating func configure(
+        _ place: Place, for environment: String, _ description: String,
+        _ body: (inout FileEdits) throws -> Void
+    ) throws {
+        try open(place, for: environment)
+        guard var files = edits[place] else { return }
+        try body(&files)
+        edits[place] = files
+        if !configuration[place, default: []].contains(description) {
+            configuration[place, default: []].append(description)
+        }
+    }
+
+    /// Changes what keeps bots away, or lets them go on.
+    mutating func turn(
+        _ place: Place, for environment: String, _ description: String, _ body: (inout FileEdits) -> Void
+    ) throws {
+        try open(place, for: environment)
+        if var files = edits[place] {
+            body(&files)
+            edits[place] = files
+        }
+        switches[place, default: []].append(description)
+    }
+
+    /// Opens a step for what a commit says, also where it changes no file.
+    mutating func say(_ trailer: HoldTrailer, at place: Place, for environment: String?) throws {
+        try open(place, for: environment)
+        if !holds[place, default: []].contains(trailer) { holds[place, default: []].append(trailer) }
+    }
+
+    mutating func refuse(_ refusal: Refusal) { refusals.append(refusal) }
+
+    mutating func warn(_ warning: String) {
+        if !warnings.contains(warning) { warnings.append(warning) }
+    }
+
+    // MARK: The plan
+
+    func plan(protecting protected: [Path]) throws -> Plan {
+        var plan = Plan(refusals: refusals, warnings: warnings)
+        for place in places {
+            guard let edits = edits[place] else { continue }
+            var files: [FileChange] = []
+            do {
+                files = try edits.changes(protecting: protected)
+            } catch let error as FileEditError {
+                plan.refusals.append(
+                    Refusal(
+                        code: error.cause.code == .template ? .template : .unwritable,
+                        environment: environments[place]?.first ?? "", app: nil,
+                        message: "\(error.file): \(error.cause)", hint: error.cause.hint))
+            } catch let error as ProtectedError {
+                plan.refusals.append(
+                    Refusal(
+                        code: .protected, environment: environments[place]?.first ?? "", app: nil,
+                        message: "\(error.file): \(error.path) is protected by gx.yaml and would change",
+                        hint: "take it out of the file that moves, or out of promote.protect"))
+            }
+            plan.steps.append(
+                Step(
+                    place: place, base: try estate.tip(of: place), environments: environments[place] ?? [],
+                    changes: changes[place] ?? [], configuration: configuration[place] ?? [],
+                    switches: switches[place] ?? [], content: .files(files), holds: holds[place] ?? []))
+        }
+        return plan
+    }
+
+    private mutating func open(_ place: Place, for environment: String?) throws {
+        if edits[place] == nil {
+            edits[place] = FileEdits(try estate.checkout(place))
+            places.append(place)
+        }
+        if let environment, environments[place]?.contains(environment) != true {
+            environments[place, default: []].append(environment)
+        }
+    }
+
+    private func refusal(_ code: Refusal.Code, _ move: Move, _ message: String, hint: String? = nil)
+        -> Refusal
+    {
+        Refusal(
+            code: code, environment: move.target.environment, app: move.target.app, message: message,
+            hint: hint)
+    }
+}

@@ -1,0 +1,227 @@
+internal import Git
+public import Ledger
+public import Manifests
+internal import System
+
+/// Plans a rollback: what apps ran at a moment of the past comes back, as new edits; other environments and apps keep
+/// all that they got in the same commits.
+public struct Rollback {
+    private let request: RollbackRequest
+    private let estate: Estate
+    private let ledger: Ledger
+    private let encryptedKeys: EncryptedKeys
+    private let holds = HoldCache()
+
+    /// - Parameters:
+    ///   - ledger: That of the very commits that the estate is read from.
+    ///   - encryptedKeys: Lets it see which keys of Secrets are there.
+    public init(
+        _ request: RollbackRequest, in estate: Estate, ledger: Ledger,
+        encryptedKeys: @escaping EncryptedKeys = { _, _ in [] }
+    ) {
+        (self.request, self.estate, self.ledger) = (request, estate, ledger)
+        self.encryptedKeys = encryptedKeys
+    }
+
+    /// Throws where the question itself can't be understood, or history is too shallow to answer it; what stands in
+    /// the way of a part of it is a refusal of the plan.
+    public func plan() throws -> Plan {
+        let targets = try estate.environments(named: request.target)
+        let branches = try targets.filter { try estate.isBranch($0.name) }
+        guard branches.isEmpty || branches.count == targets.count else {
+            throw DeliveryError.mixedGroup(request.target)
+        }
+        var plan = Plan()
+        var returns: [Return] = []
+        for target in targets { returns += try self.returns(in: target.name, branches.isEmpty, &plan) }
+        if returns.isEmpty, plan.refusals.isEmpty {
+            guard let subject = request.point.subject else { return plan }
+            throw DeliveryError.unconcerned(environment: request.target, subject)
+        }
+        // What is to be done as a whole is not begun.
+        guard plan.refusals.isEmpty else { return plan }
+        let carried =
+            try branches.isEmpty
+            ? RollbackEdits(request, returns, in: estate, encryptedKeys).plan() : branchPlan(of: returns)
+        plan.steps = try carried.steps.map { try account(for: $0, returns) }
+        plan.refusals += carried.refusals
+        plan.warnings += carried.warnings
+        return plan
+    }
+
+    // MARK: What goes back
+
+    private func returns(in environment: String, _ isByApp: Bool, _ plan: inout Plan) throws -> [Return] {
+        let known = try estate.apps(in: environment)
+        let names = try wanted(known.map(\.app), in: environment)
+        guard isByApp || Set(names) == Set(known.map(\.app)) else {
+            throw DeliveryError.branchGoesBackWhole(environment, apps: known.map(\.app))
+        }
+        var returns: [Return] = []
+        for place in unique(known.filter { names.contains($0.app) }.map(\.unit.place)) {
+            let apps = known.filter { $0.unit.place == place && names.contains($0.app) }
+            let tip = try estate.tip(of: place)
+            let search = ReturnSearch(
+                request: request, ledger: ledger, repository: tip.repository, holds: try holds[tip],
+                environment: environment)
+            for (name, answer) in try search.answers(for: apps.map(\.app)) {
+                switch answer {
+                case .deployment(let number):
+                    guard let app = apps.first(where: { $0.app == name }) else { continue }
+                    returns.append(try self.return(of: app, to: number))
+                case .none(let refusal):
+                    // One of many that was not there then is none of the question.
+                    if request.allApps, apps.count > 1 {
+                        plan.warnings.append("\(refusal.message): left as it is")
+                    } else {
+                        plan.refusals.append(refusal)
+                    }
+                case .unconcerned:
+                    if request.point.subject == nil {
+                        plan.warnings.append("\(environment) had no \(name) then: left as it is")
+                    }
+                }
+            }
+        }
+        return returns
+    }
+
+    private func wanted(_ known: [String], in environment: String) throws -> [String] {
+        guard request.apps.isEmpty else {
+            // Not every environment of a group has every app.
+            let isGroup = environment != request.target
+            for name in request.apps where !known.contains(name) && !isGroup {
+                throw ManifestsError.unknownApp(
+                    name, environment: environment, nearest: NearestName.of(name, among: known), known: known)
+            }
+            return request.apps.filter(known.contains)
+        }
+        guard request.allApps || known.count == 1 else {
+            throw DeliveryError.appNeeded(environment: environment, apps: known)
+        }
+        return known
+    }
+
+    private func `return`(of app: AppSnapshot, to number: Int) throws -> Return {
+        let series = ledger.series(of: app.app, in: app.environment)
+        let chain = series.map { Array(ledger.deployments(endingWith: $0.last)) } ?? []
+        let deployment = ledger[number]
+        let states = chain.map { ledger[$0].after }
+        let inForce = Set(ledger.line(of: chain))
+        // Who takes back a rollback to something older has nothing against that.
+        let last = series.flatMap { ledger.versionDeployment(endingWith: $0.last) }.map { ledger[$0] }
+        let isForward =
+            [.rollback, .race].contains(last?.kind)
+            && states.lastIndex(of: deployment.after) ?? 0 < states.lastIndex(of: states.first ?? nil) ?? 0
+        return Return(
+            app: app, deployment: deployment,
+            left: chain.prefix { $0 > number }.map { number in
+                Return.Left(
+                    deployment: ledger[number], mentions: ledger.mentions(of: number),
+                    isUndone: !inForce.contains(number))
+            },
+            isForward: isForward)
+    }
+
+    // MARK: Environments that are branches
+
+    /// Each branch gets the tree that it had, as a new commit. gx.yaml stays: what was decided since about how to
+    /// change things is not what went wrong.
+    private func branchPlan(of returns: [Return]) throws -> Plan {
+        var plan = Plan()
+        for place in unique(returns.map(\.app.unit.place)) {
+            let own = returns.filter { $0.app.unit.place == place }
+            guard let environment = own.first?.app.environment,
+                let newest = own.map(\.deployment).max(by: { $0.number < $1.number })
+            else { continue }
+            let base = try estate.tip(of: place)
+            let (now, then) = try (
+                base.repository.commit(base.commit).tree, base.repository.commit(newest.commit).tree
+            )
+            let rules = ConfigurationSource.fileName
+            var edits: [TreeEdit] = []
+            if let entry = try base.repository.entry(at: rules, inTree: now) {
+                edits = [.put(path: rules, id: entry.id)]
+            } else if try base.repository.entry(at: rules, inTree: then) != nil {
+                edits = [.remove(path: rules)]
+            }
+            let tree = try base.repository.tree(editing: then, edits)
+            guard tree != now else { continue }
+            let after = try estate.apps(in: environment, at: place, tree: tree)
+            plan.steps.append(
+                Step(
+                    place: place, base: base, environments: [environment],
+                    changes: try estate.versionChanges(
+                        in: environment, at: place, becoming: after, from: nil, withRemovals: true),
+                    configuration: [], content: .tree(tree)))
+        }
+        return plan
+    }
+
+    // MARK: What is said of it
+
+    private func account(for step: Step, _ returns: [Return]) throws -> Step {
+        var step = step
+        let own = returns.filter { one in
+            one.app.unit.place == step.place && step.environments.contains(one.app.environment)
+        }
+        let isWhole = request.withConfiguration || step.isWholeTree
+        var left: [Return.Left] = []
+        for one in own.flatMap(\.left) where isWhole || one.deployment.isVersion { left.append(one) }
+        left.sort { $0.deployment.number > $1.deployment.number }
+        step.restoration = Restoration(
+            points: own.map(\.deployment), left: left.map(\.deployment),
+            kept: step.restoration?.kept ?? [], withConfiguration: isWhole, reason: request.reason)
+        var contents = ReleaseContents()
+        for one in left
+        where !one.isUndone && !contents.removed.contains(where: { $0.commit == one.deployment.commit }) {
+            let commit = try step.base.repository.commit(one.deployment.commit)
+            contents.removed.append(ReleaseContents.Entry(commit, mentioning: one.mentions))
+        }
+        step.contents = contents
+        if request.holds {
+            step.holds = DeployTrailer.all(of: step).compactMap { trailer in
+                let isForward = own.contains {
+                    ($0.app.environment, $0.app.app) == (trailer.environment, trailer.app) && $0.isForward
+                }
+                guard trailer.old != Version(), !isForward else { return nil }
+                return HoldTrailer(
+                    .hold, environment: trailer.environment, app: trailer.app, version: trailer.old,
+                    artifact: trailer.artifact, reason: request.reason)
+            }
+        }
+        return step
+    }
+}
+
+/// An app that goes back, and to what.
+struct Return {
+    struct Left {
+        var deployment: Deployment
+        var mentions: Mentions
+        /// What it brought had been taken back before.
+        var isUndone: Bool
+    }
+
+    var app: AppSnapshot
+    var deployment: Deployment
+    /// The deployments since, newest first.
+    var left: [Left]
+    /// What comes back is newer than what runs now.
+    var isForward: Bool
+}
+
+extension RollbackRequest.Point {
+    /// The issue, version or commit that the question is about.
+    fileprivate var subject: String? {
+        switch self {
+        case .named(let text), .before(let text): text
+        case .commit(let id): id.short
+        case .previous, .deploymentsAgo, .date: nil
+        }
+    }
+}
+
+extension Step {
+    fileprivate var isWholeTree: Bool { if case .tree = content { true } else { false } }
+}

@@ -1,0 +1,103 @@
+internal import Git
+internal import Ledger
+internal import Manifests
+internal import System
+
+/// Writes a step: its commit, and where that goes.
+struct StepWrite {
+    let step: Step
+    let message: CommitMessage
+    let address: FetchedPlaces.Address
+    let timeout: Duration
+    let report: (PublishEvent) throws -> Void
+
+    var repository: Repository { address.repository }
+    var branch: String { address.branch }
+    var ref: String { "refs/heads/\(branch)" }
+    var base: ObjectID { step.base.commit }
+
+    /// Writes the commit; no ref is moved.
+    func commit(_ message: CommitMessage) throws -> ObjectID {
+        var parents = [base]
+        if case .merge(_, let other) = step.content { parents.append(other) }
+        return try repository.createCommit(
+            tree: step.writeTree(in: repository), parents: parents, message: message.text)
+    }
+
+    func landing(_ commit: ObjectID, on branch: String, remote: String?) -> Landing {
+        Landing(
+            environments: step.environments, changes: step.changes, commit: commit, branch: branch,
+            remote: remote, repository: step.place.repository)
+    }
+
+    // MARK: Here
+
+    /// Commits on the local branch. Where it is checked out, git moves the files along with it.
+    func commitHere() throws -> StepResult {
+        let commit = try commit(message)
+        do {
+            if try repository.reference(ref) == nil {
+                try repository.update(ref, to: commit, expecting: nil, log: "gx: \(message.subject)")
+            } else {
+                try repository.fastForward(branch, to: commit, expecting: base, log: "gx")
+            }
+        } catch {
+            switch error {
+            case .referenceMoved: return .moved(branch: branch, reason: "\(branch) moved")
+            case .referenceLocked: return .moved(branch: branch, reason: "\(branch) is locked")
+            case .system(.refused(_, let reason)):
+                throw PublishingError.workTree(branch: branch, message: reason)
+            default: throw error
+            }
+        }
+        let records = try records(of: commit)
+        if !records.isEmpty { try RecordStore(repository).append(records, to: commit, .deployments) }
+        return .landed(landing(commit, on: branch, remote: nil))
+    }
+
+    // MARK: There
+
+    /// Pushes the branch and the record of the deployment, both or none.
+    func push(to remote: String) throws -> StepResult {
+        let commit = try commit(message)
+        let store = RecordStore(repository)
+        let records = try records(of: commit)
+        let note =
+            try records.isEmpty
+            ? nil : store.commit(records, to: commit, .deployments, onNotesOf: remote)
+        let update = PushUpdate(ref, to: commit, expecting: .exactly(base))
+        switch try BranchPush(self, remote).push(update, with: note) {
+        case .moved(let reason): return .moved(branch: branch, reason: reason)
+        case .landed(let withoutNote):
+            if let note { try store.adopt(note) }
+            if let withoutNote, let note {
+                try report(
+                    .warning(
+                        "\(remote) took the commit, but not its record in \(note.name), which stays here: \(withoutNote)"
+                    ))
+            }
+            try catchUp(with: commit, remote)
+            return .landed(landing(commit, on: branch, remote: remote))
+        }
+    }
+
+    /// Brings this clone to where the remote is now.
+    private func catchUp(with commit: ObjectID, _ remote: String) throws {
+        let tracking = "refs/remotes/\(remote)/\(branch)"
+        if let known = try repository.reference(tracking), known != commit {
+            // git has done it, unless the remote has no refspec; a fetch does it in any case.
+            try? repository.update(tracking, to: commit, expecting: known, log: "gx: push")
+        }
+        guard try repository.reference(ref) != nil else { return }
+        do {
+            try repository.fastForward(branch, to: commit, log: "gx")
+        } catch {
+            // What was to be done is done: the rest is the user's own.
+            try report(.warning("your \(branch) stays where it is: \(error)"))
+        }
+    }
+
+    private func records(of commit: ObjectID) throws -> [Record] {
+        try Record.deployments(of: step, commit: repository.commit(commit))
+    }
+}

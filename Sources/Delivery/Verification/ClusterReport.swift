@@ -1,0 +1,206 @@
+internal import Git
+internal import Manifests
+internal import System
+internal import YAML
+
+/// What a cluster says of one object that stands for an app: a value, read from the JSON that `kubectl` prints.
+struct ClusterReport: Hashable, Sendable {
+    enum State: String, Hashable, Sendable {
+        case synced
+        case outOfSync = "out of sync"
+        case progressing
+        /// Nothing goes on until somebody says so.
+        case suspended
+        case degraded
+        /// The cluster has no such object.
+        case missing
+    }
+
+    var state: State
+    /// The commits that it was made from, or tried to be: one for each of its sources. In the cluster's words, where
+    /// they are no commits; none where it does not tell.
+    var revisions: [String]
+    /// Why, in the cluster's words.
+    var detail: String?
+    /// Whether it runs what it should, for objects that name no commit: the images, the chart's version.
+    var isWanted: Bool?
+
+    init(_ state: State, revisions: [String] = [], detail: String? = nil, isWanted: Bool? = nil) {
+        (self.state, self.revisions, self.detail, self.isWanted) = (state, revisions, detail, isWanted)
+    }
+}
+
+// MARK: Argo CD
+
+extension ClusterReport {
+    /// An Application: https://argo-cd.readthedocs.io/en/stable/operator-manual/application.yaml
+    init(argocd object: JSON) {
+        let status = object["status"]
+        let sync = status?["sync"]
+        let health = status?["health"]
+        let operation = status?["operationState"]
+        let conditions = (status?["conditions"]?.array ?? []).filter {
+            $0["type"]?.string?.hasSuffix("Error") == true
+        }
+        revisions = ((sync?["revisions"]?.array ?? []) + [sync?["revision"] ?? .null])
+            .compactMap(\.string).filter { !$0.isEmpty }
+        detail = conditions.first?["message"]?.string
+        let phase = operation?["phase"]?.string
+        // A sync that failed is that of the revision that it was for, not of one compared since.
+        let synced = operation?["syncResult"]?["revision"]?.string
+        if let phase, ["Failed", "Error"].contains(phase), synced.map(revisions.contains) ?? true {
+            state = .degraded
+            detail = operation?["message"]?.string ?? detail
+            return
+        }
+        guard sync?["status"]?.string == "Synced" else {
+            state = .outOfSync
+            return
+        }
+        switch health?["status"]?.string {
+        case "Healthy": state = phase == "Running" ? .progressing : .synced
+        case "Degraded": state = .degraded
+        case "Suspended": state = .suspended
+        default: state = .progressing
+        }
+        detail = health?["message"]?.string ?? detail
+    }
+}
+
+// MARK: Flux
+
+extension ClusterReport {
+    /// A Kustomization: https://fluxcd.io/flux/components/kustomize/kustomizations/#kustomization-status
+    init(fluxKustomization object: JSON) {
+        let status = object["status"]
+        self.init(fluxReady: object)
+        let applied = status?["lastAppliedRevision"]?.string
+        let attempted = status?["lastAttemptedRevision"]?.string
+        // What fails is what was tried last; what runs was applied.
+        revisions = [state == .synced ? applied : attempted ?? applied].compactMap(\.self).map(Self.digits)
+        if state == .synced, applied == nil { state = .progressing }
+    }
+
+    /// A HelmRelease: https://fluxcd.io/flux/components/helm/helmreleases/#helmrelease-status
+    ///
+    /// It names no commit. It runs what it should where its chart has the version that the app pins, if it does.
+    init(fluxHelmRelease object: JSON, charts: [String: Version]) {
+        self.init(fluxReady: object)
+        let chart = object["spec"]?["chart"]?["spec"]
+        let status = object["status"]
+        let running =
+            status?["history"]?.array?.first?["chartVersion"]?.string
+            ?? status?["lastAppliedRevision"]?.string
+        let wanted = chart?["chart"]?.string.flatMap { charts[$0] }?.tag
+        isWanted = wanted == nil || chart?["version"]?.string == wanted
+        if isWanted == false { detail = detail ?? running.map { "it runs \($0)" } }
+    }
+
+    private init(fluxReady object: JSON) {
+        let status = object["status"]
+        let ready = (status?["conditions"]?.array ?? []).first { $0["type"]?.string == "Ready" }
+        self.init(.progressing, detail: ready?["message"]?.string)
+        if object["spec"]?["suspend"]?.bool == true {
+            state = .suspended
+            return
+        }
+        // What was observed before the object changed says nothing of it as it is.
+        let generation = object["metadata"]?["generation"]?.int ?? 0
+        guard (status?["observedGeneration"]?.int ?? 0) >= generation else { return }
+        switch ready?["status"]?.string {
+        case "True":
+            state = .synced
+            detail = nil
+        case "False": state = .degraded
+        default: break
+        }
+    }
+
+    /// `main@sha1:1a2b…`, and `main/1a2b…` as it was before Flux 2.0.
+    private static func digits(_ revision: String) -> String {
+        let last = revision.split { $0 == ":" || $0 == "/" || $0 == "@" }.last.map(String.init)
+        return last.flatMap { ObjectID(hex: $0) == nil ? nil : $0 } ?? revision
+    }
+}
+
+// MARK: Workloads
+
+extension ClusterReport {
+    /// A Deployment, StatefulSet or DaemonSet, judged as `kubectl rollout status` does it, and by the images that it
+    /// should run:
+    /// https://github.com/kubernetes/kubectl/blob/master/pkg/polymorphichelpers/rollout_status.go
+    init(workload object: JSON, images: [String: Version]) {
+        self.init(.progressing)
+        isWanted = Self.runs(images, object)
+        guard isWanted == true else {
+            state = .outOfSync
+            detail = "it runs \(Self.images(of: object).map(\.description).joined(separator: ", "))"
+            return
+        }
+        let status = object["status"]
+        let generation = object["metadata"]?["generation"]?.int ?? 0
+        guard (status?["observedGeneration"]?.int ?? 0) >= generation else { return }
+        let conditions = status?["conditions"]?.array ?? []
+        if let stuck = conditions.first(where: { $0["reason"]?.string == "ProgressDeadlineExceeded" }) {
+            state = .degraded
+            detail = stuck["message"]?.string
+            return
+        }
+        detail = Self.rollout(object)
+        if detail == nil { state = .synced }
+    }
+
+    /// What a rollout waits for; nil where it is done.
+    private static func rollout(_ object: JSON) -> String? {
+        let status = object["status"]
+        let spec = object["spec"]
+        func count(_ name: String) -> Int { status?[name]?.int ?? 0 }
+        switch object["kind"]?.string {
+        case "DaemonSet":
+            let desired = count("desiredNumberScheduled")
+            let updated = count("updatedNumberScheduled")
+            if updated < desired { return "\(updated) of \(desired) pods are updated" }
+            let available = count("numberAvailable")
+            return available < desired ? "\(available) of \(desired) pods are available" : nil
+        case "StatefulSet":
+            let replicas = spec?["replicas"]?.int ?? 1
+            if count("readyReplicas") < replicas {
+                return "\(count("readyReplicas")) of \(replicas) pods are ready"
+            }
+            let partition = spec?["updateStrategy"]?["rollingUpdate"]?["partition"]?.int ?? 0
+            let due = max(0, replicas - partition)
+            if count("updatedReplicas") < due {
+                return "\(count("updatedReplicas")) of \(due) pods are updated"
+            }
+            let isCurrent = status?["currentRevision"] == status?["updateRevision"]
+            return partition == 0 && !isCurrent ? "waiting for the rolling update" : nil
+        default:
+            let replicas = spec?["replicas"]?.int ?? 1
+            let updated = count("updatedReplicas")
+            if updated < replicas { return "\(updated) of \(replicas) pods are updated" }
+            let old = count("replicas") - updated
+            if old > 0 { return "\(old) old pods are going" }
+            let available = count("availableReplicas")
+            return available < updated ? "\(available) of \(updated) pods are available" : nil
+        }
+    }
+
+    private static func images(of object: JSON) -> [ImageReference] {
+        let pod = object["spec"]?["template"]?["spec"]
+        let containers = (pod?["initContainers"]?.array ?? []) + (pod?["containers"]?.array ?? [])
+        return containers.compactMap { $0["image"]?.string.flatMap(ImageReference.init) }
+    }
+
+    /// Whether a workload runs images of the app, each in the version that it should be.
+    private static func runs(_ images: [String: Version], _ object: JSON) -> Bool {
+        let known = Self.images(of: object).compactMap { image in
+            images[image.name].map { (running: image.version, wanted: $0) }
+        }
+        return !known.isEmpty
+            && known.allSatisfy { running, wanted in
+                (wanted.tag == nil || running.tag == nil || running.tag == wanted.tag)
+                    && (wanted.digest == nil || running.digest == nil || running.digest == wanted.digest)
+                    && (running.tag == wanted.tag || running.digest == wanted.digest)
+            }
+    }
+}

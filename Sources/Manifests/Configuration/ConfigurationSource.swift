@@ -1,0 +1,89 @@
+public import Git
+internal import System
+
+/// A configuration, and where it comes from.
+public struct LoadedConfiguration: Hashable, Sendable {
+    public enum Origin: Hashable, Sendable {
+        /// A file on disk, by the name that it was asked for.
+        case file(String)
+        /// gx.yaml as it is committed at a ref.
+        case committed(ref: String)
+        /// None was found: what was assumed instead, in one line.
+        case detected(String)
+    }
+
+    public var configuration: Configuration
+    public var origin: Origin
+}
+
+/// Where gx.yaml is looked for. Commands that read take the work tree's, so that a change can be tried before
+/// it is committed; commands that write take the one at the tip that they build on, so that nobody weakens a
+/// rule by editing a copy.
+public struct ConfigurationSource {
+    public static let fileName = "gx.yaml"
+
+    private let repository: Repository
+    private let resolver: any PlaceResolver
+    private let cache: FileCache
+
+    public init(_ repository: Repository, resolver: any PlaceResolver, cache: FileCache = FileCache()) {
+        self.repository = repository
+        self.resolver = resolver
+        self.cache = cache
+    }
+
+    /// For commands that read: `named` (`--config`), else the work tree's, else the default branch's, else what
+    /// is detected there.
+    public func forReading(named file: String? = nil) throws -> LoadedConfiguration {
+        guard let file else {
+            return try written() ?? detected(in: checkout(resolver.tip(of: Place())))
+        }
+        guard let bytes = try readFile(file) else {
+            throw ManifestsError.unreadable(file: file, reason: "there is no such file")
+        }
+        return try load(bytes, .file(file), file)
+    }
+
+    /// For commands that write: what stands at the commit that they build on, else what is detected there.
+    public func forWriting(at tip: Tip) throws -> LoadedConfiguration {
+        try committed(at: tip) ?? detected(in: checkout(tip))
+    }
+
+    /// The gx.yaml that commands which read take; nil where there is none.
+    public func written() throws -> LoadedConfiguration? {
+        if let root = repository.workTree, let bytes = try readFile("\(root)/\(Self.fileName)") {
+            return try load(bytes, .file(Self.fileName))
+        }
+        return try committed(at: resolver.tip(of: Place()))
+    }
+
+    /// What is told from the files of the default branch, whatever gx.yaml says.
+    public func detect() throws -> DetectedLayout {
+        try detect(in: checkout(resolver.tip(of: Place())))
+    }
+
+    private func committed(at tip: Tip) throws -> LoadedConfiguration? {
+        let tree = try tip.repository.commit(tip.commit).tree
+        guard let entry = try tip.repository.entry(at: Self.fileName, inTree: tree) else { return nil }
+        return try load(tip.repository.blob(entry.id), .committed(ref: tip.ref))
+    }
+
+    private func load(
+        _ bytes: [UInt8], _ origin: LoadedConfiguration.Origin, _ file: String = fileName
+    ) throws -> LoadedConfiguration {
+        LoadedConfiguration(configuration: try Configuration(parsing: bytes, file: file), origin: origin)
+    }
+
+    private func detect(in checkout: Checkout) throws -> DetectedLayout {
+        try LayoutDetection.detect(in: checkout, branches: resolver.branches(of: nil))
+    }
+
+    private func detected(in checkout: Checkout) throws -> LoadedConfiguration {
+        let detected = try detect(in: checkout)
+        return LoadedConfiguration(configuration: detected.configuration, origin: .detected(detected.summary))
+    }
+
+    private func checkout(_ tip: Tip) throws -> Checkout {
+        try Checkout(tip.repository, tree: tip.repository.commit(tip.commit).tree, cache: cache)
+    }
+}

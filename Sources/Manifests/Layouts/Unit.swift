@@ -1,0 +1,71 @@
+internal import Git
+internal import System
+
+/// The files of a repository that describe one environment, or one app in it.
+public struct Unit: Hashable, Sendable {
+    public var environment: String
+    /// Nil where the layout does not name the app: then its workloads do.
+    public var app: String?
+    public var namespace: String?
+    /// How the app is called: with its namespace in front where its name alone is ambiguous.
+    public var name: String?
+    public var place: Place
+    /// The layout of gx.yaml that found it.
+    public var layout: Layout
+    /// What the layout captured, the same for all files.
+    public var captures: Captures
+    /// The environment's own files, sorted.
+    public var files: [String]
+    /// Helm's layers, lowest first; empty for any other layout.
+    public var layers: [String]
+    /// The folder that all of it is in.
+    public var folder: String
+
+    /// The path of a layer of the layout in this unit.
+    private func layerPath(_ layer: Template) -> String? {
+        layer.filled { captures[$0] ?? ($0 == "env" ? environment : nil) }.map { FilePath.join(folder, $0) }
+    }
+
+    /// What tells a unit from all others.
+    struct Key: Hashable {
+        var environment: String
+        var app: String?
+        var namespace: String?
+        var place: Place
+    }
+
+    var key: Key { Key(environment: environment, app: app, namespace: namespace, place: place) }
+
+    public func owns(_ file: String) -> Bool {
+        guard file.utf8.starts(with: folder.utf8) else { return false }
+        let index = files.partitioningIndex { !FilePath.precedes($0, file) }
+        return index < files.count && files[index] == file
+    }
+
+    /// Whether one of its own files, or its chart, is in a folder, or below.
+    func hasFiles(under folder: String) -> Bool {
+        if !layers.isEmpty, self.folder == folder || FilePath.isWithin(folder, self.folder) { return true }
+        let start = "\(folder)/"
+        let index = files.partitioningIndex { !FilePath.precedes($0, start) }
+        return index < files.count && FilePath.isWithin(folder, files[index])
+    }
+
+    /// The path that a file of this unit has in `other`, which the same layout found: promotion carries
+    /// files and paths over by it. Nil where the layouts differ.
+    public func path(of file: String, in other: Unit) -> String? {
+        guard let pattern = layout.path else { return file }
+        if !layers.isEmpty, layout == other.layout {
+            let template = layout.layers.first { layerPath($0) == file }
+            return template.flatMap(other.layerPath) ?? file
+        }
+        guard layout == other.layout,
+            var match = pattern.match(file, accepts: agrees)
+        else {
+            // Different layouts: the path below each one's folder.
+            guard file.hasPrefix(folder + "/") else { return nil }
+            return FilePath.join(other.folder, String(file.dropFirst(folder.count + 1)))
+        }
+        match.captures = match.captures.merging(other.captures) { _, theirs in theirs }
+        return pattern.path(match)
+    }
+}

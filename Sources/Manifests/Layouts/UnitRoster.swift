@@ -1,0 +1,339 @@
+internal import Git
+internal import System
+internal import YAML
+
+/// The units of a place, kept while files come and go: the first layout that matches a path wins.
+struct UnitRoster {
+    typealias Key = Unit.Key
+
+    /// A folder whose files are layers of one app.
+    private struct Chart {
+        var folder: String
+        var captures: Captures
+        var matcher: Int
+        var paths = 0
+        var keys: Set<Key> = []
+    }
+
+    private struct Match {
+        var matcher: Int
+        var captures: Captures
+        var folder: String
+        /// The unit that the path belongs to; nil where it is a part of a chart, or of a base.
+        var key: Key?
+        /// The folder of layers that the path is in; nil for any other layout.
+        var chart: String?
+    }
+
+    /// Also those that are only what deeper layouts left over.
+    private var all: [Key: Unit] = [:]
+    private var byFolder: [String: Set<Key>] = [:]
+    /// Below each folder, how many units have a kustomization of their own, by environment.
+    private var kustomized: [String: [String: Int]] = [:]
+    /// For each app, how many units there are by namespace.
+    private var namespaces: [String: [String?: Int]] = [:]
+    /// Units that became, or ceased to be, what deeper layouts left over, or that got another name.
+    private var reconsidered: Set<Key> = []
+    /// The groups that layouts give environments.
+    private(set) var groups: [String: String] = [:]
+    private let configuration: Configuration
+    private let matchers: [LayoutMatcher]
+    /// By path; over history the same ones come again and again.
+    private var matches: [String: Match?] = [:]
+    private var charts: [String: Chart] = [:]
+    private var unsettled: Set<String> = []
+    private var switches = Switches()
+
+    /// - Parameter apps: Only what tells all about the units for which layouts capture one of these as the app;
+    ///   other units may lack files.
+    init(
+        of checkout: Checkout, _ configuration: Configuration, _ place: FoundPlace, _ layouts: [Layout],
+        apps: Set<String>? = nil
+    ) throws {
+        self.configuration = configuration
+        let names = EnvironmentNames(configuration)
+        matchers = layouts.map { LayoutMatcher($0, place, names) }
+        if let apps {
+            let matchers = layouts.flatMap { layout in
+                apps.map { LayoutMatcher(layout, place, names, app: $0) }
+            }
+            let paths = checkout.paths(around: matchers)
+            addAll(paths, PathIndex(paths))
+        } else {
+            addAll(checkout.paths, checkout.index)
+        }
+        _ = try settle(in: checkout)
+    }
+
+    /// Takes in all files of a commit at once.
+    private mutating func addAll(_ paths: [String], _ index: PathIndex) {
+        let folders = index.folders
+        var isTaken = [Bool](repeating: false, count: paths.count)
+        var own: [Key: [Int]] = [:]
+        for number in matchers.indices {
+            // Neighbours mostly belong to one unit.
+            var last: (captures: [Range<Int>], match: Match)?
+            matchers[number].findMatches(in: index, folders) { found, captures in
+                let files = found.filter { !isTaken[$0] }
+                guard let first = files.first else { return }
+                if last.map({ !index.bytes.agree($0.captures, captures) }) ?? true {
+                    let named = matchers[number].named(captures, in: index.bytes)
+                    guard let match = self.match(paths[first], number, named) else { return }
+                    last = (captures, match)
+                }
+                guard let match = last?.match else { return }
+                for file in files { isTaken[file] = true }
+                if match.chart != nil {
+                    add(to: match, files.count)
+                } else if let key = match.key {
+                    own[key, default: []] += files
+                    admit(match, key)
+                }
+            }
+        }
+        for (key, files) in own {
+            all[key]?.files = files.sorted().map { paths[$0] }
+            if isKustomized(key) { count(key, 1) }
+        }
+    }
+
+    /// All units, in no particular order.
+    var units: [Unit] { all.values.filter { !isLeftOver($0) }.map(named) }
+
+    var keys: [Key] { Array(all.keys) }
+
+    /// The environments that have files.
+    var environments: Set<String> { Set(all.keys.map(\.environment)) }
+
+    subscript(key: Key) -> Unit? { all[key].flatMap { isLeftOver($0) ? nil : named($0) } }
+
+    /// With the name that the app goes by: its namespace in front where several have an app of this name.
+    private func named(_ unit: Unit) -> Unit {
+        guard let app = unit.app else { return unit }
+        var unit = unit
+        let isAmbiguous = (namespaces[app]?.count ?? 0) > 1
+        unit.name = isAmbiguous ? unit.namespace.map { "\($0)/\(app)" } ?? app : app
+        return unit
+    }
+
+    private mutating func put(_ unit: Unit, _ key: Key) {
+        if all[key] == nil, let app = key.app { countNamespace(key, app, 1) }
+        all[key] = unit
+    }
+
+    private mutating func drop(_ key: Key) {
+        if all[key] != nil, let app = key.app { countNamespace(key, app, -1) }
+        all[key] = nil
+    }
+
+    private mutating func countNamespace(_ key: Key, _ app: String, _ step: Int) {
+        let wasAmbiguous = (namespaces[app]?.count ?? 0) > 1
+        let count = (namespaces[app]?[key.namespace] ?? 0) + step
+        namespaces[app, default: [:]][key.namespace] = count > 0 ? count : nil
+        if wasAmbiguous != ((namespaces[app]?.count ?? 0) > 1) {
+            reconsidered.formUnion(all.keys.filter { $0.app == app })
+        }
+    }
+
+    /// Whether a unit is only what a deeper layout left over: where environments lie in a folder that has no
+    /// kustomization of its own, the rest of it is what they share.
+    private func isLeftOver(_ unit: Unit) -> Bool {
+        guard !unit.folder.isEmpty, let below = kustomized[unit.folder], !unit.isKustomized else {
+            return false
+        }
+        return below.contains { $0.key != unit.environment && $0.value > 0 }
+    }
+
+    private func isKustomized(_ key: Key) -> Bool { all[key]?.isKustomized == true }
+
+    /// A unit got a kustomization of its own, or lost it.
+    private mutating func count(_ key: Key, _ step: Int) {
+        guard var folder = all[key]?.folder else { return }
+        while !folder.isEmpty {
+            folder = FilePath.folder(of: folder)
+            kustomized[folder, default: [:]][key.environment, default: 0] += step
+            reconsidered.formUnion(byFolder[folder] ?? [])
+        }
+    }
+
+    /// Takes a new file in, and says whose own it is. Call `settle` when all have been added and removed.
+    mutating func add(_ path: String) -> Key? {
+        guard let match = match(path) else { return nil }
+        if match.chart != nil { add(to: match, 1) }
+        guard let key = match.key else { return nil }
+        admit(match, key)
+        let wasKustomized = isKustomized(key)
+        all[key]?.insert(path)
+        if !wasKustomized, isKustomized(key) { count(key, 1) }
+        return key
+    }
+
+    private mutating func add(to match: Match, _ count: Int) {
+        guard let name = match.chart else { return }
+        let new = Chart(folder: match.folder, captures: match.captures, matcher: match.matcher)
+        charts[name, default: new].paths += count
+        unsettled.insert(name)
+    }
+
+    /// Makes the unit that a path belongs to, if it is the first one.
+    private mutating func admit(_ match: Match, _ key: Key) {
+        let layout = matchers[match.matcher].layout
+        if let group = layout.group?.filled({ match.captures[$0] }) { groups[key.environment] = group }
+        guard all[key] == nil else { return }
+        put(
+            Unit(
+                environment: key.environment, app: key.app, namespace: key.namespace, place: key.place,
+                layout: layout, captures: match.captures, files: [], layers: [], folder: match.folder), key)
+        byFolder[match.folder, default: []].insert(key)
+    }
+
+    /// Lets a file go, and says whose own it was.
+    mutating func remove(_ path: String) -> Key? {
+        guard let match = match(path) else { return nil }
+        if let chart = match.chart {
+            charts[chart]?.paths -= 1
+            unsettled.insert(chart)
+            return nil
+        }
+        guard let key = match.key, let folder = all[key]?.folder else { return nil }
+        let wasKustomized = isKustomized(key)
+        all[key]?.remove(path)
+        if wasKustomized, !isKustomized(key) { count(key, -1) }
+        if all[key]?.files.isEmpty == true {
+            drop(key)
+            byFolder[folder]?.remove(key)
+        }
+        return key
+    }
+
+    /// Whether a file may say which apps an environment has.
+    func isSwitch(_ path: String) -> Bool { switches.contains(path) }
+
+    /// A file was added, removed or changed.
+    mutating func noteChange(of path: String) { switches.noteChange(of: path) }
+
+    /// Brings up to date what depends on several files, and says which units may have changed for it.
+    mutating func settle(in checkout: Checkout) throws -> Set<Key> {
+        for change in try switches.update(in: checkout) {
+            for (name, chart) in charts {
+                guard let enabled = matchers[chart.matcher].layout.enabled else { continue }
+                if try change.concerns(enabled, chart.captures) { unsettled.insert(name) }
+            }
+        }
+        var affected: Set<Key> = []
+        for name in unsettled {
+            guard var chart = charts[name] else { continue }
+            let before = layers(of: chart)
+            for key in chart.keys { drop(key) }
+            chart.keys = chart.paths > 0 ? try addLayers(of: chart, in: checkout) : []
+            let after = layers(of: chart)
+            affected.formUnion(Set(before.keys).union(after.keys).filter { before[$0] != after[$0] })
+            charts[name] = chart.paths > 0 ? chart : nil
+        }
+        unsettled = []
+        affected.formUnion(reconsidered)
+        reconsidered = []
+        return affected
+    }
+
+    private func layers(of chart: Chart) -> [Key: [String]] {
+        chart.keys.reduce(into: [:]) { $0[$1] = all[$1]?.layers }
+    }
+
+    private mutating func match(_ path: String) -> Match? {
+        if let known = matches[path] { return known }
+        var found: Match?
+        for number in matchers.indices {
+            guard let captures = matchers[number].captures(of: path) else { continue }
+            found = match(path, number, captures)
+            if found != nil { break }
+        }
+        matches[path] = .some(found)
+        return found
+    }
+
+    /// What it means that a path matches a layout; nil where that names no environment that there is.
+    private func match(_ path: String, _ number: Int, _ captures: Captures) -> Match? {
+        let matcher = matchers[number]
+        let folder = matcher.folder(captures, path)
+        var match = Match(matcher: number, captures: captures, folder: folder)
+        if !matcher.layout.layers.isEmpty {
+            match.chart = "\(number) \(folder)"
+        } else {
+            guard let environment = matcher.environment(captures) else { return nil }
+            match.captures["env"] = captures["env"] ?? environment
+            match.key = Key(
+                environment: environment, app: captures["app"], namespace: captures["ns"],
+                place: matcher.place.place)
+        }
+        if Self.isPartOfBase(captures) { (match.key, match.chart) = (nil, nil) }
+        return match
+    }
+
+    /// Whether a capture of several folders goes through a base: `release/base/monitor` is no app.
+    private static func isPartOfBase(_ captures: Captures) -> Bool {
+        captures.values.contains { value in
+            value.contains("/") && value.split(separator: "/").contains { $0 == "base" || $0 == "bases" }
+        }
+    }
+
+    /// A chart with values for each environment: an environment has the app where its switch says so, or,
+    /// without a switch, where it has a layer of its own.
+    private mutating func addLayers(of chart: Chart, in checkout: Checkout) throws -> Set<Key> {
+        let matcher = matchers[chart.matcher]
+        let layout = matcher.layout
+        var keys: Set<Key> = []
+        for declaration in configuration.environments where declaration.match == nil {
+            let environment = declaration.environment.name
+            if let captured = chart.captures["env"], captured != environment { continue }
+            let captures = chart.captures.merging(["env": environment]) { first, _ in first }
+            var layers: [String] = []
+            var own: [String] = []
+            for template in layout.layers {
+                guard let name = template.filled({ captures[$0] }) else { continue }
+                let path = FilePath.join(chart.folder, name)
+                if template.names.contains("env") { own.append(path) }
+                if checkout.contains(path) || template.names.contains("env") { layers.append(path) }
+            }
+            if let enabled = layout.enabled {
+                guard try switches.isOn(enabled, captures, in: checkout) else { continue }
+            } else if !own.isEmpty, !own.contains(where: checkout.contains) {
+                continue
+            }
+            let key = Key(
+                environment: environment, app: captures["app"], namespace: captures["ns"],
+                place: matcher.place.place)
+            keys.insert(key)
+            let unit = Unit(
+                environment: environment, app: captures["app"], namespace: captures["ns"],
+                place: matcher.place.place, layout: layout, captures: captures,
+                files: own.sorted(by: FilePath.precedes), layers: layers,
+                folder: chart.folder)
+            put(unit, key)
+        }
+        return keys
+    }
+}
+
+extension [UInt8] {
+    /// Whether pairs of ranges hold the same text.
+    fileprivate func agree(_ ours: [Range<Int>], _ theirs: [Range<Int>]) -> Bool {
+        zip(ours, theirs).allSatisfy { agree($0, $1) }
+    }
+}
+
+extension Unit {
+    fileprivate var isKustomized: Bool {
+        Kustomization.fileNames.contains { owns(FilePath.join(folder, $0)) }
+    }
+
+    fileprivate mutating func insert(_ file: String) {
+        let index = files.partitioningIndex { !FilePath.precedes($0, file) }
+        if index == files.count || files[index] != file { files.insert(file, at: index) }
+    }
+
+    fileprivate mutating func remove(_ file: String) {
+        let index = files.partitioningIndex { !FilePath.precedes($0, file) }
+        if index < files.count, files[index] == file { files.remove(at: index) }
+    }
+}

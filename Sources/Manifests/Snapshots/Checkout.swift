@@ -1,0 +1,256 @@
+public import Git
+internal import System
+public import YAML
+
+/// A file as gx reads it: its bytes, and its documents where it is YAML or JSON.
+public struct ManifestFile: Sendable {
+    public enum Content: Sendable {
+        case documents(YAMLFile)
+        /// Not read as YAML: what it is instead, as people say it.
+        case unreadable(String)
+    }
+
+    public let content: Content
+
+    public var yaml: YAMLFile? { if case .documents(let yaml) = content { yaml } else { nil } }
+    public var problem: String? { if case .unreadable(let reason) = content { reason } else { nil } }
+
+    init(parsing bytes: [UInt8], path: String) {
+        do {
+            let yaml = try YAMLFile(parsing: bytes, as: Syntax(path: path))
+            content = yaml.looksLikeTemplate ? .unreadable("it is a template") : .documents(yaml)
+        } catch {
+            content = .unreadable("\(error)")
+        }
+    }
+}
+
+/// Parsed files by the hash of their content: over history most commits share nearly all of them.
+public final class FileCache {
+    var files: [ObjectID: ManifestFile] = [:]
+
+    public init() {}
+}
+
+/// The files of one commit.
+public final class Checkout {
+    public let repository: Repository
+    /// Nil before the first commit.
+    public private(set) var tree: ObjectID?
+    /// Sorted by bytes.
+    public private(set) var paths: [String]
+    private var modes: [FileMode]
+    private var ids: [ObjectID]
+    private let cache: FileCache
+    /// What has been looked at.
+    private(set) var lookups = Lookups()
+    /// Whether objects are read that use nothing: a Service, a ConfigMap. Who asks for versions need not know them.
+    var readsEverything = false
+    var builds = Builds()
+    private var patterns: [String: NamePattern] = [:]
+    /// What is found by a look at many files, until the next move.
+    private var survey = Survey()
+
+    private struct Survey {
+        var index: PathIndex?
+        var links: [String]?
+        var mayHaveFlux: Bool?
+        var referrers: Referrers?
+    }
+
+    public convenience init(
+        _ repository: Repository, tree: ObjectID, cache: FileCache = FileCache()
+    ) throws {
+        self.init(
+            repository, tree: tree, try repository.files(inTree: tree, mayBeCheckedOut: true), cache: cache)
+    }
+
+    init(
+        _ repository: Repository, tree: ObjectID?, _ files: [(path: String, mode: FileMode, id: ObjectID)],
+        cache: FileCache
+    ) {
+        self.repository = repository
+        self.tree = tree
+        self.cache = cache
+        let files = files.filter { $0.mode != .submodule }
+        paths = files.map(\.path)
+        modes = files.map(\.mode)
+        ids = files.map(\.id)
+    }
+
+    /// Goes on to another commit, given what differs from this one, and says whose builds that concerns.
+    @discardableResult
+    func move(to tree: ObjectID, _ changes: [Change]) throws -> Set<String> {
+        self.tree = tree
+        survey.referrers = nil
+        survey.mayHaveFlux = nil
+        if changes.contains(where: { $0.old?.mode != $0.new?.mode }) { survey = Survey() }
+        for change in changes where (change.new ?? change.old)?.mode != .submodule {
+            let path = change.path
+            // Contents that are gone seldom come back.
+            if let old = change.old { cache.files[old.id] = nil }
+            let place = place(notBefore: path)
+            let isThere = place < paths.count && paths[place] == path
+            switch (change.new, isThere) {
+            case (let new?, true): (modes[place], ids[place]) = (new.mode, new.id)
+            case (let new?, false):
+                paths.insert(path, at: place)
+                modes.insert(new.mode, at: place)
+                ids.insert(new.id, at: place)
+            case (nil, true):
+                paths.remove(at: place)
+                modes.remove(at: place)
+                ids.remove(at: place)
+            case (nil, false): break
+            }
+        }
+        return try builds.forget(changes) { path in
+            contains(path) ? try noting { try ManifestReader.readAnew(path, in: self) } : nil
+        }
+    }
+
+    private func place(notBefore path: String) -> Int {
+        paths.partitioningIndex { !FilePath.precedes($0, path) }
+    }
+
+    private func place(of path: String) -> Int? {
+        let place = place(notBefore: path)
+        return place < paths.count && paths[place] == path ? place : nil
+    }
+
+    var index: PathIndex {
+        if let known = survey.index { return known }
+        let index = PathIndex(paths)
+        survey.index = index
+        return index
+    }
+
+    /// The symbolic links among the paths.
+    var links: [String] {
+        if let known = survey.links { return known }
+        let links = zip(paths, modes).filter { $0.1 == .symbolicLink }.map(\.0)
+        survey.links = links
+        return links
+    }
+
+    var referrers: Referrers {
+        if let known = survey.referrers { return known }
+        let referrers = Referrers(self)
+        survey.referrers = referrers
+        return referrers
+    }
+
+    /// Whether Flux may lead to folders of this commit.
+    func mayHaveFlux() throws -> Bool {
+        if let known = survey.mayHaveFlux { return known }
+        let search = ByteSearch("kustomize.\(Flux.group)")
+        let files = blobs(where: FilePath.isYAML).map(\.id)
+        try repository.prefetch(files)
+        let mayHaveFlux = try files.contains { try search.isIn(repository.blob($0)) }
+        survey.mayHaveFlux = mayHaveFlux
+        return mayHaveFlux
+    }
+
+    public func contains(_ path: String) -> Bool { place(of: path) != nil }
+
+    public func id(of path: String) -> ObjectID? { place(of: path).map { ids[$0] } }
+
+    public func mode(of path: String) -> FileMode? { place(of: path).map { modes[$0] } }
+
+    /// The files whose path is such, in order, and the objects that hold their bytes.
+    func blobs(where isWanted: (String) -> Bool) -> [(path: String, id: ObjectID)] {
+        paths.indices.filter { isWanted(paths[$0]) }.map { (paths[$0], ids[$0]) }
+    }
+
+    public func bytes(of path: String) throws -> [UInt8]? {
+        try id(of: path).map { try repository.blob($0) }
+    }
+
+    /// Nil where there is no such file.
+    public func file(at path: String) throws -> ManifestFile? {
+        guard let id = id(of: path) else {
+            note(place: path)
+            return nil
+        }
+        lookups.files.insert(path)
+        if let file = cache.files[id] { return file }
+        let file = ManifestFile(parsing: try repository.blob(id), path: path)
+        cache.files[id] = file
+        return file
+    }
+
+    // MARK: What is looked at
+
+    /// Notes that something would read differently, were there another file or folder at a path, or none.
+    func note(place: String) { lookups.places.insert(place) }
+
+    /// What `body` gives, and what it looks at.
+    func noting<Result>(_ body: () throws -> Result) rethrows -> (result: Result, lookups: Lookups) {
+        let outer = lookups
+        lookups = Lookups()
+        defer { lookups = outer }
+        return (try body(), lookups)
+    }
+
+    /// Looks at what something else looked at.
+    func note(_ others: Lookups) { lookups.formUnion(others) }
+
+    /// A pattern for names: one that is a regular expression takes long to compile, and is met again and again.
+    func pattern(_ text: String) -> NamePattern {
+        if let known = patterns[text] { return known }
+        let pattern = NamePattern(text)
+        patterns[text] = pattern
+        return pattern
+    }
+
+    // MARK: Paths
+
+    /// The files below a folder, in order; `""` is the root.
+    public func paths(under folder: String) -> ArraySlice<String> {
+        if folder.isEmpty { return paths[...] }
+        let start = place(notBefore: folder + "/")
+        let end = paths[start...].partitioningIndex { !FilePath.isWithin(folder, $0) }
+        return paths[start..<end]
+    }
+
+    public func isFolder(_ path: String) -> Bool {
+        if path.isEmpty { return !paths.isEmpty }
+        let place = place(notBefore: path + "/")
+        return place < paths.count && FilePath.isWithin(path, paths[place])
+    }
+
+    /// The path of the file or folder that `path`, read from `folder`, leads to: `..` is resolved and
+    /// symbolic links are followed. Nil where it leaves the repository or leads nowhere.
+    public func resolve(_ path: String, from folder: String) throws -> String? {
+        let target = links.isEmpty ? FilePath.resolved(path, from: folder) : try follow(path, from: folder)
+        guard let target else { return nil }
+        if contains(target) || isFolder(target) { return target }
+        note(place: target)
+        return nil
+    }
+
+    private func follow(_ path: String, from folder: String) throws -> String? {
+        if path.hasPrefix("/") { return nil }
+        var components = folder.split(separator: "/")
+        var pending = Array(path.split(separator: "/").reversed())
+        var followed = 0
+        while let next = pending.popLast() {
+            switch next {
+            case ".": continue
+            case "..":
+                guard components.popLast() != nil else { return nil }
+            default:
+                components.append(next)
+                guard let place = place(of: components.joined(separator: "/")),
+                    modes[place] == .symbolicLink
+                else { continue }
+                followed += 1
+                let target = String(decoding: try repository.blob(ids[place]), as: UTF8.self)
+                guard followed <= 8, !target.hasPrefix("/") else { return nil }
+                components.removeLast()
+                pending += target.split(separator: "/").reversed()
+            }
+        }
+        return components.joined(separator: "/")
+    }
+}

@@ -1,0 +1,44 @@
+internal import Glibc
+
+/// The bytes of a small file, such as those of a git directory; nil where there is none.
+public func readFile(_ path: String) throws(SystemError) -> [UInt8]? {
+    let file = unsafe open(path, O_RDONLY | O_CLOEXEC)
+    guard file >= 0 else {
+        if errno == ENOENT || errno == ENOTDIR { return nil }
+        throw SystemError.system(path)
+    }
+    defer { close(file) }
+    var bytes: [UInt8] = []
+    var buffer = [UInt8](repeating: 0, count: 16_384)
+    while true {
+        let count = unsafe buffer.withUnsafeMutableBytes { unsafe read(file, $0.baseAddress, $0.count) }
+        if count < 0, errno == EINTR { continue }
+        guard count >= 0 else { throw SystemError.system(path) }
+        if count == 0 { return bytes }
+        bytes += buffer[..<count]
+    }
+}
+
+/// Writes a new file; an error where there is something already.
+public func createFile(_ path: String, _ bytes: [UInt8]) throws(SystemError) {
+    let file = unsafe open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o666)
+    guard file >= 0 else { throw SystemError.system("create \(path)") }
+    defer { close(file) }
+    var rest = bytes[...]
+    while !rest.isEmpty {
+        let count = unsafe rest.withUnsafeBytes { unsafe write(file, $0.baseAddress, $0.count) }
+        if count < 0, errno == EINTR { continue }
+        guard count >= 0 else {
+            let error = SystemError.system("write \(path)")
+            unsafe unlink(path)
+            throw error
+        }
+        rest = rest.dropFirst(count)
+    }
+}
+
+/// The system's words for an error number, in lower case like git's.
+package func systemMessage(_ number: Int32) -> String {
+    guard let message = unsafe strerror(number) else { return "error \(number)" }
+    return unsafe String(cString: message).lowercased()
+}

@@ -1,0 +1,186 @@
+import ArgumentParser
+import Git
+import Ledger
+import Manifests
+import System
+import Terminal
+import YAML
+
+/// Measures how quickly and how well changes come to an environment.
+struct LeadTime: Command {
+    static let configuration = CommandConfiguration(
+        commandName: "leadtime", abstract: "Measure how quickly and how well changes are delivered.",
+        discussion: """
+            The five metrics of DORA, from the history of the manifests: lead time for changes (or, where no source \
+            is known, the dwell between environments), deployment frequency, change fail rate, recovery time and \
+            rework rate.
+            """)
+
+    @Option(
+        help: ArgumentHelp(
+            "The environment or group to measure; by default where the way of each app ends.",
+            valueName: "env"),
+        completion: .environments)
+    var to: String?
+
+    @Option(
+        help: ArgumentHelp(
+            "Where dwell begins; by default in the first environment on the way.", valueName: "env"),
+        completion: .environments)
+    var from: String?
+
+    @Option(help: ArgumentHelp("Only this app.", valueName: "app"), completion: .apps)
+    var app: String?
+
+    @Option(help: ArgumentHelp("Since this moment; by default 90 days.", valueName: "time"))
+    var since: String?
+
+    @Option(help: ArgumentHelp("Until this moment; by default now.", valueName: "time"))
+    var until: String?
+
+    @Option(help: ArgumentHelp("Show the way of one issue instead.", valueName: "key"))
+    var issue: String?
+
+    @Option(help: ArgumentHelp("Show a line for each.", valueName: "what"))
+    var by: Grouping?
+
+    @Flag(help: "Count rollbacks only where they are declared.")
+    var strict = false
+
+    @Option(
+        help: ArgumentHelp(
+            "Count only these hours, as in '9-17' or 'mon-fri 8:30-17:00'.", valueName: "hours"))
+    var businessHours: String?
+
+    @Option(
+        help: ArgumentHelp("The time zone of days and hours, as in 'Europe/Berlin'.", valueName: "zone"))
+    var timeZone: String?
+
+    @Option(
+        help: ArgumentHelp(
+            "Exit with 1 where a metric is beyond a bound, as in 'p90 > 5d'; may be repeated.",
+            valueName: "bound"))
+    var failIf: [String] = []
+
+    @OptionGroup var picture: AnswerOptions<PictureFormat>
+    @OptionGroup(title: "Global options") var global: GlobalOptions
+
+    enum Grouping: String, Choice {
+        case week, month, app, env, team
+    }
+
+    func run(in context: Context) throws -> ExitStatus {
+        let thresholds = try failIf.map(Threshold.init)
+        let hours = try businessHours.map(Self.hours)
+        if let timeZone, !Timestamp.useZone(timeZone) {
+            throw Failure(
+                "unknown time zone '\(timeZone)'", hint: "write it as in 'Europe/Berlin'; tzdata has them")
+        }
+        let ledger = try context.ledger()
+        try context.noteAssumptions()
+        let configuration = try context.configuration().configuration
+        let order = try EnvironmentOrder(context)
+        let routes = order.routes(ledger)
+        if by == .team, configuration.teams.isEmpty {
+            throw Failure(
+                "no teams are named",
+                hint: "say in gx.yaml whose apps are whose: teams: { checkout: [payments] }")
+        }
+        let outcomes = try ledger.outcomes(in: context.repository)
+        let period = try period(context)
+        var question = Survey.Question(end: period.end)
+        question.targets = try to.map { try members($0, routes) }
+        question.origin = try from.map { try members($0, routes) }
+        question.app = try app.map { try known($0, ledger) }
+        question.isStrict = strict
+        let survey = Survey(ledger, outcomes, routes, question)
+        for gap in ledger.evidence?.gaps ?? [] { try context.warn(Text(gap.description)) }
+        let report = LeadTimeReport(ledger, survey, routes, period, hours)
+        if let issue { return try show(issue, report, order, context) }
+        try LeadTimeAnswer(report: report, command: self, hours: hours, configuration: configuration)
+            .give(in: context)
+        let status = try judge(thresholds, report, context)
+        guard isCut(ledger, period) else { return status }
+        try context.warnOfMissingHistory()
+        return status == .done ? .cannotTell : status
+    }
+
+    // MARK: What is asked
+
+    private static func hours(_ text: String) throws -> BusinessHours {
+        guard let hours = BusinessHours(text) else {
+            throw Failure(
+                "'\(text)' are no hours that gx understands", hint: "write '9-17' or 'mon-fri 8:30-17:00'")
+        }
+        return hours
+    }
+
+    private func period(_ context: Context) throws -> Period {
+        let end = try until.map(context.repository.date)?.seconds ?? context.now.seconds
+        let start = try since.map(context.repository.date)?.seconds ?? end - 90 * 86_400
+        guard start < end else {
+            throw Failure("the period ends before it starts", hint: "--since comes before --until")
+        }
+        return Period(from: start, until: end)
+    }
+
+    private func members(_ name: String, _ routes: Routes) throws -> Set<String> {
+        let members = routes.members(of: name)
+        guard members.isEmpty else { return members }
+        throw LedgerError.unknownEnvironment(
+            name, nearest: NearestName.of(name, among: routes.names), known: routes.names)
+    }
+
+    private func known(_ app: String, _ ledger: Ledger) throws -> String {
+        let known = Set(ledger.series.map(\.app))
+        guard !known.contains(app) else { return app }
+        throw ManifestsError.unknownApp(
+            app, environment: nil, nearest: NearestName.of(app, among: Array(known)), known: known.sorted())
+    }
+
+    private func show(
+        _ issue: String, _ report: LeadTimeReport, _ order: EnvironmentOrder, _ context: Context
+    ) throws -> ExitStatus {
+        let way = try IssueWay(issue, report, order, context.configuration().configuration.issues)
+        switch picture.format {
+        case .table where picture.out == nil:
+            try context.output.print(way.summary)
+            try context.output.print("")
+            try context.output.print(way.table)
+        case .table: try context.answer(way.table.rendered(color: false), to: picture.out)
+        case .json: try context.answer(way.json.pretty + "\n", to: picture.out)
+        case .csv: try context.answer(way.table.csv, to: picture.out)
+        case .markdown: try context.answer(way.table.markdown, to: picture.out)
+        case .svg, .html:
+            throw Failure(
+                "the way of an issue is not drawn", hint: "leave out --issue, or take another format")
+        }
+        return .done
+    }
+
+    // MARK: How it ends
+
+    /// Tells which bounds are passed, on stderr: the answer is the exit status.
+    private func judge(
+        _ thresholds: [Threshold], _ report: LeadTimeReport, _ context: Context
+    ) throws -> ExitStatus {
+        var status = ExitStatus.done
+        for threshold in thresholds {
+            switch threshold.judge(report.now, report.stopwatch, hasLead: report.hasLead) {
+            case .holds: break
+            case .fails(let value):
+                try context.note("\("fails:", .failure) \(threshold.text): it is \(value)")
+                status = .no
+            case .unknown(let reason):
+                try context.note("\("cannot tell:", .warning) \(threshold.text): \(reason)")
+                if status == .done { status = .cannotTell }
+            }
+        }
+        return status
+    }
+
+    /// Whether what was asked for may lie before the history that this clone has.
+    private func isCut(_ ledger: Ledger, _ period: Period) -> Bool {
+        !ledger.isComplete && (ledger.count == 0 || period.start < ledger.time(of: 0))
+    }
+}

@@ -1,0 +1,95 @@
+import ArgumentParser
+import Git
+import Secrets
+import System
+import Terminal
+
+struct SecretsEdit: Command {
+    static let configuration = CommandConfiguration(
+        commandName: "edit",
+        abstract: "Edit an encrypted file in your editor.",
+        discussion: """
+            The file is in the clear only in a folder that is kept in memory and that only you can read, until the editor ends. \
+            What you do not change keeps its ciphertext. The editor is that of Git: GIT_EDITOR, core.editor, VISUAL, EDITOR.
+            """)
+
+    @OptionGroup var identity: IdentityOptions
+    @Argument(help: "A file, or an environment that has one.", completion: .environments) var target: String
+    @OptionGroup(title: "Global options") var global: GlobalOptions
+
+    func run(in context: Context) throws -> ExitStatus {
+        let files = try SecretFiles(context)
+        let path = try files.path(of: target)
+        let open = try files.open(path, identity)
+        let name = path.split(separator: "/").last.map(String.init) ?? "secret"
+        let scratch = try ScratchFile(named: name, open.plaintext())
+        while true {
+            let editor = try editor(context)
+            let status = try Subprocess(
+                editor[0], Array(editor.dropFirst()) + [scratch.path], purpose: "edit \(target)"
+            ).runAttached()
+            guard status == 0 else {
+                throw Failure("the editor ended with status \(status): nothing was changed")
+            }
+            let edited = try scratch.read()
+            do {
+                let bytes = try open.replacing(with: edited.unwiped)
+                guard bytes != open.file.bytes else {
+                    try context.note("nothing was changed")
+                    return .done
+                }
+                try files.write(bytes, to: path)
+                return .done
+            } catch let error as SecretsError {
+                // What was typed is not lost to a slip, where somebody can mend it.
+                _ = context.errors.report(Failure(error))
+                guard context.prompt.isAvailable, context.prompt.confirm("edit again?") == true else {
+                    throw error
+                }
+            }
+        }
+    }
+
+    /// The editor's words; swap, backup and undo files of vim would hold the values.
+    private func editor(_ context: Context) throws -> [String] {
+        let output = try Subprocess("git", ["var", "GIT_EDITOR"], purpose: "find the editor").run()
+        var words = output.text.split(whereSeparator: \.isWhitespace).map(String.init)
+        guard output.status == 0, let program = words.first else {
+            throw Failure("there is no editor", hint: "set EDITOR")
+        }
+        let name = program.split(separator: "/").last ?? ""
+        if ["vi", "vim", "nvim", "view"].contains(name) || name.hasPrefix("vim.") {
+            let options = "set noswapfile nobackup nowritebackup noundofile"
+            // Before the user's own settings, and after them.
+            words += ["-n", "-i", "NONE", "--cmd", options, "-c", options]
+        }
+        return words
+    }
+}
+
+/// A file in memory-backed storage that only its owner can read; wiped and gone on every way out, but for SIGKILL.
+final class ScratchFile {
+    private let folder: String
+    let path: String
+
+    init(named name: String, _ bytes: SecretBytes) throws {
+        let candidates = [
+            ProcessEnvironment()["XDG_RUNTIME_DIR"], "/dev/shm", ProcessEnvironment()["TMPDIR"], "/tmp",
+        ].compactMap { $0 }
+        guard let base = candidates.first(where: Files.isInMemory) else {
+            throw Failure(
+                "there is no storage in memory to keep the file in while it is edited",
+                hint: "mount a tmpfs and name it in XDG_RUNTIME_DIR, or use gx secrets set")
+        }
+        folder = try Files.makePrivateFolder(in: base, prefix: "gx-")
+        path = "\(folder)/\(name)"
+        Termination.handle { [folder] in Files.removeFolder(folder) }
+        let sink = try FileSink(creating: path)
+        try bytes.withSpan { (bytes) throws(SecretsError) in try sink.write(bytes) }
+    }
+
+    func read() throws -> SecretBytes { try Files.read(path) }
+
+    /// With what the editor may have put beside the file.
+    deinit { Files.removeFolder(folder) }
+}

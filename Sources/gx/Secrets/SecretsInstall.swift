@@ -1,0 +1,66 @@
+import ArgumentParser
+import Git
+import Glibc
+import Secrets
+import System
+import Terminal
+
+struct SecretsInstall: Command {
+    static let configuration = CommandConfiguration(
+        commandName: "install",
+        abstract: "Set this clone up: diff and merge drivers for encrypted files, and the pre-commit hook.",
+        discussion: """
+            Changes only this clone: .git/config, .git/info/attributes and the hook. Run it again when others have added \
+            encrypted files; those that you encrypt are added by themselves. A hook that is there already is left alone.
+            """)
+
+    @OptionGroup(title: "Global options") var global: GlobalOptions
+
+    private static let hook =
+        "#!/bin/sh\n# Written by `gx secrets install`.\nexec gx secrets check --staged\n"
+
+    func run(in context: Context) throws -> ExitStatus {
+        let files = try SecretFiles(context)
+        let repository = try context.repository
+        for (key, value) in [
+            ("diff.gx-secrets.textconv", "gx secrets diff"), ("diff.gx-secrets.cachetextconv", "false"),
+            ("merge.gx-secrets.name", "gx: encrypted files, value by value"),
+            ("merge.gx-secrets.driver", "gx secrets merge %O %A %B %P"),
+        ] {
+            _ = try git(["config", "--local", key, value], repository)
+        }
+        let items = try files.all()
+        try DriverAttributes(repository).write(items.map(\.path))
+        try context.note("diff and merge drivers are set up for \(items.count) encrypted files")
+        return try installHook(repository, context)
+    }
+
+    private func git(_ arguments: [String], _ repository: Repository) throws -> String {
+        let output = try Subprocess(
+            "git", arguments, purpose: "set up the clone", directory: repository.workTree
+        ).run()
+        guard output.status == 0 else {
+            throw SystemError.failed(
+                command: "git \(arguments[0])", status: output.status, message: output.message)
+        }
+        return String(output.text.reversed().drop(while: \.isNewline).reversed())
+    }
+
+    private func installHook(_ repository: Repository, _ context: Context) throws -> ExitStatus {
+        let path = try git(
+            ["rev-parse", "--path-format=absolute", "--git-path", "hooks/pre-commit"], repository)
+        if Files.exists(path) {
+            let text = try String(decoding: Files.read(path).unwiped, as: UTF8.self)
+            if text.contains("gx secrets check") { return .done }
+            throw Failure(
+                "there is a pre-commit hook already: \(path)",
+                hint: "add this line to it: gx secrets check --staged || exit 1")
+        }
+        _ = unsafe mkdir(String(path[..<(path.lastIndex(of: "/") ?? path.endIndex)]), 0o777)
+        try Files.replace(path, mode: 0o755) { (sink) throws(SecretsError) in
+            try sink.write(Array(Self.hook.utf8).span)
+        }
+        try context.note("pre-commit hook written: \(path)")
+        return .done
+    }
+}

@@ -1,0 +1,46 @@
+import Secrets
+import System
+import Terminal
+import YAML
+
+extension Context {
+    /// Gives the answer in the format and at the place that the user chose.
+    ///
+    /// - Parameter json: the whole answer for programs: an object that starts with its `schema`.
+    func answer(_ table: Table, _ options: TableOptions, json: () throws -> JSON) throws {
+        try answer(table, options.format, options.out, json: json)
+    }
+
+    /// As above, where there is a picture of it, too.
+    func answer(
+        _ table: Table, _ options: AnswerOptions<DiagramFormat>, json: () throws -> JSON,
+        mermaid: () throws -> String
+    ) throws {
+        guard let format = options.format.ofTables else { return try answer(mermaid(), to: options.out) }
+        try answer(table, format, options.out, json: json)
+    }
+
+    /// - Parameter out: A file; nil for stdout.
+    func answer(
+        _ table: Table, _ format: TableFormat, _ out: String?, json: () throws -> JSON
+    ) throws {
+        let text: String
+        switch format {
+        case .table where out == nil: return try output.print(table)
+        case .table: text = table.rendered(color: false)
+        case .csv: text = table.csv
+        case .markdown: text = table.markdown
+        case .json: text = try json().pretty + "\n"
+        }
+        try answer(text, to: out)
+    }
+
+    /// Gives an answer that is text already, at the place that the user chose.
+    func answer(_ text: String, _ options: TableOptions) throws { try answer(text, to: options.out) }
+
+    /// - Parameter file: Nil for stdout.
+    func answer(_ text: String, to file: String?) throws {
+        guard let file else { return try output.write(text) }
+        try Files.replace(file) { (sink) throws(SecretsError) in try sink.write(Array(text.utf8).span) }
+    }
+}

@@ -1,0 +1,263 @@
+import Delivery
+import Git
+import Ledger
+import Manifests
+import System
+import Terminal
+import YAML
+
+/// How a plan is shown: to people as a table and a few sentences, to programs as JSON.
+struct PlanView {
+    let plan: Plan
+
+    private var changes: [VersionChange] { plan.steps.flatMap(\.changes) }
+
+    var table: Table {
+        var columns: [Column<Row>] = [
+            Column("ENVIRONMENT", minimum: 12) { Text(Self.some($0.environments), .environment) },
+            Column("APP", minimum: 8) { Text($0.change.app, .app) },
+            Column("VERSION", minimum: 16) { Self.versions($0.change) },
+        ]
+        if !plan.steps.contains(where: { $0.restoration != nil }) {
+            columns.append(Column("FROM", drop: 2) { Text($0.change.source ?? "") })
+        }
+        columns += [
+            Column("ARTIFACT", minimum: 10, drop: 3) { Text(Self.some($0.artifacts), .faint) },
+            Column("FILE", minimum: 16, drop: 1) { Text($0.files.joined(separator: ", "), .faint) },
+        ]
+        return Table(Row.all(changes), columns)
+    }
+
+    /// Changes that are the same but for the artifact, and then but for the environment, share a row: what
+    /// moves together, and what one file says for many.
+    private struct Row {
+        var change: VersionChange
+        var environments: [String]
+        var artifacts: [String]
+        var files: [String]
+
+        init(_ change: VersionChange) {
+            self.change = change
+            environments = [change.environment]
+            artifacts = [change.artifact.label]
+            files = unique(change.sites.map(\.file))
+        }
+
+        static func all(_ changes: [VersionChange]) -> [Row] {
+            var rows: [Row] = []
+            for row in changes.map(Row.init) {
+                let known = rows.firstIndex { $0.says(row) && $0.environments == row.environments }
+                if let known {
+                    rows[known].artifacts = unique(rows[known].artifacts + row.artifacts)
+                    rows[known].files = unique(rows[known].files + row.files)
+                } else {
+                    rows.append(row)
+                }
+            }
+            return rows.reduce(into: []) { merged, row in
+                let known = merged.firstIndex {
+                    $0.says(row) && $0.artifacts == row.artifacts
+                        && ($0.files == row.files || row.files.isEmpty)
+                }
+                if let known { merged[known].environments += row.environments } else { merged.append(row) }
+            }
+        }
+
+        private func says(_ other: Row) -> Bool {
+            (change.app, change.old, change.new, change.source, change.isOlder)
+                == (
+                    other.change.app, other.change.old, other.change.new, other.change.source,
+                    other.change.isOlder
+                )
+        }
+    }
+
+    /// Two names, or the first and how many more.
+    private static func some(_ names: [String], most: Int = 2) -> String {
+        guard names.count > most else { return names.joined(separator: ", ") }
+        let shown = names.prefix(most - 1)
+        return "\(shown.joined(separator: ", ")) and \(names.count - shown.count) more"
+    }
+
+    static func versions(_ change: VersionChange) -> Text {
+        let (old, new) = (
+            change.old == Version() ? "–" : change.old.short, change.new == Version() ? "–" : change.new.short
+        )
+        return "\(old, .removed) → \(new, .added)"
+            + (change.isOlder ? " \("older", .warning)" : "")
+    }
+
+    /// What the table does not say.
+    var sentences: [Text] {
+        var lines: [Text] = []
+        for step in plan.steps {
+            let isReturn = step.restoration != nil
+            for moved in step.configuration {
+                lines.append("\(isReturn ? "restores" : "moves") \(moved)")
+            }
+            for turned in step.switches { lines.append("\(turned)") }
+            if let restoration = step.restoration { lines += Self.sentences(restoration) }
+            lines += Self.sentences(step.holds)
+            if let contents = step.contents { lines += Self.sentences(contents) }
+            if case .merge(_, let other) = step.content {
+                lines.append(
+                    "merges \(other.short, .commit) into \(step.place.branch ?? step.base.ref, .environment)")
+            }
+        }
+        if changes.contains(where: \.isOlder) {
+            lines.append("\("older", .warning): a version that comes before the one that runs there now")
+        }
+        for warning in plan.warnings { lines.append("\("warning:", .warning) \(warning)") }
+        return lines
+    }
+
+    private static func sentences(_ restoration: Restoration) -> [Text] {
+        var lines: [Text] = []
+        let versions = restoration.left.filter(\.isVersion)
+        if !versions.isEmpty {
+            let isOne = Set(versions.map(\.app)).count == 1
+            let all = versions.map {
+                "\(isOne ? "" : "\($0.app) ")\($0.version) of \(day($0.time)) by \($0.who)"
+            }
+            // What came to several environments at once is told once.
+            var told: [(text: String, count: Int)] = []
+            for text in all {
+                if let index = told.firstIndex(where: { $0.text == text }) {
+                    told[index].count += 1
+                } else {
+                    told.append((text, 1))
+                }
+            }
+            let shown = told.prefix(5).map { $0.count == 1 ? $0.text : "\($0.text) ×\($0.count)" }
+            let left = told.dropFirst(5).map(\.count).reduce(0, +)
+            let rest = left > 0 ? ", and \(left) more" : ""
+            let count = versions.count == 1 ? "1 deployment" : "\(versions.count) deployments"
+            lines.append("goes back over \(count): \(shown.joined(separator: ", "))\(rest)")
+        }
+        if !restoration.kept.isEmpty {
+            let hint =
+                restoration.withConfiguration
+                ? ", protected or not the app's own" : "; --with-config takes back what is the app's own"
+            lines.append("keeps later changes of \(some(restoration.kept, most: 4))\(hint)")
+        }
+        return lines
+    }
+
+    /// One for each app and version, however many environments it is about.
+    private static func sentences(_ trailers: [HoldTrailer]) -> [Text] {
+        var groups: [[HoldTrailer]] = []
+        for trailer in trailers {
+            let index = groups.firstIndex {
+                ($0[0].act, $0[0].app, $0[0].version) == (trailer.act, trailer.app, trailer.version)
+            }
+            if let index { groups[index].append(trailer) } else { groups.append([trailer]) }
+        }
+        return groups.map { group in
+            let names = group.compactMap(\.environment)
+            let place: Text =
+                names.count < group.count
+                ? "in every environment" : "in \(Failure.list(names, "and"), .environment)"
+            let verb: Text = group[0].act == .hold ? "holds" : "lifts the hold on"
+            return "\(verb) \(group[0].app, .app) \(group[0].version.short, .version) \(place)"
+        }
+    }
+
+    private static func sentences(_ contents: ReleaseContents) -> [Text] {
+        func sentence(_ verb: String, _ entries: [ReleaseContents.Entry]) -> Text? {
+            guard !entries.isEmpty else { return nil }
+            let issues = unique(
+                entries.flatMap { $0.mentions.issues + $0.mentions.pullRequests.map { "#\($0)" } })
+            let commits = entries.count == 1 ? "1 commit" : "\(entries.count) commits"
+            guard !issues.isEmpty else { return "\(verb) \(commits), none of which names an issue" }
+            return "\(verb) \(issues.joined(separator: ", "), .emphasis) in \(commits)"
+        }
+        var lines = [sentence("brings", contents.added), sentence("takes away", contents.removed)].compactMap
+        { $0 }
+        if let unknown = contents.unknown { lines.append(Text(unknown, .faint)) }
+        return lines
+    }
+
+    /// The fields of a plan for programs, in a fixed order.
+    var fields: [JSON.Field] {
+        [
+            JSON.Field("steps", .array(plan.steps.map(Self.json))),
+            JSON.Field("refusals", .array(plan.refusals.map(Self.json))),
+            JSON.Field("warnings", .array(plan.warnings.map(JSON.string))),
+        ]
+    }
+
+    private static func json(_ step: Step) -> JSON {
+        [
+            "branch": .string(step.place.branch ?? String(step.base.ref.split(separator: "/").last ?? "")),
+            "base": .string(step.base.commit.description),
+            "environments": .array(step.environments.map(JSON.string)),
+            "changes": .array(step.changes.map(json)),
+            "configuration": .array(step.configuration.map(JSON.string)),
+            "switches": .array(step.switches.map(JSON.string)),
+            "restores": step.restoration.map(json) ?? .null,
+            "holds": .array(step.holds.map { .string($0.line) }),
+            "brings": .array((step.contents?.added ?? []).map(json)),
+            "takes_away": .array((step.contents?.removed ?? []).map(json)),
+        ]
+    }
+
+    private static func json(_ restoration: Restoration) -> JSON {
+        [
+            "points": .array(restoration.points.map(\.json)),
+            "left": .array(restoration.left.map(\.json)),
+            "kept": .array(restoration.kept.map(JSON.string)),
+            "with_configuration": .bool(restoration.withConfiguration),
+            "reason": restoration.reason.map(JSON.string) ?? .null,
+        ]
+    }
+
+    private static func json(_ change: VersionChange) -> JSON {
+        [
+            "environment": .string(change.environment),
+            "app": .string(change.app),
+            "artifact": .string(change.artifact.name),
+            "kind": .string(change.artifact.kind.rawValue),
+            "old": change.old == Version() ? .null : .string(change.old.description),
+            "new": change.new == Version() ? .null : .string(change.new.description),
+            "from": change.source.map(JSON.string) ?? .null,
+            "older": .bool(change.isOlder),
+            "sites": .array(
+                change.sites.map {
+                    [
+                        "file": .string($0.file), "path": .string($0.path),
+                        "old": $0.old.map(JSON.string) ?? .null, "new": .string($0.new),
+                        "shared_with": .array($0.sharedWith.map(JSON.string)),
+                    ]
+                }),
+        ]
+    }
+
+    private static func json(_ refusal: Refusal) -> JSON {
+        [
+            "code": .string(refusal.code.rawValue),
+            "environment": .string(refusal.environment),
+            "app": refusal.app.map(JSON.string) ?? .null,
+            "message": .string(refusal.message),
+            "hint": refusal.hint.map(JSON.string) ?? .null,
+        ]
+    }
+
+    private static func json(_ entry: ReleaseContents.Entry) -> JSON {
+        [
+            "commit": .string(entry.commit.description),
+            "subject": .string(entry.subject),
+            "issues": .array(entry.mentions.issues.map(JSON.string)),
+            "pull_requests": .array(entry.mentions.pullRequests.map(JSON.string)),
+        ]
+    }
+}
+
+extension Artifact {
+    /// As it is told apart in a table: an image's own name, a Git repository with the path in it.
+    fileprivate var label: String {
+        guard kind == .git, let host = name.firstRange(of: "://")?.upperBound,
+            let slash = name[host...].firstIndex(of: "/")
+        else { return shortName }
+        return String(name[name.index(after: slash)...])
+    }
+}

@@ -1,0 +1,148 @@
+import ArgumentParser
+import Delivery
+import Git
+import Ledger
+import Manifests
+import System
+import Terminal
+import YAML
+
+/// Shows which version of each app runs in which environment.
+struct Status: Command {
+    static let configuration = CommandConfiguration(
+        commandName: "status",
+        abstract: "Show which version of each app runs where.",
+        discussion: """
+            Environments are compared with the one before them, and marked where they are behind it. Behind a \
+            version stands for how long it has run: 45m, 7h, 3d, 8w. ENV~3 and 'ENV@{last friday}' show what was, \
+            '@{last friday}' all environments at that time.
+            """)
+
+    @Argument(
+        help: ArgumentHelp("Only these environments or groups, now or at a moment.", valueName: "env"),
+        completion: .environments)
+    var environments: [String] = []
+
+    @Option(
+        help: ArgumentHelp("Only this app, with every place that pins it.", valueName: "app"),
+        completion: .apps)
+    var app: String?
+
+    @Flag(help: "Show the issues that wait before each environment.")
+    var issues = false
+
+    @Flag(help: "Ask the clusters, too, whether they run it.")
+    var live = false
+
+    @OptionGroup var answer: AnswerOptions<PageFormat>
+    @OptionGroup(title: "Global options") var global: GlobalOptions
+
+    func run(in context: Context) throws -> ExitStatus {
+        let (names, moment) = try StatusMoment.parsed(environments)
+        if answer.format.ofTables == nil, moment != nil || issues || live {
+            throw Failure(
+                "the page tells all that history says now",
+                hint: "leave out --issues, --live and the moment, or -o html")
+        }
+        try context.noteAssumptions()
+        if live, moment != nil { throw ValidationError("--live is about now, and not about a moment.") }
+        if case .date(let date)? = moment?.when {
+            try context.note("\("@{\(date)} is \(context.repository.date(date))", .faint)")
+        }
+        let places = try context.places(at: moment)
+        let running = try Running(context, at: moment)
+        let environments = try context.environments(at: moment)
+        var overview = try Overview(
+            running, context.configuration().configuration, environments, named: names, app: app,
+            promotions: { moment == nil ? try context.openPromotions(to: $0) : [] })
+        if let app, overview.rows.isEmpty { throw try unknown(app, names, environments, running) }
+        if issues { return try showIssues(overview, context) }
+        if live {
+            try overview.setLive(context.estate) { try survey(context.estate, context).ask(about: $0) }
+        }
+        let reading = try Reading(context, overview.environments, running, places)
+        switch (answer.format.ofTables, answer.out) {
+        case (nil, let out): try context.answer(page(overview, reading, context.estate, context), to: out)
+        case (.table?, nil): try show(overview, reading, moment, context)
+        case (let format?, let out):
+            let table = format == .csv ? overview.list : OverviewTable(overview).whole
+            try context.answer(table, format, out) {
+                try .object(
+                    [JSON.Field("schema", "gx.status/1")] + reading.fields
+                        + overview.fields(context.estate(at: moment)))
+            }
+        }
+        return .done
+    }
+
+    /// Who asks clusters does so by the rules that are committed: they may run commands.
+    private func survey(_ estate: Estate, _ context: Context) throws -> ClusterSurvey {
+        let tip = try estate.tip(of: Place())
+        let rules = try context.configurationSource().forWriting(at: tip).configuration
+        if rules.verify.allSatisfy({ $0.cluster == nil }) {
+            try context.warn("nothing says where it runs: 'verify' of the committed gx.yaml has no 'cluster'")
+        }
+        return ClusterSurvey(
+            try context.repository, rules: rules, at: tip, estate: estate, ledger: try context.ledger())
+    }
+
+    private func show(_ overview: Overview, _ reading: Reading, _ moment: Moment?, _ context: Context) throws
+    {
+        let output = context.output
+        let view = OverviewTable(overview, isAll: app != nil)
+        try output.print(reading.line(at: context.now))
+        let (table, isGrouped) = view.fitted(to: output.screen.width)
+        try output.print("")
+        try output.print(table)
+        let footer = view.footer(isGrouped: isGrouped, width: output.screen.width)
+        for line in footer.isEmpty ? [] : [""] + footer { try output.print(line) }
+        guard app != nil else { return }
+        let estate = try context.estate(at: moment)
+        for row in overview.rows { try showPlaces(row, overview, estate, context) }
+    }
+
+    /// Where the versions of the one app that was asked for are written, and what would change them.
+    private func showPlaces(
+        _ row: Overview.Row, _ overview: Overview, _ estate: Estate, _ context: Context
+    ) throws {
+        let pins = try PinTable(row, overview, estate)
+        if !pins.rows.isEmpty {
+            try context.output.print("")
+            try context.output.print(pins.table)
+        }
+        for (environment, cell) in zip(overview.environments, row.cells) {
+            for promotion in cell?.promotions ?? [] {
+                let version = promotion.version(for: row.app, in: environment.name)
+                try context.output.print(
+                    """
+                    waiting on \(promotion.branch, .emphasis): \(environment.name, .environment) to \
+                    \(version ?? "another version", .version)
+                    """)
+            }
+        }
+        for note in pins.notes { try context.output.print("\(note.file): \(note.text, .faint)") }
+    }
+
+    private func showIssues(_ overview: Overview, _ context: Context) throws -> ExitStatus {
+        let ledger = try context.ledger()
+        let order = try EnvironmentOrder(context)
+        let waiting = try WaitingTable(overview.environments, app: app, ledger, order)
+        try context.answer(waiting.table, answer.format.ofTables ?? .table, answer.out) {
+            .object([
+                JSON.Field("schema", "gx.status.issues/1"), JSON.Field("complete", .bool(ledger.isComplete)),
+                JSON.Field("environments", waiting.json),
+            ])
+        }
+        return ledger.isComplete ? .done : .cannotTell
+    }
+
+    private func unknown(
+        _ name: String, _ names: [String], _ all: [Environment], _ running: Running
+    ) throws -> ManifestsError {
+        let asked = names.isEmpty ? all : try names.flatMap(all.named)
+        let known = Set(asked.flatMap { running.apps(in: $0.name) }).sorted()
+        return .unknownApp(
+            name, environment: names.count == 1 ? names[0] : nil,
+            nearest: NearestName.of(name, among: known), known: known)
+    }
+}

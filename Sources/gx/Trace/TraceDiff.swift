@@ -1,0 +1,217 @@
+import ArgumentParser
+import Git
+import Ledger
+import Manifests
+import System
+import Terminal
+import YAML
+
+/// Compares two environments or groups, or two moments: versions, and with options issues and configuration.
+struct TraceDiff: Command {
+    static let configuration = CommandConfiguration(
+        commandName: "diff", abstract: "Compare what two environments run, or what one ran at two moments.",
+        discussion: """
+            Each side is an environment or group, or what it was: prod~3 is before its last three deployments, \
+            'prod@{last friday 12:00}' at that moment. With one side alone, all that ran there is shown.
+            """)
+
+    @Argument(
+        help: ArgumentHelp("An environment or group, now or at a moment.", valueName: "moment"),
+        completion: .environments)
+    var left: String
+
+    @Argument(help: ArgumentHelp("The other side.", valueName: "other"), completion: .environments)
+    var right: String?
+
+    @Option(help: ArgumentHelp("Only this app.", valueName: "app"), completion: .apps)
+    var app: String?
+
+    @Flag(help: "Show the issues that the first has and the other does not have yet.")
+    var issues = false
+
+    @Flag(
+        name: .customLong("configuration"),
+        help: "Show configuration too: not replicas, resources, and what is an environment's own.")
+    var withConfiguration = false
+
+    @OptionGroup var format: AnswerOptions<DiagramFormat>
+    @OptionGroup var pager: PagerOptions
+    @OptionGroup(title: "Global options") var global: GlobalOptions
+
+    func validate() throws {
+        if issues || withConfiguration, right == nil {
+            throw ValidationError("--issues and --configuration need two sides.")
+        }
+        if issues, withConfiguration {
+            throw ValidationError("--issues and --configuration are two questions.")
+        }
+        if withConfiguration, format.format == .mermaid {
+            throw ValidationError("Configuration has no picture: take another format, or leave it out.")
+        }
+    }
+
+    func run(in context: Context) throws -> ExitStatus {
+        try pager.apply(to: context, format.isForPeople)
+        try context.noteAssumptions()
+        let ledger = try context.ledger()
+        let order = try EnvironmentOrder(context)
+        let before = try DiffSide(left, app: app, ledger, order, context)
+        guard let right else { return try show(before, order, context) }
+        let after = try DiffSide(right, app: app, ledger, order, context)
+        if issues { return try showIssues(before, after, ledger, order, context) }
+        return try show(before, after, order, context)
+    }
+
+    /// What one side runs.
+    private func show(_ side: DiffSide, _ order: EnvironmentOrder, _ context: Context) throws -> ExitStatus {
+        let rows = VersionDifference.all(of: side)
+        if format.isForPeople {
+            let isPast = side.moment.when != .now
+            let apps = Set(rows.map(\.app)).count
+            try context.output.print(
+                "\(side.text, .environment) \(isPast ? "ran" : "runs") \(apps) \(apps == 1 ? "app" : "apps")")
+            guard !rows.isEmpty else { return .done }
+            try context.output.print("")
+        }
+        var columns = [
+            Column<VersionDifference>("APP") { Text($0.app, .app) },
+            Column("VERSION", minimum: 12) { Text($0.left.first?.version ?? "–", .version) },
+            Column("SINCE") { Text(VersionDifference.since($0.left)) },
+        ]
+        if side.members.count > 1 { columns.append(places(side, order)) }
+        columns.append(
+            Column("WHO", minimum: 8, drop: 1) { row in
+                let people = row.left.map(\.who)
+                return Text(
+                    people.enumerated().filter { !people[..<$0.offset].contains($0.element) }
+                        .map(\.element).joined(separator: ", "))
+            })
+        try context.answer(Table(rows, columns), format) {
+            json(rows)
+        } mermaid: {
+            Mermaid.state(rows, of: side) { names($0, of: side, order) }
+        }
+        return .done
+    }
+
+    /// In what two sides differ.
+    private func show(
+        _ before: DiffSide, _ after: DiffSide, _ order: EnvironmentOrder, _ context: Context
+    ) throws -> ExitStatus {
+        let rows = VersionDifference.all(before, after, order)
+        let configuration =
+            withConfiguration ? try ConfigurationTable(before, after, app: app, order, context) : nil
+        var columns = [
+            Column<VersionDifference>("APP") { Text($0.app, .app) },
+            Column(before.text, minimum: 12) { Text($0.versions.left, .version) },
+            Column("SINCE", drop: 1) { Text(VersionDifference.since($0.left)) },
+            Column(after.text, minimum: 12) { Text($0.versions.right, .version) },
+            Column("SINCE", drop: 2) { Text(VersionDifference.since($0.right)) },
+        ]
+        if after.members.count > 1 { columns.append(places(after, order)) }
+        let versions = Table(rows, columns)
+        guard format.isForPeople else {
+            // One table can hold one kind of thing: with --configuration that is what is asked for.
+            let table = configuration?.table(before, after, order) ?? versions
+            try context.answer(table, format) {
+                json(rows, configuration)
+            } mermaid: {
+                Mermaid.difference(rows, before, after) { names($0, of: after, order) }
+            }
+            return .done
+        }
+        try context.output.print(sentence(rows, configuration, before, after))
+        if !rows.isEmpty {
+            try context.output.print("")
+            try context.output.print(versions)
+        }
+        if let configuration, !configuration.rows.isEmpty {
+            try context.output.print("")
+            try context.output.print(configuration.table(before, after, order))
+        }
+        return .done
+    }
+
+    private func sentence(
+        _ rows: [VersionDifference], _ configuration: ConfigurationTable?, _ before: DiffSide,
+        _ after: DiffSide
+    ) -> Text {
+        let apps = Set(rows.map(\.app)).count
+        var text: Text = "\(before.text, .environment) and \(after.text, .environment) "
+        text +=
+            apps == 0
+            ? "run the same versions" : "run different versions of \(apps) \(apps == 1 ? "app" : "apps")"
+        if let configuration {
+            let count = configuration.rows.count
+            text +=
+                count == 0
+                ? ", and are configured alike"
+                : ", and \(count) \(count == 1 ? "setting differs" : "settings differ")"
+        }
+        return text
+    }
+
+    private func showIssues(
+        _ before: DiffSide, _ after: DiffSide, _ ledger: Ledger, _ order: EnvironmentOrder, _ context: Context
+    ) throws -> ExitStatus {
+        guard before.moment.when == .now, after.moment.when == .now else {
+            throw Failure("--issues compares environments as they are now", hint: "leave out the moments")
+        }
+        let (sources, targets) = (Set(before.members), Set(after.members))
+        let ahead = ledger.deployments(in: sources, aheadOf: targets, app: app)
+        let issues = try ledger.issuePresences(app: app, contained: ahead)
+        let backlog = Backlog(of: issues, in: sources, notIn: targets)
+        // Of any issue, since none is asked about by name.
+        let gaps = ledger.gaps(concerning: .issue(""), in: sources.union(targets), app: app)
+        try context.warn(of: gaps)
+        if !ledger.isComplete { try context.warnOfMissingHistory() }
+        let isComplete = ledger.isComplete && gaps.isEmpty
+        let status = isComplete ? ExitStatus.done : .cannotTell
+        let view = BacklogTable(backlog: backlog, ledger: ledger, order: order)
+        if format.isForPeople {
+            try context.output.print(view.sentence(before.text, after.text))
+            guard !backlog.items.isEmpty else { return status }
+            try context.output.print("")
+        }
+        try context.answer(view.table(sources, targets), format) {
+            .object([
+                JSON.Field("schema", "gx.trace.issues/1"), JSON.Field("complete", .bool(isComplete)),
+                JSON.Field("count", .int(backlog.issues.count)), JSON.Field("issues", view.json),
+            ])
+        } mermaid: {
+            view.chart(before, after)
+        }
+        return status
+    }
+
+    private func places(_ side: DiffSide, _ order: EnvironmentOrder) -> Column<VersionDifference> {
+        Column("IN", minimum: 12, drop: 3) { Text(names($0, of: side, order), .environment) }
+    }
+
+    /// The environments of a row; nothing where there is but one.
+    private func names(_ row: VersionDifference, of side: DiffSide, _ order: EnvironmentOrder) -> String {
+        guard side.members.count > 1 else { return "" }
+        let all = side.members.filter { side.state[$0]?[row.app] != nil }
+        return order.names(row.environments, among: row.environments.union(all), counting: true)
+            .joined(separator: ", ")
+    }
+
+    private func json(_ rows: [VersionDifference], _ configuration: ConfigurationTable? = nil) -> JSON {
+        .object(
+            [
+                JSON.Field("schema", "gx.trace.diff/1"),
+                JSON.Field(
+                    "apps",
+                    .array(
+                        rows.map { row in
+                            .object([
+                                JSON.Field("app", .string(row.app)),
+                                JSON.Field(
+                                    "environments", .array(row.environments.sorted().map(JSON.string))),
+                                JSON.Field("left", .array(row.left.map(\.json))),
+                                JSON.Field("right", .array(row.right.map(\.json))),
+                            ])
+                        })),
+            ] + (configuration.map { [JSON.Field("configuration", $0.json)] } ?? []))
+    }
+}

@@ -1,0 +1,82 @@
+import ArgumentParser
+import Git
+import Ledger
+import System
+import YAML
+
+/// Writes all deployments as events, one JSON object a line.
+struct TraceExport: Command {
+    static let configuration = CommandConfiguration(
+        commandName: "export", abstract: "Write all deployments as CDEvents, one a line, oldest first.")
+
+    @OptionGroup(title: "Global options") var global: GlobalOptions
+
+    func run(in context: Context) throws -> ExitStatus {
+        let ledger = try context.ledger()
+        let outcomes = try ledger.outcomes(in: context.repository)
+        let leads = try leads(ledger, outcomes, context)
+        for number in 0..<ledger.count {
+            let one = ledger[number]
+            let details: [JSON.Field] = [
+                JSON.Field("outcome", .string(outcomes[one].rawValue)),
+                JSON.Field("changes", leads[number].map { .array($0.compactMap(Self.change)) } ?? .null),
+            ]
+            try context.output.write("\(event(one, details))\n")
+        }
+        return .done
+    }
+
+    /// By deployment, the commits of the source that came to its environment with it: lead times run from these.
+    private func leads(
+        _ ledger: Ledger, _ outcomes: Outcomes, _ context: Context
+    ) throws -> [Int: [Passage]] {
+        guard let evidence = ledger.evidence, !evidence.isEmpty else { return [:] }
+        let routes = try EnvironmentOrder(context).routes(ledger)
+        let question = Survey.Question(
+            targets: Set(ledger.series.map(\.environment)), end: context.now.seconds)
+        let survey = Survey(ledger, outcomes, routes, question)
+        return Dictionary(grouping: survey.passages.filter { $0.leg == .lead }, by: \.number)
+    }
+
+    private static func change(_ passage: Passage) -> JSON? {
+        guard case .commit(let commit) = passage.change else { return nil }
+        return .object([
+            JSON.Field("commit", .string("\(commit.id)")),
+            JSON.Field("time", .string(Timestamp(seconds: passage.start).utc)),
+        ])
+    }
+
+    /// CDEvents 0.4: a service is deployed, upgraded, rolled back or removed.
+    private func event(_ one: Deployment, _ details: [JSON.Field]) -> JSON {
+        let type =
+            switch one.kind {
+            case .initial: "deployed.0.2.0"
+            case .forward, .promotion, .configuration: "upgraded.0.2.0"
+            case .rollback, .race: "rolledback.0.2.0"
+            case .removal: "removed.0.2.0"
+            }
+        let name = "\(one.environment)/\(one.app)"
+        let artifact = (one.after ?? one.before)?.first.map { "pkg:generic/\($0.artifact)@\($0.version)" }
+        return .object([
+            JSON.Field(
+                "context",
+                .object([
+                    JSON.Field("version", "0.4.1"), JSON.Field("id", .string("\(one.commit) \(name)")),
+                    JSON.Field("source", "gx"), JSON.Field("type", .string("dev.cdevents.service.\(type)")),
+                    JSON.Field("timestamp", .string(one.time.utc)),
+                ])),
+            JSON.Field(
+                "subject",
+                .object([
+                    JSON.Field("id", .string(name)), JSON.Field("type", "service"),
+                    JSON.Field(
+                        "content",
+                        .object([
+                            JSON.Field("environment", .object([JSON.Field("id", .string(one.environment))])),
+                            JSON.Field("artifactId", artifact.map { .string($0) } ?? .null),
+                        ])),
+                ])),
+            JSON.Field("customData", .object((one.json.fields ?? []) + details)),
+        ])
+    }
+}

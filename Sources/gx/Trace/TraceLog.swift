@@ -1,0 +1,253 @@
+import ArgumentParser
+import Git
+import Ledger
+import Manifests
+import System
+import Terminal
+import YAML
+
+/// Shows deployments, newest first.
+struct TraceLog: Command {
+    static let configuration = CommandConfiguration(
+        commandName: "log", abstract: "Show deployments, newest first.",
+        discussion: """
+            A range is of one environment or group: prod~3..prod is its last three deployments, \
+            'prod@{last friday}..' all since then.
+            """)
+
+    @Argument(help: ArgumentHelp("Only from one moment to another.", valueName: "range"))
+    var range: String?
+
+    @Option(
+        name: .customLong("in"),
+        help: ArgumentHelp("Only in this environment or group.", valueName: "env"),
+        completion: .environments)
+    var environment: String?
+
+    @Option(help: ArgumentHelp("Only of this app.", valueName: "app"), completion: .apps)
+    var app: String?
+
+    @Option(
+        help: ArgumentHelp(
+            "Only of this kind; 'version' is any that changes one. By default configuration is left out.",
+            valueName: "kind"), completion: .list(KindFilter.allValueStrings))
+    var kind = KindFilter.version
+
+    @Option(help: ArgumentHelp("Only by authors whose name or address contains this.", valueName: "name"))
+    var author: String?
+
+    @OptionGroup var interval: IntervalOptions
+
+    @Flag(help: "Only those that nobody can explain: without an issue, a record and an outcome.")
+    var unexplained = false
+
+    @Option(
+        help: ArgumentHelp(
+            "Only those that lack this: issue, record or outcome; and what else of it they lack.",
+            valueName: "fact"), completion: .list(Fact.allCases.map(\.rawValue)))
+    var without: [Fact] = []
+
+    @Option(name: .customShort("n"), help: ArgumentHelp("At most so many rows.", valueName: "count"))
+    var limit: Int?
+
+    @Flag(help: "Show the issues that came, with whatever brought them.")
+    var issues = false
+
+    @Option(
+        name: .customLong("format"),
+        help: ArgumentHelp(
+            "A line of one's own for each, such as '{time} {app} {to}'.", valueName: "text"))
+    var line: String?
+
+    @OptionGroup var format: AnswerOptions<DiagramFormat>
+    @OptionGroup var pager: PagerOptions
+    @OptionGroup(title: "Global options") var global: GlobalOptions
+
+    func validate() throws {
+        if range != nil, environment != nil {
+            throw ValidationError("A range names its environment: leave out --in.")
+        }
+        if unexplained, !without.isEmpty {
+            throw ValidationError("--unexplained is --without all three: take one of them.")
+        }
+        if line != nil, issues || !format.isForPeople {
+            throw ValidationError("--format is a form of its own: leave out --issues, -o and --out.")
+        }
+    }
+
+    func run(in context: Context) throws -> ExitStatus {
+        try pager.apply(to: context, format.isForPeople)
+        try context.noteAssumptions()
+        let lineFormat = try line.map { try LogFormat($0) }
+        let ledger = try context.ledger()
+        let order = try EnvironmentOrder(context)
+        let interval = try interval.resolved(context)
+        let wanted = unexplained ? Set(Fact.allCases) : Set(without)
+        let facts = wanted.isEmpty ? nil : try KnownFacts(ledger, in: context.repository)
+        let (place, found, configuration) = try deployments(ledger, order, interval, context) {
+            try facts?.isWithout(wanted, $0) ?? true
+        }
+        if let lineFormat {
+            for one in found {
+                for line in try lineFormat.lines(one, ledger) { try context.output.print(line) }
+            }
+        } else if issues {
+            try showIssues(found, place, ledger, order, context)
+        } else {
+            var missing: [Int: [Fact]] = [:]
+            if let facts, !unexplained {
+                for one in found { missing[one.number] = try facts.missing(of: one) }
+            }
+            let view = LogTable(found, missing: missing, ledger, order)
+            try show(view, configuration, place, ledger, context)
+        }
+        guard isCut(ledger, interval.from) else { return .done }
+        try context.warnOfMissingHistory()
+        return .cannotTell
+    }
+
+    /// What was asked for, newest first; the environment or group that it is about; and the commits that would be
+    /// among it if configuration counted.
+    private func deployments(
+        _ ledger: Ledger, _ order: EnvironmentOrder, _ interval: (from: Timestamp?, to: Timestamp?),
+        _ context: Context, where isWanted: (Deployment) throws -> Bool
+    ) throws -> (place: String?, found: [Deployment], configuration: Set<ObjectID>) {
+        let range = try range.map { try LogRange($0, ledger, order, context.repository) }
+        let place = environment ?? range?.environment
+        let environments = try place.map { try order.members(of: $0, ledger) }
+        // What issues came with configuration counts as well.
+        let kind = issues && self.kind == .version ? .all : self.kind
+        var found: [Deployment] = []
+        var configuration: Set<ObjectID> = []
+        var changes = 0
+        for number in (0..<ledger.count).reversed() where range?.contains(number) ?? true {
+            let one = ledger[number]
+            guard environments?.contains(one.environment) ?? true,
+                app ?? one.app == one.app,
+                author.map({ one.author.lowercased().contains($0.lowercased()) }) ?? true,
+                interval.from.map({ $0 <= one.time }) ?? true, interval.to.map({ one.time < $0 }) ?? true
+            else { continue }
+            guard kind.accepts(one) else {
+                if kind == .version, one.kind == .configuration { configuration.insert(one.commit) }
+                continue
+            }
+            guard try isWanted(one) else { continue }
+            // What one commit did to an app is one change, in however many environments.
+            if found.last?.commit != one.commit || found.last?.app != one.app {
+                if changes == limit { break }
+                changes += 1
+            }
+            found.append(one)
+        }
+        return (place, found, configuration.subtracting(found.map(\.commit)))
+    }
+
+    private func show(
+        _ view: LogTable, _ configuration: Set<ObjectID>, _ place: String?, _ ledger: Ledger,
+        _ context: Context
+    ) throws {
+        if format.isForPeople {
+            try context.output.print(view.sentence(place, configuration: configuration.count))
+            guard !view.deployments.isEmpty else { return }
+            try context.output.print("")
+            return try context.output.print(view.grouped)
+        }
+        try context.answer(view.whole, format) {
+            .object([
+                JSON.Field("schema", "gx.trace.log/1"), JSON.Field("complete", .bool(ledger.isComplete)),
+                JSON.Field("deployments", view.json),
+            ])
+        } mermaid: {
+            Mermaid.gantt(view.bars)
+        }
+    }
+
+    private func showIssues(
+        _ found: [Deployment], _ place: String?, _ ledger: Ledger, _ order: EnvironmentOrder,
+        _ context: Context
+    ) throws {
+        let numbers = Set(found.map(\.number))
+        let view = try ArrivalTable(
+            ledger.issuePresences(app: app, contained: numbers), among: numbers, ledger, order)
+        let environments = try place.map { try order.members(of: $0, ledger) }
+        try context.warn(of: ledger.gaps(concerning: .issue(""), in: environments, app: app))
+        if format.isForPeople {
+            try context.output.print(view.sentence(place))
+            guard !view.rows.isEmpty else { return }
+            try context.output.print("")
+        }
+        let all = order.existing(Set(ledger.series.map(\.environment)))
+        try context.answer(view.table(among: all, ledger), format) {
+            .object([
+                JSON.Field("schema", "gx.trace.arrivals/1"), JSON.Field("complete", .bool(ledger.isComplete)),
+                JSON.Field(
+                    "issues",
+                    .array(
+                        view.rows.map { row in
+                            [
+                                "issue": .string(row.issue), "isThere": .bool(row.isThere),
+                                "environments": .array(row.environments.sorted().map(JSON.string)),
+                                "deployment": row.deployment.json,
+                            ]
+                        })),
+            ])
+        } mermaid: {
+            Mermaid.gantt(
+                view.rows.map {
+                    Mermaid.Bar(
+                        section: $0.deployment.app, label: $0.issue, from: $0.deployment.time, to: .now)
+                })
+        }
+    }
+
+    /// Whether what was asked for may lie before the history that this clone has.
+    private func isCut(_ ledger: Ledger, _ from: Timestamp?) -> Bool {
+        guard !ledger.isComplete, let from else { return false }
+        return ledger.count == 0 || from < ledger[0].time
+    }
+}
+
+/// `prod~3..prod`, `prod~3..`, `prod@{last week}..prod@{today}`
+struct LogRange {
+    let environment: String
+    private let start: (Int) -> Bool
+    private let end: (Int) -> Bool
+
+    init(_ text: String, _ ledger: Ledger, _ order: EnvironmentOrder, _ repository: Repository) throws {
+        // A date may hold dots, so the dots of a range are those outside of braces.
+        guard let dots = text.ranges(of: "..").first(where: { !text[..<$0.lowerBound].hasOpenBrace }) else {
+            throw Failure("'\(text)' is no range", hint: "write ENV~3..ENV or 'ENV@{last friday}..'")
+        }
+        let from = try Moment(String(text[..<dots.lowerBound]))
+        let rest = String(text[dots.upperBound...])
+        let to = try Moment(rest.isEmpty ? from.environment : rest)
+        guard from.environment == to.environment else {
+            throw Failure(
+                "a range is of one environment, and '\(text)' names two",
+                hint: "compare them with gx trace diff")
+        }
+        environment = from.environment
+        let members = try order.members(of: environment, ledger)
+        start = try ledger.isAfter(from, of: members, in: repository)
+        end = try ledger.isAfter(to, of: members, in: repository)
+    }
+
+    func contains(_ number: Int) -> Bool { start(number) && !end(number) }
+}
+
+extension StringProtocol {
+    fileprivate var hasOpenBrace: Bool { filter { $0 == "{" }.count > filter { $0 == "}" }.count }
+}
+
+/// Which kinds of deployments are shown.
+enum KindFilter: String, Choice {
+    case version, all, initial, forward, promotion, rollback, race, configuration, removal
+
+    func accepts(_ deployment: Deployment) -> Bool {
+        switch self {
+        case .all: true
+        case .version: deployment.isVersion && deployment.basis != .horizon
+        default: "\(deployment.kind)" == rawValue
+        }
+    }
+}
