@@ -1,7 +1,8 @@
-import Delivery
 import Git
 import Manifests
 import TestSupport
+
+@testable import Delivery
 
 /// A bare repository that stands for a host, with manifests on its `main`, and clones of it.
 struct Hosted {
@@ -68,11 +69,10 @@ struct Hosted {
 
     func publisher(
         _ mode: Publisher.Mode = .push, in clone: ScratchRepository? = nil,
-        _ environment: [String: String?] = [:]
+        _ environment: [String: String?] = [:], quarantined: Bool = false, timeout: Duration = .seconds(30)
     ) throws -> Publisher {
-        var publisher = Publisher(try (clone ?? self.clone).repository(environment), mode)
-        publisher.timeout = .seconds(30)
-        return publisher
+        let repository = try (clone ?? self.clone).repository(environment)
+        return Publisher(quarantined ? try repository.quarantined() : repository, mode, timeout: timeout)
     }
 
     /// Somebody else changes a file on the host's main.
@@ -114,4 +114,33 @@ final class Told {
 extension Publication {
     /// `done`, `refused`: the outcome without its values.
     var end: String { "\(outcome)".split(separator: "(").first.map(String.init) ?? "" }
+}
+
+extension Publisher {
+    /// Plays who makes the plans and who agrees to them.
+    func publish(
+        confirm: (Plan) throws -> Bool = { _ in true }, plan: (FetchedPlaces) throws -> Plan
+    ) throws -> Publication {
+        var publisher = self
+        do {
+            while true {
+                var reply = try publisher.take(plan(publisher.places))
+                if case .asks = reply {
+                    guard try confirm(publisher.publication.plan) else {
+                        publisher.end(.declined)
+                        return publisher.publication
+                    }
+                    publisher.agree()
+                    reply = try publisher.carryOn()
+                }
+                if case .ended = reply { return publisher.publication }
+            }
+        } catch  where !publisher.publication.landings.isEmpty {
+            publisher.end(.stopped(error))
+            return publisher.publication
+        }
+    }
+
+    /// The plan, on places in a quarantine.
+    func preview(_ plan: (FetchedPlaces) throws -> Plan) throws -> Plan { try reviewed(plan(places)) }
 }

@@ -75,7 +75,7 @@ import Testing
                 + hosted.clone.git("for-each-ref")
         }
         let before = try trace()
-        let plan = try hosted.publisher().preview(hosted.promotion("api"))
+        let plan = try hosted.publisher(quarantined: true).preview(hosted.promotion("api"))
         #expect(plan.versions == ["prod/api 1 -> 3"])
         let patch = try plan.patch()
         #expect(String(decoding: patch, as: UTF8.self).contains("+      image: acme/api:3  # the version\n"))
@@ -244,8 +244,7 @@ import Testing
 
     @Test func aHostThatHangsIsNotWaitedForForEver() throws {
         let hosted = try Hosted("api")
-        var publisher = try hosted.publisher()
-        publisher.timeout = .seconds(2)
+        let publisher = try hosted.publisher(timeout: .seconds(2))
         try hosted.hook("pre-receive", "sleep 60")
         let error = #expect(throws: GitError.self) {
             _ = try publisher.publish(plan: hosted.promotion("api"))
@@ -256,8 +255,7 @@ import Testing
 
     @Test func aConnectionThatBreaksTooLateIsFoundOut() throws {
         let hosted = try Hosted("api")
-        var publisher = try hosted.publisher()
-        publisher.timeout = .seconds(3)
+        let publisher = try hosted.publisher(timeout: .seconds(3))
         try hosted.hook("post-receive", "sleep 60")
         let publication = try publisher.publish(plan: hosted.promotion("api"))
         #expect(publication.end == "done")

@@ -62,8 +62,9 @@ private let branch = "gx/promote/prod/api"
         #expect(refused.plan.refusals.map(\.code) == [.pending])
         #expect(refused.plan.refusals[0].message == "\(branch) is open, and proposes 2 for prod/api")
         #expect(try hosted.host.id(branch) == first)
-        let preview = try hosted.publisher(.pullRequest(PullRequestOptions()), environment)
-            .preview(hosted.promotion("api", version: "3"))
+        let preview = try hosted.publisher(
+            .pullRequest(PullRequestOptions()), environment, quarantined: true
+        ).preview(hosted.promotion("api", version: "3"))
         #expect(preview.refusals.map(\.code) == [.pending])
 
         let replaced = try propose(hosted, environment, PullRequestOptions(supersede: true), version: "3")

@@ -1,3 +1,4 @@
+public import Ledger
 public import Manifests
 
 /// What a promotion is asked for.
@@ -27,6 +28,8 @@ public struct PromotionRequest: Hashable, Sendable {
     public var target: String
     /// An environment or a group; nil is the one before each target.
     public var source: String?
+    /// The moment that the source's versions are taken from; nil is now.
+    public var moment: Moment?
     public var given: [Given] = []
     /// Files of configuration that move along, relative to the environment.
     public var files: [String] = []

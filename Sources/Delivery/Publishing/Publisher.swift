@@ -1,11 +1,11 @@
-public import Git
+internal import Git
 internal import Ledger
 internal import Manifests
 
-/// Carries a plan to its end: commits it on the tips that it was planned on, pushes, and plans again as often as
-/// others were faster. A process that is killed at any point leaves each branch with a whole commit or none.
-public struct Publisher {
-    public enum Mode {
+/// Carries plans to their end, one after the other: commits them on the tips that they were planned on and pushes, as
+/// long as others are faster. A process that is killed at any point leaves each branch with a whole commit or none.
+struct Publisher {
+    enum Mode {
         /// To the remote's branches; where there is no remote, to the local ones.
         case push
         /// To branches that the remote's are asked to merge.
@@ -14,84 +14,77 @@ public struct Publisher {
         case commit
     }
 
+    /// What is wanted of whoever makes the plans.
+    enum Reply {
+        /// That somebody agrees to the plan, before anything is written: `agree`, and then `carryOn`.
+        case asks
+        /// Another plan, on the places as they are now.
+        case planAgain
+        /// Nothing: the publication has its outcome.
+        case ended
+    }
+
     private let repository: Repository
-    private let mode: Mode
+    private(set) var mode: Mode
     /// How long one talk to a remote may take.
-    public var timeout = Repository.networkTimeout
-    public var patience = Patience()
-    /// What the commit of a step says.
-    public var message: (Step) -> CommitMessage = CommitMessage.init(_:)
+    let timeout: Duration
+    var patience = Patience()
     /// Told what happens, as it happens.
-    public var report: (PublishEvent) throws -> Void = { _ in }
+    var report: (PublishEvent) throws -> Void = { _ in }
+    /// How far it has come.
+    private(set) var publication = Publication()
+    /// What plans are to be made on.
+    private(set) var places: FetchedPlaces
+    private var attempts: Attempts?
+    private var agreed: Set<Intent> = []
 
-    public init(_ repository: Repository, _ mode: Mode) {
-        self.repository = repository
+    init(_ repository: Repository, _ mode: Mode, timeout: Duration = Repository.networkTimeout) {
+        (self.repository, self.mode, self.timeout) = (repository, mode, timeout)
+        places = FetchedPlaces(repository, for: mode.destination, timeout: timeout)
+    }
+
+    /// Goes on in another way, on places that have to be fetched anew.
+    mutating func turn(to mode: Mode) {
         self.mode = mode
+        places = FetchedPlaces(repository, for: mode.destination, timeout: timeout)
     }
 
-    /// What would be published: the plan, made on the tips as they are now, without a trace in the repository.
-    public func preview(_ plan: (FetchedPlaces) throws -> Plan) throws -> Plan {
-        let places = try places(in: repository.quarantined())
-        return try reviewed(plan(places), places)
-    }
-
-    /// Publishes what `plan` makes of the places as they are.
-    ///
-    /// - Parameters:
-    ///   - confirm: Shown the plan before anything is written, and again where a later one is another.
-    ///   - plan: Makes the plan; called again on what others pushed meanwhile.
-    /// - Throws: Where nothing was published; afterwards, the outcome says what stopped it.
-    public func publish(
-        confirm: (Plan) throws -> Bool = { _ in true }, plan: (FetchedPlaces) throws -> Plan
-    ) throws -> Publication {
-        let places = places(in: repository)
-        var publication = Publication()
-        do {
-            try publish(on: places, &publication, confirm, plan)
-        } catch  where !publication.landings.isEmpty {
-            publication.outcome = .stopped(error)
+    /// Takes a plan that was made on the places, and carries it out where it has been agreed to all that it does.
+    mutating func take(_ plan: Plan) throws -> Reply {
+        if attempts == nil { attempts = Attempts(patience) }
+        publication.plan = try reviewed(plan)
+        guard publication.plan.refusals.isEmpty else { return end(.refused) }
+        guard !publication.plan.isEmpty else {
+            let isOvertaken = attempts.map { $0.count > 0 } ?? false
+            return end(!publication.landings.isEmpty ? .done : isOvertaken ? .overtaken : .nothing)
         }
-        return publication
+        return Intent.all(of: publication.plan).isSubset(of: agreed) ? try carryOn() : .asks
     }
 
-    private func publish(
-        on places: FetchedPlaces, _ publication: inout Publication, _ confirm: (Plan) throws -> Bool,
-        _ make: (FetchedPlaces) throws -> Plan
-    ) throws {
-        var attempts = Attempts(patience)
-        var confirmed: Set<Intent> = []
-        while true {
-            let plan = try reviewed(make(places), places)
-            publication.plan = plan
-            guard plan.refusals.isEmpty else {
-                publication.outcome = .refused
-                return
-            }
-            guard !plan.isEmpty else {
-                publication.outcome =
-                    !publication.landings.isEmpty ? .done : attempts.count > 0 ? .overtaken : .nothing
-                return
-            }
-            let intents = Intent.all(of: plan)
-            if !intents.isSubset(of: confirmed) {
-                guard try confirm(plan) else {
-                    publication.outcome = .declined
-                    return
-                }
-                confirmed.formUnion(intents)
-            }
-            switch try carryOut(plan, places, &publication) {
-            case .done:
-                publication.outcome = .done
-                return
-            case .planAgain: break
-            case .moved(let branch, let reason):
-                publication.retries += 1
-                try attempts.wait(for: branch)
-                try report(.retrying(attempt: attempts.count, reason: reason))
-            }
-            places.refresh()
+    /// Somebody agrees to the plan that was taken last.
+    mutating func agree() {
+        agreed.formUnion(Intent.all(of: publication.plan))
+    }
+
+    /// Carries out the plan that was taken last.
+    mutating func carryOn() throws -> Reply {
+        switch try carryOut(publication.plan) {
+        case .done: return end(.done)
+        case .planAgain: break
+        case .moved(let branch, let reason):
+            publication.retries += 1
+            try attempts?.wait(for: branch)
+            try report(.retrying(attempt: attempts?.count ?? 0, reason: reason))
         }
+        places.refresh()
+        return .planAgain
+    }
+
+    /// Nothing more is done.
+    @discardableResult
+    mutating func end(_ outcome: Publication.Outcome) -> Reply {
+        publication.outcome = outcome
+        return .ended
     }
 
     private enum Progress {
@@ -100,14 +93,12 @@ public struct Publisher {
         case moved(branch: String, reason: String)
     }
 
-    private func carryOut(
-        _ plan: Plan, _ places: FetchedPlaces, _ publication: inout Publication
-    ) throws -> Progress {
+    private mutating func carryOut(_ plan: Plan) throws -> Progress {
         var touched: Set<Place> = []
         for step in plan.steps where !step.isEmpty {
             // A second step on a branch was planned without the first.
             guard touched.insert(step.place).inserted else { return .planAgain }
-            switch try carryOut(step, places) {
+            switch try carryOut(step) {
             case .landed(let landing):
                 publication.landings.append(landing)
                 try report(.landed(landing))
@@ -117,10 +108,10 @@ public struct Publisher {
         return .done
     }
 
-    private func carryOut(_ step: Step, _ places: FetchedPlaces) throws -> StepResult {
+    private func carryOut(_ step: Step) throws -> StepResult {
         let address = try places.address(of: step.place)
         let write = StepWrite(
-            step: step, message: message(step), address: address, timeout: timeout, report: report)
+            step: step, message: CommitMessage(step), address: address, timeout: timeout, report: report)
         if case .pullRequest(let options) = mode, let remote = address.remote {
             return try write.propose(
                 options, to: remote, pending: places.proposals(in: step.place.repository))
@@ -130,7 +121,7 @@ public struct Publisher {
     }
 
     /// The plan with what stands in its way on the host.
-    private func reviewed(_ plan: Plan, _ places: FetchedPlaces) throws -> Plan {
+    func reviewed(_ plan: Plan) throws -> Plan {
         guard case .pullRequest(let options) = mode else { return plan }
         var plan = plan
         for step in plan.steps where !step.isEmpty {
@@ -140,15 +131,15 @@ public struct Publisher {
         }
         return plan
     }
+}
 
-    private func places(in repository: Repository) -> FetchedPlaces {
-        let destination: FetchedPlaces.Destination =
-            switch mode {
-            case .push: .remote
-            case .pullRequest: .proposal
-            case .commit: .local
-            }
-        return FetchedPlaces(repository, for: destination, timeout: timeout)
+extension Publisher.Mode {
+    fileprivate var destination: FetchedPlaces.Destination {
+        switch self {
+        case .push: .remote
+        case .pullRequest: .proposal
+        case .commit: .local
+        }
     }
 }
 

@@ -25,4 +25,6 @@ public enum PublishingError: Error, Hashable, Sendable {
     case badToken(String)
     /// The branch is pushed, but the host's API did not open the request. Its own words.
     case api(HostKind, branch: String, message: String)
+    /// The setting `gx.timeout` is no length of time.
+    case badTimeLimit(String)
 }

@@ -1,6 +1,6 @@
 public import Git
 public import Ledger
-internal import Manifests
+public import Manifests
 internal import System
 
 /// What is to be verified, and what is done about it.
@@ -22,13 +22,13 @@ public struct VerificationRequest: Hashable, Sendable {
 }
 
 /// A deployment, and what became of it.
-public struct Verified: Hashable, Sendable {
+public struct Verified: Sendable {
     public var target: VerificationTarget
     public var verdict: Verdict
     /// Whether that was known from a record, and nothing was looked at now.
     public var isRecorded = false
     /// What was done about a failure.
-    public var rollback: AutomaticRollback.Result?
+    public var rollback: AutomaticRollback?
     /// Whether the cluster runs what was rolled back to; nil where nothing tells.
     public var returned: CheckResult?
 }
@@ -38,22 +38,28 @@ public final class Verifier {
     private let repository: Repository
     private let timeout: Duration
     private let runner: any ProgramRunner
+    private let encryptedKeys: EncryptedKeys
     public var report: (VerificationEvent) throws -> Void = { _ in }
 
-    public convenience init(_ repository: Repository, timeout: Duration = Repository.networkTimeout) {
-        self.init(repository, timeout: timeout, on: SystemRunner())
+    /// - Parameter encryptedKeys: Lets a rollback see which keys of Secrets are there.
+    public convenience init(_ repository: Repository, encryptedKeys: @escaping EncryptedKeys) throws {
+        try self.init(
+            repository, timeout: TimeLimits(repository).network, on: SystemRunner(),
+            encryptedKeys: encryptedKeys)
     }
 
-    init(_ repository: Repository, timeout: Duration, on runner: any ProgramRunner) {
+    init(
+        _ repository: Repository, timeout: Duration, on runner: any ProgramRunner,
+        encryptedKeys: @escaping EncryptedKeys
+    ) {
         (self.repository, self.timeout, self.runner) = (repository, timeout, runner)
+        self.encryptedKeys = encryptedKeys
     }
 
     /// All that is known of what is verified.
     private struct Scene {
-        var places: FetchedPlaces
-        var tip: Tip
-        var configuration: Configuration
-        var estate: Estate
+        var places: FetchedPlaces { fetched.places }
+        var fetched: FetchedEstate
         var ledger: Ledger
         var outcomes: Outcomes
         var records: VerificationRecords
@@ -90,33 +96,30 @@ public final class Verifier {
 
     private func scene() throws -> Scene {
         let places = FetchedPlaces(repository, for: .remote, timeout: timeout)
-        let tip = try places.tip(of: Place())
         let records = VerificationRecords(
             repository: repository, remote: try places.address(of: Place()).remote)
         try records.refresh()
-        let configuration = try ConfigurationSource(repository, resolver: places).forWriting(at: tip)
-            .configuration
-        let estate = try Estate(configuration, resolver: places)
-        let ledger = try Ledger(configuration, resolver: places, in: repository)
+        let fetched = try FetchedEstate(places, in: repository)
+        let ledger = try Ledger(fetched.configuration, resolver: places, in: repository)
         return Scene(
-            places: places, tip: tip, configuration: configuration, estate: estate, ledger: ledger,
-            outcomes: try ledger.outcomes(in: repository), records: records)
+            fetched: fetched, ledger: ledger, outcomes: try ledger.outcomes(in: repository), records: records)
     }
 
     private func subjects(_ request: VerificationRequest, _ scene: Scene) throws -> [Subject] {
-        let environments = try scene.estate.environments(named: request.environment)
+        let environments = try scene.fetched.estate.environments(named: request.environment)
         var subjects: [Subject] = []
         for environment in environments {
-            let snapshots = try scene.estate.apps(in: environment.name)
+            let snapshots = try scene.fetched.estate.apps(in: environment.name)
                 .filter { request.apps.isEmpty || request.apps.contains($0.app) }
             for snapshot in snapshots {
-                guard let rule = scene.configuration.verification(of: snapshot.app, in: environment) else {
+                guard let rule = scene.fetched.configuration.verification(of: snapshot.app, in: environment)
+                else {
                     continue
                 }
                 subjects.append(try subject(snapshot, rule, scene))
             }
         }
-        let known = try environments.flatMap { try scene.estate.apps(in: $0.name).map(\.app) }
+        let known = try environments.flatMap { try scene.fetched.estate.apps(in: $0.name).map(\.app) }
         if let missing = request.apps.first(where: { !known.contains($0) }) {
             throw ManifestsError.unknownApp(
                 missing, environment: request.environment, nearest: NearestName.of(missing, among: known),
@@ -147,7 +150,7 @@ public final class Verifier {
     private func carryOut(
         _ subjects: [Subject], _ request: VerificationRequest, _ scene: Scene
     ) throws -> [Verified] {
-        let files = ExportedFiles(scene.tip)
+        let files = ExportedFiles(scene.fetched.tip)
         let builders = try subjects.map { try builder($0, scene, files) }
         let courses = try zip(subjects, builders).map { subject, builder in
             let timeout = request.timeout ?? subject.rule.timeout
@@ -168,14 +171,11 @@ public final class Verifier {
             live[target] = moment
             try warn(scene.records.publish(scene.records.live(target, since: moment), on: target.commit))
         }
-        var rollbacks: [VerificationTarget: AutomaticRollback.Result] = [:]
+        var rollbacks: [VerificationTarget: AutomaticRollback] = [:]
         let verdicts = try verification.run { [self] target, verdict in
             guard let index = subjects.firstIndex(where: { $0.target == target }) else { return }
             if verdict.outcome == .failed, request.rollsBack {
-                let rollback = AutomaticRollback(
-                    of: subjects[index].deployment, in: repository, cooldown: subjects[index].rule.cooldown,
-                    timeout: timeout, report: report)
-                rollbacks[target] = try rollback.carryOut(because: verdict.reason ?? "")
+                rollbacks[target] = try takeBack(subjects[index], because: verdict.reason ?? "")
             }
             let record = try scene.records.finished(target, verdict, liveSince: live[target] ?? nil)
             try warn(scene.records.publish(record, on: target.commit))
@@ -192,12 +192,30 @@ public final class Verifier {
         }
     }
 
+    /// Goes back by the way that every change takes; nobody is asked.
+    private func takeBack(_ subject: Subject, because reason: String) throws -> AutomaticRollback {
+        let failed = FailedDeployment(
+            deployment: subject.deployment, reason: reason, cooldown: subject.rule.cooldown)
+        let session = try PlanSession(
+            repository, .takingBack(failed), PublishingWishes(), timeout: timeout,
+            encryptedKeys: encryptedKeys)
+        session.report = { [report] event in
+            if case .warning(let text) = event { try report(.warning(text)) }
+        }
+        do {
+            return try AutomaticRollback(session.run())
+        } catch {
+            // How the deployment went is told and recorded all the same.
+            return .failed(error)
+        }
+    }
+
     /// Waits until the cluster runs what was rolled back to. It is not judged: what is measured right now is still
     /// what went wrong.
     private func returns(_ targets: [VerificationTarget]) throws -> [VerificationTarget: CheckResult] {
         guard !targets.isEmpty else { return [:] }
         let scene = try scene()
-        let files = ExportedFiles(scene.tip)
+        let files = ExportedFiles(scene.fetched.tip)
         var courses: [VerificationCourse] = []
         for target in targets {
             let request = VerificationRequest(target.environment, apps: [target.app], onlyOpen: false)
@@ -251,7 +269,7 @@ public final class Verifier {
     private func successor(of target: VerificationTarget, _ scene: Scene) throws -> ObjectID? {
         scene.places.refresh()
         do {
-            let ledger = try Ledger(scene.configuration, resolver: scene.places, in: repository)
+            let ledger = try Ledger(scene.fetched.configuration, resolver: scene.places, in: repository)
             let newest = ledger.newest(of: target.app, in: target.environment)?.commit
             return newest == target.commit ? nil : newest
         } catch let error as GitError {

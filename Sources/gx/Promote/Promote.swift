@@ -1,11 +1,7 @@
 import ArgumentParser
 import Delivery
-import Git
 import Ledger
 import Manifests
-import Secrets
-import Terminal
-import YAML
 
 struct Promote: Command {
     static let configuration = CommandConfiguration(
@@ -87,43 +83,14 @@ struct Promote: Command {
         var request = PromotionRequest(to: to)
         request.apps = apps
         request.allApps = all
-        request.source = try from.map { try Moment($0).environment }
+        let moment = try from.map { try Moment($0) }
+        (request.source, request.moment) = (moment?.environment, moment)
         request.given = try given()
         request.files = with
         request.versionOnly = versionOnly
         request.create = create
-        guard wave else { return try promote(request, in: context) }
-        // Each environment of the group in its own commit; the first that can't go on stops the wave.
-        for environment in try context.estate.environments(named: to) {
-            request.target = environment.name
-            let status = try promote(request, in: context)
-            guard status == .done else {
-                try context.warn("the wave stopped before \(environment.name, .environment)")
-                return status
-            }
-        }
-        return .done
-    }
-
-    private func promote(_ request: PromotionRequest, in context: Context) throws -> ExitStatus {
-        let moment = try from.map { try Moment($0) }
-        var delivery = PlanDelivery(context, publishing, table, command: "promote") {
-            try Promotion.plan(
-                request, in: $0, from: $0.past(moment), encryptedKeys: SopsFile.readableKeys)
-        }
-        if verify {
-            delivery.afterwards = { publication in
-                if publication.landings.contains(where: { $0.pullRequest != nil }) {
-                    try context.note("it is verified once it is merged: gx verify \(request.target)")
-                    return .done
-                }
-                // Also where nothing was left to promote: another run may have been interrupted here.
-                var verification = VerificationRequest(request.target, apps: request.apps, onlyOpen: true)
-                verification.rollsBack = rollbackOnFailure
-                return try VerificationDelivery(context, table).run(verification)
-            }
-        }
-        return try delivery.run()
+        let promotion = PromotionRun(self, in: context)
+        return try wave ? promotion.wave(request) : promotion.run(request).status
     }
 
     private func given() throws -> [PromotionRequest.Given] {
@@ -144,17 +111,5 @@ struct Promote: Command {
             return PromotionRequest.Given(kind, name: name, version: reference.version)
         }
         return PromotionRequest.Given(kind, name: name, version: Version(value))
-    }
-}
-
-extension Estate {
-    /// What the source of a promotion was, of what this estate was read from; nil where it is as it is now.
-    fileprivate func past(_ moment: Moment?) throws -> Estate? {
-        guard let moment, moment.when != .now else { return nil }
-        let repository = try tip(of: Place()).repository
-        let ledger = try Ledger(configuration, resolver: resolver, in: repository)
-        let members = try Set(environments(named: moment.environment).map(\.name))
-        return try Estate(
-            configuration, resolver: ledger.places(at: moment, of: members, in: repository, resolver))
     }
 }

@@ -1,10 +1,6 @@
 import ArgumentParser
 import Delivery
-import Git
-import Ledger
 import Manifests
-import Secrets
-import Terminal
 
 struct RollbackCommand: Command {
     static let configuration = CommandConfiguration(
@@ -88,25 +84,14 @@ struct RollbackCommand: Command {
     func run(in context: Context) throws -> ExitStatus {
         if holds { return try HoldList(context, table).show(in: environment) }
         if let unhold {
-            return try delivery(context, "unhold") { try HoldPlan.unhold(unhold, in: environment, $0) }.run()
+            return try delivery(context, "unhold").run(.unholding(app: unhold, environment: environment))
         }
         if reject.count == 2 {
-            return try delivery(context, "reject") {
-                try HoldPlan.reject(reject[0], Version(reject[1]), in: environment, reason: reason, $0)
-            }.run()
+            return try delivery(context, "reject").run(
+                .rejection(
+                    app: reject[0], Version(reject[1]), environment: environment, reason: reason))
         }
-        let request = request(in: environment ?? "")
-        var first: Plan?
-        return try delivery(context, "roll back") { estate in
-            let repository = try estate.tip(of: Place()).repository
-            let ledger = try Ledger(estate.configuration, resolver: estate.resolver, in: repository)
-            ledger.evidence = Evidence(estate.configuration, in: repository)
-            let plan = try Rollback(
-                request, in: estate, ledger: ledger, encryptedKeys: SopsFile.readableKeys
-            ).plan()
-            defer { first = first ?? plan }
-            return request.point.isRelative ? first.map(plan.holding) ?? plan : plan
-        }.run()
+        return try delivery(context, "roll back").run(.rollback(request(in: environment ?? "")))
     }
 
     private func request(in environment: String) -> RollbackRequest {
@@ -121,9 +106,7 @@ struct RollbackCommand: Command {
         return request
     }
 
-    private func delivery(
-        _ context: Context, _ verb: String, _ plan: @escaping (Estate) throws -> Plan
-    ) -> PlanDelivery {
-        PlanDelivery(context, publishing, table, command: "rollback", verb: verb, plan: plan)
+    private func delivery(_ context: Context, _ verb: String) -> PlanDelivery {
+        PlanDelivery(context, publishing, table, command: "rollback", verb: verb)
     }
 }

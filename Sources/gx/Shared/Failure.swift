@@ -198,6 +198,8 @@ struct Failure: Error {
             self.init(
                 "\(branch) is pushed, but \(host.name) does not open a pull request: \(message)",
                 hint: "the same command tries again")
+        case .badTimeLimit(let setting):
+            self.init("the setting gx.timeout is no length of time: '\(setting)'", hint: TimeSpan.hint)
         }
     }
 

@@ -1,12 +1,13 @@
 import Delivery
 import Git
 import Manifests
+import Secrets
 import System
 import Terminal
 import YAML
 
-/// Carries a command's plan to its end, and tells about it: shown before anything is written, asked about
-/// on a terminal, published as the environments want it.
+/// Drives the session of a command's plan to its end, and tells about it: the plan is shown before anything is written,
+/// and asked about on a terminal.
 struct PlanDelivery {
     private let context: Context
     private let options: PublishingOptions
@@ -15,100 +16,55 @@ struct PlanDelivery {
     private let command: String
     /// What is going to be done, in a word or two: `roll back`.
     private let verb: String
-    private let make: (Estate) throws -> Plan
-    /// What is done once all of it is there.
-    var afterwards: (Publication) throws -> ExitStatus = { _ in .done }
 
     init(
         _ context: Context, _ options: PublishingOptions, _ format: TableOptions, command: String,
-        verb: String? = nil,
-        plan: @escaping (Estate) throws -> Plan
+        verb: String? = nil
     ) {
         self.context = context
         self.options = options
         self.format = format
         self.command = command
         self.verb = verb ?? command
-        make = plan
     }
 
-    func run() throws -> ExitStatus {
+    /// What became of a request.
+    struct Result {
+        var status: ExitStatus
+        /// Nil where nothing was to be written.
+        var publication: Publication?
+    }
+
+    func run(_ request: PlanRequest) throws -> ExitStatus { try deliver(request).status }
+
+    func deliver(_ request: PlanRequest) throws -> Result {
+        let session = try session(request)
+        if options.dryRun { return Result(status: try preview(session)) }
+        let publication = try carryOut(session)
+        return Result(status: try tell(publication), publication: publication)
+    }
+
+    /// The members of a group, as the rules have them by which it is written.
+    func environments(named name: String, for request: PlanRequest) throws -> [Environment] {
+        try session(request).environments(named: name)
+    }
+
+    private func session(_ request: PlanRequest) throws -> PlanSession {
         if context.options.config != nil {
             throw Failure(
                 "--config is for reading: what is written follows the gx.yaml of the branch that it is written to",
                 hint: "commit the change of gx.yaml first")
         }
-        var publish = try wantedMode()
-        while true {
-            do {
-                return try options.dryRun ? preview(publish) : carryOut(publish)
-            } catch let stricter as StricterMode {
-                // gx.yaml at the tip asks for more than the copy here.
-                publish = stricter.mode
-            }
-        }
-    }
-
-    // MARK: How it is published
-
-    /// What the options say, else a plain push until gx.yaml at the tip is known.
-    private func wantedMode() throws -> Environment.Publish {
-        options.noPush ? .commit : options.pr ? .pullRequest : .push
-    }
-
-    private func publisher(_ publish: Environment.Publish) throws -> Publisher {
-        let mode: Publisher.Mode =
-            switch publish {
-            case .push: .push
-            case .commit: .commit
-            case .pullRequest:
-                .pullRequest(PullRequestOptions(autoMerge: options.autoMerge, supersede: options.supersede))
-            }
-        let repository = try context.repository
-        var publisher = Publisher(repository, mode)
-        // What stays here talks to nobody.
-        if publish != .commit, let setting = try repository.setting("gx.timeout") {
-            guard let seconds = Int(setting), seconds > 0 else {
-                throw Failure("the setting gx.timeout is not a number of seconds: '\(setting)'")
-            }
-            publisher.timeout = .seconds(seconds)
-        }
-        return publisher
-    }
-
-    /// What lasts from one plan to the next, made because others were faster.
-    private final class Memory {
-        let files = FileCache()
-        var plan: Plan?
-    }
-
-    /// The plan on the tips as they are, by the rules that stand there.
-    private func plan(_ places: FetchedPlaces, _ publish: Environment.Publish, _ memory: Memory) throws
-        -> Plan
-    {
-        let tip = try places.tip(of: Place())
-        let source = ConfigurationSource(try context.repository, resolver: places, cache: memory.files)
-        let configuration = try source.forWriting(at: tip).configuration
-        let holds = HoldCache()
-        if configuration.layouts.contains(where: \.place.isDefault) { try holds.prepare(tip) }
-        let estate = try Estate(configuration, resolver: places, cache: memory.files)
-        let plan = try make(estate).withContents(in: estate, from: memory.plan).respectingHolds(holds)
-        memory.plan = plan
-        if !options.noPush, !options.pr {
-            let wanted = plan.publish(in: estate)
-            if wanted != publish { throw StricterMode(mode: wanted) }
-        }
-        return plan
-    }
-
-    private struct StricterMode: Error {
-        var mode: Environment.Publish
+        var wishes = PublishingWishes(options.noPush ? .commit : options.pr ? .pullRequest : nil)
+        (wishes.autoMerge, wishes.supersede) = (options.autoMerge, options.supersede)
+        return try PlanSession(
+            context.repository, request, wishes, encryptedKeys: SopsFile.readableKeys)
     }
 
     // MARK: Doing
 
-    private func preview(_ publish: Environment.Publish) throws -> ExitStatus {
-        let plan = try publisher(publish).preview { try self.plan($0, publish, Memory()) }
+    private func preview(_ session: PlanSession) throws -> ExitStatus {
+        let plan = try session.preview()
         let patch = try plan.refusals.isEmpty ? String(decoding: plan.patch(), as: UTF8.self) : ""
         if format.format == .table {
             // The patch is the answer: `git apply` takes it from stdout.
@@ -120,26 +76,25 @@ struct PlanDelivery {
         return plan.refusals.isEmpty ? .done : .no
     }
 
-    private func carryOut(_ publish: Environment.Publish) throws -> ExitStatus {
-        try context.repository.readSettingsAhead()
-        var publisher = try self.publisher(publish)
-        publisher.report = { try report($0) }
-        let memory = Memory()
-        let publication = try publisher.publish(
-            confirm: { plan in
+    private func carryOut(_ session: PlanSession) throws -> Publication {
+        session.report = { try report($0) }
+        var stage = try session.begin()
+        while true {
+            switch stage {
+            case .asks(let plan):
                 if format.format == .table { try tell(plan) }
-                return try confirm(plan, publish)
-            }, plan: { try self.plan($0, publish, memory) })
-        let status = try tell(publication)
-        return status == .done ? try afterwards(publication) : status
+                stage = try agrees(session.way) ? session.agree() : session.decline()
+            case .ended(let publication): return publication
+            }
+        }
     }
 
     /// Asks on a terminal, before anything leaves this machine.
-    private func confirm(_ plan: Plan, _ publish: Environment.Publish) throws -> Bool {
-        guard !options.yes, publish != .commit else { return true }
+    private func agrees(_ way: Environment.Publish) throws -> Bool {
+        guard !options.yes, way != .commit else { return true }
         let prompt = context.prompt
         guard prompt.isAvailable else { return true }
-        let question: Text = publish == .pullRequest ? "Open a pull request?" : "Push?"
+        let question: Text = way == .pullRequest ? "Open a pull request?" : "Push?"
         return prompt.confirm(question) ?? false
     }
 
@@ -246,14 +201,6 @@ struct PlanDelivery {
 }
 
 extension Plan {
-    /// How the environments that the plan changes want changes to be published: the strictest of their wishes.
-    func publish(in estate: Estate) -> Environment.Publish {
-        let names = Set(steps.flatMap(\.environments))
-        let wishes = estate.environments.filter { names.contains($0.name) }.map(\.publish)
-        return wishes.contains(.pullRequest)
-            ? .pullRequest : wishes.contains(.push) || wishes.isEmpty ? .push : .commit
-    }
-
     /// Its refusals as they are told, with a hint that several share said once, at the last of them.
     var failures: [Failure] {
         refusals.enumerated().map { index, refusal in

@@ -1,6 +1,7 @@
 import Delivery
 import Git
 import Ledger
+import Secrets
 import System
 import Terminal
 import YAML
@@ -15,19 +16,36 @@ struct VerificationDelivery {
         self.format = format
     }
 
-    func run(_ request: VerificationRequest) throws -> ExitStatus {
+    func run(_ request: VerificationRequest) throws -> ExitStatus { try deliver(request).status }
+
+    struct Result {
+        var status: ExitStatus
+        /// Whether what failed was taken back, all of it.
+        var isTakenBack: Bool
+    }
+
+    func deliver(_ request: VerificationRequest) throws -> Result {
         if context.options.config != nil {
             throw Failure(
                 "--config is for reading: a deployment is verified by the gx.yaml of the branch that has it",
                 hint: "commit the change of gx.yaml first")
         }
-        let verifier = Verifier(try context.repository)
+        let verifier = try Verifier(context.repository, encryptedKeys: SopsFile.readableKeys)
         let ticker = context.ticker
         verifier.report = { try report($0, ticker) }
         let verified = try verifier.verify(request)
         ticker.wipe()
         try answer(verified)
-        return Self.status(of: verified)
+        let failed = verified.filter { $0.verdict.outcome == .failed }
+        return Result(
+            status: Self.status(of: verified),
+            isTakenBack: !failed.isEmpty
+                && failed.allSatisfy { one in
+                    switch one.rollback {
+                    case .pushed?, .committed?: true
+                    case .proposed?, .stopped?, .failed?, nil: false
+                    }
+                })
     }
 
     // MARK: While it lasts
@@ -84,9 +102,15 @@ struct VerificationDelivery {
             let state =
                 one.returned.map { ": \($0.result == .passed ? "the cluster runs it" : $0.inWords)" } ?? ""
             lines.append("\("rolled back", .warning) by \(commit.short, .commit) on \(branch)\(state)")
+        case .committed(let commit, let branch)?:
+            lines.append(
+                "\("rolled back", .warning) by \(commit.short, .commit) on your \(branch), which is not pushed"
+            )
         case .proposed(let commit, let branch)?:
             lines.append("\("a rollback is proposed", .warning): \(commit.short, .commit) on \(branch)")
         case .stopped(let reason)?: lines.append("\("not rolled back", .failure): \(reason)")
+        case .failed(let error)?:
+            lines.append("\("not rolled back", .failure): \(Failure(error).message)")
         case nil: break
         }
         return lines
@@ -107,9 +131,15 @@ struct VerificationDelivery {
                     "commit": .string("\(commit)"), "branch": .string(branch), "proposed": false,
                     "cluster": one.returned?.json ?? .null,
                 ]
+            case .committed(let commit, let branch)?:
+                [
+                    "commit": .string("\(commit)"), "branch": .string(branch), "proposed": false,
+                    "pushed": false,
+                ]
             case .proposed(let commit, let branch)?:
                 ["commit": .string("\(commit)"), "branch": .string(branch), "proposed": true]
             case .stopped(let reason)?: ["stopped": .string(reason)]
+            case .failed(let error)?: ["stopped": .string(Failure(error).message)]
             case nil: .null
             }
         return [

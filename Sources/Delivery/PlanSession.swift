@@ -1,0 +1,201 @@
+public import Git
+internal import Ledger
+public import Manifests
+internal import System
+
+/// The one way by which gx writes to manifests: fetches, reads the rules at the fetched tip, plans, finds out what the
+/// plan brings, looks at holds, publishes as the environments want it, and plans again where others were faster.
+///
+/// It stops where somebody has to agree, before anything is written; who drives it answers, and it goes on.
+public final class PlanSession {
+    public enum Stage {
+        /// Nothing of this plan was agreed to so far, or not all of it.
+        case asks(Plan)
+        case ended(Publication)
+    }
+
+    private let repository: Repository
+    private let request: PlanRequest
+    private let wishes: PublishingWishes
+    private let encryptedKeys: EncryptedKeys
+    private var publisher: Publisher
+    private let files = FileCache()
+    /// The plans that were made first and last.
+    private var first: Plan?
+    private var last: Plan?
+
+    /// How it is published: from the first plan on, as gx.yaml at the fetched tip has it.
+    public private(set) var way: Environment.Publish
+    /// Told what happens, as it happens.
+    public var report: (PublishEvent) throws -> Void {
+        get { publisher.report }
+        set { publisher.report = newValue }
+    }
+
+    /// - Parameter encryptedKeys: Lets it see which keys of Secrets are there.
+    public convenience init(
+        _ repository: Repository, _ request: PlanRequest, _ wishes: PublishingWishes = PublishingWishes(),
+        encryptedKeys: @escaping EncryptedKeys
+    ) throws {
+        try self.init(
+            repository, request, wishes, timeout: TimeLimits(repository).network, encryptedKeys: encryptedKeys
+        )
+    }
+
+    init(
+        _ repository: Repository, _ request: PlanRequest, _ wishes: PublishingWishes, timeout: Duration,
+        encryptedKeys: @escaping EncryptedKeys
+    ) throws {
+        (self.repository, self.request, self.wishes) = (repository, request, wishes)
+        self.encryptedKeys = encryptedKeys
+        way = wishes.way ?? .push
+        publisher = Publisher(repository, Self.mode(way, wishes), timeout: timeout)
+    }
+
+    private static func mode(_ way: Environment.Publish, _ wishes: PublishingWishes) -> Publisher.Mode {
+        switch way {
+        case .push: .push
+        case .commit: .commit
+        case .pullRequest:
+            .pullRequest(PullRequestOptions(autoMerge: wishes.autoMerge, supersede: wishes.supersede))
+        }
+    }
+
+    // MARK: Going on
+
+    /// The plan on the tips as they are now, without a trace in the repository.
+    public func preview() throws -> Plan {
+        var trial = Publisher(
+            try repository.quarantined(), Self.mode(way, wishes), timeout: publisher.timeout)
+        while true {
+            let plan = try plan(on: trial.places)
+            if let other = otherWay(for: plan) {
+                way = other
+                trial = Publisher(
+                    try repository.quarantined(), Self.mode(way, wishes), timeout: trial.timeout)
+                continue
+            }
+            return try trial.reviewed(plan.value)
+        }
+    }
+
+    /// Plans, and goes on until somebody has to agree or it is at its end.
+    public func begin() throws -> Stage {
+        try repository.readSettingsAhead()
+        return try goOn { try self.planned() }
+    }
+
+    /// Carries out the plan that was asked about.
+    public func agree() throws -> Stage {
+        publisher.agree()
+        return try goOn { try self.publisher.carryOn() }
+    }
+
+    /// Leaves it at what there is.
+    public func decline() -> Stage {
+        publisher.end(.declined)
+        return .ended(publisher.publication)
+    }
+
+    /// Carries it to its end where nobody is there to agree.
+    public func run() throws -> Publication {
+        var stage = try begin()
+        while true {
+            switch stage {
+            case .asks: stage = try agree()
+            case .ended(let publication): return publication
+            }
+        }
+    }
+
+    private func goOn(_ act: () throws -> Publisher.Reply) throws -> Stage {
+        do {
+            var reply = try act()
+            while case .planAgain = reply { reply = try planned() }
+            if case .asks = reply { return .asks(publisher.publication.plan) }
+        } catch  where !publisher.publication.landings.isEmpty {
+            publisher.end(.stopped(error))
+        }
+        return .ended(publisher.publication)
+    }
+
+    private func planned() throws -> Publisher.Reply {
+        let plan = try plan(on: publisher.places)
+        if let other = otherWay(for: plan) {
+            way = other
+            publisher.turn(to: Self.mode(way, wishes))
+            return .planAgain
+        }
+        return try publisher.take(plan.value)
+    }
+
+    // MARK: Planning
+
+    private struct Planned {
+        var value: Plan
+        /// How the environments want it to be published.
+        var way: Environment.Publish
+    }
+
+    /// How it is to be published, where that is another way than the one that the plan was made for. Commits that stay
+    /// here are planned on local branches, whose rules decide nothing any more.
+    private func otherWay(for plan: Planned) -> Environment.Publish? {
+        guard wishes.way == nil, way != .commit, !plan.value.isEmpty, plan.way != way else { return nil }
+        return plan.way
+    }
+
+    private func plan(on places: FetchedPlaces) throws -> Planned {
+        let scene = try FetchedEstate(places, in: repository, cache: files)
+        let holds = HoldCache()
+        if scene.configuration.layouts.contains(where: \.place.isDefault) { try holds.prepare(scene.tip) }
+        var plan = try make(scene)
+        if case .rollback(let request) = request, request.point.isRelative, let first {
+            plan = plan.holding(to: first)
+        }
+        plan = try plan.withContents(in: scene.estate, from: last).respectingHolds(holds)
+        (first, last) = (first ?? plan, plan)
+        return Planned(value: plan, way: try plan.way(in: scene.estate))
+    }
+
+    private func make(_ scene: FetchedEstate) throws -> Plan {
+        switch request {
+        case .promotion(let request):
+            return try Promotion.plan(
+                request, in: scene.estate, from: scene.past(request.moment), encryptedKeys: encryptedKeys)
+        case .rollback(let request): return try rollback(request, scene, scene.ledger())
+        case .takingBack(let failed):
+            let ledger = try scene.ledger()
+            switch try failed.decision(by: ledger, in: repository, scene.tip) {
+            case .leave(let refusal): return Plan(refusals: [refusal])
+            case .goBack(let request): return try rollback(request, scene, ledger)
+            }
+        case .rejection(let app, let version, let environment, let reason):
+            return try HoldPlan.reject(app, version, in: environment, reason: reason, scene.estate)
+        case .unholding(let app, let environment):
+            return try HoldPlan.unhold(app, in: environment, scene.estate)
+        }
+    }
+
+    private func rollback(
+        _ request: RollbackRequest, _ scene: FetchedEstate, _ ledger: Ledger
+    ) throws -> Plan {
+        try Rollback(request, in: scene.estate, ledger: ledger, encryptedKeys: encryptedKeys).plan()
+    }
+
+    // MARK: Groups
+
+    /// The members of a group as the rules at the tip have them that it would be planned on, in their order.
+    public func environments(named name: String) throws -> [Environment] {
+        try FetchedEstate(publisher.places, in: repository, cache: files).estate.environments(named: name)
+    }
+}
+
+extension Plan {
+    /// How the environments that the plan changes want changes to be published: the strictest of their wishes.
+    fileprivate func way(in estate: Estate) throws -> Environment.Publish {
+        let names = Set(steps.flatMap(\.environments))
+        let wishes = estate.environments.filter { names.contains($0.name) }.map(\.publish)
+        return wishes.contains(.pullRequest)
+            ? .pullRequest : wishes.contains(.push) || wishes.isEmpty ? .push : .commit
+    }
+}

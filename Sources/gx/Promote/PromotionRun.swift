@@ -1,0 +1,78 @@
+import Delivery
+import Manifests
+import Terminal
+
+/// A promotion from its plan to its verification, once or for one environment of a group after the other.
+struct PromotionRun {
+    private let command: Promote
+    private let context: Context
+    private let delivery: PlanDelivery
+
+    init(_ command: Promote, in context: Context) {
+        (self.command, self.context) = (command, context)
+        delivery = PlanDelivery(context, command.publishing, command.table, command: "promote")
+    }
+
+    struct Result {
+        var status: ExitStatus
+        /// Whether anything was written, whatever became of it.
+        var isWritten: Bool
+        /// Whether it was taken back again.
+        var isTakenBack = false
+    }
+
+    func run(_ request: PromotionRequest) throws -> Result {
+        let result = try delivery.deliver(.promotion(request))
+        let isWritten = result.publication.map { !$0.landings.isEmpty } ?? false
+        guard result.status == .done, command.verify, let publication = result.publication else {
+            return Result(status: result.status, isWritten: isWritten)
+        }
+        if publication.landings.contains(where: { $0.pullRequest != nil }) {
+            try context.note("it is verified once it is merged: gx verify \(request.target)")
+            return Result(status: .done, isWritten: isWritten)
+        }
+        // Also where nothing was left to promote: another run may have been interrupted here.
+        var verification = VerificationRequest(request.target, apps: request.apps, onlyOpen: true)
+        verification.rollsBack = command.rollbackOnFailure
+        let verified = try VerificationDelivery(context, command.table).deliver(verification)
+        return Result(status: verified.status, isWritten: isWritten, isTakenBack: verified.isTakenBack)
+    }
+
+    /// Each environment of the group in its own commit; the first that can't go on stops the wave.
+    func wave(_ request: PromotionRequest) throws -> ExitStatus {
+        var left = try delivery.environments(named: request.target, for: .promotion(request)).map(\.name)
+        var done: [String] = []
+        while let environment = left.first {
+            left.removeFirst()
+            var request = request
+            request.target = environment
+            let result: Result
+            do {
+                result = try run(request)
+            } catch {
+                try tellOfStop("at \(environment, .environment)", done: done, left: left)
+                throw error
+            }
+            guard result.status == .done else {
+                let stop: Text =
+                    !result.isWritten
+                    ? "before \(environment, .environment)"
+                    : result.isTakenBack
+                        ? "in \(environment, .environment), which was written and taken back"
+                        : "in \(environment, .environment), which was written"
+                try tellOfStop(stop, done: done, left: left)
+                return result.status
+            }
+            done.append(environment)
+        }
+        return .done
+    }
+
+    /// Says which environments have it, and which do not.
+    private func tellOfStop(_ place: Text, done: [String], left: [String]) throws {
+        var words: Text = "the wave stopped \(place)"
+        if !done.isEmpty { words = "\(words); done: \(done.joined(separator: ", "))" }
+        if !left.isEmpty { words = "\(words); not begun: \(left.joined(separator: ", "))" }
+        try context.warn(words)
+    }
+}
