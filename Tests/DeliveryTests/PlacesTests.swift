@@ -1,9 +1,10 @@
-import Delivery
 import Git
 import Ledger
 import Manifests
 import TestSupport
 import Testing
+
+@testable import Delivery
 
 @Suite struct LocalCommitTests {
     @Test func commitsOnTheBranchThatIsCheckedOut() throws {

@@ -1,10 +1,11 @@
-import Delivery
 import Git
 import Glibc
 import Ledger
 import Manifests
 import TestSupport
 import Testing
+
+@testable import Delivery
 
 @Suite struct PublisherTests {
     @Test func landsOnTheHostWithItsRecord() throws {
