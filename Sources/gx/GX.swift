@@ -1,5 +1,6 @@
 import ArgumentParser
 import Glibc
+import System
 import Terminal
 
 /// The version of gx: the one place that says it.
@@ -31,7 +32,9 @@ struct GX: ParsableCommand {
         } catch let end as ProgramEnd {
             Glibc.exit(end.status)
         } catch {
-            Glibc.exit(Output(descriptor: STDERR_FILENO, color: .auto).report(Failure(error)).rawValue)
+            let failure = Failure(error)
+            tell(failure, on: Output(descriptor: STDOUT_FILENO, color: .auto))
+            Glibc.exit(Output(descriptor: STDERR_FILENO, color: .auto).report(failure).rawValue)
         }
     }
 
@@ -56,8 +59,24 @@ struct GX: ParsableCommand {
             try context.output.finish()
             return status
         } catch let error where !(error is BrokenPipe || error is ProgramEnd) {
+            let failure = Failure(error)
+            tell(failure, on: context.output)
             try context.output.finish()
-            return context.errors.report(Failure(error))
+            return context.errors.report(failure)
         }
+    }
+
+    /// A program that asked for JSON reads why there is no answer where the answer would be. Words that a person
+    /// reads go to stderr all the same.
+    private static func tell(_ failure: Failure, on output: Output) {
+        guard !output.isUsed, asksForJSON(CommandLine.arguments) else { return }
+        output.draw(failure.json.pretty + "\n")
+    }
+
+    /// Also of a command line that can't be parsed.
+    private static func asksForJSON(_ arguments: [String]) -> Bool {
+        let words = arguments.prefix { $0 != "--" }
+        return words.contains("-ojson") || words.contains("-o=json")
+            || zip(words, words.dropFirst()).contains { $0 == "-o" && $1 == "json" }
     }
 }

@@ -90,14 +90,6 @@ private struct Service {
         #expect(Table([Int](), [Column("a") { Text(String($0)) }]).rendered(color: false) == "a\n")
     }
 
-    @Test func csvIsExact() {
-        #expect(
-            table.csv == "app,version,copies,subject\r\napi,1.4.2,12,\"Fix the login, \"\"again\"\"\"\r\n"
-                + "漢字,2.0,3,Use a|b & <script>\r\n")
-        let lines = Table(["a\nb", "a\rb"], [Column("x") { Text($0) }])
-        #expect(lines.csv == "x\r\n\"a\nb\"\r\n\"a\rb\"\r\n")
-    }
-
     @Test func markdownShowsValuesAsTheyAre() {
         #expect(
             table.markdown == """

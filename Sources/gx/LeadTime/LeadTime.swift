@@ -149,7 +149,7 @@ struct LeadTime: Command {
             try context.output.print(way.table)
         case .table: try context.answer(way.table.rendered(color: false), to: picture.out)
         case .json: try context.answer(way.json.pretty + "\n", to: picture.out)
-        case .csv: try context.answer(way.table.csv, to: picture.out)
+        case .csv: try context.answer(CSV(of: way.json).text, to: picture.out)
         case .markdown: try context.answer(way.table.markdown, to: picture.out)
         case .svg, .html:
             throw Failure(

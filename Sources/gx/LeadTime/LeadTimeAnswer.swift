@@ -24,7 +24,7 @@ struct LeadTimeAnswer {
         case .markdown:
             try context.answer(
                 sections(groups).map(\.markdown).joined(separator: "\n"), to: command.picture.out)
-        case .csv: try context.answer(list(groups).csv, to: command.picture.out)
+        case .csv: try context.answer(CSV(list(groups)).text, to: command.picture.out)
         case .json:
             let json = LeadTimeJSON(report: report, hours: hours, isStrict: command.strict).fields(groups)
             try context.answer(json.pretty + "\n", to: command.picture.out)
@@ -64,14 +64,14 @@ struct LeadTimeAnswer {
         ]
     }
 
-    private func list(_ groups: Groups?) -> Table {
+    private func list(_ groups: Groups?) -> [JSON] {
         var list = LeadTimeList()
         if let groups {
             for group in groups.groups { list.add(group.measures, group: group.name) }
         } else {
             list.add(report.now, group: report.name)
         }
-        return list.table
+        return list.json
     }
 
     // MARK: On a terminal

@@ -1,5 +1,5 @@
 import Ledger
-import Terminal
+import System
 
 /// All figures in rows of one shape, for spreadsheets: exact, in seconds, shares and counts.
 struct LeadTimeList {
@@ -40,13 +40,12 @@ struct LeadTimeList {
         }
     }
 
-    var table: Table {
-        Table(
-            rows,
+    var json: [JSON] {
+        rows.map { row in
             [
-                Column("GROUP") { Text($0.group) }, Column("METRIC") { Text($0.metric) },
-                Column("FIGURE") { Text($0.figure) }, Column("VALUE", .right) { Text($0.value) },
-                Column("UNIT") { Text($0.unit) },
-            ])
+                "group": .string(row.group), "metric": .string(row.metric), "figure": .string(row.figure),
+                "value": .string(row.value), "unit": .string(row.unit),
+            ]
+        }
     }
 }

@@ -6,29 +6,34 @@ import YAML
 extension Context {
     /// Gives the answer in the format and at the place that the user chose.
     ///
-    /// - Parameter json: the whole answer for programs: an object that starts with its `schema`.
-    func answer(_ table: Table, _ options: TableOptions, json: () throws -> JSON) throws {
-        try answer(table, options.format, options.out, json: json)
+    /// - Parameters:
+    ///   - rows: The rows of CSV, where they are not the first list of objects in the answer for programs.
+    ///   - json: The whole answer for programs: an object that starts with its `schema`.
+    func answer(
+        _ table: Table, _ options: TableOptions, rows: (() throws -> [JSON])? = nil, json: () throws -> JSON
+    ) throws {
+        try answer(table, options.format, options.out, rows: rows, json: json)
     }
 
     /// As above, where there is a picture of it, too.
     func answer(
-        _ table: Table, _ options: AnswerOptions<DiagramFormat>, json: () throws -> JSON,
-        mermaid: () throws -> String
+        _ table: Table, _ options: AnswerOptions<DiagramFormat>, rows: (() throws -> [JSON])? = nil,
+        json: () throws -> JSON, mermaid: () throws -> String
     ) throws {
         guard let format = options.format.ofTables else { return try answer(mermaid(), to: options.out) }
-        try answer(table, format, options.out, json: json)
+        try answer(table, format, options.out, rows: rows, json: json)
     }
 
     /// - Parameter out: A file; nil for stdout.
     func answer(
-        _ table: Table, _ format: TableFormat, _ out: String?, json: () throws -> JSON
+        _ table: Table, _ format: TableFormat, _ out: String?, rows: (() throws -> [JSON])? = nil,
+        json: () throws -> JSON
     ) throws {
         let text: String
         switch format {
         case .table where out == nil: return try output.print(table)
         case .table: text = table.rendered(color: false)
-        case .csv: text = table.csv
+        case .csv: text = try (rows.map { CSV(try $0()) } ?? CSV(of: try json())).text
         case .markdown: text = table.markdown
         case .json: text = try json().pretty + "\n"
         }

@@ -251,6 +251,14 @@ struct Failure: Error {
         return "\(shown.joined(separator: ", ")) \(conjunction) \(last)"
     }
 
+    /// For programs.
+    var json: JSON {
+        [
+            "schema": "gx.error/1", "message": .string(message), "hint": hint.map(JSON.string) ?? .null,
+            "status": .int(Int(status.rawValue)),
+        ]
+    }
+
     /// The lines that tell it: `gx: error: …`, then `gx: hint: …`. Further lines of either are indented,
     /// so that text from elsewhere cannot pass for one of ours.
     var lines: [Text] {

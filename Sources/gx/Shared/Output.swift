@@ -8,6 +8,8 @@ final class Output {
     let screen: Screen
     private let descriptor: Int32
     private var pending: [UInt8] = []
+    /// Whether anything was written, or will be.
+    private(set) var isUsed = false
     /// The program that gets all of the output at the end, and shows it page by page.
     private var pager: Subprocess?
 
@@ -38,6 +40,7 @@ final class Output {
     /// Writes bytes that are not always UTF-8, such as a patch, in the same way.
     func write(_ bytes: [UInt8]) throws {
         guard !screen.isTerminal else { return try write(String(decoding: bytes, as: UTF8.self)) }
+        isUsed = true
         pending += bytes
         try flush()
     }
@@ -56,6 +59,7 @@ final class Output {
     }
 
     private func put(_ string: String) throws {
+        isUsed = true
         pending += string.utf8
         if pending.count >= 65_536 { try flush() }
     }

@@ -178,6 +178,9 @@ struct PlanView {
     }
 
     /// The fields of a plan for programs, in a fixed order.
+    /// Each change, for CSV.
+    var rows: [JSON] { changes.map(Self.json) }
+
     var fields: [JSON.Field] {
         [
             JSON.Field("steps", .array(plan.steps.map(Self.json))),

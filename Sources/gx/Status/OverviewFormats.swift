@@ -6,36 +6,27 @@ import Terminal
 import YAML
 
 extension Overview {
-    /// One line for each app in each environment, for spreadsheets and scripts.
-    var list: Table {
-        struct Line {
-            var environment: Environment
-            var app: String
-            var cell: Cell
-        }
-        let lines = rows.flatMap { row in
+    /// One row for each app in each environment, for spreadsheets and scripts.
+    var list: [JSON] {
+        rows.flatMap { row in
             zip(environments, row.cells).compactMap { environment, cell in
-                cell.map { Line(environment: environment, app: row.app, cell: $0) }
+                guard let cell else { return nil }
+                return [
+                    "app": .string(row.app),
+                    "environment": .string(environment.name),
+                    "group": environment.group.map(JSON.string) ?? .null,
+                    "version": (cell.versions.first?.description).map(JSON.string) ?? .null,
+                    "since": (cell.since?.utc).map(JSON.string) ?? .null,
+                    "otherVersions": .array(cell.versions.dropFirst().map { .string($0.description) }),
+                    "inherited": .bool(cell.deployment.isInherited),
+                    "standing": (cell.standing?.relation.rawValue).map(JSON.string) ?? .null,
+                    "before": (cell.standing?.environment).map(JSON.string) ?? .null,
+                    "beforeVersion": (cell.standing?.version.description).map(JSON.string) ?? .null,
+                    "openPromotion": (cell.promotions.first?.branch).map(JSON.string) ?? .null,
+                    "live": (cell.live?.value).map(JSON.string) ?? .null,
+                ]
             }
         }
-        return Table(
-            lines,
-            [
-                Column("app") { Text($0.app) },
-                Column("environment") { Text($0.environment.name) },
-                Column("group") { Text($0.environment.group ?? "") },
-                Column("version") { Text($0.cell.versions.first?.description ?? "") },
-                Column("since") { Text($0.cell.since?.utc ?? "") },
-                Column("other_versions") {
-                    Text($0.cell.versions.dropFirst().map(\.description).joined(separator: " "))
-                },
-                Column("inherited") { Text($0.cell.deployment.isInherited ? "true" : "false") },
-                Column("standing") { Text($0.cell.standing?.relation.rawValue ?? "") },
-                Column("before") { Text($0.cell.standing?.environment ?? "") },
-                Column("before_version") { Text($0.cell.standing?.version.description ?? "") },
-                Column("open_promotion") { Text($0.cell.promotions.first?.branch ?? "") },
-                Column("live") { Text($0.cell.live?.value ?? "") },
-            ])
     }
 
     /// The fields of the answer for programs, in a fixed order.

@@ -65,8 +65,7 @@ struct Status: Command {
         case (nil, let out): try context.answer(page(overview, reading, context.estate, context), to: out)
         case (.table?, nil): try show(overview, reading, moment, context)
         case (let format?, let out):
-            let table = format == .csv ? overview.list : OverviewTable(overview).whole
-            try context.answer(table, format, out) {
+            try context.answer(OverviewTable(overview).whole, format, out, rows: { overview.list }) {
                 try .object(
                     [JSON.Field("schema", "gx.status/1")] + reading.fields
                         + overview.fields(context.estate(at: moment)))

@@ -97,9 +97,13 @@ struct LogTable {
     var json: JSON {
         .array(
             deployments.map { one in
-                guard let facts = missing[one.number] else { return one.json }
-                let lacks = JSON.Field("lacks", .array(facts.map { .string($0.rawValue) }))
-                return .object((one.json.fields ?? []) + [lacks])
+                let issues = ledger.contents(of: one.number).issues
+                let lacks = missing[one.number].map { facts in
+                    JSON.Field("lacks", .array(facts.map { .string($0.rawValue) }))
+                }
+                return .object(
+                    (one.json.fields ?? []) + [JSON.Field("issues", .array(issues.map(JSON.string)))]
+                        + (lacks.map { [$0] } ?? []))
             })
     }
 

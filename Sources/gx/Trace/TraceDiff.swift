@@ -113,7 +113,8 @@ struct TraceDiff: Command {
         guard format.isForPeople else {
             // One table can hold one kind of thing: with --configuration that is what is asked for.
             let table = configuration?.table(before, after, order) ?? versions
-            try context.answer(table, format) {
+            let settings = configuration.map { table in { table.json.array ?? [] } }
+            try context.answer(table, format, rows: settings) {
                 json(rows, configuration)
             } mermaid: {
                 Mermaid.difference(rows, before, after) { names($0, of: after, order) }

@@ -132,8 +132,10 @@ struct TraceLog: Command {
                 continue
             }
             guard try isWanted(one) else { continue }
-            // What one commit did to an app is one change, in however many environments.
-            if found.last?.commit != one.commit || found.last?.app != one.app {
+            // What one commit did to an app is one row for people, in however many environments.
+            if !format.isForPeople || line != nil || found.last?.commit != one.commit
+                || found.last?.app != one.app
+            {
                 if changes == limit { break }
                 changes += 1
             }

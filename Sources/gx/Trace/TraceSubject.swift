@@ -130,7 +130,10 @@ struct TraceSubject: Command {
         let view = PresenceTable(answers, order, now: context.now)
         let ledger = try context.ledger()
         guard format.isForPeople else {
-            return try context.answer(view.whole, format) {
+            return try context.answer(
+                view.whole, format,
+                rows: { try answers.flatMap { try $0.rows(ledger) } }
+            ) {
                 try .object(
                     [JSON.Field("schema", "gx.trace/1")] + context.freshness().fields + [
                         JSON.Field("answers", .array(try answers.map { try $0.json(ledger) }))
@@ -202,6 +205,14 @@ struct TraceSubject: Command {
 }
 
 extension Whereabouts {
+    /// A row for each environment, for CSV.
+    fileprivate func rows(_ ledger: Ledger) throws -> [JSON] {
+        let answer = try json(ledger)
+        return (answer["presences"]?.array ?? []).map { presence in
+            .object([JSON.Field("subject", answer["subject"] ?? .null)] + (presence.fields ?? []))
+        }
+    }
+
     fileprivate func json(_ ledger: Ledger) throws -> JSON {
         try .object(
             [

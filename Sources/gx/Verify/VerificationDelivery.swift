@@ -85,7 +85,16 @@ struct VerificationDelivery {
                 Column("VALUE", minimum: 8) { Text($0.check.value ?? "") },
                 Column("DETAIL", minimum: 16, drop: 2) { Text($0.check.detail ?? "") },
             ])
-        try context.answer(table, format) {
+        let checks = {
+            rows.map { row -> JSON in
+                .object(
+                    [
+                        JSON.Field("environment", .string(row.target.environment)),
+                        JSON.Field("app", .string(row.target.app)),
+                    ] + (row.check.json.fields ?? []))
+            }
+        }
+        try context.answer(table, format, rows: checks) {
             ["schema": "gx.verify/1", "verified": .array(verified.map(Self.json))]
         }
         guard format.format == .table, format.out == nil else { return }
