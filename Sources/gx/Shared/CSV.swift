@@ -22,7 +22,8 @@ struct CSV {
             self.rows.append(cells)
         }
         // Null in one row, and an object in another.
-        names.removeAll { name in names.contains { $0.hasPrefix("\(name).") } }
+        let all = names
+        names.removeAll { name in all.contains { $0.hasPrefix("\(name).") } }
     }
 
     var text: String {
