@@ -31,7 +31,7 @@ public final class Ledger {
         tips = places.map(\.tip)
         let key = Self.key(configuration, places.map(\.tip.repository))
         let folder = repository.commonDirectory + "/gx"
-        var file = IndexFile(folder + "/ledger", configuration: key)
+        var file = IndexFile(in: folder, configuration: key)
         var known = index ? file.read() : nil
         if let tables = known, !Self.isCurrent(tables, places) {
             var scan = HistoryScan(configuration, tables, progress: progress)
@@ -151,6 +151,17 @@ public final class Ledger {
     /// The deployments of an app in an environment, newest first.
     public func deployments(endingWith number: Int) -> some Sequence<Int> {
         sequence(first: number) { self.previous($0) }
+    }
+
+    /// The numbers of deployments, newest first: of an app, in some environments; nil is any. It takes time for what it
+    /// gives, and not for the rest of history.
+    public func deployments(of app: String?, in environments: Set<String>?) -> some Sequence<Int> {
+        let chains = series.filter { series in
+            (app ?? series.app) == series.app && environments?.contains(series.environment) ?? true
+        }
+        let isAll = app == nil && environments == nil
+        let own = isAll ? [] : chains.flatMap { Array(deployments(endingWith: $0.last)) }.sorted(by: >)
+        return isAll ? Array((0..<count).reversed()) : own
     }
 
     /// The newest deployment, up to one, that changed a version; nil where all were of configuration.

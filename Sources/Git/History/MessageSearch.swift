@@ -1,23 +1,42 @@
 internal import System
 
 /// The commits that a branch got and whose message contains one of some texts, in any case. git looks for them beside
-/// gx, until they are asked for.
+/// gx, until they are asked for. What was found is kept in the common git directory, so that next time only the
+/// messages of new commits are read.
 public struct MessageSearch {
     private let repository: Repository
     private let tip: ObjectID
-    private let run: GitCommand.Started
+    private let memory: String
+    private let known: [ObjectID]
+    private let run: GitCommand.Started?
 
     public init(in tip: ObjectID, of repository: Repository, for texts: [String]) throws(GitError) {
-        let arguments = ["rev-list", "--topo-order", "--reverse", "--fixed-strings", "--regexp-ignore-case"]
         (self.repository, self.tip) = (repository, tip)
-        run = try repository.git(arguments + texts.map { "--grep=\($0)" } + [tip.description, "--"])
+        let name = try ObjectID.hash(ofBlob: Array(texts.joined(separator: "\n").utf8)).short
+        memory = "\(repository.commonDirectory)/gx/messages-\(name)"
+        let past = try Self.remembered(memory, before: tip, in: repository)
+        known = past?.found ?? []
+        guard past?.tip != tip else {
+            run = nil
+            return
+        }
+        let arguments = ["rev-list", "--topo-order", "--reverse", "--fixed-strings", "--regexp-ignore-case"]
+        let range = [tip.description] + (past.map { ["^\($0.tip)"] } ?? [])
+        run = try repository.git(arguments + texts.map { "--grep=\($0)" } + range + ["--"])
             .start("search messages")
     }
 
     /// In the order in which the branch got them, oldest first: what a merge brought counts from that merge on. In a
     /// shallow clone these are those that it has.
     public func commits() throws(GitError) -> [ObjectID] {
+        guard let run else { return known }
         let found = try run.output().text.split(separator: "\n").compactMap { ObjectID(hex: $0) }
+        let all = known + (try ordered(found))
+        remember(all)
+        return all
+    }
+
+    private func ordered(_ found: [ObjectID]) throws(GitError) -> [ObjectID] {
         guard found.count > 1 else { return found }
         let line = try repository.commits(in: [tip], firstParentOnly: true)
         let positions = Dictionary(uniqueKeysWithValues: zip(line, line.indices))
@@ -54,5 +73,31 @@ public struct MessageSearch {
             if case .tooShallow = error { return false }
             throw error
         }
+    }
+
+    // MARK: What is kept
+
+    /// What was found up to a tip: hex ids, a line each, the tip first. Nil where nothing is known of an ancestor. A
+    /// shallow clone can be deepened, and keeps nothing.
+    private static func remembered(
+        _ file: String, before tip: ObjectID, in repository: Repository
+    ) throws(GitError) -> (tip: ObjectID, found: [ObjectID])? {
+        guard !repository.isShallow, let bytes = try system(try readFile(file)) else { return nil }
+        let lines = String(decoding: bytes, as: UTF8.self).split(
+            separator: "\n", omittingEmptySubsequences: false)
+        let ids = lines.dropLast().compactMap { ObjectID(hex: $0) }
+        // A file that was cut short is as good as none; the last line is empty.
+        guard let past = ids.first, ids.count == lines.count - 1, lines.last?.isEmpty == true,
+            repository.contains(past)
+        else { return nil }
+        if past != tip { guard try repository.isAncestor(past, of: tip) else { return nil } }
+        return (past, Array(ids.dropFirst()))
+    }
+
+    /// Nothing depends on it: what can't be written is searched again.
+    private func remember(_ found: [ObjectID]) {
+        guard !repository.isShallow, !repository.isQuarantined else { return }
+        let text = ([tip] + found).map { "\($0)\n" }.joined()
+        replaceFile(memory, Array(text.utf8))
     }
 }

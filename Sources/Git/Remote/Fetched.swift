@@ -13,9 +13,4 @@ extension Repository {
         }
         return times.max().map { .local($0) }
     }
-
-    private func modificationTime(of path: String) -> Int64? {
-        var status = stat()
-        return unsafe stat(path, &status) == 0 ? Int64(status.st_mtim.tv_sec) : nil
-    }
 }

@@ -33,9 +33,40 @@ struct IndexFile {
     private var base: (file: MappedFile, checksum: UInt64)?
 
     /// - Parameter configuration: What the tables depend on besides history.
-    init(_ path: String, configuration: UInt64) {
-        self.path = path
+    init(in folder: String, configuration: UInt64) {
+        let path = "\(folder)/ledger"
+        // The first configuration has the plain name, any other one a file of its own.
+        let isOthers = Self.configuration(of: path).map { $0 != configuration } ?? false
+        self.path = isOthers ? "\(path)-\(String(configuration, radix: 16))" : path
         self.configuration = configuration
+    }
+
+    /// The configuration that a file is for; nil where there is no such file.
+    private static func configuration(of path: String) -> UInt64? {
+        guard let file = MappedFile(path), file.count >= MemoryLayout<Header>.size else { return nil }
+        let header = file.load(0, as: Header.self)
+        let current = Header(configuration: 0, base: 0)
+        return header.magic == current.magic && header.version == current.version ? header.configuration : nil
+    }
+
+    /// Lets the oldest indexes of other configurations go, beyond four.
+    private func forgetOthers() {
+        let (folder, name) =
+            path.lastIndex(of: "/").map {
+                (String(path[..<$0]), String(path[path.index(after: $0)...]))
+            } ?? (".", path)
+        let bases = fileNames(in: folder).filter {
+            ($0 == "ledger" || $0.hasPrefix("ledger-")) && !$0.hasSuffix("-news") && !$0.contains(".")
+        }
+        guard bases.count > 4 else { return }
+        let others = bases.filter { $0 != name }.map {
+            (name: $0, time: modificationTime(of: "\(folder)/\($0)"))
+        }
+        .sorted { ($0.time ?? 0, $0.name) > ($1.time ?? 0, $1.name) }
+        for other in others.dropFirst(3) {
+            unsafe unlink("\(folder)/\(other.name)")
+            unsafe unlink("\(folder)/\(other.name)-news")
+        }
     }
 
     private var pathOfNews: String { path + "-news" }
@@ -110,6 +141,7 @@ struct IndexFile {
         tables.visit(&all)
         tables.visitPlaces(&all)
         try write(all.bytes, to: path, after: 0)
+        forgetOthers()
     }
 
     /// Takes down what columns have besides the rows of a file.

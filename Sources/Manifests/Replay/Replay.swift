@@ -192,7 +192,7 @@ public final class Replay {
         dirty.formUnion(try roster.settle(in: checkout))
         if isFarReaching { dirty.formUnion(tracked.keys) }
 
-        let paths = changes.map(\.path)
+        let paths = Set(changes.map(\.path))
         var touched: Set<Name> = []
         for key in concerned.union(dirty) {
             let before = try apps(of: key)
@@ -309,9 +309,13 @@ public final class Replay {
         configuration.shared.contains { $0.match(path) != nil }
     }
 
-    private func note(_ apps: [AppSnapshot], madeOf paths: [String], _ touched: inout Set<Name>) {
-        for app in apps where paths.contains(where: app.isMadeOf) {
-            touched.insert(app.name)
+    /// Looks at the fewer of what an app is made of and what has changed: both can be many.
+    private func note(_ apps: [AppSnapshot], madeOf paths: Set<String>, _ touched: inout Set<Name>) {
+        for app in apps where !touched.contains(app.name) {
+            let isMade =
+                app.files.count < paths.count
+                ? app.files.contains(where: paths.contains) : paths.contains(where: app.isMadeOf)
+            if isMade { touched.insert(app.name) }
         }
     }
 

@@ -56,6 +56,37 @@ public final class Checkout {
         var links: [String]?
         var mayHaveFlux: Bool?
         var referrers: Referrers?
+        /// The files that a pattern of `shared:` matches, whatever its captures.
+        var shared: [String: [Int]] = [:]
+        /// Those of them that agree with some captures.
+        var agreeing: [SharedQuestion: [String]] = [:]
+    }
+
+    private struct SharedQuestion: Hashable {
+        var pattern: String
+        var captures: [[UInt8]?]
+    }
+
+    /// The files that a pattern matches where captures have these values, in the order of the pattern's names; nil
+    /// agrees with any. Many units ask the same, so the answer is kept until a file comes or goes.
+    func files(matching pattern: Pattern, _ captures: [[UInt8]?]) -> [String] {
+        let question = SharedQuestion(pattern: pattern.description, captures: captures)
+        if let known = survey.agreeing[question] { return known }
+        let index = index
+        var matcher = PatternMatcher(pattern, index.bytes)
+        let possible =
+            survey.shared[pattern.description]
+            ?? index.indices(startingWith: pattern.prefix).filter { path in
+                matcher.match(index[path]) { _, _ in true }
+            }
+        survey.shared[pattern.description] = possible
+        let files = possible.filter { path in
+            matcher.match(index[path]) { name, value in
+                captures[name].map { index.bytes[value].elementsEqual($0) } ?? true
+            }
+        }.map { paths[$0] }
+        survey.agreeing[question] = files
+        return files
     }
 
     public convenience init(
@@ -85,10 +116,17 @@ public final class Checkout {
         survey.referrers = nil
         survey.mayHaveFlux = nil
         if changes.contains(where: { $0.old?.mode != $0.new?.mode }) { survey = Survey() }
-        for change in changes where (change.new ?? change.old)?.mode != .submodule {
+        var changes = changes.filter { ($0.new ?? $0.old)?.mode != .submodule }
+        // Contents that are gone seldom come back.
+        for change in changes { if let old = change.old { cache.files[old.id] = nil } }
+        let all = changes
+        // Each path that comes or goes moves all those behind it: many are taken in at once.
+        if changes.count(where: { ($0.old == nil) != ($0.new == nil) }) > 64 {
+            merge(changes)
+            changes = []
+        }
+        for change in changes {
             let path = change.path
-            // Contents that are gone seldom come back.
-            if let old = change.old { cache.files[old.id] = nil }
             let place = place(notBefore: path)
             let isThere = place < paths.count && paths[place] == path
             switch (change.new, isThere) {
@@ -104,9 +142,33 @@ public final class Checkout {
             case (nil, false): break
             }
         }
-        return try builds.forget(changes) { path in
+        return try builds.forget(all) { path in
             contains(path) ? try noting { try ManifestReader.readAnew(path, in: self) } : nil
         }
+    }
+
+    private func merge(_ changes: [Change]) {
+        let changes = changes.sorted { FilePath.precedes($0.path, $1.path) }
+        var merged: (paths: [String], modes: [FileMode], ids: [ObjectID]) = ([], [], [])
+        merged.paths.reserveCapacity(paths.count + changes.count)
+        var next = 0
+        func keep(until end: Int) {
+            merged.paths += paths[next..<end]
+            merged.modes += modes[next..<end]
+            merged.ids += ids[next..<end]
+            next = end
+        }
+        for change in changes {
+            let place = next + paths[next...].prefix { FilePath.precedes($0, change.path) }.count
+            keep(until: place)
+            if next < paths.count, paths[next] == change.path { next += 1 }
+            guard let new = change.new else { continue }
+            merged.paths.append(change.path)
+            merged.modes.append(new.mode)
+            merged.ids.append(new.id)
+        }
+        keep(until: paths.count)
+        (paths, modes, ids) = merged
     }
 
     private func place(notBefore path: String) -> Int {

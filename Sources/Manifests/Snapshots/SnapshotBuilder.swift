@@ -156,13 +156,7 @@ struct SnapshotBuilder {
                 return checkout.contains(path) && !unit.owns(path) ? [path] : []
             }
             let captures = pattern.names.map { unit.captures[$0].map { Array($0.utf8) } }
-            let index = checkout.index
-            var matcher = PatternMatcher(pattern, index.bytes)
-            return index.indices(startingWith: pattern.prefix).filter { path in
-                matcher.match(index[path]) { name, value in
-                    captures[name].map { index.bytes[value].elementsEqual($0) } ?? true
-                }
-            }.map { checkout.paths[$0] }.filter { !unit.owns($0) }
+            return checkout.files(matching: pattern, captures).filter { !unit.owns($0) }
         }
     }
 

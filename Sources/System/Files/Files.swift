@@ -37,6 +37,41 @@ public func createFile(_ path: String, _ bytes: [UInt8]) throws(SystemError) {
     }
 }
 
+/// Writes a file beside the old one and takes its place, so that readers see either whole. What keeps it from being
+/// written is not told: for what is only a memory of what can be found again.
+///
+/// - Returns: Whether it was written.
+@discardableResult
+public func replaceFile(_ path: String, _ bytes: [UInt8]) -> Bool {
+    let temporary = "\(path).\(getpid())"
+    guard (try? createFile(temporary, bytes)) != nil else { return false }
+    guard unsafe rename(temporary, path) == 0 else {
+        unsafe unlink(temporary)
+        return false
+    }
+    return true
+}
+
+/// The names in a folder, in no order; none where it can't be read.
+public func fileNames(in folder: String) -> [String] {
+    guard let stream = unsafe opendir(folder) else { return [] }
+    defer { unsafe closedir(stream) }
+    var names: [String] = []
+    while let entry = unsafe readdir(stream) {
+        let name = unsafe withUnsafePointer(to: &entry.pointee.d_name) { pointer in
+            unsafe pointer.withMemoryRebound(to: CChar.self, capacity: 256) { unsafe String(cString: $0) }
+        }
+        if name != ".", name != ".." { names.append(name) }
+    }
+    return names
+}
+
+/// When a file was last written, in seconds since 1970; nil where there is none.
+public func modificationTime(of path: String) -> Int64? {
+    var status = stat()
+    return unsafe stat(path, &status) == 0 ? Int64(status.st_mtim.tv_sec) : nil
+}
+
 /// The system's words for an error number, in lower case like git's.
 package func systemMessage(_ number: Int32) -> String {
     guard let message = unsafe strerror(number) else { return "error \(number)" }

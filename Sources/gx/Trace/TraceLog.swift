@@ -120,7 +120,7 @@ struct TraceLog: Command {
         var found: [Deployment] = []
         var configuration: Set<ObjectID> = []
         var changes = 0
-        for number in (0..<ledger.count).reversed() where range?.contains(number) ?? true {
+        for number in ledger.deployments(of: app, in: environments) where range?.contains(number) ?? true {
             let one = ledger[number]
             guard environments?.contains(one.environment) ?? true,
                 app ?? one.app == one.app,
