@@ -174,7 +174,9 @@ struct AppHistory {
                 if step.number < version {
                     for pin in pins(in: step.state) { ranBefore[pin] = true }
                 } else if !lacking[step.state],
-                    pins(in: step.state).contains(where: { !ranBefore[$0] && changed.contains(pins[$0].artifact) })
+                    pins(in: step.state).contains(where: {
+                        !ranBefore[$0] && changed.contains(pins[$0].artifact)
+                    })
                 {
                     has = true
                 }

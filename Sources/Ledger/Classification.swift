@@ -71,7 +71,9 @@ struct Classification {
         let main = tables.main(of: row)
         guard old != 0, new != 0 else {
             let kind: Deployment.Kind = new == 0 ? .removal : .initial
-            for index in changes.indices { (changes[index].kind, changes[index].basis) = (kind.rawValue, row.basis) }
+            for index in changes.indices {
+                (changes[index].kind, changes[index].basis) = (kind.rawValue, row.basis)
+            }
             row.kind = kind.rawValue
             return changes
         }
@@ -96,7 +98,9 @@ struct Classification {
 
     /// Of several changes that of the version that people mean by the app's, else the most telling one.
     private static func telling(_ changes: [ChangeRow], _ main: PinnedRow?) -> ChangeRow? {
-        if let main, let own = changes.first(where: { $0.artifact == main.artifact && $0.after != 0 }) { return own }
+        if let main, let own = changes.first(where: { $0.artifact == main.artifact && $0.after != 0 }) {
+            return own
+        }
         let order: [Deployment.Kind] = [.rollback, .race, .repair, .promotion, .forward, .addition, .removal]
         return order.lazy.compactMap { kind in changes.first { $0.kind == kind.rawValue } }.first
     }
@@ -210,7 +214,8 @@ struct Classification {
     ) {
         change.basis = Deployment.Basis.declared.rawValue
         if change.before != 0 {
-            change.direction = past.direction(of: change, row.series, series(like: row.series, tables), tables)
+            change.direction = past.direction(
+                of: change, row.series, series(like: row.series, tables), tables)
         }
         if said.isRollback {
             change.related = undone(by: change, row)

@@ -49,6 +49,9 @@ public struct Deployment: Hashable, Sendable {
         public var direction: Direction?
         public var source: String?
         public var undone: Int?
+
+        /// The artifact that is meant.
+        public var named: Artifact { Pinned(artifact: artifact, version: "").named }
     }
 
     public enum Direction: String, Sendable {
@@ -97,7 +100,8 @@ public struct Deployment: Hashable, Sendable {
     /// most telling one.
     public var headline: Change? {
         changes.first { $0.artifact == main?.artifact && $0.after == main?.version }
-            ?? changes.first { $0.kind == kind && $0.source == source && $0.undone == undone } ?? changes.first
+            ?? changes.first { $0.kind == kind && $0.source == source && $0.undone == undone }
+            ?? changes.first
     }
 
     /// Whether it changes a version: else it is one of configuration.

@@ -106,7 +106,8 @@ public final class Ledger {
     private func change(_ row: ChangeRow) -> Deployment.Change {
         let kind = Deployment.Kind(rawValue: row.kind) ?? .forward
         return Deployment.Change(
-            artifact: tables.string(row.artifact), before: row.before == 0 ? nil : tables.string(row.before - 1),
+            artifact: tables.string(row.artifact),
+            before: row.before == 0 ? nil : tables.string(row.before - 1),
             after: row.after == 0 ? nil : tables.string(row.after - 1), kind: kind,
             basis: Deployment.Basis(rawValue: row.basis) ?? .inferred,
             direction: row.isDown ? .down : row.isUp ? .up : nil,

@@ -59,7 +59,9 @@ extension Ledger {
         }
         let others = families(free)
         for (family, own) in families(alone) {
-            guard own.count == 1, let one = own.first, let other = others[family], other.count == 1 else { continue }
+            guard own.count == 1, let one = own.first, let other = others[family], other.count == 1 else {
+                continue
+            }
             partners[one] = other.first
         }
         return partners

@@ -54,7 +54,9 @@ struct MergedMessages: Sendable {
         var queue: [(commit: Commit, id: ObjectID)] = []
         var reached: Set<ObjectID> = []
         func reach(_ id: ObjectID) throws {
-            guard reached.insert(id).inserted, !repository.isShallow || repository.contains(id) else { return }
+            guard reached.insert(id).inserted, !repository.isShallow || repository.contains(id) else {
+                return
+            }
             let commit = try repository.commit(id)
             let place = queue.partitioningIndex { $0.commit.time.seconds >= commit.time.seconds }
             queue.insert((commit, id), at: place)

@@ -145,7 +145,9 @@ struct VersionPast {
         take { $0.artifact == $1.artifact }
         let known = families
         take { known[$0.artifact] == known[$1.artifact] && !whole.contains(known[$0.artifact] ?? -1) }
-        for pin in right { add(pin.artifact, kept.first { $0.artifact == pin.artifact }?.version, pin.version) }
+        for pin in right {
+            add(pin.artifact, kept.first { $0.artifact == pin.artifact }?.version, pin.version)
+        }
         for pin in left { add(pin.artifact, pin.version, nil) }
         return changes
 
@@ -186,7 +188,9 @@ struct VersionPast {
         let one = Parsed(
             version: parsed, isFloating: parsed.isFloating(Pinned(artifact: name, version: "").named.kind))
         versions[version] = one
-        for text in [parsed.tag, parsed.digest].compactMap(\.self) { alike[text, default: []].append(version) }
+        for text in [parsed.tag, parsed.digest].compactMap(\.self) {
+            alike[text, default: []].append(version)
+        }
         return one
     }
 

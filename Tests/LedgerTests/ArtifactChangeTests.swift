@@ -29,7 +29,9 @@ import Testing
                   containers:
 
             """
-        for (index, image) in images.enumerated() { text += "      - { name: c\(index), image: \"\(image)\" }\n" }
+        for (index, image) in images.enumerated() {
+            text += "      - { name: c\(index), image: \"\(image)\" }\n"
+        }
         try scratch.write("apps/web/\(environment)/deployment.yaml", text)
         try scratch.commit("\(environment) \(images)")
     }

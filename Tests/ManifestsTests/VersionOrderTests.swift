@@ -50,7 +50,9 @@ import Testing
         for text in ["latest", "main", "1.x", "^1.2", "stable", "alpine-latest"] {
             #expect(Version(text).isFloating())
         }
-        for text in ["1.4.2", "v1", "3c79ca66d", "latest@sha256:" + String(repeating: "a", count: 64), "jammy"] {
+        for text in [
+            "1.4.2", "v1", "3c79ca66d", "latest@sha256:" + String(repeating: "a", count: 64), "jammy",
+        ] {
             #expect(!Version(text).isFloating())
         }
         #expect(Version("feature/basket").isFloating(.git))

@@ -241,7 +241,9 @@ private struct Surveyor {
     /// What runs in a stage at the end.
     private func running(in stage: Route.Stage, _ chains: Chains) -> [VersionChanges.Version] {
         stage.environments.flatMap { environment -> [VersionChanges.Version] in
-            guard let number = chains[environment]?.last(where: { time($0) < question.end }) else { return [] }
+            guard let number = chains[environment]?.last(where: { time($0) < question.end }) else {
+                return []
+            }
             return names.versions(of: ledger.tables.deployments[number].state)
         }
     }

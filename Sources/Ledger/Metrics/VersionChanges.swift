@@ -4,8 +4,8 @@ internal import Manifests
 ///
 /// An environment has a change when it runs, of each artifact that the change brought a version of, that version or
 /// a later one by the order of versions, as 1.1 has in it what 1.0 had. Of versions without an order, as of the builds
-/// of branches, nothing follows from when they came. Images are compared by the last part of their names, since environments
-/// often pull from registries of their own.
+/// of branches, nothing follows from when they came. Images are compared by the last part of their names, since
+/// environments often pull from registries of their own.
 struct VersionChanges {
     struct Version: Hashable {
         /// Of an image the last part of the name.
@@ -90,7 +90,8 @@ struct VersionChanges {
                 waiting[artifact] = (waiting[artifact] ?? byArtifact[artifact] ?? []).filter { change in
                     let isExact = own.contains { changes[change].versions.contains($0) }
                     let isEarlier = changes[change].number < number
-                    guard isExact || isEarlier && isIn(own, change: change, names) || isFirst && change < newest
+                    guard
+                        isExact || isEarlier && isIn(own, change: change, names) || isFirst && change < newest
                     else {
                         arrivals.isOutside[change] = false
                         return true
@@ -150,7 +151,8 @@ final class ArtifactNames {
 
     /// Whether a version has in it what another one of the same artifact had, by the order of versions.
     func isLater(_ one: VersionChanges.Version, than other: VersionChanges.Version) -> Bool {
-        guard one.artifact == other.artifact, let own = ordered(one.version), let theirs = ordered(other.version)
+        guard one.artifact == other.artifact, let own = ordered(one.version),
+            let theirs = ordered(other.version)
         else { return false }
         return own.order(to: theirs) == .later
     }

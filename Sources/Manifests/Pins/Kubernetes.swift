@@ -22,7 +22,8 @@ enum Kubernetes {
             }
             var use = Use(
                 artifact: Artifact(.image, image.name), pins: image.pins, hidden: image.hidden,
-                workload: Workload(kind: resource.kind, name: resource.name, container: container, isAside: isAside),
+                workload: Workload(
+                    kind: resource.kind, name: resource.name, container: container, isAside: isAside),
                 app: resource.name, files: resource.files)
             use.override = resource.kustomization.map { .kustomization(file: $0, image: image.name) }
             reading.uses.append(use)

@@ -73,11 +73,15 @@ public struct Version: Hashable, Sendable, CustomStringConvertible {
         guard digest == nil, let tag else { return false }
         let bytes = tag.utf8
         // `^1.2`, `~> 1.2`, `>=1 <2`, `1.x`, `*`
-        if bytes.contains(where: { "^~<>*| ".utf8.contains($0) }) || tag.hasSuffix(".x") || tag.hasSuffix(".X") {
+        if bytes.contains(where: { "^~<>*| ".utf8.contains($0) }) || tag.hasSuffix(".x")
+            || tag.hasSuffix(".X")
+        {
             return true
         }
         let words = tag.lowercased().split { !($0.isLetter || $0.isNumber) }
-        if words.contains(where: { Version.moving.contains(String($0)) }) && !tag.utf8.contains(where: isDigit) {
+        if words.contains(where: { Version.moving.contains(String($0)) })
+            && !tag.utf8.contains(where: isDigit)
+        {
             return true
         }
         if tag.hasPrefix("latest") || tag.hasSuffix("latest") { return true }
@@ -89,8 +93,10 @@ public struct Version: Hashable, Sendable, CustomStringConvertible {
     }
 
     private static let moving: Set<String> = [
-        "latest", "main", "master", "trunk", "head", "develop", "development", "dev", "edge", "nightly", "stable",
-        "unstable", "canary", "next", "current", "release", "rolling", "staging", "production", "prod", "test", "qa",
+        "latest", "main", "master", "trunk", "head", "develop", "development", "dev", "edge", "nightly",
+        "stable",
+        "unstable", "canary", "next", "current", "release", "rolling", "staging", "production", "prod",
+        "test", "qa",
         "snapshot", "rc", "beta", "alpha", "lts", "mainline",
     ]
 }
@@ -99,7 +105,6 @@ private func isDigit(_ byte: UInt8) -> Bool { (UInt8(ascii: "0")...UInt8(ascii: 
 
 /// Whether it may be the beginning of a commit's id.
 private func isHex(_ text: String) -> Bool { text.utf8.count >= 7 && text.utf8.allSatisfy(isHexDigit) }
-
 
 private func isHexDigit(_ byte: UInt8) -> Bool {
     (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte)

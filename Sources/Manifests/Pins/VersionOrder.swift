@@ -76,7 +76,8 @@ extension Version {
         /// The number of a build behind a branch and a commit: `main-1a2b3c4-1700000000`.
         private static func build(_ tag: String) -> (lead: Substring, number: Int)? {
             let parts = tag.split(separator: "-")
-            guard parts.count >= 3, let last = parts.last, last.utf8.allSatisfy(isDigit), let number = Int(last),
+            guard parts.count >= 3, let last = parts.last, last.utf8.allSatisfy(isDigit),
+                let number = Int(last),
                 case let commit = parts[parts.count - 2], (7...40).contains(commit.utf8.count),
                 commit.utf8.allSatisfy(isHexDigit), commit.utf8.contains(where: { !isDigit($0) })
             else { return nil }

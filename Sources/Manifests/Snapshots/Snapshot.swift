@@ -105,7 +105,8 @@ public struct AppSnapshot: Sendable {
         func rank(_ slot: Slot) -> Int {
             let short = slot.artifact.shortName
             let isNear = short.place(of: name) != nil || name.place(of: short) != nil
-            let isNamed = short == name || slot.workloads.contains { $0.name == short || $0.container == name }
+            let isNamed =
+                short == name || slot.workloads.contains { $0.name == short || $0.container == name }
             let closeness = short == name ? 0 : isNamed ? 1 : isNear ? 2 : 3
             let kind =
                 switch slot.artifact.kind {

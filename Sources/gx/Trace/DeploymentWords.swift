@@ -1,5 +1,6 @@
 import Git
 import Ledger
+import Manifests
 import System
 import Terminal
 
@@ -18,7 +19,9 @@ extension Deployment {
         case .race: "undone at once"
         case .configuration: "configuration"
         case .removal:
-            after == nil ? "removed" : headline?.after == nil ? "\(headline?.shortName ?? "one") removed" : "override removed"
+            after == nil
+                ? "removed"
+                : headline?.after == nil ? "\(headline?.shortName ?? "one") removed" : "override removed"
         case .repair: "newer version again"
         case .addition: "\(headline?.shortName ?? "one") added"
         }
@@ -66,7 +69,7 @@ extension Deployment {
 
 extension Deployment.Change {
     /// The artifact as people call it.
-    var shortName: String { Pinned(artifact: artifact, version: "").named.shortName }
+    var shortName: String { named.shortName }
 }
 
 extension Pinned {

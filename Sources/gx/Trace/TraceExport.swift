@@ -56,7 +56,9 @@ struct TraceExport: Command {
             case .rollback, .race: "rolledback.0.2.0"
             }
         let name = "\(one.environment)/\(one.app)"
-        let artifact = (one.main ?? (one.after ?? one.before)?.first).map { "pkg:generic/\($0.artifact)@\($0.version)" }
+        let artifact = (one.main ?? (one.after ?? one.before)?.first).map {
+            "pkg:generic/\($0.artifact)@\($0.version)"
+        }
         return .object([
             JSON.Field(
                 "context",
