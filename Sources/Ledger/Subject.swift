@@ -126,6 +126,8 @@ extension Ledger {
     /// The versions that are one with this, written with its digest or without.
     private func spellings(of text: String) -> Set<UInt32> {
         let wanted = Version(text)
+        // What stands before a digest may be an image's name.
+        guard wanted.digest == nil || wanted.tag?.contains("/") != true else { return [] }
         var known: [UInt32: Bool] = [:]
         for index in 0..<tables.pinned.count where known[tables.pinned[index].version] == nil {
             let version = tables.pinned[index].version
