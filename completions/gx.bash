@@ -543,7 +543,7 @@ _gx_trace_log() {
         return
         ;;
     '--kind')
-        __gx_add_completions -W 'version'$'\n''all'$'\n''initial'$'\n''forward'$'\n''promotion'$'\n''rollback'$'\n''race'$'\n''configuration'$'\n''removal'
+        __gx_add_completions -W 'version'$'\n''all'$'\n''initial'$'\n''forward'$'\n''promotion'$'\n''rollback'$'\n''race'$'\n''repair'$'\n''configuration'$'\n''addition'$'\n''removal'
         return
         ;;
     '--author')

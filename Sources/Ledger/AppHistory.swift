@@ -1,3 +1,5 @@
+internal import Manifests
+
 /// What an app has run in each of its environments. Pins, and what ran at a time, have small numbers here, so that
 /// thousands of issues can be followed through it.
 struct AppHistory {
@@ -21,6 +23,8 @@ struct AppHistory {
 
     let chains: [Chain]
     let pins: [PinnedRow]
+    /// Their versions.
+    private let versions: [Version]
     /// The pins of all states behind each other, and where those of each state are.
     private let members: [Int]
     private let states: [Range<Int>]
@@ -58,6 +62,7 @@ struct AppHistory {
             return Chain(series: series, steps: newestFirst.reversed())
         }
         (self.pins, self.members, self.states) = (pins, members, states)
+        versions = pins.map { Version(tables.string($0.version)) }
     }
 
     var nothing: Selection { Selection(repeating: false, count: pins.count) }
@@ -73,6 +78,18 @@ struct AppHistory {
     /// Which states have one of some pins.
     func states(with selection: Selection) -> [Bool] {
         states.map { $0.contains { selection[members[$0]] } }
+    }
+
+    /// The newest deployment that changed which of some pins run; nil where none did.
+    func newest(of selection: Selection, in chain: Chain) -> Int? {
+        var newest: Int?
+        var before: [Int] = []
+        for step in chain.steps {
+            let now = pins(in: step.state).filter { selection[$0] }
+            if now != before { newest = step.number }
+            before = now
+        }
+        return newest
     }
 
     /// The pins that came with a deployment.
@@ -92,13 +109,20 @@ struct AppHistory {
         return new.filter { !ran[$0] }
     }
 
-    /// Some versions, and those of the same artifacts that first came after one of them, in any environment.
+    /// Some versions, and those of the same artifacts that first came after one of them, in any environment, unless the
+    /// order of versions says that they are older.
     ///
     /// - Parameter lacking: Those that surely do not descend from them.
     func descendants(of seeds: Selection, except lacking: Selection) -> Selection {
         var carrying = seeds
         let artifacts = Set(pins.indices.filter { seeds[$0] }.map { pins[$0].artifact })
-        let mayCarry = pins.indices.map { !lacking[$0] && artifacts.contains(pins[$0].artifact) }
+        let sources = pins.indices.filter { seeds[$0] }
+        let mayCarry = pins.indices.map { pin in
+            guard !lacking[pin], artifacts.contains(pins[pin].artifact) else { return false }
+            return sources.contains {
+                pins[$0].artifact == pins[pin].artifact && versions[pin].order(to: versions[$0]) != .earlier
+            }
+        }
         var isGrowing = !artifacts.isEmpty
         while isGrowing {
             isGrowing = false
@@ -134,14 +158,26 @@ struct AppHistory {
     func stay(
         in chain: Chain, version: Int?, configuration: Int?, carrying: [Bool], lacking: [Bool]
     ) -> (entered: Int?, left: Int?) {
-        var ranBefore = [Bool](repeating: false, count: version == nil ? 0 : states.count)
+        // What it changed: of an artifact that stayed nothing follows.
+        var changed: Set<UInt32> = []
+        if let version, let place = chain.steps.firstIndex(where: { $0.number == version }) {
+            let before = pins(in: place == 0 ? 0 : chain.steps[place - 1].state)
+            for pin in pins(in: chain.steps[place].state) where !before.contains(pin) {
+                changed.insert(pins[pin].artifact)
+            }
+        }
+        var ranBefore = nothing
         var (entered, left): (Int?, Int?)
         for step in chain.steps {
             var has = carrying[step.state]
             if let version {
                 if step.number < version {
-                    ranBefore[step.state] = true
-                } else if step.state != 0, !ranBefore[step.state], !lacking[step.state] {
+                    for pin in pins(in: step.state) { ranBefore[pin] = true }
+                } else if !lacking[step.state],
+                    pins(in: step.state).contains(where: {
+                        !ranBefore[$0] && changed.contains(pins[$0].artifact)
+                    })
+                {
                     has = true
                 }
             } else if let configuration, step.number >= configuration, step.state != 0 {

@@ -2,20 +2,16 @@ internal import Git
 internal import Manifests
 internal import System
 
-/// Says what each deployment is: what it does to the versions before it, and what its commit declares.
+/// Says what each deployment is, artifact by artifact: what it does to the version before, and what its commit
+/// declares.
 struct Classification {
     private let configuration: Configuration
     /// The groups that layouts give to environments.
     var groups: [String: String] = [:]
-    /// The first deployment that brought a state to a series, counted from 1: of those series that were looked at.
-    private var firsts: [Pair: UInt32] = [:]
-    private var known: Set<UInt32> = []
-    private var sources: [Pair: [UInt32]] = [:]
-
-    private struct Pair: Hashable {
-        var series: UInt32
-        var state: UInt32
-    }
+    /// By app, its series: those of apps that were looked at.
+    private var series: [UInt32: [UInt32]] = [:]
+    private var past = VersionPast()
+    private var sources: [UInt32: [UInt32]] = [:]
 
     /// Within this time a rollback by the same author was a slip, not a decision.
     private static let raceSeconds: Int64 = 600
@@ -24,15 +20,18 @@ struct Classification {
         self.configuration = configuration
     }
 
-    /// Looks at what is known of a series.
-    private mutating func recall(_ series: UInt32, _ tables: Tables) {
-        guard known.insert(series).inserted else { return }
-        var number = tables.series[Int(series)].last
-        while number != 0 {
-            let row = tables.deployments[Int(number) - 1]
-            // The oldest comes last, and stays.
-            if row.state != 0 { firsts[Pair(series: series, state: row.state)] = number }
-            number = row.previous
+    /// Looks at what is known of an app, wherever it is: where a version came first is asked of all environments.
+    private mutating func recall(_ app: UInt32, _ tables: Tables) {
+        guard series[app] == nil else { return }
+        let all = (0..<tables.series.count).filter { tables.series[$0].app == app }.map(UInt32.init)
+        series[app] = all
+        for series in all {
+            var number = tables.series[Int(series)].last
+            while number != 0 {
+                let row = tables.deployments[Int(number) - 1]
+                past.recall(number, series, tables.changes(of: Int(number) - 1), tables)
+                number = row.previous
+            }
         }
     }
 
@@ -47,74 +46,123 @@ struct Classification {
 
     /// Takes a deployment down, of which only its kind and what goes with it are open.
     mutating func add(_ row: DeploymentRow, message: String?, _ tables: inout Tables) {
-        recall(row.series, tables)
-        let before = row.previous == 0 ? 0 : tables.deployments[Int(row.previous) - 1].state
+        recall(tables.series[Int(row.series)].app, tables)
         guard row.previous != 0 || row.state != 0 else { return }
         var row = row
-        judge(&row, before, message, &tables)
-        let number = UInt32(tables.deployments.append(row)) + 1
+        let number = UInt32(tables.deployments.count) + 1
+        let changes = judge(&row, message, &tables)
+        for change in changes { tables.changes.append(change) }
+        row.changesEnd = UInt32(tables.changes.count)
+        tables.deployments.append(row)
         tables.series[Int(row.series)].last = number
-        let pair = Pair(series: row.series, state: row.state)
-        if row.state != 0, firsts[pair] == nil { firsts[pair] = number }
+        for change in changes { past.add(number, row.series, change, tables) }
     }
 
     private mutating func judge(
-        _ row: inout DeploymentRow, _ before: UInt32, _ message: String?, _ tables: inout Tables
+        _ row: inout DeploymentRow, _ message: String?, _ tables: inout Tables
+    ) -> [ChangeRow] {
+        let before = row.previous == 0 ? nil : tables.deployments[Int(row.previous) - 1]
+        let (old, new) = (before?.state ?? 0, row.state)
+        guard old != new else {
+            row.kind = Deployment.Kind.configuration.rawValue
+            return []
+        }
+        var changes = past.pair(Array(tables.pins(of: old)), Array(tables.pins(of: new)), tables)
+        let main = tables.main(of: row)
+        guard old != 0, new != 0 else {
+            let kind: Deployment.Kind = new == 0 ? .removal : .initial
+            for index in changes.indices {
+                (changes[index].kind, changes[index].basis) = (kind.rawValue, row.basis)
+            }
+            row.kind = kind.rawValue
+            return changes
+        }
+        let said = message.map { declarations(in: $0, tables.series[Int(row.series)], tables) } ?? []
+        let isRevert = message.map { reverts(in: $0, row, tables) } ?? false
+        for index in changes.indices {
+            if let one = declaration(of: changes[index], said, changes, tables) {
+                declare(&changes[index], one, row, &tables)
+            } else {
+                infer(&changes[index], row, isRevert: isRevert, tables)
+            }
+        }
+        settleMain(&changes, main, before, row, tables)
+        guard let chosen = Self.telling(changes, main) else {
+            row.kind = Deployment.Kind.configuration.rawValue
+            return []
+        }
+        (row.kind, row.related) = (chosen.kind, chosen.related)
+        if chosen.basis != Deployment.Basis.inferred.rawValue { row.basis = chosen.basis }
+        return changes
+    }
+
+    /// Of several changes that of the version that people mean by the app's, else the most telling one.
+    private static func telling(_ changes: [ChangeRow], _ main: PinnedRow?) -> ChangeRow? {
+        if let main, let own = changes.first(where: { $0.artifact == main.artifact && $0.after != 0 }) {
+            return own
+        }
+        let order: [Deployment.Kind] = [.rollback, .race, .repair, .promotion, .forward, .addition, .removal]
+        return order.lazy.compactMap { kind in changes.first { $0.kind == kind.rawValue } }.first
+    }
+
+    /// What only the app's version can be: an override that is taken away, or another artifact in the place of the one
+    /// before.
+    private func settleMain(
+        _ changes: inout [ChangeRow], _ main: PinnedRow?, _ before: DeploymentRow?, _ row: DeploymentRow,
+        _ tables: Tables
+    ) {
+        guard let main, let before,
+            let index = changes.firstIndex(where: { $0.artifact == main.artifact && $0.after != 0 })
+        else { return }
+        let inferred = changes[index].basis == Deployment.Basis.inferred.rawValue
+        if changes[index].kind == Deployment.Kind.addition.rawValue, let old = tables.main(of: before),
+            changes.contains(where: { $0.artifact == old.artifact && $0.after == 0 })
+        {
+            changes[index].kind = Deployment.Kind.forward.rawValue
+        } else if inferred, row.isInherited, !before.isInherited, changes[index].isDown {
+            (changes[index].kind, changes[index].related) = (Deployment.Kind.removal.rawValue, 0)
+        }
+    }
+
+    // MARK: What the versions tell
+
+    private mutating func infer(
+        _ change: inout ChangeRow, _ row: DeploymentRow, isRevert: Bool, _ tables: Tables
     ) {
         let kind: Deployment.Kind
-        defer { row.kind = kind.rawValue }
-        if row.state == 0 {
+        defer { change.kind = kind.rawValue }
+        guard change.after != 0 else {
             kind = .removal
             return
         }
-        if before == 0 {
-            kind = .initial
+        guard change.before != 0 else {
+            let source = source(of: change, row, tables)
+            (kind, change.related) = source.map { (.promotion, $0) } ?? (.addition, 0)
             return
         }
-        if before == row.state {
-            kind = .configuration
-            return
-        }
-        let declared = message.flatMap { declaration(in: $0, tables.series[Int(row.series)], tables) }
-        if let declared {
-            row.basis = Deployment.Basis.declared.rawValue
-            if declared.isRollback {
-                row.related = undone(by: row, tables)
-                kind = .rollback
-            } else if let source = declared.trailer.source {
-                row.related = tables.intern(source)
-                kind = .promotion
-            } else {
-                kind = .forward
+        change.direction = past.direction(of: change, row.series, series(like: row.series, tables), tables)
+        if past.first(of: change, in: row.series, tables) != nil {
+            if isRevert { change.basis = Deployment.Basis.revert.rawValue }
+            if change.isDown || isRevert && !change.isUp {
+                change.related = undone(by: change, row)
+                kind = !isRevert && isRace(row, change.related, tables) ? .race : .rollback
+                return
             }
-            return
+            if change.isUp {
+                kind = .repair
+                return
+            }
         }
-        let first = firsts[Pair(series: row.series, state: row.state)] ?? .max
-        if first < firsts[Pair(series: row.series, state: before)] ?? 0 {
-            let undone = undone(by: row, tables)
-            row.related = undone
-            let isRevert = message.map { reverts(in: $0, row, tables) } ?? false
-            if isRevert { row.basis = Deployment.Basis.revert.rawValue }
-            kind = !isRevert && isRace(row, undone, tables) ? .race : .rollback
-            return
-        }
-        if let source = source(of: row, before, tables) {
-            row.related = source
-            kind = .promotion
+        if let source = source(of: change, row, tables) {
+            (kind, change.related) = (.promotion, source)
             return
         }
         kind = .forward
     }
 
     /// The deployment that brought what a new one takes back.
-    private func undone(by row: DeploymentRow, _ tables: Tables) -> UInt32 {
-        var number = row.previous
-        while number != 0 {
-            let deployment = tables.deployments[Int(number) - 1]
-            if deployment.kind != Deployment.Kind.configuration.rawValue { return number }
-            number = deployment.previous
-        }
-        return row.previous
+    private func undone(by change: ChangeRow, _ row: DeploymentRow) -> UInt32 {
+        past.newest(of: change, in: row.series) ?? row.previous
     }
 
     private func isRace(_ row: DeploymentRow, _ undone: UInt32, _ tables: Tables) -> Bool {
@@ -126,21 +174,58 @@ struct Classification {
 
     // MARK: What commits declare
 
-    private func declaration(
-        in message: String, _ series: SeriesRow, _ tables: Tables
-    ) -> (trailer: DeployTrailer, isRollback: Bool)? {
-        guard message.contains("Gx-") else { return nil }
+    private typealias Declaration = (trailer: DeployTrailer, isRollback: Bool)
+
+    private func declarations(in message: String, _ series: SeriesRow, _ tables: Tables) -> [Declaration] {
+        guard message.contains("Gx-") else { return [] }
         let (environment, app) = (tables.string(series.environment), tables.string(series.app))
-        for line in message.split(whereSeparator: \.isNewline) {
-            guard let colon = line.firstIndex(of: ":") else { continue }
+        return message.split(whereSeparator: \.isNewline).compactMap { line in
+            guard let colon = line.firstIndex(of: ":") else { return nil }
             let key = line[..<colon].lowercased()
             guard key == "gx-deploy" || key == "gx-rollback",
                 let trailer = DeployTrailer(value: String(line[line.index(after: colon)...])),
                 trailer.environment == environment, trailer.app == app
-            else { continue }
+            else { return nil }
             return (trailer, key == "gx-rollback")
         }
-        return nil
+    }
+
+    /// What a commit says of a change: of the artifact, or of the version that it gets. What names neither, as the
+    /// author may have changed the commit after gx wrote it, speaks of all.
+    private func declaration(
+        of change: ChangeRow, _ said: [Declaration], _ changes: [ChangeRow], _ tables: Tables
+    ) -> Declaration? {
+        guard !said.isEmpty, change.after != 0 else { return nil }
+        func isMeant(_ one: Declaration, _ change: ChangeRow) -> Bool {
+            guard change.after != 0 else { return false }
+            if let artifact = one.trailer.artifact {
+                let name = tables.string(change.artifact)
+                return name == artifact || Pinned(artifact: name, version: "").named.name == artifact
+            }
+            return Version(tables.string(change.after - 1)).isSame(as: one.trailer.new)
+        }
+        if let own = said.last(where: { isMeant($0, change) }) { return own }
+        let stray = said.filter { one in !changes.contains { isMeant(one, $0) } }
+        return stray.last { $0.trailer.artifact == nil }
+    }
+
+    private mutating func declare(
+        _ change: inout ChangeRow, _ said: Declaration, _ row: DeploymentRow, _ tables: inout Tables
+    ) {
+        change.basis = Deployment.Basis.declared.rawValue
+        if change.before != 0 {
+            change.direction = past.direction(
+                of: change, row.series, series(like: row.series, tables), tables)
+        }
+        if said.isRollback {
+            change.related = undone(by: change, row)
+            change.kind = Deployment.Kind.rollback.rawValue
+        } else if let source = said.trailer.source {
+            change.related = tables.intern(source)
+            change.kind = Deployment.Kind.promotion.rawValue
+        } else {
+            change.kind = Deployment.Kind.forward.rawValue
+        }
     }
 
     /// Whether the commit that a `git revert` names is one of the last deployments of the same series.
@@ -152,6 +237,7 @@ struct Classification {
             let digits = rest.prefix { $0.isHexDigit }
             if digits.count >= 7 { names.append(digits) }
         }
+        guard !names.isEmpty else { return false }
         var number = row.previous
         for _ in 0..<50 where number != 0 {
             let deployment = tables.deployments[Int(number) - 1]
@@ -164,45 +250,40 @@ struct Classification {
 
     // MARK: Promotions
 
-    /// The environment before this one that had the new versions first: the name's position.
-    private mutating func source(
-        of row: DeploymentRow, _ before: UInt32, _ tables: Tables
-    ) -> UInt32? {
-        let old = tables.pins(of: before)
-        let changed = tables.pins(of: row.state).filter { !old.contains($0) }.map(\.version)
-        guard !changed.isEmpty else { return nil }
-        for series in predecessors(of: row.series, tables) {
-            var number = tables.series[Int(series)].last
-            for _ in 0..<100 where number != 0 {
-                let deployment = tables.deployments[Int(number) - 1]
-                if deployment.commit != row.commit, tables.state(deployment.state, has: changed) {
-                    return tables.series[Int(series)].environment
-                }
-                number = deployment.previous
-            }
+    /// The environment before this one that had the new version first: the name's position.
+    private mutating func source(of change: ChangeRow, _ row: DeploymentRow, _ tables: Tables) -> UInt32? {
+        guard !past.isFloating(change, tables) else { return nil }
+        for other in predecessors(of: row.series, tables) {
+            guard let number = past.first(of: change, in: other, tables),
+                tables.deployments[Int(number) - 1].commit != row.commit
+            else { continue }
+            return tables.series[Int(other)].environment
         }
         return nil
     }
 
+    private func series(like one: UInt32, _ tables: Tables) -> [UInt32] {
+        series[tables.series[Int(one)].app] ?? []
+    }
+
     /// The same app in the environments before.
     private mutating func predecessors(of series: UInt32, _ tables: Tables) -> [UInt32] {
-        let key = Pair(series: series, state: UInt32(tables.series.count))
-        if let known = sources[key] { return known }
+        if let known = sources[series] { return known }
         let row = tables.series[Int(series)]
         let name = tables.string(row.environment)
         var found: [UInt32] = []
         if var environment = configuration.environment(named: name) {
             environment.group = environment.group ?? groups[name]
             let names = configuration.predecessors(of: environment, app: tables.string(row.app))
-            for index in 0..<tables.series.count where tables.series[index].app == row.app {
-                let other = tables.string(tables.series[index].environment)
+            for index in self.series(like: series, tables) {
+                let other = tables.string(tables.series[Int(index)].environment)
                 let group = configuration.environment(named: other)?.group ?? groups[other]
                 if other != name, names.contains(other) || group.map(names.contains) == true {
-                    found.append(UInt32(index))
+                    found.append(index)
                 }
             }
         }
-        sources[key] = found
+        sources[series] = found
         return found
     }
 }

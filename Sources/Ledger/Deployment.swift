@@ -29,6 +29,33 @@ public struct Pinned: Hashable, Sendable {
 public struct Deployment: Hashable, Sendable {
     public enum Kind: UInt8, Sendable, CaseIterable {
         case initial, forward, promotion, rollback, race, configuration, removal
+        /// Back to a version that ran there and is newer than the one that it replaces.
+        case repair
+        /// An artifact that the app did not run before.
+        case addition
+    }
+
+    /// What it does to one artifact.
+    public struct Change: Hashable, Sendable {
+        /// As deployments name it, afterwards: an environment may have it from another registry than before.
+        public var artifact: String
+        /// Nil where the app did not run it.
+        public var before: String?
+        /// Nil where it runs it no more.
+        public var after: String?
+        public var kind: Kind
+        public var basis: Basis
+        /// Nil where nothing tells which of the versions is the older one.
+        public var direction: Direction?
+        public var source: String?
+        public var undone: Int?
+
+        /// The artifact that is meant.
+        public var named: Artifact { Pinned(artifact: artifact, version: "").named }
+    }
+
+    public enum Direction: String, Sendable {
+        case up, down
     }
 
     /// How the kind is known.
@@ -66,6 +93,16 @@ public struct Deployment: Hashable, Sendable {
     public var main: Pinned?
     /// Whether the environment has that from elsewhere: a base, shared values, the chart.
     public var isInherited: Bool
+    /// What it does, artifact by artifact, by name.
+    public var changes: [Change]
+
+    /// The change that its kind is that of: of the version that people mean by the app's where that changed, else the
+    /// most telling one.
+    public var headline: Change? {
+        changes.first { $0.artifact == main?.artifact && $0.after == main?.version }
+            ?? changes.first { $0.kind == kind && $0.source == source && $0.undone == undone }
+            ?? changes.first
+    }
 
     /// Whether it changes a version: else it is one of configuration.
     public var isVersion: Bool { kind != .configuration }

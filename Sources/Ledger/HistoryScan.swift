@@ -59,12 +59,9 @@ struct HistoryScan {
     /// told apart by time.
     mutating func extend(_ places: [(place: ReplayPlace, tip: Tip)]) throws {
         var messages: [String] = []
+        let known = tables.deployments.count
         for (place, tip) in places { try read(place, to: tip, &messages) }
-        if places.count > 1 {
-            let times = events.map { tables.commits[Int($0.commit)].time }
-            let order = events.indices.sorted { (times[$0], $0) < (times[$1], $1) }
-            events = order.map { events[$0] }
-        }
+        if places.count > 1 { try interweave(after: known) }
         for event in events {
             let row = DeploymentRow(
                 commit: event.commit, series: event.series, previous: tables.series[Int(event.series)].last,
@@ -76,6 +73,30 @@ struct HistoryScan {
         guard !units.isEmpty else { return }
         tables.setUnits(
             (0..<tables.places.count).map { (place: $0, units: units[$0] ?? tables.units(of: $0)) })
+    }
+
+    /// Puts what happened in several places in the order of time. A clock that went wrong does not change the order
+    /// within a place. What would have to stand before what is known makes all be read anew.
+    private mutating func interweave(after known: Int) throws {
+        var newest: [UInt16: Int64] = [:]
+        func moment(_ commit: UInt32) -> Int64 {
+            let row = tables.commits[Int(commit)]
+            let moment = max(row.time, newest[row.place] ?? .min)
+            newest[row.place] = moment
+            return moment
+        }
+        var last: (moment: Int64, place: UInt16)?
+        for number in 0..<known {
+            let commit = tables.deployments[number].commit
+            last = (moment(commit), tables.commits[Int(commit)].place)
+        }
+        let moments = events.map { moment($0.commit) }
+        let places = events.map { tables.commits[Int($0.commit)].place }
+        let order = events.indices.sorted {
+            (moments[$0], places[$0], $0) < (moments[$1], places[$1], $1)
+        }
+        if let last, let first = order.first, (moments[first], places[first]) < last { throw Rewritten() }
+        events = order.map { events[$0] }
     }
 
     private mutating func read(_ place: ReplayPlace, to tip: Tip, _ messages: inout [String]) throws {
@@ -95,7 +116,8 @@ struct HistoryScan {
             units: base == known ? tables.units(of: number) : [])
         if repository.isPartial { try fetchFiles(of: pending, since: tree, repository) }
         ahead?.end(after: pending.count, from: tree)
-        let merges = MergedMessages(pending.map { ($0.row.id, $0.sides) }, configuration.issues)
+        let merges = MergedMessages(
+            pending.map { ($0.row.id, $0.sides) }, on: base, configuration.issues)
         var reading: BackgroundTask<[Int: Mentions]>?
         let first = UInt32(tables.commits.count)
         for (index, commit) in pending.reversed().enumerated() {
@@ -213,6 +235,7 @@ struct HistoryScan {
         var count = tables.deployments.count
         while count > 0, tables.deployments[count - 1].commit > commit { count -= 1 }
         tables.deployments.truncate(to: count)
+        tables.changes.truncate(to: count == 0 ? 0 : Int(tables.deployments[count - 1].changesEnd))
         var mentions = tables.mentions.count
         while mentions > 0, tables.mentions[mentions - 1].commit > commit { mentions -= 1 }
         tables.mentions.truncate(to: mentions)

@@ -99,7 +99,20 @@ public final class Ledger {
             before: row.previous == 0 ? nil : pinned(tables.deployments[Int(row.previous) - 1].state),
             after: pinned(row.state), source: kind == .promotion ? tables.string(row.related) : nil,
             undone: kind == .rollback || kind == .race ? Int(row.related) - 1 : nil,
-            main: self.main(of: row).map(pin), isInherited: row.isInherited)
+            main: tables.main(of: row).map(pin), isInherited: row.isInherited,
+            changes: tables.changes(of: number).map(change).sorted { $0.artifact < $1.artifact })
+    }
+
+    private func change(_ row: ChangeRow) -> Deployment.Change {
+        let kind = Deployment.Kind(rawValue: row.kind) ?? .forward
+        return Deployment.Change(
+            artifact: tables.string(row.artifact),
+            before: row.before == 0 ? nil : tables.string(row.before - 1),
+            after: row.after == 0 ? nil : tables.string(row.after - 1), kind: kind,
+            basis: Deployment.Basis(rawValue: row.basis) ?? .inferred,
+            direction: row.isDown ? .down : row.isUp ? .up : nil,
+            source: kind == .promotion ? tables.string(row.related) : nil,
+            undone: (kind == .rollback || kind == .race) && row.related != 0 ? Int(row.related) - 1 : nil)
     }
 
     /// The deployment before another one of the same app and environment; nil for the first.

@@ -16,32 +16,62 @@ extension Ledger {
     public func likeness(of number: Int, to other: Int) -> Likeness {
         let (own, theirs) = (tables.deployments[number], tables.deployments[other])
         let (left, right) = (tables.pins(of: own.state), tables.pins(of: theirs.state))
-        let common = left.filter { pin in right.contains { $0.artifact == pin.artifact } }
+        guard own.state != theirs.state else { return left.isEmpty ? .unrelated : .same }
+        let partners = partners(of: left, in: right)
+        let common = left.filter { partners[$0.artifact] != nil }
         guard !common.isEmpty else { return .unrelated }
         let different = common.filter { pin in
             // Pins stand in the order of artifacts and versions.
-            let versions = left.filter { $0.artifact == pin.artifact }
-            return !versions.elementsEqual(right.filter { $0.artifact == pin.artifact })
+            let versions = left.filter { $0.artifact == pin.artifact }.map(\.version)
+            let others = right.filter { $0.artifact == partners[pin.artifact] }.map(\.version)
+            return versions != others && !isSame(versions, others)
         }
-        guard own.state != theirs.state else { return .same }
         // Rows are numbered as they were met, which tells nothing: by name, every index says the same.
         func rank(_ pin: PinnedRow) -> (Int, String) {
-            if main(of: own)?.artifact == pin.artifact { return (0, "") }
+            if tables.main(of: own)?.artifact == pin.artifact { return (0, "") }
             let pinned = self.pin(pin)
             return (pinned.named.kind == .image ? 1 : 2, pinned.artifact)
         }
         guard let chosen = different.min(by: { rank($0) < rank($1) }) else { return .same }
-        func named(_ row: DeploymentRow, _ pins: Slice<Column<PinnedRow>>) -> Pinned? {
-            if let main = main(of: row), main.artifact == chosen.artifact { return pin(main) }
-            return pins.filter { $0.artifact == chosen.artifact }.map(pin).min { $0.version < $1.version }
+        func named(_ row: DeploymentRow, _ pins: Slice<Column<PinnedRow>>, _ artifact: UInt32?) -> Pinned? {
+            if let main = tables.main(of: row), main.artifact == artifact { return pin(main) }
+            return pins.filter { $0.artifact == artifact }.map(pin).min { $0.version < $1.version }
         }
-        guard let left = named(own, left), let right = named(theirs, right) else { return .same }
+        guard let left = named(own, left, chosen.artifact),
+            let right = named(theirs, right, partners[chosen.artifact])
+        else { return .same }
         return .different(left, from: right)
     }
 
-    /// What people mean by the version of what a deployment leaves running.
-    func main(of row: DeploymentRow) -> PinnedRow? {
-        let pins = tables.pins(of: row.state)
-        return row.main.map { pins[pins.startIndex + $0] }
+    /// By artifact the same one in another state: by its name, else by its family, as where an environment pulls from a
+    /// registry of its own.
+    private func partners(
+        of left: Slice<Column<PinnedRow>>, in right: Slice<Column<PinnedRow>>
+    ) -> [UInt32: UInt32] {
+        var partners: [UInt32: UInt32] = [:]
+        let theirs = Set(right.map(\.artifact))
+        for pin in left where theirs.contains(pin.artifact) { partners[pin.artifact] = pin.artifact }
+        let alone = Set(left.map(\.artifact)).subtracting(theirs)
+        let free = theirs.subtracting(partners.values)
+        guard !alone.isEmpty, !free.isEmpty else { return partners }
+        func families(_ artifacts: Set<UInt32>) -> [String: [UInt32]] {
+            Dictionary(grouping: artifacts) { Pinned(artifact: tables.string($0), version: "").named.family }
+        }
+        let others = families(free)
+        for (family, own) in families(alone) {
+            guard own.count == 1, let one = own.first, let other = others[family], other.count == 1 else {
+                continue
+            }
+            partners[one] = other.first
+        }
+        return partners
+    }
+
+    /// Whether versions that are written in different ways are the same.
+    private func isSame(_ left: [UInt32], _ right: [UInt32]) -> Bool {
+        func parsed(_ versions: [UInt32]) -> [Version] {
+            versions.map { Version(tables.string($0)) }.sorted { $0.description < $1.description }
+        }
+        return left.count == right.count && zip(parsed(left), parsed(right)).allSatisfy { $0.isSame(as: $1) }
     }
 }

@@ -1,5 +1,6 @@
 internal import Git
 internal import Manifests
+internal import System
 
 /// What the commits say that first-parent history merged.
 struct MergedMessages: Sendable {
@@ -8,10 +9,15 @@ struct MergedMessages: Sendable {
 
     /// Newest first, each with its parents besides the first.
     private let commits: [(id: ObjectID, sides: [ObjectID])]
+    /// What they stand on: what that has in it, they do not bring. Nil where they begin history.
+    private let base: ObjectID?
     private let rules: Configuration.Issues
 
-    init(_ commits: [(id: ObjectID, sides: [ObjectID])], _ rules: Configuration.Issues) {
+    init(
+        _ commits: [(id: ObjectID, sides: [ObjectID])], on base: ObjectID?, _ rules: Configuration.Issues
+    ) {
         self.commits = commits
+        self.base = base
         self.rules = rules
     }
 
@@ -20,6 +26,7 @@ struct MergedMessages: Sendable {
         var found: [Int: Mentions] = [:]
         guard commits.contains(where: { !$0.sides.isEmpty }) else { return found }
         var seen = Set(commits.map(\.id))
+        try seen.formUnion(known(in: repository))
         for index in commits.indices.reversed() where !commits[index].sides.isEmpty {
             var mentions = Mentions()
             var next = commits[index].sides
@@ -37,4 +44,40 @@ struct MergedMessages: Sendable {
         }
         return found
     }
+
+    /// What the base has, as far as merged branches may lead into it: as `git rev-list SIDES ^BASE` finds it, newest
+    /// first, until nothing is left that only a branch has.
+    private func known(in repository: Repository) throws -> Set<ObjectID> {
+        guard let base else { return [] }
+        var isKnown: [ObjectID: Bool] = [base: true]
+        for side in commits.flatMap(\.sides) where isKnown[side] == nil { isKnown[side] = false }
+        var queue: [(commit: Commit, id: ObjectID)] = []
+        var reached: Set<ObjectID> = []
+        func reach(_ id: ObjectID) throws {
+            guard reached.insert(id).inserted, !repository.isShallow || repository.contains(id) else {
+                return
+            }
+            let commit = try repository.commit(id)
+            let place = queue.partitioningIndex { $0.commit.time.seconds >= commit.time.seconds }
+            queue.insert((commit, id), at: place)
+        }
+        for id in isKnown.keys { try reach(id) }
+        // Clocks that went wrong may hide that a commit is known: a few more are looked at.
+        var rest = Self.slop
+        var steps = 0
+        while let (commit, id) = queue.popLast(), rest > 0, steps < 20 * Self.limit {
+            steps += 1
+            rest = isKnown[id] == true && queue.allSatisfy { isKnown[$0.id] == true } ? rest - 1 : Self.slop
+            for parent in commit.parents {
+                let wasKnown = isKnown[parent] == true
+                isKnown[parent] = wasKnown || isKnown[id] == true
+                // One that was looked at before what has it is looked at again.
+                if isKnown[parent] == true, !wasKnown { reached.remove(parent) }
+                try reach(parent)
+            }
+        }
+        return Set(isKnown.filter(\.value).keys)
+    }
+
+    private static let slop = 8
 }

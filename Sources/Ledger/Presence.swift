@@ -121,9 +121,13 @@ extension Ledger {
             for chain in history.chains {
                 let own = wanted.isEmpty ? bySeries[chain.series] ?? [] : []
                 let version = own.first(where: isVersion)
-                let stay = history.stay(
+                var stay = history.stay(
                     in: chain, version: version, configuration: version == nil ? own.first : nil,
                     carrying: states.carrying, lacking: states.lacking)
+                // Of an artifact without a version what runs now is asked for, and not what came first.
+                if case .artifact(_, nil) = subject, stay.entered != nil, stay.left == nil {
+                    stay.entered = history.newest(of: carrying, in: chain) ?? stay.entered
+                }
                 var presence = presence(of: chain.series, stay, isNamed: !own.isEmpty)
                 if presence.status == .notYet, !isCarried, let first = chain.steps.first?.number,
                     all.contains(where: { (bySeries[$0]?.first ?? .max) < first })

@@ -104,8 +104,8 @@ extension Ledger {
         default:
             if let found = digest(name) { return found }
             if isArtifact(name) { return .artifact(name, version: nil) }
-            guard let colon = name.lastIndex(of: ":") else { return nil }
-            let (image, version) = (String(name[..<colon]), String(name[name.index(after: colon)...]))
+            guard let reference = ImageReference(name), reference.version != Version() else { return nil }
+            let (image, version) = (reference.name, "\(reference.version)")
             let name = isArtifact(image) ? image : artifact(calledInShort: image)
             return isVersion(version) ? name.map { .artifact($0, version: version) } : nil
         }
@@ -120,7 +120,20 @@ extension Ledger {
 
     private func isVersion(_ text: String) -> Bool {
         tables.position(of: text).map { position in tables.pinned.contains { $0.version == position } }
-            ?? false
+            ?? false || !spellings(of: text).isEmpty
+    }
+
+    /// The versions that are one with this, written with its digest or without.
+    private func spellings(of text: String) -> Set<UInt32> {
+        let wanted = Version(text)
+        // What stands before a digest may be an image's name.
+        guard wanted.digest == nil || wanted.tag?.contains("/") != true else { return [] }
+        var known: [UInt32: Bool] = [:]
+        for index in 0..<tables.pinned.count where known[tables.pinned[index].version] == nil {
+            let version = tables.pinned[index].version
+            known[version] = Version(tables.string(version)).isSame(as: wanted)
+        }
+        return Set(known.filter(\.value).keys)
     }
 
     private func isArtifact(_ text: String) -> Bool {
@@ -160,11 +173,11 @@ extension Ledger {
 
     /// The pins that a version or an artifact stands for.
     func pins(of subject: Subject) -> Set<PinnedRow> {
-        let (artifact, version): (UInt32?, UInt32?)
+        let (artifact, versions): (UInt32?, Set<UInt32>?)
         switch subject {
-        case .version(let text): (artifact, version) = (nil, tables.position(of: text))
+        case .version(let text): (artifact, versions) = (nil, spellings(of: text))
         case .artifact(let name, let text):
-            (artifact, version) = (tables.position(of: name), text.flatMap(tables.position))
+            (artifact, versions) = (tables.position(of: name), text.map(spellings))
         case .pipeline:
             let references = Set((evidence?.builds(of: subject) ?? []).flatMap(\.references))
             guard !references.isEmpty else { return [] }
@@ -176,7 +189,7 @@ extension Ledger {
         }
         return Set(
             (0..<tables.pinned.count).map { tables.pinned[$0] }.filter {
-                (artifact == nil || $0.artifact == artifact) && (version == nil || $0.version == version)
+                (artifact == nil || $0.artifact == artifact) && (versions?.contains($0.version) ?? true)
             })
     }
 

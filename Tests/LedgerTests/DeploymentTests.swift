@@ -52,7 +52,7 @@ import Testing
                 "prod/api promotion from dev 1.0 -> 1.1",
                 "prod/api configuration 1.1 -> 1.1",
                 "prod/api rollback 1.1 -> 1.0",
-                "prod/api promotion from dev 1.0 -> 1.1",
+                "prod/api repair 1.0 -> 1.1",
                 "prod/api race 1.1 -> 1.0",
                 "prod/api removal 1.0 -> none",
             ])

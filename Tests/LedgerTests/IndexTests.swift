@@ -204,4 +204,67 @@ import Testing
         #expect(try clone.ledger(index: true).lines == scratch.ledger().lines)
         #expect(try clone.ledger(index: true).isComplete)
     }
+
+    /// A branch that was merged before, and goes on: only what it has new comes with the next merge.
+    @Test func mergesBringWhatTheFirstParentLacks() throws {
+        try scratch.git("checkout", "-q", "-b", "topic")
+        try deploy("dev", 20)
+        try scratch.git("checkout", "-q", "main")
+        try deploy("prod", 21)
+        try agree()
+        try scratch.git("merge", "-q", "--no-ff", "-m", "Merge topic", "topic")
+        try agree()
+        try scratch.git("checkout", "-q", "topic")
+        try deploy("dev", 22)
+        try scratch.git("checkout", "-q", "main")
+        try deploy("prod", 23)
+        try agree()
+        try scratch.git("merge", "-q", "--no-ff", "-m", "Merge topic again", "topic")
+        try agree()
+        let ledger = try scratch.ledger(index: true)
+        #expect(ledger.mentions(of: ledger.count - 1).issues == ["PROJ-22"])
+    }
+
+    /// Histories of deployments, reverts, merges and renames: read step by step and read at once they say the same.
+    @Test(arguments: 0..<12) func isExtendedAtRandom(_ seed: UInt64) throws {
+        var random = SplitMix(state: seed)
+        var next = 100
+        for _ in 0..<14 {
+            next += 1
+            let environment = random.below(3) == 0 ? "prod" : "dev"
+            switch random.below(7) {
+            case 0:
+                let undone = try scratch.id("HEAD")
+                try scratch.git("checkout", "-q", "HEAD~1", "--", "envs")
+                try scratch.commit("Revert\n\nThis reverts commit \(undone).\n")
+            case 1:
+                try scratch.git("checkout", "-q", "-B", "side")
+                try deploy(environment, next)
+                try scratch.git("checkout", "-q", "main")
+                try scratch.write("notes/\(next).txt", "PROJ-\(next)")
+                try scratch.commit("PROJ-9\(next) beside")
+                try scratch.git("merge", "-q", "--no-ff", "-m", "Merge side", "side")
+            case 2: try deploy(environment, 1 + random.below(next))
+            case 3:
+                try scratch.write("envs/\(environment)/api/replicas.yaml", "replicas: \(next)\n")
+                try scratch.commit("scale")
+            case 4: try scratch.git("reset", "-q", "--hard", "HEAD~\(random.below(2))")
+            default: try deploy(environment, next)
+            }
+            if random.below(2) == 0 { try agree() }
+        }
+        try agree()
+    }
+}
+
+private struct SplitMix {
+    var state: UInt64
+
+    mutating func below(_ limit: Int) -> Int {
+        state &+= 0x9e37_79b9_7f4a_7c15
+        var z = state
+        z = (z ^ (z >> 30)) &* 0xbf58_476d_1ce4_e5b9
+        z = (z ^ (z >> 27)) &* 0x94d0_49bb_1331_11eb
+        return Int((z ^ (z >> 31)) % UInt64(limit))
+    }
 }

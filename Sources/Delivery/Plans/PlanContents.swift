@@ -22,7 +22,16 @@ extension Plan {
             for number in plan.steps[index].changes.indices {
                 let found = try search.contents(of: plan.steps[index].changes, number)
                 contents.add(found)
-                plan.steps[index].changes[number].isOlder = found.added.isEmpty && !found.removed.isEmpty
+                let change = plan.steps[index].changes[number]
+                // What the versions say goes before what came when: an environment may have been given an older one.
+                let isOlder: Bool? =
+                    switch change.new.order(to: change.old) {
+                    case .earlier: true
+                    case .later, .same: false
+                    case nil: nil
+                    }
+                plan.steps[index].changes[number].isOlder =
+                    isOlder ?? (found.added.isEmpty && !found.removed.isEmpty)
             }
             plan.steps[index].contents = contents
         }

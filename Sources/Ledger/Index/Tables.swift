@@ -29,6 +29,8 @@ struct DeploymentRow: BitwiseCopyable {
     var state: UInt32
     /// Of a rollback, the deployment that it undoes, counted from 1; of a promotion, the source's name.
     var related: UInt32
+    /// Where its changes end in the table of changes: they begin where those of the deployment before end.
+    var changesEnd: UInt32 = 0
     var kind: UInt8
     var basis: UInt8
     /// Where in the state the version stands that people mean by the app's, counted from 1; 0 for none. Behind it, in
@@ -48,6 +50,39 @@ struct DeploymentRow: BitwiseCopyable {
 
     var main: Int? { mainAndOrigin < 2 ? nil : Int(mainAndOrigin >> 1) - 1 }
     var isInherited: Bool { mainAndOrigin & 1 == 1 }
+}
+
+/// What a deployment does to one artifact.
+struct ChangeRow: BitwiseCopyable {
+    static let down: UInt8 = 1
+    static let up: UInt8 = 2
+
+    /// As it is called afterwards.
+    var artifact: UInt32
+    /// The versions, counted from 1; 0 for none.
+    var before: UInt32
+    var after: UInt32
+    /// As of a deployment.
+    var related: UInt32 = 0
+    var kind: UInt8 = Deployment.Kind.forward.rawValue
+    var basis: UInt8 = Deployment.Basis.inferred.rawValue
+    /// Whether it goes to an older or a newer version; 0 where nothing tells.
+    var direction: UInt8 = 0
+    private var whole: UInt8 = 0
+
+    init(artifact: UInt32, before: UInt32?, after: UInt32?) {
+        self.artifact = artifact
+        self.before = before.map { $0 + 1 } ?? 0
+        self.after = after.map { $0 + 1 } ?? 0
+    }
+
+    var isDown: Bool { direction == Self.down }
+    var isUp: Bool { direction == Self.up }
+    /// Whether another artifact of the app is called alike, so that only whole names tell.
+    var isNamedWhole: Bool {
+        get { whole == 1 }
+        set { whole = newValue ? 1 : 0 }
+    }
 }
 
 /// An app in an environment.
@@ -125,6 +160,7 @@ struct Tables {
     var places = Column<PlaceRow>()
     var commits = Column<CommitRow>()
     var deployments = Column<DeploymentRow>()
+    var changes = Column<ChangeRow>()
     var series = Column<SeriesRow>()
     var mentions = Column<MentionRow>()
     /// Where each state ends in `pinned`.
@@ -166,12 +202,16 @@ struct Tables {
         pinned[state == 0 ? 0..<0 : Self.range(of: Int(state) - 1, states)]
     }
 
-    /// Whether all versions of a list run in a state.
-    func state(_ state: UInt32, has versions: [UInt32]) -> Bool {
-        guard state != 0 else { return versions.isEmpty }
-        return pinned.withRun(Self.range(of: Int(state) - 1, states)) { pins in
-            versions.allSatisfy { version in pins.indices.contains { pins[$0].version == version } }
-        }
+    /// What a deployment changed.
+    func changes(of number: Int) -> Slice<Column<ChangeRow>> {
+        let start = number == 0 ? 0 : Int(deployments[number - 1].changesEnd)
+        return changes[start..<Int(deployments[number].changesEnd)]
+    }
+
+    /// What people mean by the version of what a deployment leaves running.
+    func main(of row: DeploymentRow) -> PinnedRow? {
+        let pins = pins(of: row.state)
+        return row.main.map { pins[pins.startIndex + $0] }
     }
 
     /// The number of a place; nil where it has not been read.
@@ -246,6 +286,7 @@ extension Tables {
         visitor.visit(&places)
         visitor.visit(&commits)
         visitor.visit(&deployments)
+        visitor.visit(&changes)
         visitor.visit(&series)
         visitor.visit(&mentions)
         visitor.visit(&states)

@@ -62,7 +62,7 @@ struct Judge {
         switch kind {
         case .configuration, .removal, .race: false
         case .initial: !names.isBeforeHistory(number)
-        case .forward, .promotion, .rollback: true
+        case .forward, .promotion, .rollback, .repair, .addition: true
         }
     }
 

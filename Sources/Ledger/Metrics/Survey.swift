@@ -201,14 +201,14 @@ private struct Surveyor {
             stages.append((stage.name, label(stage), numbers, isOutside))
         }
         guard let last = stages.last, let first = route.stages.first else { return [] }
-        let present = reach(of: first, chains, changes)
+        let present = running(in: first, chains)
         for (index, change) in changes.changes.enumerated() {
             let name = MovingChange.version(change.number)
             if let number = last.numbers[index] {
                 survey.add(
                     Passage(leg: .dwell, change: name, number: number, start: change.time, end: time(number)))
             } else if !last.isOutside[index], !hasSource, isRunning(target, chains),
-                change.versions.contains(where: { present[$0.artifact] ?? -1 >= index })
+                changes.isIn(present, change: index, names)
             {
                 let reached = stages.dropLast().last { $0.numbers[index] != nil }?.name ?? first.name
                 survey.add(
@@ -238,14 +238,14 @@ private struct Surveyor {
         stage.environments.first.flatMap(routes.group) ?? stage.name
     }
 
-    /// How far a stage is.
-    private func reach(of stage: Route.Stage, _ chains: Chains, _ changes: VersionChanges) -> [UInt32: Int] {
-        var versions: [VersionChanges.Version] = []
-        for environment in stage.environments {
-            guard let number = chains[environment]?.last(where: { time($0) < question.end }) else { continue }
-            versions += names.versions(of: ledger.tables.deployments[number].state)
+    /// What runs in a stage at the end.
+    private func running(in stage: Route.Stage, _ chains: Chains) -> [VersionChanges.Version] {
+        stage.environments.flatMap { environment -> [VersionChanges.Version] in
+            guard let number = chains[environment]?.last(where: { time($0) < question.end }) else {
+                return []
+            }
+            return names.versions(of: ledger.tables.deployments[number].state)
         }
-        return changes.reach(of: versions)
     }
 
     private func isRunning(_ environment: String, _ chains: Chains) -> Bool {
@@ -261,7 +261,7 @@ private struct Surveyor {
                 guard row.kind != Deployment.Kind.configuration.rawValue else { return false }
                 let old = names.versions(of: ledger.stateBefore(number))
                 let new = names.versions(of: row.state).filter { !old.contains($0) }
-                return changes.reach(of: new).values.contains { $0 >= 0 }
+                return changes.isKnown(new)
             })
     }
 

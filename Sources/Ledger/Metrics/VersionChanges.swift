@@ -1,8 +1,11 @@
+internal import Manifests
+
 /// The versions that came to the first stage of a route: changes of which nothing else is known.
 ///
 /// An environment has a change when it runs, of each artifact that the change brought a version of, that version or
-/// one that came to the first stage later. Images are compared by the last part of their names, since environments
-/// often pull from registries of their own.
+/// a later one by the order of versions, as 1.1 has in it what 1.0 had. Of versions without an order, as of the builds
+/// of branches, nothing follows from when they came. Images are compared by the last part of their names, since
+/// environments often pull from registries of their own.
 struct VersionChanges {
     struct Version: Hashable {
         /// Of an image the last part of the name.
@@ -42,13 +45,14 @@ struct VersionChanges {
         }
     }
 
-    /// How far a state has come, by artifact: the newest change whose version it runs, -1 where it runs none of them.
-    func reach(of versions: [Version]) -> [UInt32: Int] {
-        var reach: [UInt32: Int] = [:]
-        for version in versions {
-            reach[version.artifact] = max(reach[version.artifact] ?? -1, positions[version] ?? -1)
+    /// Whether one of some versions is one that came to the first stage after history begins.
+    func isKnown(_ versions: [Version]) -> Bool { versions.contains { (positions[$0] ?? -1) >= 0 } }
+
+    /// Whether what runs has a change in it.
+    func isIn(_ versions: [Version], change: Int, _ names: ArtifactNames) -> Bool {
+        changes[change].versions.contains { wanted in
+            versions.contains { $0 == wanted || names.isLater($0, than: wanted) }
         }
-        return reach
     }
 
     /// Where changes are in an environment.
@@ -70,33 +74,40 @@ struct VersionChanges {
             numbers: Array(repeating: nil, count: changes.count),
             isOutside: Array(repeating: true, count: changes.count))
         var missing = changes.map { Set($0.versions.map(\.artifact)) }
-        // By artifact, how many of its changes have arrived.
-        var counts: [UInt32: Int] = [:]
+        // By artifact, the changes that have not arrived.
+        var waiting: [UInt32: [Int]] = [:]
         for number in deployments {
             let row = tables.deployments[number]
             guard row.kind != Deployment.Kind.configuration.rawValue,
                 tables.commits[Int(row.commit)].time < end, hasStayed(number)
             else { continue }
             let isBefore = names.isBeforeHistory(number)
-            for (artifact, position) in reach(of: names.versions(of: row.state)) {
-                let list = byArtifact[artifact] ?? []
-                let isFirst = counts[artifact] == nil
-                var count = counts[artifact] ?? 0
-                while count < list.count, case let change = list[count], change <= position {
+            let running = names.versions(of: row.state)
+            for artifact in Set(running.map(\.artifact)) {
+                let isFirst = waiting[artifact] == nil
+                let own = running.filter { $0.artifact == artifact }
+                let newest = own.compactMap { positions[$0] }.max() ?? -1
+                waiting[artifact] = (waiting[artifact] ?? byArtifact[artifact] ?? []).filter { change in
+                    let isExact = own.contains { changes[change].versions.contains($0) }
+                    let isEarlier = changes[change].number < number
+                    guard
+                        isExact || isEarlier && isIn(own, change: change, names) || isFirst && change < newest
+                    else {
+                        arrivals.isOutside[change] = false
+                        return true
+                    }
                     missing[change].remove(artifact)
                     // What came before the first version that the environment ever had, it never waited for.
-                    if !isFirst || change == position && !isBefore {
+                    if !isFirst || isExact && !isBefore {
                         (arrivals.numbers[change], arrivals.isOutside[change]) = (number, false)
                     }
-                    count += 1
+                    return false
                 }
-                if isFirst { for change in list[count...] { arrivals.isOutside[change] = false } }
-                counts[artifact] = count
             }
         }
         // Of several artifacts, the last one counts; those that never run here do not.
         for change in changes.indices where arrivals.numbers[change] != nil {
-            if missing[change].contains(where: { counts[$0] != nil }) { arrivals.numbers[change] = nil }
+            if missing[change].contains(where: { waiting[$0] != nil }) { arrivals.numbers[change] = nil }
         }
         return arrivals
     }
@@ -108,6 +119,7 @@ final class ArtifactNames {
     private var short: [UInt32: UInt32] = [:]
     private var byName: [Substring: UInt32] = [:]
     private var states: [UInt32: [VersionChanges.Version]] = [:]
+    private var orders: [UInt32: Manifests.Version?] = [:]
 
     /// By place, the position of its first commit.
     private let firstCommits: Set<UInt32>
@@ -135,6 +147,23 @@ final class ArtifactNames {
         }
         states[state] = versions
         return versions
+    }
+
+    /// Whether a version has in it what another one of the same artifact had, by the order of versions.
+    func isLater(_ one: VersionChanges.Version, than other: VersionChanges.Version) -> Bool {
+        guard one.artifact == other.artifact, let own = ordered(one.version),
+            let theirs = ordered(other.version)
+        else { return false }
+        return own.order(to: theirs) == .later
+    }
+
+    /// A version that has a place in an order; nil for others.
+    private func ordered(_ version: UInt32) -> Manifests.Version? {
+        if let known = orders[version] { return known }
+        let parsed = Manifests.Version(ledger.tables.string(version))
+        let order = parsed.isOrdered ? parsed : nil
+        orders[version] = .some(order)
+        return order
     }
 
     private func short(of artifact: UInt32) -> UInt32 {

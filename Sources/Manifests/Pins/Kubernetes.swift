@@ -8,9 +8,9 @@ enum Kubernetes {
     static let endOfContainerLists = "ontainers"
 
     static func read(_ resource: Resource, into reading: inout Reading) {
-        var found: [(container: String, image: Composed)] = []
+        var found: [(container: String, isAside: Bool, image: Composed)] = []
         collect(in: resource.content, &found)
-        for (container, value) in found {
+        for (container, isAside, value) in found {
             guard let text = value.string, !text.isEmpty else { continue }
             guard let image = ComposedImage(value) else {
                 reading.note(
@@ -22,14 +22,17 @@ enum Kubernetes {
             }
             var use = Use(
                 artifact: Artifact(.image, image.name), pins: image.pins, hidden: image.hidden,
-                workload: Workload(kind: resource.kind, name: resource.name, container: container),
+                workload: Workload(
+                    kind: resource.kind, name: resource.name, container: container, isAside: isAside),
                 app: resource.name, files: resource.files)
             use.override = resource.kustomization.map { .kustomization(file: $0, image: image.name) }
             reading.uses.append(use)
         }
     }
 
-    private static func collect(in value: Composed, _ found: inout [(container: String, image: Composed)]) {
+    private static func collect(
+        in value: Composed, _ found: inout [(container: String, isAside: Bool, image: Composed)]
+    ) {
         guard value.mayHold(keyEndingIn: [endOfContainerLists]) else { return }
         switch value.kind {
         case .sequence:
@@ -39,7 +42,7 @@ enum Kubernetes {
                 if containerLists.contains(key), value.kind == .sequence {
                     for container in value.items {
                         if let image = container["image"] {
-                            found.append((container["name"]?.string ?? "", image))
+                            found.append((container["name"]?.string ?? "", key != "containers", image))
                         }
                     }
                 } else {

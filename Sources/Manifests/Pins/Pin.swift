@@ -57,7 +57,8 @@ public struct Pin: Hashable, Sendable {
         switch form {
         case .reference(let prefix):
             ImageReference(String(text.dropFirst(prefix.count)))?.version ?? Version()
-        case .tag: Version(tag: text.isEmpty ? nil : text)
+        // A tag and its digest may stand in one field: `1.4.2@sha256:…`. Revisions of Git have no digests.
+        case .tag: artifact.kind == .git ? Version(tag: text.isEmpty ? nil : text) : Version(text)
         case .digest: Version(digest: text.isEmpty ? nil : text)
         case .query(let name): Version(tag: URLQuery.value(of: name, in: text).map(String.init))
         }
@@ -70,7 +71,10 @@ public struct Pin: Hashable, Sendable {
         case .reference(let prefix):
             guard let image = ImageReference(String(text.dropFirst(prefix.count))) else { return nil }
             return prefix + ImageReference(name: image.name, version: version).description
-        case .tag: return version.tag
+        case .tag:
+            // Where a digest stands beside the tag there is room for another one.
+            let hasDigest = artifact.kind != .git && Version(text).digest != nil
+            return hasDigest && version != Version() ? version.description : version.tag
         case .digest: return version.digest
         case .query(let name): return version.tag.flatMap { URLQuery.replacing(name, by: $0, in: text) }
         }

@@ -16,13 +16,24 @@ extension Version {
         return own.order(to: others)
     }
 
-    /// A tag such as `v1.4.2`, `release-3.0-rc.1`, `2026.11.3-alpine`, `build-512`.
+    /// Whether its tag has a place in an order at all.
+    public var isOrdered: Bool { tag.map { Numbered($0) != nil } ?? false }
+
+    /// A tag such as `v1.4.2`, `release-3.0-rc.1`, `2026.11.3-alpine`, `build-512`, `main-1a2b3c4-1700000000`.
     private struct Numbered {
         var lead: Substring
         var numbers: [Int]
+        /// So many commits after it, as `git describe` counts them.
+        var distance = 0
         var rest: Substring
+        /// What stands behind `+`: it orders nothing.
+        var build: Substring = ""
 
         init?(_ tag: String) {
+            if let built = Self.build(tag) {
+                (lead, numbers, rest) = (built.lead, [built.number], "")
+                return
+            }
             let bytes = tag.utf8
             guard let start = bytes.firstIndex(where: isDigit) else { return nil }
             lead = tag[..<start]
@@ -41,17 +52,53 @@ extension Version {
                 end = next
             }
             rest = tag[end...].prefix { $0 != "+" }
+            build = tag[rest.endIndex...]
             if lead == "v" || lead == "V" { lead = "" }
             // A bare number may be the beginning of a commit's id.
             let isHex =
                 rest.utf8.contains { !isDigit($0) }
                 && tag.utf8.allSatisfy { isDigit($0) || (0x61...0x66).contains($0) }
-            guard !numbers.isEmpty, !(lead.isEmpty && numbers.count == 1 && isHex) else { return nil }
+            guard !numbers.isEmpty, !(lead.isEmpty && numbers.count == 1 && isHex), !Self.isCommit(tag)
+            else { return nil }
             // Nor is the number in the middle of one: `abc1234`.
             guard
                 lead.isEmpty || lead.utf8.last.map({ !isLetter($0) }) ?? true || tag.utf8.count < 7
                     || numbers.count > 1
             else { return nil }
+            let parts = rest.split(separator: "-", omittingEmptySubsequences: false)
+            if parts.count == 3, parts[0].isEmpty, let count = Int(parts[1]), parts[2].hasPrefix("g"),
+                parts[2].utf8.count > 7, parts[2].dropFirst().utf8.allSatisfy(Self.isHexDigit)
+            {
+                (distance, rest) = (count, "")
+            }
+        }
+
+        /// The number of a build behind a branch and a commit: `main-1a2b3c4-1700000000`.
+        private static func build(_ tag: String) -> (lead: Substring, number: Int)? {
+            let parts = tag.split(separator: "-")
+            guard parts.count >= 3, let last = parts.last, last.utf8.allSatisfy(isDigit),
+                let number = Int(last),
+                case let commit = parts[parts.count - 2], (7...40).contains(commit.utf8.count),
+                commit.utf8.allSatisfy(isHexDigit), commit.utf8.contains(where: { !isDigit($0) })
+            else { return nil }
+            return (tag[..<commit.startIndex], number)
+        }
+
+        /// Digits alone that may be the beginning of a commit's id, and are no date and no time.
+        private static func isCommit(_ tag: String) -> Bool {
+            let bytes = Array(tag.utf8)
+            guard bytes.count >= 7, bytes.allSatisfy(isDigit) else { return false }
+            func number(_ range: Range<Int>) -> Int { bytes[range].reduce(0) { $0 * 10 + Int($1 - 0x30) } }
+            if [8, 10, 12, 14].contains(bytes.count), (1990...2099).contains(number(0..<4)),
+                (1...12).contains(number(4..<6)), (1...31).contains(number(6..<8))
+            {
+                return false
+            }
+            return !(bytes.count == 10 && (1_000_000_000...2_200_000_000).contains(number(0..<10)))
+        }
+
+        private static func isHexDigit(_ byte: UInt8) -> Bool {
+            isDigit(byte) || (0x61...0x66).contains(byte)
         }
 
         func order(to other: Numbered) -> Order? {
@@ -62,7 +109,10 @@ extension Version {
             }
             let (own, others) = (padded(numbers), padded(other.numbers))
             if own != others { return own.lexicographicallyPrecedes(others) ? .earlier : .later }
-            if rest == other.rest { return .same }
+            if rest == other.rest {
+                if distance != other.distance { return distance < other.distance ? .earlier : .later }
+                return build == other.build ? .same : nil
+            }
             switch (Self.isBefore(rest), Self.isBefore(other.rest)) {
             case (true, false): return other.rest.isEmpty ? .earlier : nil
             case (false, true): return rest.isEmpty ? .later : nil
@@ -71,16 +121,33 @@ extension Version {
             }
         }
 
-        /// `rc.1` and `rc.2`.
+        /// `rc.1` and `rc.2`, `beta` and `rc`, `rc.1` and `rc.1.1`: part by part, numbers as numbers.
         private func preRelease(_ other: Numbered) -> Order? {
-            let word = { (rest: Substring) in rest.prefix { !$0.isNumber } }
-            let (own, others) = (word(rest), word(other.rest))
-            guard own == others else { return own < others ? .earlier : .later }
-            guard let a = Int(rest.dropFirst(own.count)), let b = Int(other.rest.dropFirst(others.count))
-            else {
-                return nil
+            let (own, others) = (Self.parts(of: rest), Self.parts(of: other.rest))
+            for (left, right) in zip(own, others) where left != right {
+                if let a = Int(left), let b = Int(right) {
+                    if a != b { return a < b ? .earlier : .later }
+                } else {
+                    return left.lowercased() < right.lowercased() ? .earlier : .later
+                }
             }
-            return a == b ? .same : a < b ? .earlier : .later
+            return own.count == others.count ? .same : own.count < others.count ? .earlier : .later
+        }
+
+        /// Words and numbers, without what stands between them.
+        private static func parts(of text: Substring) -> [Substring] {
+            var parts: [Substring] = []
+            var rest = text
+            while let first = rest.first {
+                guard first.isNumber || first.isLetter else {
+                    rest.removeFirst()
+                    continue
+                }
+                let run = rest.prefix { first.isNumber ? $0.isNumber : $0.isLetter }
+                parts.append(run)
+                rest = rest[run.endIndex...]
+            }
+            return parts
         }
 
         /// Whether a suffix says that this comes before the release: `-rc1`, `-alpha.2`, `-SNAPSHOT`.

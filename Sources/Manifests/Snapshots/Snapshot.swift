@@ -5,11 +5,14 @@ public struct Workload: Hashable, Sendable, Comparable, CustomStringConvertible 
     public var kind: String
     public var name: String
     public var container: String
+    /// Whether the container only prepares or examines the others: one of `initContainers` or `ephemeralContainers`.
+    public var isAside: Bool
 
-    public init(kind: String, name: String, container: String) {
+    public init(kind: String, name: String, container: String, isAside: Bool = false) {
         self.kind = kind
         self.name = name
         self.container = container
+        self.isAside = isAside
     }
 
     public var description: String { "\(kind)/\(name)" }
@@ -50,6 +53,17 @@ public struct Slot: Hashable, Sendable {
     }
 
     public var version: Version { Version(of: pins) }
+
+    /// Whether its name says that it serves another container.
+    var isSidecar: Bool {
+        guard artifact.kind == .image else { return false }
+        let names = [artifact.shortName] + workloads.map(\.container)
+        return names.contains { name in Self.sidecars.contains { name.place(of: $0) != nil } }
+    }
+
+    private static let sidecars = [
+        "proxy", "sidecar", "envoy", "exporter", "fluent", "vector", "agent", "busybox", "pause", "git-sync",
+    ]
 }
 
 /// An app in an environment at one commit: everything that it is made of.
@@ -78,11 +92,12 @@ public struct AppSnapshot: Sendable {
     /// True where the file is not the environment's own.
     public func inherits(_ file: String) -> Bool { !unit.owns(file) }
 
-    /// The artifact that people mean by the app's version: the image (else chart, else Git ref) whose
-    /// name is the app's, else the first one.
+    /// The artifact that people mean by the app's version.
     public var main: Slot? { mainPlace.map { slots[$0] } }
 
-    /// Where that stands among the slots.
+    /// Where that stands among the slots: the image that is named like the app or its workload, else the first one. What
+    /// prepares the others or stands beside them is meant only where there is nothing else; nor is a chart or a Git ref
+    /// where there is an image.
     var mainPlace: Int? {
         let pinned = slots.indices.filter { !slots[$0].pins.isEmpty }
         guard pinned.count > 1 else { return pinned.first }
@@ -90,14 +105,18 @@ public struct AppSnapshot: Sendable {
         func rank(_ slot: Slot) -> Int {
             let short = slot.artifact.shortName
             let isNear = short.place(of: name) != nil || name.place(of: short) != nil
-            let closeness = short == name ? 0 : isNear ? 1 : 2
+            let isNamed =
+                short == name || slot.workloads.contains { $0.name == short || $0.container == name }
+            let closeness = short == name ? 0 : isNamed ? 1 : isNear ? 2 : 3
             let kind =
                 switch slot.artifact.kind {
                 case .image: 0
                 case .chart: 1
                 case .git: 2
                 }
-            return closeness * 3 + kind
+            let isAside = !slot.workloads.isEmpty && slot.workloads.allSatisfy(\.isAside)
+            let isBeside = closeness > 1 && slot.isSidecar
+            return (isAside ? 24 : isBeside ? 12 : 0) + closeness * 3 + kind
         }
         // `min` takes the first of equals.
         return pinned.map { (rank(slots[$0]), $0) }.min { $0.0 < $1.0 }?.1

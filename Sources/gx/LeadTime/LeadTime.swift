@@ -116,7 +116,8 @@ struct LeadTime: Command {
     }
 
     private func period(_ context: Context) throws -> Period {
-        let end = try until.map(context.repository.date)?.seconds ?? context.now.seconds
+        // Without a limit the second counts that is not over yet.
+        let end = try until.map(context.repository.date)?.seconds ?? context.now.seconds + 1
         let start = try since.map(context.repository.date)?.seconds ?? end - 90 * 86_400
         guard start < end else {
             throw Failure("the period ends before it starts", hint: "--since comes before --until")

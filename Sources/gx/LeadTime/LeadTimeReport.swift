@@ -39,7 +39,7 @@ struct LeadTimeReport {
     static func recent(_ ledger: Ledger, _ outcomes: Outcomes, _ routes: Routes, until end: Timestamp)
         -> LeadTimeReport
     {
-        let period = Period(from: end.seconds - 90 * 86_400, until: end.seconds)
+        let period = Period(from: end.seconds + 1 - 90 * 86_400, until: end.seconds + 1)
         let survey = Survey(ledger, outcomes, routes, Survey.Question(end: period.end))
         return LeadTimeReport(ledger, survey, routes, period, nil)
     }

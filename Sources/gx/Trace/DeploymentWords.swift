@@ -1,5 +1,6 @@
 import Git
 import Ledger
+import Manifests
 import System
 import Terminal
 
@@ -17,7 +18,12 @@ extension Deployment {
         case .rollback: "rolled back"
         case .race: "undone at once"
         case .configuration: "configuration"
-        case .removal: "removed"
+        case .removal:
+            after == nil
+                ? "removed"
+                : headline?.after == nil ? "\(headline?.shortName ?? "one") removed" : "override removed"
+        case .repair: "newer version again"
+        case .addition: "\(headline?.shortName ?? "one") added"
         }
     }
 
@@ -40,32 +46,33 @@ extension Deployment {
         }
     }
 
-    /// The version that people mean after it; `–` where nothing says one.
-    var version: String { after.map { Pinned.version(of: $0, app: app) } ?? "–" }
-    var versionBefore: String { before.map { Pinned.version(of: $0, app: app) } ?? "–" }
+    /// The version that it brings; `–` where nothing says one. Where that is not what people mean by the app's version,
+    /// with the name of the artifact; `+n` for so many that changed besides.
+    var version: String { text(\.after, isExact: false) ?? "–" }
+    var versionBefore: String { text(\.before, isExact: false) ?? "–" }
     /// The same with all digits of a commit, for programs.
-    var exactVersion: String { after.map { Pinned.version(of: $0, app: app, isExact: true) } ?? "–" }
-    var exactVersionBefore: String { before.map { Pinned.version(of: $0, app: app, isExact: true) } ?? "–" }
+    var exactVersion: String { text(\.after, isExact: true) ?? "–" }
+    var exactVersionBefore: String { text(\.before, isExact: true) ?? "–" }
+
+    private func text(_ side: KeyPath<Change, String?>, isExact: Bool) -> String? {
+        guard let headline else {
+            // Nothing changed in it but configuration.
+            return main.map { isExact ? Pinned.tag(of: $0.version) : Pinned.short($0.version) }
+        }
+        guard let version = headline[keyPath: side] else { return nil }
+        let text = isExact ? Pinned.tag(of: version) : Pinned.short(version)
+        let isMain = main == nil || headline.artifact == main?.artifact
+        let others = changes.count - 1
+        return (isMain ? "" : "\(headline.shortName) ") + text + (others > 0 ? " +\(others)" : "")
+    }
+}
+
+extension Deployment.Change {
+    /// The artifact as people call it.
+    var shortName: String { named.shortName }
 }
 
 extension Pinned {
-    /// The version of the artifact that is called like the app, else of the first; `+n` for so many others.
-    static func version(of pins: [Pinned], app: String, isExact: Bool = false) -> String {
-        guard let main = main(of: pins, app: app) else { return "–" }
-        let others = Set(pins.map(\.version)).subtracting([main.version]).count
-        let text = isExact ? tag(of: main.version) : short(main.version)
-        return others == 0 ? text : "\(text) +\(others)"
-    }
-
-    static func main(of pins: [Pinned], app: String) -> Pinned? {
-        let name = app.split(separator: "/").last ?? ""
-        func rank(_ pin: Pinned) -> Int {
-            let short = pin.artifact.split(separator: "/").last ?? ""
-            return short == name ? 0 : short.contains(name) ? 1 : 2
-        }
-        return pins.min { rank($0) < rank($1) }
-    }
-
     /// A version as people write it: a digest beside a tag says nothing to them, and of a hash the beginning is
     /// enough.
     static func short(_ version: String) -> String {
@@ -74,7 +81,7 @@ extension Pinned {
         return text.hasPrefix("sha256:") ? String(text.prefix(16)) : text
     }
 
-    private static func tag(of version: String) -> String {
+    static func tag(of version: String) -> String {
         version.firstIndex(of: "@").map { $0 == version.startIndex ? version : String(version[..<$0]) }
             ?? version
     }

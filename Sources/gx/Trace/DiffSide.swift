@@ -122,9 +122,14 @@ struct VersionDifference {
             old.filter { $0.artifact == artifact } != new.filter { $0.artifact == artifact }
         }
         let changed = (old + new).filter { artifacts.contains($0.artifact) }
-        guard let main = Pinned.main(of: changed, app: app) else { return ("–", "–") }
-        let short = main.artifact.split(separator: "/").last.map(String.init) ?? main.artifact
-        let isApp = short == app.split(separator: "/").last.map(String.init)
+        let meant = [right.first?.main, left.first?.main].compactMap(\.self).first { main in
+            changed.contains { $0.artifact == main.artifact }
+        }
+        guard let main = meant ?? changed.min(by: { ($0.named, $0.version) < ($1.named, $1.version) }) else {
+            return ("–", "–")
+        }
+        let short = main.named.shortName
+        let isApp = main == meant
         let others = artifacts.count - 1
         func text(_ pins: [Pinned]) -> String {
             let own = pins.filter { $0.artifact == main.artifact }

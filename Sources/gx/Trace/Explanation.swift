@@ -66,13 +66,20 @@ struct Explanation {
         let undone = one.undone.map { ledger[$0] }
         switch one.kind {
         case .initial: return "nothing ran there before"
-        case .removal: return "the files that it was made of are gone"
+        case .removal:
+            return one.after == nil
+                ? "the files that it was made of are gone"
+                : one.headline?.after == nil
+                    ? "the app runs an artifact less, and what it still runs is as it was"
+                    : "the version of the environment's own is gone, and the shared one is in force"
+        case .repair: return "the version had run there, and is newer than the one that it replaces"
+        case .addition: return "the app did not run that artifact before"
         case .configuration: return "files changed, and no version did"
         case .forward: return "the version had not run there, nor in an environment before"
         case .promotion: return "the same version ran in \(one.source ?? "an environment before") first"
         case .rollback:
             let words = undone.map { ", and undoes \($0.commit.short) of \(minute($0.time))" } ?? ""
-            return "the version had run there before the one that it replaces\(words)"
+            return "the version had run there, and is older than the one that it replaces\(words)"
         case .race:
             let words = undone.map { " after \($0.commit.short)" } ?? ""
             return "it goes back to the version before, by the same author, within ten minutes\(words)"

@@ -195,6 +195,19 @@ extension Deployment {
             JSON.Field("kind", .string("\(kind)")), JSON.Field("basis", .string("\(basis)")),
             JSON.Field("source", source.map { .string($0) } ?? .null), JSON.Field("before", pins(before)),
             JSON.Field("after", pins(after)),
+            JSON.Field("artifacts", .array(changes.map(\.json))),
+        ])
+    }
+}
+
+extension Deployment.Change {
+    fileprivate var json: JSON {
+        let text = { (text: String?) -> JSON in text.map { .string($0) } ?? .null }
+        return .object([
+            JSON.Field("artifact", .string(artifact)), JSON.Field("before", text(before)),
+            JSON.Field("after", text(after)), JSON.Field("kind", .string("\(kind)")),
+            JSON.Field("basis", .string("\(basis)")), JSON.Field("direction", text(direction?.rawValue)),
+            JSON.Field("source", text(source)),
         ])
     }
 }

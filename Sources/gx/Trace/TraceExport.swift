@@ -51,12 +51,14 @@ struct TraceExport: Command {
         let type =
             switch one.kind {
             case .initial: "deployed.0.2.0"
-            case .forward, .promotion, .configuration: "upgraded.0.2.0"
+            case .removal where one.after == nil: "removed.0.2.0"
+            case .forward, .promotion, .configuration, .repair, .addition, .removal: "upgraded.0.2.0"
             case .rollback, .race: "rolledback.0.2.0"
-            case .removal: "removed.0.2.0"
             }
         let name = "\(one.environment)/\(one.app)"
-        let artifact = (one.after ?? one.before)?.first.map { "pkg:generic/\($0.artifact)@\($0.version)" }
+        let artifact = (one.main ?? (one.after ?? one.before)?.first).map {
+            "pkg:generic/\($0.artifact)@\($0.version)"
+        }
         return .object([
             JSON.Field(
                 "context",

@@ -31,7 +31,9 @@ extension EstateReport {
             sentences.append(
                 "\(Self.count(promotions.count, "promotion")) \(promotions.count == 1 ? "is" : "are") open")
         }
-        let rollbacks = days.reduce(0) { $0 + $1.rollbacks }
+        // The timeline ends with the newest deployment, which may be long ago: "the last" days end now.
+        let first = source.now.localDay - EstateSurvey.Limits().days + 1
+        let rollbacks = days.reduce(0) { $0 + ($1.day >= first ? $1.rollbacks : 0) }
         if rollbacks > 0 {
             sentences.append(
                 "\(Self.count(rollbacks, "rollback")) in the last \(EstateSurvey.Limits().days) days")

@@ -1,0 +1,120 @@
+import Ledger
+import Manifests
+import TestSupport
+import Testing
+
+/// What deployments do to each of an app's artifacts.
+@Suite struct ArtifactChangeTests {
+    private let scratch: ScratchRepository
+
+    init() throws {
+        scratch = try ScratchRepository(
+            configuration: """
+                version: 1
+                environments: { dev: {}, prod: { after: dev } }
+                layout: ["apps/{app}/{env}/**"]
+
+                """)
+    }
+
+    /// A workload that runs these images.
+    private func deploy(_ environment: String, _ images: String...) throws {
+        var text = """
+            apiVersion: apps/v1
+            kind: Deployment
+            metadata: { name: web }
+            spec:
+              template:
+                spec:
+                  containers:
+
+            """
+        for (index, image) in images.enumerated() {
+            text += "      - { name: c\(index), image: \"\(image)\" }\n"
+        }
+        try scratch.write("apps/web/\(environment)/deployment.yaml", text)
+        try scratch.commit("\(environment) \(images)")
+    }
+
+    /// The newest deployment: its kind, and what it does to each artifact.
+    private func newest() throws -> [String] {
+        let ledger = try scratch.ledger()
+        let one = ledger[ledger.count - 1]
+        return ["\(one.kind)"]
+            + one.changes.map { change in
+                "\(change.artifact) \(change.before ?? "none") -> \(change.after ?? "none") \(change.kind)"
+                    + (change.direction.map { " \($0)" } ?? "")
+            }
+    }
+
+    @Test func oneOfTwoImagesGoesBack() throws {
+        try deploy("prod", "acme/a:1", "acme/b:1")
+        try deploy("prod", "acme/a:2", "acme/b:1")
+        try deploy("prod", "acme/a:2", "acme/b:2")
+        try deploy("prod", "acme/a:1", "acme/b:2")
+        #expect(try newest() == ["rollback", "acme/a 2 -> 1 rollback down"])
+        let ledger = try scratch.ledger()
+        #expect(ledger[3].undone == 1)
+    }
+
+    @Test func newerVersionAgainRepairs() throws {
+        for version in ["3", "5", "4", "5"] { try deploy("prod", "acme/a:\(version)") }
+        #expect(try newest() == ["repair", "acme/a 4 -> 5 repair up"])
+    }
+
+    @Test func commitsAreToldApartByWhenTheyCame() throws {
+        let ids = ["4c1d0e2", "a93bb01", "17fe9c3"]
+        for id in ids { try deploy("dev", "acme/a:\(id)") }
+        try deploy("prod", "acme/a:\(ids[2])")
+        try deploy("prod", "acme/a:\(ids[0])")
+        #expect(try newest() == ["promotion", "acme/a 17fe9c3 -> 4c1d0e2 promotion down"])
+        try deploy("prod", "acme/a:\(ids[2])")
+        #expect(try newest() == ["repair", "acme/a 4c1d0e2 -> 17fe9c3 repair up"])
+        try deploy("prod", "acme/a:\(ids[0])")
+        #expect(try newest() == ["rollback", "acme/a 17fe9c3 -> 4c1d0e2 rollback down"])
+    }
+
+    @Test func whatIsTakenOutOrAddedIsNoOtherVersion() throws {
+        try deploy("prod", "acme/web:1")
+        try deploy("prod", "acme/web:1", "acme/proxy:3")
+        #expect(try newest() == ["addition", "acme/proxy none -> 3 addition"])
+        try deploy("prod", "acme/web:1")
+        #expect(try newest() == ["removal", "acme/proxy 3 -> none removal"])
+    }
+
+    @Test func versionOfAnotherImageIsNoSource() throws {
+        try deploy("dev", "acme/a:1", "acme/b:7")
+        try deploy("prod", "acme/a:1", "acme/b:1")
+        try deploy("prod", "acme/a:7", "acme/b:1")
+        #expect(try newest() == ["forward", "acme/a 1 -> 7 forward up"])
+    }
+
+    @Test func versionsThatFloatTellNothing() throws {
+        try deploy("dev", "acme/a:latest")
+        try deploy("prod", "acme/a:1.0")
+        try deploy("prod", "acme/a:latest")
+        #expect(try newest() == ["forward", "acme/a 1.0 -> latest forward"])
+        try deploy("prod", "acme/a:1.0")
+        #expect(try newest() == ["forward", "acme/a latest -> 1.0 forward"])
+    }
+
+    @Test func registryOfAnEnvironmentIsNoOtherArtifact() throws {
+        try deploy("dev", "ghcr.io/acme/a:1.1")
+        try deploy("prod", "prod.example.com:8443/mirror/a:1.0")
+        try deploy("prod", "prod.example.com:8443/mirror/a:1.1")
+        #expect(try newest() == ["promotion", "prod.example.com:8443/mirror/a 1.0 -> 1.1 promotion up"])
+        try deploy("prod", "ghcr.io/acme/a:1.1")
+        #expect(try newest() == ["configuration"])
+        #expect(try scratch.ledger().likeness(of: 3, to: 0) == .same)
+    }
+
+    @Test func digestIsPartOfTheVersion() throws {
+        let digest = { (digit: String) in "sha256:" + String(repeating: digit, count: 64) }
+        try deploy("dev", "acme/a:1.1@\(digest("a"))")
+        try deploy("prod", "acme/a:1.0")
+        try deploy("prod", "acme/a:1.1")
+        #expect(try newest().first == "promotion")
+        try deploy("prod", "acme/a:1.1@\(digest("b"))")
+        #expect(try newest().first == "forward")
+    }
+}
