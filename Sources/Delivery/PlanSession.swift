@@ -23,6 +23,9 @@ public final class PlanSession {
     /// The plans that were made first and last.
     private var first: Plan?
     private var last: Plan?
+    /// What the last plan was made on.
+    private var scene: FetchedEstate?
+    private var announced: Set<String> = []
 
     /// How it is published: from the first plan on, as gx.yaml at the fetched tip has it.
     public private(set) var way: Environment.Publish
@@ -82,6 +85,7 @@ public final class PlanSession {
     /// Plans, and goes on until somebody has to agree or it is at its end.
     public func begin() throws -> Stage {
         try repository.readSettingsAhead()
+        if wishes.announces { publisher.announce = { [weak self] in try self?.announce($0, as: $1) } }
         return try goOn { try self.planned() }
     }
 
@@ -146,6 +150,7 @@ public final class PlanSession {
 
     private func plan(on places: FetchedPlaces) throws -> Planned {
         let scene = try FetchedEstate(places, in: repository, cache: files)
+        self.scene = scene
         let holds = HoldCache()
         if scene.configuration.layouts.contains(where: \.place.isDefault) { try holds.prepare(scene.tip) }
         var plan = try make(scene)
@@ -165,7 +170,7 @@ public final class PlanSession {
         case .rollback(let request): return try rollback(request, scene, scene.ledger())
         case .takingBack(let failed):
             let ledger = try scene.ledger()
-            switch try failed.decision(by: ledger, in: repository, scene.tip) {
+            switch try failed.decision(by: ledger, in: repository, scene) {
             case .leave(let refusal): return Plan(refusals: [refusal])
             case .goBack(let request): return try rollback(request, scene, ledger)
             }
@@ -180,6 +185,32 @@ public final class PlanSession {
         _ request: RollbackRequest, _ scene: FetchedEstate, _ ledger: Ledger
     ) throws -> Plan {
         try Rollback(request, in: scene.estate, ledger: ledger, encryptedKeys: encryptedKeys).plan()
+    }
+
+    // MARK: Announcing
+
+    /// Tells whoever watches over the clusters what is about to be deployed, each app once.
+    private func announce(_ step: Step, as commit: ObjectID) throws {
+        guard let scene else { return }
+        let files = ExportedFiles(scene.tip)
+        for change in step.changes {
+            guard let environment = scene.configuration.environment(named: change.environment),
+                let snapshot = try scene.estate.app(change.app, in: change.environment),
+                let rule = scene.configuration.verification(of: change.app, in: environment),
+                announced.insert("\(change.environment)/\(change.app)").inserted
+            else { continue }
+            let main = step.changes.first {
+                ($0.environment, $0.app) == (change.environment, change.app)
+                    && $0.artifact == snapshot.main?.artifact
+            }
+            let target = VerificationTarget(
+                environment: change.environment, app: change.app, commit: commit,
+                version: (main?.new ?? snapshot.main?.version)?.short)
+            let builder = CheckBuilder(
+                target: target, rule: rule, snapshot: snapshot, environment: repository.environment,
+                files: { try files.path() }, contains: { _ in nil }, committed: Timestamp.now.seconds * 1000)
+            try Announcement(rule, builder).begin()
+        }
     }
 
     // MARK: Groups

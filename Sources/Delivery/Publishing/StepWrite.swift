@@ -10,6 +10,7 @@ struct StepWrite {
     let address: FetchedPlaces.Address
     let timeout: Duration
     let report: (PublishEvent) throws -> Void
+    let announce: (Step, ObjectID) throws -> Void
 
     var repository: Repository { address.repository }
     var branch: String { address.branch }
@@ -65,6 +66,7 @@ struct StepWrite {
         let note =
             try records.isEmpty
             ? nil : store.commit(records, to: commit, .deployments, onNotesOf: remote)
+        try announce(step, commit)
         let update = PushUpdate(ref, to: commit, expecting: .exactly(base))
         switch try BranchPush(self, remote).push(update, with: note) {
         case .moved(let reason): return .moved(branch: branch, reason: reason)

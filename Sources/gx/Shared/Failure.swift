@@ -224,6 +224,10 @@ struct Failure: Error {
             self.init(
                 "cannot tell which commit deployed \(app) to \(environment): this clone does not have all of history",
                 hint: LedgerError.unshallow, status: .cannotTell)
+        case .notAnnounced(let command, let status, let words):
+            self.init(
+                "\(command) of 'before' in gx.yaml failed with status \(status)\(words.map { ": \($0)" } ?? "")",
+                hint: "nothing was pushed: run the command again once it succeeds", status: .no)
         case .notDeployed(let environment, let app):
             self.init("no commit of history deployed \(app) to \(environment)")
         }

@@ -16,16 +16,19 @@ struct PlanDelivery {
     private let command: String
     /// What is going to be done, in a word or two: `roll back`.
     private let verb: String
+    /// Whether `before:` of gx.yaml runs before anything is pushed.
+    private let announces: Bool
 
     init(
         _ context: Context, _ options: PublishingOptions, _ format: TableOptions, command: String,
-        verb: String? = nil
+        verb: String? = nil, announces: Bool = false
     ) {
         self.context = context
         self.options = options
         self.format = format
         self.command = command
         self.verb = verb ?? command
+        self.announces = announces
     }
 
     /// What became of a request.
@@ -57,6 +60,7 @@ struct PlanDelivery {
         }
         var wishes = PublishingWishes(options.noPush ? .commit : options.pr ? .pullRequest : nil)
         (wishes.autoMerge, wishes.supersede) = (options.autoMerge, options.supersede)
+        wishes.announces = announces
         return try PlanSession(
             context.repository, request, wishes, encryptedKeys: SopsFile.readableKeys)
     }
