@@ -112,4 +112,67 @@ import Testing
         #expect(
             try hosted.host.folder.read(seen) == "\(before)\n")
     }
+
+    // MARK: What this clone has to say
+
+    private func clientHook(_ hosted: Hosted, _ name: String, _ script: String) throws {
+        let path = hosted.clone.path + "/.git/hooks/" + name
+        try hosted.clone.folder.write(path, "#!/bin/sh\n\(script)\n".utf8)
+        try hosted.clone.folder.run("chmod", ["+x", path])
+    }
+
+    @Test func hooksJudgeACommitAsTheyDoForGit() throws {
+        let hosted = try hosted("push")
+        let before = try hosted.host.id("main")
+        try clientHook(
+            hosted, "commit-msg", "grep -q CHANGE \"$1\" || { echo no change number >&2; exit 1; }")
+        #expect(throws: PublishingError.hook("commit-msg", words: "no change number")) {
+            try session(hosted).run()
+        }
+        #expect(try hosted.host.id("main") == before)
+        try clientHook(hosted, "commit-msg", "echo CHANGE-1 >> \"$1\"")
+        // It sees what is to be committed, not what lies in the work tree.
+        try clientHook(hosted, "pre-commit", "git show :envs/prod/api/pod.yaml | grep -q acme/api:2")
+        #expect(try session(hosted).run().end == "done")
+        #expect(try hosted.host.git("log", "-1", "--format=%b", "main").contains("CHANGE-1"))
+    }
+
+    @Test func aHookThatKeepsAPushIsNamed() throws {
+        let hosted = try hosted("push")
+        let before = try hosted.host.id("main")
+        try clientHook(hosted, "pre-push", "echo lint first >&2; exit 1")
+        #expect(throws: PublishingError.hook("pre-push", words: "lint first")) { try session(hosted).run() }
+        #expect(try hosted.host.id("main") == before)
+    }
+
+    @Test(arguments: ["index.lock", "refs/heads/main.lock"])
+    func aLockThatStaysIsNamed(_ lock: String) throws {
+        let hosted = try hosted("commit")
+        try hosted.clone.git("pull", "-q")
+        try hosted.clone.write(".git/" + lock, "")
+        #expect(throws: PublishingError.locked(branch: "main", lock: lock)) { try session(hosted).run() }
+        #expect(try hosted.clone.git("diff", "--cached", "--name-only") == "")
+    }
+
+    @Test func itGoesWhereEnvironmentsAreReadFrom() throws {
+        let hosted = try hosted("push")
+        let fork = try hosted.host.clone("fork.git", ["--bare"])
+        try hosted.clone.git("remote", "add", "fork", fork.path)
+        try hosted.clone.git("config", "remote.pushDefault", "fork")
+        let told = Told()
+        let session = try session(hosted)
+        session.report = told.hear
+        #expect(try session.run().landings.map(\.remote) == ["origin"])
+        #expect(told.warnings.contains { $0.contains("fork") })
+    }
+
+    @Test func rulesOfTheWorkTreeThatDoNotCountAreNamed() throws {
+        let hosted = try hosted("push")
+        let told = Told()
+        try hosted.clone.write("gx.yaml", Self.rules("pull-request"))
+        let session = try session(hosted)
+        session.report = told.hear
+        #expect(try session.run().end == "done")
+        #expect(told.warnings.contains { $0.hasPrefix("gx.yaml of the work tree differs") })
+    }
 }

@@ -49,7 +49,8 @@ public struct FailedDeployment: Hashable, Sendable {
             // It goes back as a whole, which is right only where nothing else came since.
             let others = try scene.estate.apps(in: deployment.environment).map(\.app)
             let newer = others.compactMap { ledger.newest(of: $0, in: deployment.environment) }.first {
-                $0.app != deployment.app && $0.commit != deployment.commit && $0.number > success.number
+                $0.app != deployment.app && $0.number > success.number
+                    && ![deployment.commit, success.commit].contains($0.commit)
             }
             if let newer {
                 return leave(

@@ -42,6 +42,7 @@ struct PlanDelivery {
 
     func deliver(_ request: PlanRequest) throws -> Result {
         let session = try session(request)
+        session.report = { try report($0) }
         if options.dryRun { return Result(status: try preview(session)) }
         let publication = try carryOut(session)
         return Result(status: try tell(publication), publication: publication)
@@ -81,7 +82,6 @@ struct PlanDelivery {
     }
 
     private func carryOut(_ session: PlanSession) throws -> Publication {
-        session.report = { try report($0) }
         var stage = try session.begin()
         while true {
             switch stage {
@@ -117,6 +117,8 @@ struct PlanDelivery {
             try context.warn(Text(lines.joined(separator: "; ")))
         case .host(let lines):
             for line in lines { try context.note(Text("remote: \(line)", .faint)) }
+        case .hook(let lines):
+            for line in lines { try context.note(Text("hook: \(line)", .faint)) }
         }
     }
 
