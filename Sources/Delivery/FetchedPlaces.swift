@@ -109,7 +109,7 @@ private final class Source {
         self.destination = destination
         self.timeout = timeout
         remote =
-            try destination == .local ? nil : repository.pushRemote(for: repository.defaultBranch ?? "main")
+            try destination == .local ? nil : repository.homeRemote(of: repository.defaultBranch ?? "main")
     }
 
     func ref(of branch: String) -> String {

@@ -20,6 +20,9 @@ public struct PublishingWishes: Hashable, Sendable {
     public var autoMerge = false
     /// Whether an open promotion of the same app to the same environment, to another version, is replaced.
     public var supersede = false
+    /// Whether the `before:` commands of gx.yaml run before anything is pushed, and keep it from being so where they
+    /// fail.
+    public var announces = false
 
     public init(_ way: Environment.Publish? = nil) {
         self.way = way

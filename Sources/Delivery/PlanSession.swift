@@ -23,6 +23,9 @@ public final class PlanSession {
     /// The plans that were made first and last.
     private var first: Plan?
     private var last: Plan?
+    /// What the last plan was made on.
+    private var scene: FetchedEstate?
+    private var announced: Set<String> = []
 
     /// How it is published: from the first plan on, as gx.yaml at the fetched tip has it.
     public private(set) var way: Environment.Publish
@@ -82,6 +85,7 @@ public final class PlanSession {
     /// Plans, and goes on until somebody has to agree or it is at its end.
     public func begin() throws -> Stage {
         try repository.readSettingsAhead()
+        if wishes.announces { publisher.announce = { [weak self] in try self?.announce($0, as: $1) } }
         return try goOn { try self.planned() }
     }
 
@@ -146,6 +150,8 @@ public final class PlanSession {
 
     private func plan(on places: FetchedPlaces) throws -> Planned {
         let scene = try FetchedEstate(places, in: repository, cache: files)
+        if self.scene == nil { try tellOfDifferences(scene) }
+        self.scene = scene
         let holds = HoldCache()
         if scene.configuration.layouts.contains(where: \.place.isDefault) { try holds.prepare(scene.tip) }
         var plan = try make(scene)
@@ -165,7 +171,7 @@ public final class PlanSession {
         case .rollback(let request): return try rollback(request, scene, scene.ledger())
         case .takingBack(let failed):
             let ledger = try scene.ledger()
-            switch try failed.decision(by: ledger, in: repository, scene.tip) {
+            switch try failed.decision(by: ledger, in: repository, scene) {
             case .leave(let refusal): return Plan(refusals: [refusal])
             case .goBack(let request): return try rollback(request, scene, ledger)
             }
@@ -180,6 +186,76 @@ public final class PlanSession {
         _ request: RollbackRequest, _ scene: FetchedEstate, _ ledger: Ledger
     ) throws -> Plan {
         try Rollback(request, in: scene.estate, ledger: ledger, encryptedKeys: encryptedKeys).plan()
+    }
+
+    /// Says what a user may take for what counts here, and does not.
+    private func tellOfDifferences(_ scene: FetchedEstate) throws {
+        let name = ConfigurationSource.fileName
+        if let root = repository.workTree, let own = try readFile("\(root)/\(name)"),
+            try own != rules(at: scene.tip.commit, in: scene.tip.repository)
+        {
+            // A clone that is only behind has rules that counted once.
+            let isBehind = try head().map { head in
+                try own == rules(at: head, in: repository)
+                    && repository.isAncestor(head, of: scene.tip.commit)
+            }
+            if isBehind != true {
+                try report(
+                    .warning(
+                        "\(name) of the work tree differs from that of \(scene.tip.ref.trimmingPrefix("refs/remotes/").trimmingPrefix("refs/heads/")), which counts for what is written"
+                    ))
+            }
+        }
+        let address = try scene.places.address(of: Place())
+        guard let remote = address.remote, let other = try address.repository.pushRemote(for: address.branch),
+            other != remote
+        else { return }
+        try report(
+            .warning(
+                "git pushes \(address.branch) to \(other), and reads it from \(remote), where environments are deployed from: it goes to \(remote)"
+            ))
+    }
+
+    /// The commit that is checked out; nil where there is none yet.
+    private func head() throws -> ObjectID? {
+        switch try repository.head {
+        case .branch(let name): try repository.reference("refs/heads/\(name)")
+        case .detached(let id): id
+        case .unborn: nil
+        }
+    }
+
+    private func rules(at commit: ObjectID, in repository: Repository) throws -> [UInt8]? {
+        let tree = try repository.commit(commit).tree
+        return try repository.entry(at: ConfigurationSource.fileName, inTree: tree).map {
+            try repository.blob($0.id)
+        }
+    }
+
+    // MARK: Announcing
+
+    /// Tells whoever watches over the clusters what is about to be deployed, each app once.
+    private func announce(_ step: Step, as commit: ObjectID) throws {
+        guard let scene else { return }
+        let files = ExportedFiles(scene.tip)
+        for change in step.changes {
+            guard let environment = scene.configuration.environment(named: change.environment),
+                let snapshot = try scene.estate.app(change.app, in: change.environment),
+                let rule = scene.configuration.verification(of: change.app, in: environment),
+                announced.insert("\(change.environment)/\(change.app)").inserted
+            else { continue }
+            let main = step.changes.first {
+                ($0.environment, $0.app) == (change.environment, change.app)
+                    && $0.artifact == snapshot.main?.artifact
+            }
+            let target = VerificationTarget(
+                environment: change.environment, app: change.app, commit: commit,
+                version: (main?.new ?? snapshot.main?.version)?.short)
+            let builder = CheckBuilder(
+                target: target, rule: rule, snapshot: snapshot, environment: repository.environment,
+                files: { try files.path() }, contains: { _ in nil }, committed: Timestamp.now.seconds * 1000)
+            try Announcement(rule, builder).begin()
+        }
     }
 
     // MARK: Groups

@@ -60,6 +60,15 @@ private func pod(_ tag: String, memory: Int = 1) -> String {
         try sample.repository.git("show", "prod:api/pod.yaml") + "\n"
     }
 
+    /// A branch goes back as a whole: what it takes along is named.
+    @Test func whatGoesBackBesidesVersionsIsNamed() throws {
+        let sample = try sample()
+        try sample.commit(["api/limits.yaml": "limit: 2\n"], "Raise the limit")
+        try promote(sample)
+        let plan = try sample.rollBack("api", in: "prod")
+        #expect(plan.steps.map(\.configuration) == [["api/limits.yaml, which goes"]])
+    }
+
     @Test func aBranchGetsTheTreeThatItHad() throws {
         let sample = try sample()
         let plan = try sample.rollBack(in: "prod")

@@ -46,8 +46,17 @@ private let older = "2222222222222222222222222222222222222222"
                 "degraded"
             ),
             (
-                #"{"sync":{"status":"Synced","revision":"C"},"health":{"status":"Suspended"}}"#, .waiting,
+                #"{"sync":{"status":"Synced","revision":"C"},"health":{"status":"Suspended"}}"#, .unknown,
                 "suspended"
+            ),
+            // What could not be compared has not failed.
+            (
+                #"{"sync":{"status":"Unknown","revision":"C"},"health":{"status":"Healthy"}}"#, .unknown,
+                "unknown"
+            ),
+            (
+                #"{"sync":{"status":"OutOfSync","revision":"C"},"conditions":[{"type":"ComparisonError","message":"refused"}]}"#,
+                .unknown, "unknown"
             ),
             (
                 #"{"sync":{"status":"OutOfSync","revision":"C"},"operationState":{"phase":"Failed","message":"no","syncResult":{"revision":"C"}}}"#,
@@ -112,11 +121,31 @@ private let older = "2222222222222222222222222222222222222222"
              "conditions":[{"type":"Ready","status":"True"}]}}
             """#)
         func progress(_ version: String) -> ClusterStanding.Progress {
-            standing(ClusterReport(fluxHelmRelease: object, charts: ["podinfo": Version(version)])).progress
+            standing(
+                ClusterReport(
+                    fluxHelmRelease: object, pinned: ["charts.example.com/podinfo": Version(version)])
+            ).progress
         }
         #expect(progress("6.5.0") == .arrived)
         #expect(progress("6.6.0") == .waiting)
-        #expect(standing(ClusterReport(fluxHelmRelease: object, charts: [:])).progress == .arrived)
+        // What was not compared is not there.
+        #expect(standing(ClusterReport(fluxHelmRelease: object, pinned: [:])).progress == .unknown)
+    }
+
+    @Test func aHelmReleaseRunsTheImagesOfItsValues() throws {
+        let object = try json(
+            #"""
+            {"metadata":{"generation":1},"spec":{"values":{"api":{"image":{"repository":"acme/api","tag":"2"}},
+             "proxy":{"image":"acme/proxy:7"}}},
+             "status":{"observedGeneration":1,"conditions":[{"type":"Ready","status":"True"}]}}
+            """#)
+        func progress(_ pinned: [String: String]) -> ClusterStanding.Progress {
+            standing(ClusterReport(fluxHelmRelease: object, pinned: pinned.mapValues { Version(tag: $0) }))
+                .progress
+        }
+        #expect(progress(["acme/api": "2", "acme/proxy": "7"]) == .arrived)
+        #expect(progress(["acme/api": "2", "acme/proxy": "8"]) == .waiting)
+        #expect(progress(["acme/web": "2"]) == .unknown)
     }
 
     private func workload(_ kind: String, _ spec: String, _ status: String, image: String = "acme/api:2")

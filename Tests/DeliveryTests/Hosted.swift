@@ -100,12 +100,14 @@ final class Told {
     var warnings: [String] = []
     var retries: [String] = []
     var host: [String] = []
+    var hooks: [String] = []
 
     func hear(_ event: PublishEvent) {
         switch event {
         case .warning(let text): warnings.append(text)
         case .retrying(_, let reason): retries.append(reason)
         case .host(let lines): host += lines
+        case .hook(let lines): hooks += lines
         case .landed: break
         }
     }

@@ -243,6 +243,35 @@ private func path(_ environment: String, _ app: String = "api") -> String {
         #expect(all.warnings.contains { $0.contains("web") && $0.contains("left as it is") })
     }
 
+    // MARK: What is no target by itself
+
+    /// A deployment that is recorded as failed there is passed over, and that is said.
+    @Test func whatIsRecordedAsFailedIsNoTarget() throws {
+        let sample = try sample()
+        let bad = try sample.repository.id("HEAD~1")
+        let record = try FinishedDeployment(
+            environment: "prod-1", app: "api", outcome: .failed, at: nil, by: "ada", pipeline: nil,
+            reason: "crash loop", checks: []
+        ).record(on: bad)
+        try RecordStore(sample.repository.repository()).append([record], to: bad, .deployments)
+        let plan = try sample.rollBack("api", in: "prod-1")
+        #expect(plan.versions == ["prod-1/api 3 -> 1"])
+        #expect(plan.warnings == ["api 2 is recorded as failed in prod-1: passed over"])
+        #expect(try sample.rollBack("api", in: "prod-2").versions == ["prod-2/api 3 -> 2"])
+        // Who names it gets it.
+        #expect(try sample.rollBack("api", in: "prod-1", to: .named("2")).versions == ["prod-1/api 3 -> 2"])
+    }
+
+    /// An older change of another app is not what went wrong.
+    @Test func aNewAppIsNotUndoneByTakingAnOlderOneBack() throws {
+        let sample = try sample()
+        try sample.commit([path("prod-1", "web"): deployment("acme/web:1")], "Add web")
+        let plan = try sample.rollBack(in: "prod-1") { $0.allApps = true }
+        #expect(plan.steps.isEmpty)
+        #expect(plan.refusals.map(\.app) == ["web"])
+        #expect(try sample.rollBack("api", in: "prod-1").versions == ["prod-1/api 3 -> 2"])
+    }
+
     @Test func aVersionWhoseFileWasMovedSince() throws {
         let sample = try sample()
         try sample.repository.git("mv", path("prod-1"), "envs/prod-1/api/workload.yaml")

@@ -10,6 +10,9 @@ struct PlanScope {
     var includes: (AppSnapshot) -> Bool
     /// `promote to`: what would have to be done with all that a file is shared by.
     var verb: String
+    /// Whether other apps of the same environment go along where they read the same place: what is written is the
+    /// environment's own.
+    var takesOwnAlong = false
 
     static func promotion(to environments: [String]) -> PlanScope {
         PlanScope(includes: { environments.contains($0.environment) }, verb: "promote to")
@@ -29,6 +32,8 @@ struct PlanBuilder {
     private var switches: [Place: [String]] = [:]
     private var holds: [Place: [HoldTrailer]] = [:]
     private var environments: [Place: [String]] = [:]
+    /// The versions of the overrides that are made: two workloads of one image have one.
+    private var overrides: [OverrideKey: Version] = [:]
     private(set) var refusals: [Refusal] = []
     private(set) var warnings: [String] = []
     /// The apps that are promoted, each with the one that it is promoted from.
@@ -38,6 +43,11 @@ struct PlanBuilder {
         self.estate = estate
         self.scope = scope
         self.create = create
+    }
+
+    private struct OverrideKey: Hashable {
+        var place: Place
+        var override: Slot.Override
     }
 
     private enum Site {
@@ -103,7 +113,11 @@ struct PlanBuilder {
         for pin in slot.pins {
             for user in try estate.affected(by: pin, at: app.unit.place)
             where (user.environment, user.app) != (app.environment, app.app) {
-                if scope.includes(user) { shared.append(user) } else { others.append(user) }
+                if scope.includes(user) || (scope.takesOwnAlong && user.environment == app.environment) {
+                    shared.append(user)
+                } else {
+                    others.append(user)
+                }
             }
         }
         guard let pin = slot.pins.first, !others.isEmpty else {
@@ -170,6 +184,20 @@ struct PlanBuilder {
                 })
             for app in shared { record(move, for: app, sites: []) }
         case .override(let override):
+            let key = OverrideKey(place: place, override: override)
+            if let known = overrides[key] {
+                guard known == move.version else {
+                    refusals.append(
+                        refusal(
+                            .conflict, move,
+                            "the override of \(move.slot.artifact) would have to hold two versions at once",
+                            hint: "\(scope.verb) one at a time"))
+                    return
+                }
+                record(move, for: move.target, sites: [])
+                return
+            }
+            overrides[key] = move.version
             let sites = try write(override, move)
             record(move, for: move.target, sites: sites)
         }

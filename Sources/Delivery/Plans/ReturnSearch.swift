@@ -1,6 +1,7 @@
 internal import Git
 internal import Ledger
 internal import Manifests
+internal import System
 
 /// Finds the deployment that each app of an environment goes back to.
 struct ReturnSearch {
@@ -11,16 +12,22 @@ struct ReturnSearch {
         case none(Refusal)
         /// The question does not concern the app.
         case unconcerned
+        /// Nothing goes back at all, and why.
+        case stop(Refusal)
     }
 
     let request: RollbackRequest
     let ledger: Ledger
     let repository: Repository
     let holds: Holds
+    let outcomes: Outcomes
     let environment: String
 
     /// The deployments that the apps go back to, in their order.
     func answers(for apps: [String]) throws -> [(app: String, answer: Answer)] {
+        if request.allApps, apps.count > 1, let newcomer = try newcomer() {
+            return [(newcomer.app, .stop(newcomer.refusal))]
+        }
         if request.allApps, apps.count > 1, let numbers = try wholeState() {
             return apps.map { app in
                 let own = numbers.first { ledger[$0].app == app }
@@ -48,12 +55,32 @@ struct ReturnSearch {
                 let back = then.map { ledger[$0] }.filter { one in
                     one.after != now.first { $0.app == one.app }?.after
                 }
-                if !back.isEmpty, try back.allSatisfy({ try isOnLine($0) && !isHeld($0) }) { return then }
+                if !back.isEmpty, try back.allSatisfy({ try isOnLine($0) && !isHeld($0) && !hasFailed($0) }) {
+                    return then
+                }
                 count += 1
             }
             return []
         default: return nil
         }
+    }
+
+    /// The app that the newest deployment brought for the first time: it had nothing before, and what others had is not
+    /// what went wrong.
+    private func newcomer() throws -> (app: String, refusal: Refusal)? {
+        guard case .previous = request.point else { return nil }
+        let then = try state(ago: 1).map { ledger[$0].app }
+        let new = try state(ago: 0).map { ledger[$0] }.filter { !then.contains($0.app) }
+        guard !then.isEmpty, let one = new.max(by: { $0.number < $1.number }) else { return nil }
+        return (
+            one.app,
+            absent(
+                one.app,
+                "\(one.app) came with \(one.commit.short), the newest deployment of \(environment), and had nothing before",
+                hint:
+                    "git revert \(one.commit.short) takes it out; --to goes back further, and a name to one app"
+            )
+        )
     }
 
     private func state(ago count: Int) throws -> [Int] {
@@ -70,7 +97,7 @@ struct ReturnSearch {
             // What was rolled back before is not gone back to by itself.
             let found = try ledger.line(of: chain).first {
                 let then = ledger[$0]
-                return try then.after != nil && then.after != now && !isHeld(then)
+                return try then.after != nil && then.after != now && !isHeld(then) && !hasFailed(then)
             }
             return try existing(found, app, chain, "nothing else ran there before")
         case .deploymentsAgo(let count):
@@ -169,6 +196,35 @@ struct ReturnSearch {
         return ledger.line(of: Array(ledger.deployments(endingWith: series.last))).contains {
             ledger[$0].after == deployment.after
         }
+    }
+
+    /// What lies between what runs and what is gone back to, and is passed over since it failed.
+    func skipped(from app: String, to number: Int) throws -> [String] {
+        guard case .previous = request.point, let series = ledger.series(of: app, in: environment) else {
+            return []
+        }
+        let chain = Array(ledger.deployments(endingWith: series.last))
+        let now = chain.first.map { ledger[$0].after }
+        let failed = try ledger.line(of: chain).prefix { $0 > number }.map { ledger[$0] }
+            .filter { try $0.after != now && $0.after != nil && hasFailed($0) }
+        return unique(
+            failed.map { one in
+                let versions = unique((one.after ?? []).map { Version($0.version).short }).joined(
+                    separator: ", ")
+                return "\(app) \(versions) is recorded as failed in \(environment): passed over"
+            })
+    }
+
+    /// Whether what ran then failed there, by the newest record of any deployment of it.
+    func hasFailed(_ deployment: Deployment) throws -> Bool {
+        guard let series = ledger.series(of: deployment.app, in: environment) else { return false }
+        let records = ledger.deployments(endingWith: series.last).lazy.map { ledger[$0] }
+            .filter { $0.after == deployment.after }
+            .compactMap { outcomes.record(of: $0)?.outcome }
+        return records.first { $0 == .failed || $0 == .succeeded || $0 == .rolledBack }.map {
+            $0 != .succeeded
+        }
+            ?? false
     }
 
     /// Whether what ran then is kept out now.

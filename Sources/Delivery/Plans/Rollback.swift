@@ -63,12 +63,13 @@ public struct Rollback {
             let tip = try estate.tip(of: place)
             let search = ReturnSearch(
                 request: request, ledger: ledger, repository: tip.repository, holds: try holds[tip],
-                environment: environment)
+                outcomes: try ledger.outcomes(in: tip.repository), environment: environment)
             for (name, answer) in try search.answers(for: apps.map(\.app)) {
                 switch answer {
                 case .deployment(let number):
                     guard let app = apps.first(where: { $0.app == name }) else { continue }
                     returns.append(try self.return(of: app, to: number))
+                    plan.warnings += try search.skipped(from: app.app, to: number)
                 case .none(let refusal):
                     // One of many that was not there then is none of the question.
                     if request.allApps, apps.count > 1 {
@@ -76,6 +77,7 @@ public struct Rollback {
                     } else {
                         plan.refusals.append(refusal)
                     }
+                case .stop(let refusal): plan.refusals.append(refusal)
                 case .unconcerned:
                     if request.point.subject == nil {
                         plan.warnings.append("\(environment) had no \(name) then: left as it is")
@@ -148,12 +150,19 @@ public struct Rollback {
             let tree = try base.repository.tree(editing: then, edits)
             guard tree != now else { continue }
             let after = try estate.apps(in: environment, at: place, tree: tree)
+            // What pins versions is told by them.
+            let pinned = Set(
+                (own.map(\.app) + after).flatMap(\.slots).flatMap(\.pins).map(\.file))
+            let changed = try base.repository.changes(from: now, to: tree).filter {
+                !pinned.contains($0.path)
+            }
             plan.steps.append(
                 Step(
                     place: place, base: base, environments: [environment],
                     changes: try estate.versionChanges(
                         in: environment, at: place, becoming: after, from: nil, withRemovals: true),
-                    configuration: [], content: .tree(tree)))
+                    configuration: changed.map { "\($0.path)\($0.new == nil ? ", which goes" : "")" },
+                    content: .tree(tree)))
         }
         return plan
     }

@@ -20,7 +20,7 @@ struct RollbackEdits {
         scope = PlanScope(
             includes: { user in
                 returns.contains { ($0.app.environment, $0.app.app) == (user.environment, user.app) }
-            }, verb: "roll back")
+            }, verb: "roll back", takesOwnAlong: true)
     }
 
     /// An app, now and then.

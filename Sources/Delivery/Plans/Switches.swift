@@ -90,7 +90,9 @@ struct Switches {
             builder.warn("\(file) is not \(app.app)'s alone: \(node.path) stays as it is")
             return
         }
-        try builder.turn(app.unit.place, for: app.environment, "\(node.path) in \(file) becomes \(value)") {
+        try builder.turn(
+            app.unit.place, for: app.environment, "\(node.path) in \(file) becomes \(value.text)"
+        ) {
             $0.edit(file, .replace(document: document, path: node.path, with: value))
         }
     }
@@ -107,6 +109,16 @@ struct Switches {
             return yaml.documents.flatMap { document in
                 path.matches(in: document).map { (file, $0, document.index) }
             }
+        }
+    }
+}
+
+extension Value {
+    /// As it stands in the file.
+    fileprivate var text: String {
+        switch self {
+        case .scalar(let text), .literal(let text): text
+        default: "\(self)"
         }
     }
 }

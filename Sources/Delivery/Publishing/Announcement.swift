@@ -3,8 +3,8 @@ internal import Ledger
 internal import Manifests
 internal import System
 
-/// The commands around a verification: whoever watches over the cluster can be told. Where they fail, that is said,
-/// and nothing else changes.
+/// The commands around a deployment and its verification: whoever watches over the cluster can be told. Where a
+/// promotion is announced, it goes on only once that has succeeded; elsewhere a failure is said, and changes nothing.
 struct Announcement {
     private let before: [Subprocess]
     private let after: [Subprocess]
@@ -14,6 +14,17 @@ struct Announcement {
         after = try rule.after.map { try builder.command($0, timeout: 60) }
     }
 
+    /// Before anything is pushed.
+    func begin() throws {
+        for command in before {
+            let output = try command.run()
+            guard output.status != 0 else { continue }
+            throw VerificationError.notAnnounced(
+                command: command.program, status: Int(output.status), words: output.lastLine)
+        }
+    }
+
+    /// Where it is deployed already.
     func begin(_ report: (VerificationEvent) throws -> Void) throws {
         for command in before { try run(command, report) }
     }

@@ -59,6 +59,10 @@ struct BranchPush {
         case .moved: return .moved(reason: "\(write.branch) moved")
         case .locked: return .moved(reason: "\(remote) was busy")
         case .refused, .notesRefused, .notAtomic:
+            if try result.lines.isEmpty && write.repository.hasHook("pre-push") {
+                // git sends nothing then, and the host says nothing.
+                throw PublishingError.hook("pre-push", words: result.message)
+            }
             throw PublishingError.rejected(branch: write.branch, remote: remote, message: result.message)
         case .unreachable:
             return try find(branch, after: .remoteFailed(remote: remote, message: result.message))

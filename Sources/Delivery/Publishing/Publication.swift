@@ -52,6 +52,8 @@ public enum PublishEvent {
     case warning(String)
     /// What the host said, line by line.
     case host([String])
+    /// What hooks of this clone said, line by line.
+    case hook([String])
 }
 
 /// How long somebody who is overtaken tries again.

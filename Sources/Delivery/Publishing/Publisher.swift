@@ -31,6 +31,8 @@ struct Publisher {
     var patience = Patience()
     /// Told what happens, as it happens.
     var report: (PublishEvent) throws -> Void = { _ in }
+    /// Run when a commit is ready, before it is pushed.
+    var announce: (Step, ObjectID) throws -> Void = { _, _ in }
     /// How far it has come.
     private(set) var publication = Publication()
     /// What plans are to be made on.
@@ -111,7 +113,8 @@ struct Publisher {
     private func carryOut(_ step: Step) throws -> StepResult {
         let address = try places.address(of: step.place)
         let write = StepWrite(
-            step: step, message: CommitMessage(step), address: address, timeout: timeout, report: report)
+            step: step, message: CommitMessage(step), address: address, timeout: timeout, report: report,
+            announce: announce)
         if case .pullRequest(let options) = mode, let remote = address.remote {
             return try write.propose(
                 options, to: remote, pending: places.proposals(in: step.place.repository))

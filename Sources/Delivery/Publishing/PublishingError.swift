@@ -25,6 +25,10 @@ public enum PublishingError: Error, Hashable, Sendable {
     case badToken(String)
     /// The branch is pushed, but the host's API did not open the request. Its own words.
     case api(HostKind, branch: String, message: String)
+    /// A hook of this clone does not let the commit be made or pushed. Its own words.
+    case hook(String, words: String)
+    /// A lock of git stays.
+    case locked(branch: String, lock: String)
     /// The setting `gx.timeout` is no length of time.
     case badTimeLimit(String)
 }

@@ -1,4 +1,5 @@
 internal import Git
+internal import Glibc
 internal import Ledger
 internal import Manifests
 internal import System
@@ -10,6 +11,7 @@ struct StepWrite {
     let address: FetchedPlaces.Address
     let timeout: Duration
     let report: (PublishEvent) throws -> Void
+    let announce: (Step, ObjectID) throws -> Void
 
     var repository: Repository { address.repository }
     var branch: String { address.branch }
@@ -20,8 +22,13 @@ struct StepWrite {
     func commit(_ message: CommitMessage) throws -> ObjectID {
         var parents = [base]
         if case .merge(_, let other) = step.content { parents.append(other) }
-        return try repository.createCommit(
-            tree: step.writeTree(in: repository), parents: parents, message: message.text)
+        let tree = try step.writeTree(in: repository)
+        switch try repository.askHooks(committing: tree, message: message.text) {
+        case .refused(let hook, let words): throw PublishingError.hook(hook, words: words)
+        case .passed(let message, let words):
+            if !words.isEmpty { try report(.hook(words.lines.map(String.init))) }
+            return try repository.createCommit(tree: tree, parents: parents, message: message)
+        }
     }
 
     func landing(_ commit: ObjectID, on branch: String, remote: String?) -> Landing {
@@ -35,24 +42,36 @@ struct StepWrite {
     /// Commits on the local branch. Where it is checked out, git moves the files along with it.
     func commitHere() throws -> StepResult {
         let commit = try commit(message)
-        do {
-            if try repository.reference(ref) == nil {
-                try repository.update(ref, to: commit, expecting: nil, log: "gx: \(message.subject)")
-            } else {
-                try repository.fastForward(branch, to: commit, expecting: base, log: "gx")
-            }
-        } catch {
-            switch error {
-            case .referenceMoved: return .moved(branch: branch, reason: "\(branch) moved")
-            case .referenceLocked: return .moved(branch: branch, reason: "\(branch) is locked")
-            case .system(.refused(_, let reason)):
-                throw PublishingError.workTree(branch: branch, message: reason)
-            default: throw error
-            }
-        }
+        if let moved = try moveHere(to: commit) { return moved }
         let records = try records(of: commit)
         if !records.isEmpty { try RecordStore(repository).append(records, to: commit, .deployments) }
         return .landed(landing(commit, on: branch, remote: nil))
+    }
+
+    /// Moves the local branch; nil where it is there. A lock is waited for a little: whoever holds it is at work, or was
+    /// killed and holds it for ever.
+    private func moveHere(to commit: ObjectID) throws -> StepResult? {
+        let limit = Clock.milliseconds + 3_000
+        while true {
+            do {
+                if try repository.reference(ref) == nil {
+                    try repository.update(ref, to: commit, expecting: nil, log: "gx: \(message.subject)")
+                } else {
+                    try repository.fastForward(branch, to: commit, expecting: base, log: "gx")
+                }
+                return nil
+            } catch {
+                switch error {
+                case .referenceMoved: return .moved(branch: branch, reason: "\(branch) moved")
+                case .referenceLocked where Clock.milliseconds < limit: usleep(.random(in: 10_000...100_000))
+                case .referenceLocked(let name):
+                    throw PublishingError.locked(branch: branch, lock: "\(name).lock")
+                case .system(.refused(_, let reason)):
+                    throw PublishingError.workTree(branch: branch, message: reason)
+                default: throw error
+                }
+            }
+        }
     }
 
     // MARK: There
@@ -65,6 +84,7 @@ struct StepWrite {
         let note =
             try records.isEmpty
             ? nil : store.commit(records, to: commit, .deployments, onNotesOf: remote)
+        try announce(step, commit)
         let update = PushUpdate(ref, to: commit, expecting: .exactly(base))
         switch try BranchPush(self, remote).push(update, with: note) {
         case .moved(let reason): return .moved(branch: branch, reason: reason)

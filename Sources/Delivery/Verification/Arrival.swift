@@ -36,6 +36,11 @@ extension ClusterStanding {
             self.init(.unknown, state, detail: "the cluster does not have it")
             return
         }
+        // Nobody knows what it would run if it went on, or could be looked at.
+        if report.state == .undetermined || report.state == .suspended {
+            self.init(.unknown, state, detail: report.detail)
+            return
+        }
         let isThere: Bool
         if let isWanted = report.isWanted {
             isThere = isWanted

@@ -192,6 +192,8 @@ public enum VerificationError: Error, Hashable, Sendable {
     case noAccess(to: String, place: String)
     /// Which commit deployed an app lies beyond the edge of a shallow clone.
     case tooShallow(environment: String, app: String)
+    /// A command of `before:` failed, so nothing was pushed. Its last line.
+    case notAnnounced(command: String, status: Int, words: String?)
     /// The app is not there.
     case notDeployed(environment: String, app: String)
 }

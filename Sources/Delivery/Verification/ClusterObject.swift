@@ -76,7 +76,7 @@ struct ClusterObject: Hashable, Sendable, CustomStringConvertible {
         switch kind {
         case .argocd: return ClusterReport(argocd: object)
         case .fluxKustomization: return ClusterReport(fluxKustomization: object)
-        case .fluxHelmRelease: return ClusterReport(fluxHelmRelease: object, charts: wanted)
+        case .fluxHelmRelease: return ClusterReport(fluxHelmRelease: object, pinned: wanted)
         case .deployment, .statefulSet, .daemonSet: return ClusterReport(workload: object, images: wanted)
         }
     }

@@ -14,6 +14,8 @@ struct ClusterReport: Hashable, Sendable {
         case degraded
         /// The cluster has no such object.
         case missing
+        /// The cluster says itself that it can't tell.
+        case undetermined = "unknown"
     }
 
     var state: State
@@ -54,13 +56,19 @@ extension ClusterReport {
             return
         }
         guard sync?["status"]?.string == "Synced" else {
-            state = .outOfSync
+            // What could not be compared, since the repository server is away or the manifests can't be made, is
+            // neither in sync nor out of it.
+            let isCompared =
+                sync?["status"]?.string != "Unknown"
+                && !conditions.contains { $0["type"]?.string == "ComparisonError" }
+            state = isCompared ? .outOfSync : .undetermined
             return
         }
         switch health?["status"]?.string {
         case "Healthy": state = phase == "Running" ? .progressing : .synced
         case "Degraded": state = .degraded
         case "Suspended": state = .suspended
+        case "Unknown": state = .undetermined
         default: state = .progressing
         }
         detail = health?["message"]?.string ?? detail
@@ -83,17 +91,57 @@ extension ClusterReport {
 
     /// A HelmRelease: https://fluxcd.io/flux/components/helm/helmreleases/#helmrelease-status
     ///
-    /// It names no commit. It runs what it should where its chart has the version that the app pins, if it does.
-    init(fluxHelmRelease object: JSON, charts: [String: Version]) {
+    /// It names no commit. It runs what it should where its chart has the version that the app pins, and where the
+    /// images of its values have theirs; where neither is to be compared, it can't be told.
+    ///
+    /// - Parameter pinned: By the name of the chart or image.
+    init(fluxHelmRelease object: JSON, pinned: [String: Version]) {
         self.init(fluxReady: object)
         let chart = object["spec"]?["chart"]?["spec"]
         let status = object["status"]
         let running =
             status?["history"]?.array?.first?["chartVersion"]?.string
             ?? status?["lastAppliedRevision"]?.string
-        let wanted = chart?["chart"]?.string.flatMap { charts[$0] }?.tag
-        isWanted = wanted == nil || chart?["version"]?.string == wanted
-        if isWanted == false { detail = detail ?? running.map { "it runs \($0)" } }
+        var answers: [Bool] = []
+        if let name = chart?["chart"]?.string,
+            let wanted = pinned.first(where: { $0.key == name || $0.key.hasSuffix("/\(name)") })?.value.tag
+        {
+            answers.append(chart?["version"]?.string == wanted)
+            if answers == [false] { detail = detail ?? running.map { "it runs \($0)" } }
+        }
+        for (name, version) in Self.images(in: object["spec"]?["values"] ?? .null) {
+            guard let wanted = pinned[name] else { continue }
+            let isSame = version.isSame(as: wanted)
+            answers.append(isSame)
+            if !isSame { detail = detail ?? "its values have \(name):\(version.short)" }
+        }
+        guard !answers.isEmpty else {
+            state = .undetermined
+            detail =
+                "neither its chart nor an image of its values is pinned, so what it runs can't be compared"
+            return
+        }
+        isWanted = answers.allSatisfy(\.self)
+    }
+
+    /// The images that values of a chart name, wherever in them.
+    private static func images(in values: JSON) -> [(name: String, version: Version)] {
+        if let items = values.array { return items.flatMap(images) }
+        guard let fields = values.fields else { return [] }
+        var found: [(name: String, version: Version)] = []
+        if let repository = values["repository"]?.string {
+            let name = values["registry"]?.string.map { "\($0)/\(repository)" } ?? repository
+            let version = Version(tag: values["tag"]?.string, digest: values["digest"]?.string)
+            if version != Version() { found.append((name, version)) }
+        }
+        for field in fields {
+            if field.key == "image", let image = field.value.string.flatMap(ImageReference.init) {
+                found.append((image.name, image.version))
+            } else {
+                found += images(in: field.value)
+            }
+        }
+        return found
     }
 
     private init(fluxReady object: JSON) {
@@ -197,10 +245,15 @@ extension ClusterReport {
             images[image.name].map { (running: image.version, wanted: $0) }
         }
         return !known.isEmpty
-            && known.allSatisfy { running, wanted in
-                (wanted.tag == nil || running.tag == nil || running.tag == wanted.tag)
-                    && (wanted.digest == nil || running.digest == nil || running.digest == wanted.digest)
-                    && (running.tag == wanted.tag || running.digest == wanted.digest)
-            }
+            && known.allSatisfy { running, wanted in running.isSame(as: wanted) }
+    }
+}
+
+extension Version {
+    /// Whether nothing that both say differs, and something is the same.
+    fileprivate func isSame(as wanted: Version) -> Bool {
+        (wanted.tag == nil || tag == nil || tag == wanted.tag)
+            && (wanted.digest == nil || digest == nil || digest == wanted.digest)
+            && (tag == wanted.tag || digest == wanted.digest)
     }
 }

@@ -21,13 +21,13 @@ public struct FailedDeployment: Hashable, Sendable {
     /// How the reason begins that stands in the commit: by it a rollback of a person's is told from one of ours.
     private static let lead = "verification failed: "
 
-    func decision(by ledger: Ledger, in repository: Repository, _ tip: Tip) throws -> Decision {
+    func decision(by ledger: Ledger, in repository: Repository, _ scene: FetchedEstate) throws -> Decision {
         guard let newest = ledger.newest(of: deployment.app, in: deployment.environment) else {
             return leave("\(deployment.app) is gone")
         }
         guard newest.commit == deployment.commit else { return leave("\(newest.commit.short) came after it") }
         let chain = ledger.deployments(endingWith: newest.number).map { ledger[$0] }
-        if let earlier = try recent(in: chain, tip) {
+        if let earlier = try recent(in: chain, scene.tip) {
             return leave(
                 "\(earlier.commit.short) did so less than \(Int64(cooldown).asTime) ago, and it failed again: a person is needed"
             )
@@ -45,7 +45,22 @@ public struct FailedDeployment: Hashable, Sendable {
             )
         }
         var request = RollbackRequest(in: deployment.environment, to: .commit(success.commit))
-        request.apps = [deployment.app]
+        if try scene.estate.isBranch(deployment.environment) {
+            // It goes back as a whole, which is right only where nothing else came since.
+            let others = try scene.estate.apps(in: deployment.environment).map(\.app)
+            let newer = others.compactMap { ledger.newest(of: $0, in: deployment.environment) }.first {
+                $0.app != deployment.app && $0.number > success.number
+                    && ![deployment.commit, success.commit].contains($0.commit)
+            }
+            if let newer {
+                return leave(
+                    "a branch goes back as a whole, and \(newer.app) was deployed by \(newer.commit.short) since the last success"
+                )
+            }
+            request.allApps = true
+        } else {
+            request.apps = [deployment.app]
+        }
         request.reason = Self.lead + reason
         request.withConfiguration = isNext
         return .goBack(request)

@@ -15,6 +15,8 @@ public struct VerificationRequest: Hashable, Sendable {
     public var timeout: Int?
     /// Whether a deployment that fails is rolled back.
     public var rollsBack = false
+    /// The commits whose deployment was announced before they were pushed.
+    public var announced: Set<ObjectID> = []
 
     public init(_ environment: String, apps: [String] = [], onlyOpen: Bool) {
         (self.environment, self.apps, self.onlyOpen) = (environment, apps, onlyOpen)
@@ -161,7 +163,10 @@ public final class Verifier {
         }
         var live = Dictionary(uniqueKeysWithValues: courses.map { ($0.target, $0.live) })
         let around = try zip(subjects, builders).map { try Announcement($0.rule, $1) }
-        for announcement in around { try announcement.begin(report) }
+        for (subject, announcement) in zip(subjects, around)
+        where !request.announced.contains(subject.target.commit) {
+            try announcement.begin(report)
+        }
 
         let verification = Verification(courses, on: runner)
         verification.report = report

@@ -146,6 +146,10 @@ extension PushResult {
         let words = reasons.prefix(1).map(\.summary) + remote
         if !words.isEmpty { return words.joined(separator: "\n") }
         let fatal = all.filter { $0.hasPrefix("fatal: ") || $0.hasPrefix("error: ") }
+        if lines.isEmpty, fatal.allSatisfy({ $0.hasPrefix("error: failed to push some refs") }) {
+            // The words of a hook of this clone.
+            return all.filter { !fatal.contains($0) }.joined(separator: "\n")
+        }
         return (fatal.isEmpty ? all : fatal).joined(separator: "\n")
     }
 }

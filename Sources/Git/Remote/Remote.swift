@@ -12,6 +12,12 @@ extension Repository {
         return try remotes.preferred
     }
 
+    /// The remote that a branch is read from: its upstream's; where it has none, the one that it is pushed to.
+    public func homeRemote(of branch: String) throws(GitError) -> String? {
+        if let name = try setting("branch.\(branch).remote"), name != "." { return name }
+        return try pushRemote(for: branch)
+    }
+
     /// A remote's URL as git uses it (`insteadOf` applied), to fetch from or to push to.
     public func url(ofRemote name: String, forPush: Bool = false) throws(GitError) -> String {
         try git(["remote", "get-url"] + (forPush ? ["--push"] : []) + ["--", name]).output(

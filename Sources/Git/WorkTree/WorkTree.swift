@@ -79,6 +79,10 @@ extension Repository {
             }
             return try update(name, to: commit, expecting: current, log: log)
         }
+        // git would move the files first, and find the lock then.
+        if try system(try readFile("\(commonDirectory)/\(name).lock")) != nil {
+            throw GitError.referenceLocked(name)
+        }
         // In a hook the environment speaks of the work tree that it is run for.
         var command = GitCommand(
             ["merge", "--ff-only", "--no-autostash", "--quiet", commit.description], in: checkout.path,

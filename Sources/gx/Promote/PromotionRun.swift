@@ -10,7 +10,8 @@ struct PromotionRun {
 
     init(_ command: Promote, in context: Context) {
         (self.command, self.context) = (command, context)
-        delivery = PlanDelivery(context, command.publishing, command.table, command: "promote")
+        delivery = PlanDelivery(
+            context, command.publishing, command.table, command: "promote", announces: command.verify)
     }
 
     struct Result {
@@ -34,6 +35,7 @@ struct PromotionRun {
         // Also where nothing was left to promote: another run may have been interrupted here.
         var verification = VerificationRequest(request.target, apps: request.apps, onlyOpen: true)
         verification.rollsBack = command.rollbackOnFailure
+        verification.announced = Set(publication.landings.map(\.commit))
         let verified = try VerificationDelivery(context, command.table).deliver(verification)
         return Result(status: verified.status, isWritten: isWritten, isTakenBack: verified.isTakenBack)
     }

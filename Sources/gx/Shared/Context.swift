@@ -66,7 +66,7 @@ final class Context {
     /// read before.
     func refresh() throws {
         let repository = try repository
-        if let remote = try repository.pushRemote(for: repository.defaultBranch ?? "main") {
+        if let remote = try repository.homeRemote(of: repository.defaultBranch ?? "main") {
             try repository.fetch(from: remote)
         }
         (loaded, places, read, traced) = (nil, nil, nil, nil)

@@ -198,6 +198,15 @@ struct Failure: Error {
             self.init(
                 "\(branch) is pushed, but \(host.name) does not open a pull request: \(message)",
                 hint: "the same command tries again")
+        case .hook(let hook, let words):
+            let words = words.split(whereSeparator: \.isNewline).joined(separator: "; ")
+            self.init(
+                "the hook \(hook) of this clone refuses it\(words.isEmpty ? "" : ": \(words)")",
+                hint: "nothing was changed: do what it wants, as for git commit and git push")
+        case .locked(let branch, let lock):
+            self.init(
+                "\(branch) can't be moved: git has locked it by \(lock)",
+                hint: "nothing was changed: where no git is at work any more, remove that file")
         case .badTimeLimit(let setting):
             self.init("the setting gx.timeout is no length of time: '\(setting)'", hint: TimeSpan.hint)
         }
@@ -224,6 +233,10 @@ struct Failure: Error {
             self.init(
                 "cannot tell which commit deployed \(app) to \(environment): this clone does not have all of history",
                 hint: LedgerError.unshallow, status: .cannotTell)
+        case .notAnnounced(let command, let status, let words):
+            self.init(
+                "\(command) of 'before' in gx.yaml failed with status \(status)\(words.map { ": \($0)" } ?? "")",
+                hint: "nothing was pushed: run the command again once it succeeds", status: .no)
         case .notDeployed(let environment, let app):
             self.init("no commit of history deployed \(app) to \(environment)")
         }

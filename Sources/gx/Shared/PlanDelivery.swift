@@ -16,16 +16,19 @@ struct PlanDelivery {
     private let command: String
     /// What is going to be done, in a word or two: `roll back`.
     private let verb: String
+    /// Whether `before:` of gx.yaml runs before anything is pushed.
+    private let announces: Bool
 
     init(
         _ context: Context, _ options: PublishingOptions, _ format: TableOptions, command: String,
-        verb: String? = nil
+        verb: String? = nil, announces: Bool = false
     ) {
         self.context = context
         self.options = options
         self.format = format
         self.command = command
         self.verb = verb ?? command
+        self.announces = announces
     }
 
     /// What became of a request.
@@ -39,6 +42,7 @@ struct PlanDelivery {
 
     func deliver(_ request: PlanRequest) throws -> Result {
         let session = try session(request)
+        session.report = { try report($0) }
         if options.dryRun { return Result(status: try preview(session)) }
         let publication = try carryOut(session)
         return Result(status: try tell(publication), publication: publication)
@@ -57,6 +61,7 @@ struct PlanDelivery {
         }
         var wishes = PublishingWishes(options.noPush ? .commit : options.pr ? .pullRequest : nil)
         (wishes.autoMerge, wishes.supersede) = (options.autoMerge, options.supersede)
+        wishes.announces = announces
         return try PlanSession(
             context.repository, request, wishes, encryptedKeys: SopsFile.readableKeys)
     }
@@ -77,7 +82,6 @@ struct PlanDelivery {
     }
 
     private func carryOut(_ session: PlanSession) throws -> Publication {
-        session.report = { try report($0) }
         var stage = try session.begin()
         while true {
             switch stage {
@@ -113,6 +117,8 @@ struct PlanDelivery {
             try context.warn(Text(lines.joined(separator: "; ")))
         case .host(let lines):
             for line in lines { try context.note(Text("remote: \(line)", .faint)) }
+        case .hook(let lines):
+            for line in lines { try context.note(Text("hook: \(line)", .faint)) }
         }
     }
 

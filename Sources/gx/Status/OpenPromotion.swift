@@ -2,7 +2,8 @@ import Git
 import Ledger
 import Manifests
 
-/// A promotion that waits on a branch of its own, `gx/promote/ENV/APP`: here, on the remote, or both.
+/// A promotion or rollback that waits on a branch of its own, `gx/promote/ENV/APP` or `gx/rollback/ENV/APP`: here, on
+/// the remote, or both.
 struct OpenPromotion {
     /// The branch's short name.
     let branch: String
@@ -19,7 +20,7 @@ struct OpenPromotion {
         var version: String
     }
 
-    static let prefix = "gx/promote/"
+    static let prefixes = ["gx/promote/", "gx/rollback/"]
 
     /// Those whose commits are not yet part of the branch that they are meant for.
     ///
@@ -28,13 +29,16 @@ struct OpenPromotion {
         for environments: [Environment], in repository: Repository, estate: Estate
     ) throws -> [OpenPromotion] {
         var tips: [String: ObjectID] = [:]
-        for reference in try repository.references(under: "refs/heads/" + prefix) {
-            tips[String(reference.name.dropFirst("refs/heads/".count))] = reference.target
-        }
-        // What was pushed counts: a local branch may be of an earlier run.
-        for reference in try repository.references(under: "refs/remotes/") {
-            guard let slash = reference.name.firstRange(of: "/" + prefix)?.lowerBound else { continue }
-            tips[String(reference.name[slash...].dropFirst())] = reference.target
+        let remote = try repository.references(under: "refs/remotes/")
+        for prefix in prefixes {
+            for reference in try repository.references(under: "refs/heads/" + prefix) {
+                tips[String(reference.name.dropFirst("refs/heads/".count))] = reference.target
+            }
+            // What was pushed counts: a local branch may be of an earlier run.
+            for reference in remote {
+                guard let slash = reference.name.firstRange(of: "/" + prefix)?.lowerBound else { continue }
+                tips[String(reference.name[slash...].dropFirst())] = reference.target
+            }
         }
         let promoted = try tips.sorted { $0.key < $1.key }.compactMap { name, tip in
             try OpenPromotion(branch: name, at: repository.commit(tip), estate, repository)
@@ -62,13 +66,16 @@ struct OpenPromotion {
     }
 
     private init?(branch: String, at commit: Commit, _ estate: Estate, _ repository: Repository) throws {
-        let parts = branch.dropFirst(Self.prefix.count).split(separator: "/", maxSplits: 1)
+        guard let prefix = Self.prefixes.first(where: branch.hasPrefix) else { return nil }
+        let parts = branch.dropFirst(prefix.count).split(separator: "/", maxSplits: 1)
         guard parts.count == 2 else { return nil }
         self.branch = branch
         self.commit = commit.id
         let (target, app) = (String(parts[0]), String(parts[1]))
         (self.target, self.app) = (target, app)
-        changes = commit.trailers.filter { $0.key == "Gx-Deploy" }.compactMap { Change(trailer: $0.value) }
+        changes = commit.trailers.filter { ["Gx-Deploy", "Gx-Rollback"].contains($0.key) }.compactMap {
+            Change(trailer: $0.value)
+        }
         let names = Set(changes.map(\.environment) + [target])
         let places = Set(try estate.units.filter { names.contains($0.environment) }.map(\.place))
         for place in places.isEmpty ? [Place()] : places {
@@ -80,9 +87,11 @@ struct OpenPromotion {
 
     /// Whether there is a branch of a promotion at all.
     static func isAny(in repository: Repository) throws -> Bool {
-        let isPromotion = { (reference: Reference) in reference.name.contains("/" + prefix) }
-        return try repository.references(under: "refs/heads/" + prefix).contains(where: isPromotion)
-            || repository.references(under: "refs/remotes/").contains(where: isPromotion)
+        let isProposal = { (reference: Reference) in
+            prefixes.contains { reference.name.contains("/" + $0) }
+        }
+        return try repository.references(under: "refs/heads/gx/").contains(where: isProposal)
+            || repository.references(under: "refs/remotes/").contains(where: isProposal)
     }
 
     /// Whether it would change what an app runs there.

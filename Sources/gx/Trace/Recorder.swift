@@ -37,6 +37,11 @@ struct Recorder {
     /// Records how a deployment ended, on the commit that deployed.
     func record(_ outcome: Outcome, of environment: String, _ command: TraceRecord) throws -> Repository {
         let ledger = try context.ledger()
+        if command.commit == nil, let newer = try newest(in: environment, command.app, ledger) {
+            throw Failure(
+                "HEAD is detached, and \(newer.short) deployed to \(environment) after it",
+                hint: "say which deployment it was with --commit \(newer.short)")
+        }
         let tip = try context.repository.resolve(command.commit ?? "HEAD")
         let commit =
             try tip ?? ledger.tips.lazy.compactMap { try $0.repository.resolve(command.commit ?? "") }.first
@@ -57,6 +62,19 @@ struct Recorder {
         let place = environment + (command.app.map { "/\($0)" } ?? "")
         try tell("\(place, .environment)", "\(outcome.rawValue), at \(deployment.commit.short)", isNew: isNew)
         return repository
+    }
+
+    /// The newest deployment of an environment, where HEAD is detached and does not have it: what a job has just
+    /// deployed is not what it checked out.
+    private func newest(in environment: String, _ app: String?, _ ledger: Ledger) throws -> ObjectID? {
+        let repository = try context.repository
+        guard case .detached(let head) = try repository.head else { return nil }
+        let newest = try ledger.tips.lazy.compactMap { tip in
+            try tip.repository.commonDirectory == repository.commonDirectory
+                ? ledger.deployment(in: environment, of: app, at: tip.commit) : nil
+        }.max()
+        guard let newest, case let commit = ledger[newest].commit else { return nil }
+        return try repository.isAncestor(commit, of: head) ? nil : commit
     }
 
     /// Records issues, all or none.
