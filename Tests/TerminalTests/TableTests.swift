@@ -98,6 +98,18 @@ private struct Service {
         #expect(lines.csv == "x\r\n\"a\nb\"\r\n\"a\rb\"\r\n")
     }
 
+    /// Neither a spreadsheet nor a terminal does what a value says.
+    @Test(arguments: [
+        ("=1+1", "'=1+1"), ("+cmd", "'+cmd"), ("@x", "'@x"), ("-2+3", "'-2+3"), ("-2", "-2"),
+        ("+1.5", "+1.5"),
+        (" =x", "' =x"), ("\tx", "'\tx"), ("a=b", "a=b"),
+    ])
+    func csvObeysNobody(_ value: String, _ field: String) {
+        #expect(Table([value], [Column("x") { Text($0) }]).csv == "x\r\n\(field)\r\n")
+        let hostile = Table(["\u{1B}[2J\u{07}\u{9B}x"], [Column("x") { Text($0) }]).csv
+        #expect(!hostile.unicodeScalars.contains { [0x1B, 0x07, 0x9B].contains($0.value) })
+    }
+
     @Test func markdownShowsValuesAsTheyAre() {
         #expect(
             table.markdown == """
