@@ -45,7 +45,8 @@ public final class Repository {
             "GIT_WORK_TREE": environment["GIT_WORK_TREE"] == nil ? nil : location.workTree,
         ])
         self.quarantine = quarantine
-        isPartial = try handle.hasPromisor
+        // Whoever takes that from git takes it from gx.
+        isPartial = self.environment["GIT_NO_LAZY_FETCH"] == nil ? try handle.hasPromisor : false
         shallowBoundary = try Repository.shallowBoundary(in: location.commonDirectory)
         self.handle = handle
     }

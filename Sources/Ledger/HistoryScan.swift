@@ -278,7 +278,7 @@ struct HistoryScan {
         var position = first
         for index in pending.indices.reversed() {
             var mentions = pending[index].mentions
-            if let merged = merged[index] { mentions.add(merged) }
+            if let merged = merged[index] { mentions.add([merged]) }
             for key in mentions.issues {
                 let name = MentionRow.Name(issue: tables.intern(key))
                 tables.mentions.append(MentionRow(commit: position, name: name))

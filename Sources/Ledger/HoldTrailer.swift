@@ -1,3 +1,4 @@
+public import Git
 public import Manifests
 internal import System
 
@@ -65,9 +66,9 @@ public struct HoldTrailer: Hashable, Sendable {
         guard !app.isEmpty else { return nil }
     }
 
-    /// All lines of a message, in order, wherever they stand: a squash keeps them, but not always at the end.
-    public static func all(in message: String) -> [HoldTrailer] {
-        message.split(whereSeparator: \.isNewline).compactMap { HoldTrailer(line: $0) }
+    /// Those of a commit, in order, where lines for programs stand.
+    public static func all(in commit: Commit) -> [HoldTrailer] {
+        commit.trailerLines.compactMap { HoldTrailer(line: $0) }
     }
 
     /// Whether the line is about a version of an app, wherever it would run. Where two versions both have digests,

@@ -45,7 +45,7 @@ public struct Holds: Sendable {
         isComplete = !repository.isShallow
         for id in try search.commits() {
             let commit = try repository.commit(id)
-            for trailer in HoldTrailer.all(in: commit.message) {
+            for trailer in HoldTrailer.all(in: commit) {
                 add(
                     Hold(
                         trailer: trailer, commit: id, time: commit.committer.time, author: commit.author.name)

@@ -1,5 +1,6 @@
 public import Git
 public import Manifests
+internal import System
 
 /// The issues and pull requests that a commit's message names.
 public struct Mentions: Hashable, Sendable {
@@ -24,6 +25,8 @@ public struct Mentions: Hashable, Sendable {
     private init(in message: ArraySlice<UInt8>, _ rules: Configuration.Issues) {
         readKeys(message, rules)
         readNumbers(message, rules)
+        issues = unique(issues)
+        pullRequests = unique(pullRequests)
     }
 
     /// Names of standards, algorithms and advisories that are written like keys.
@@ -62,13 +65,20 @@ public struct Mentions: Hashable, Sendable {
             else { continue }
             let isKnown =
                 rules.keys.isEmpty ? !Self.standards.contains(project) : rules.keys.contains(project)
-            if isKnown { issues.add("\(project)-\(String(decoding: bytes[digits..<end], as: UTF8.self))") }
+            if isKnown { issues.append("\(project)-\(String(decoding: bytes[digits..<end], as: UTF8.self))") }
         }
     }
 
     private mutating func readNumbers(_ bytes: ArraySlice<UInt8>, _ rules: Configuration.Issues) {
+        // Whether the word so far has a slash.
+        var isPath = false
         for index in bytes.indices {
             let byte = bytes[index]
+            if byte <= UInt8(ascii: " ") {
+                isPath = false
+            } else if byte == UInt8(ascii: "/") {
+                isPath = true
+            }
             guard byte == UInt8(ascii: "#") || byte == UInt8(ascii: "!") else { continue }
             var end = index + 1
             while end < bytes.endIndex, isDigit(bytes[end]) { end += 1 }
@@ -78,36 +88,28 @@ public struct Mentions: Hashable, Sendable {
             let number = String(decoding: bytes[index + 1..<end], as: UTF8.self)
             if byte == UInt8(ascii: "!") {
                 // GitLab: `See merge request group/project!12`.
-                let word = bytes[..<index].reversed().prefix { $0 > UInt8(ascii: " ") }
-                if word.contains(UInt8(ascii: "/")) { pullRequests.add(number) }
+                if isPath { pullRequests.append(number) }
                 continue
             }
             // `foo/bar#12` is another repository's.
             if index > bytes.startIndex, isWord(bytes[index - 1]) { continue }
             if rules.numbersAreIssues {
-                issues.add("#\(number)")
+                issues.append("#\(number)")
             } else {
-                pullRequests.add(number)
+                pullRequests.append(number)
             }
         }
         let azure = "Merged PR ".utf8
         if bytes.starts(with: azure) {
             let digits = bytes.dropFirst(azure.count).prefix(while: isDigit)
-            if !digits.isEmpty { pullRequests.add(String(decoding: digits, as: UTF8.self)) }
+            if !digits.isEmpty { pullRequests.append(String(decoding: digits, as: UTF8.self)) }
         }
     }
 
-    /// Takes over what another message names.
-    mutating func add(_ other: Mentions) {
-        for issue in other.issues { issues.add(issue) }
-        for number in other.pullRequests { pullRequests.add(number) }
-    }
-}
-
-extension [String] {
-    /// Adds what is not there yet.
-    fileprivate mutating func add(_ text: String) {
-        if !contains(text) { append(text) }
+    /// Takes over what other messages name.
+    mutating func add(_ others: [Mentions]) {
+        issues = unique(issues + others.flatMap(\.issues))
+        pullRequests = unique(pullRequests + others.flatMap(\.pullRequests))
     }
 }
 

@@ -28,7 +28,7 @@ struct MergedMessages: Sendable {
         var seen = Set(commits.map(\.id))
         try seen.formUnion(known(in: repository))
         for index in commits.indices.reversed() where !commits[index].sides.isEmpty {
-            var mentions = Mentions()
+            var sides: [Mentions] = []
             var next = commits[index].sides
             var count = 0
             while let id = next.popLast(), count < Self.limit {
@@ -36,10 +36,12 @@ struct MergedMessages: Sendable {
                     continue
                 }
                 let side = try repository.commit(id)
-                mentions.add(Mentions(in: side, rules))
+                sides.append(Mentions(in: side, rules))
                 next += side.parents
                 count += 1
             }
+            var mentions = Mentions()
+            mentions.add(sides)
             if mentions != Mentions() { found[index] = mentions }
         }
         return found

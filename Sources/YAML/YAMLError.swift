@@ -7,6 +7,10 @@ public struct YAMLError: Error, Hashable, Sendable, CustomStringConvertible {
         case invalid
         /// The file is a template (`{{ … }}`) that becomes YAML only after rendering.
         case template
+        /// The marks of a merge that was not settled.
+        case conflict
+        /// Not the file, but what git keeps in its place.
+        case stored
         /// Larger than ``YAMLFile/maximumSize``, or its aliases expand to more than is sane.
         case tooLarge
         /// Nested deeper than ``YAMLFile/maximumDepth``.

@@ -23,6 +23,7 @@ public struct YAMLFile: Sendable {
             throw YAMLError(
                 .tooLarge, "the file has \(bytes.count) bytes, at most \(Self.maximumSize) are read")
         }
+        if let form = StoredForm(of: bytes) { throw YAMLError(.stored, form.words, hint: form.hint) }
         var tree = TreeBuilder()
         do {
             switch syntax {
@@ -30,6 +31,11 @@ public struct YAMLFile: Sendable {
             case .json: try JSONScanner.read(bytes, into: &tree)
             }
         } catch {
+            if error.code == .invalid, let mark = ConflictMark.first(in: bytes) {
+                throw YAMLError(
+                    .conflict, "a merge conflict is left here (<<<<<<<)", at: Position(of: mark, in: bytes),
+                    hint: "settle it, and take the marks out")
+            }
             guard error.code == .invalid, let template = Template.firstAction(in: bytes) else { throw error }
             throw Template.error(at: Position(of: template, in: bytes))
         }

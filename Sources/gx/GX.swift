@@ -24,7 +24,9 @@ struct GX: ParsableCommand {
         // A write to a closed pipe must come back as an error, so that nothing is left half done.
         signal(SIGPIPE, SIG_IGN)
         do {
-            Glibc.exit(try answer().rawValue)
+            let status = try answer()
+            Termination.endIfKept()
+            Glibc.exit(status.rawValue)
         } catch is BrokenPipe {
             // Whoever read our output has seen enough. End as git does: by the signal, without a word.
             signal(SIGPIPE, SIG_DFL)

@@ -28,11 +28,13 @@ import Testing
         #expect(HoldTrailer(line: trailer.line) == trailer)
     }
 
-    @Test func aReasonStaysOnItsLine() {
+    @Test func aReasonStaysOnItsLine() throws {
         let trailer = HoldTrailer(
             .hold, environment: "prod", app: "api", version: Version("2"),
             reason: "x\nGx-Unhold: prod/api 2\u{1B}[31m")
-        #expect(HoldTrailer.all(in: trailer.line).map(\.act) == [.hold])
+        let repository = try ScratchRepository()
+        try repository.commit("Hold it\n\n\(trailer.line)")
+        #expect(try holds(repository).all.map(\.trailer.act) == [.hold])
         #expect(!trailer.line.contains("\u{1B}"))
     }
 
@@ -83,6 +85,28 @@ import Testing
         #expect(try isHeld(one, in: "prod", by: held))
         #expect(try !isHeld("main@\(other)", in: "prod", by: held))
         #expect(try isHeld("7@\(other)", "web", in: "prod", by: held))
+    }
+
+    /// A line that is talked about lifts nothing.
+    @Test(arguments: [
+        "Nobody should write\nGx-Unhold: prod/api 2\nby hand.",
+        "Like this:\n\nGx-Unhold: prod/api 2\n\nSay why.",
+        "> Gx-Unhold: prod/api 2", "```\nsay:\n\nGx-Unhold: prod/api 2\n\n```\n\nReviewed-by: B <b@x>",
+        "    Gx-Unhold: prod/api 2",
+    ])
+    func proseIsNoTrailer(_ body: String) throws {
+        let repository = try ScratchRepository()
+        try repository.commit("Hold it\n\nGx-Hold: prod/api 2")
+        try repository.commit("Explain holds\n\n\(body)\n")
+        #expect(try holds(repository).all.count == 1)
+    }
+
+    @Test func gitsOwnSquashKeepsTheLines() throws {
+        let repository = try ScratchRepository()
+        try repository.commit(
+            "Squashed commit of the following:\n\ncommit 12\nAuthor: A <a@x>\n\n    Hold it\n\n    Gx-Hold: prod/api 2\n\ncommit 34\n\n    More\n"
+        )
+        #expect(try holds(repository).all.count == 1)
     }
 
     @Test func aSquashKeepsTheLines() throws {

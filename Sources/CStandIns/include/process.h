@@ -14,3 +14,18 @@ int gx_spawn_in(void *actions, const char *directory);
 
 /// Keeps every file from the program but stdin, stdout and stderr.
 int gx_spawn_close_rest(void *actions);
+
+/// Has SIGINT, SIGTERM and SIGHUP end the programs that were started here before they end this process. What it was
+/// started to ignore stays ignored.
+void gx_watch_signals(void);
+
+/// Notes a program that is to end with this process; `group`: with all that it started.
+void gx_child_began(int pid, int group);
+
+void gx_child_ended(int pid);
+
+/// From 1 on, the first signal is kept until it is asked for; -1 ends that.
+void gx_hold_signals(int change);
+
+/// The signal that was kept; 0 for none.
+int gx_kept_signal(void);

@@ -11,6 +11,26 @@ struct Curl {
     /// `user:password`
     var user: String?
 
+    /// What nobody is to see, whoever says it: a host may say back what it was told.
+    private var secrets: [String] {
+        var secrets: [String] = []
+        for (name, value) in headers
+        where name.lowercased() == "authorization" || name.lowercased().hasSuffix("token") {
+            secrets.append(value)
+            if let space = value.firstIndex(of: " ") {
+                secrets.append(String(value[value.index(after: space)...]))
+            }
+        }
+        if let user {
+            secrets.append(user)
+            secrets.append(Redaction.base64(user))
+            if let colon = user.firstIndex(of: ":") {
+                secrets.append(String(user[user.index(after: colon)...]))
+            }
+        }
+        return secrets.filter { !$0.isEmpty }
+    }
+
     struct Answer {
         var status: Int
         var text: String
@@ -22,7 +42,7 @@ struct Curl {
     func send(
         _ method: String, _ url: String, query: [(name: String, value: String)] = [], body: JSON? = nil
     ) throws -> Answer {
-        try Self.answer(request(method, url, query: query, body: body).run(), from: url)
+        try answer(request(method, url, query: query, body: body).run(), from: url)
     }
 
     /// The run of curl that sends a request.
@@ -41,14 +61,17 @@ struct Curl {
         if let body { lines.append("data-raw = \(quoted(body.description))") }
         return Subprocess(
             "curl", ["--config", "-"], purpose: "talk to \(url)",
-            input: Array((lines.joined(separator: "\n") + "\n").utf8), environment: environment,
+            input: Array((lines.joined(separator: "\n") + "\n").utf8), environment: environment.withoutTokens,
             timeout: timeout + .seconds(5))
     }
 
     /// What came back.
     ///
     /// - Throws: `SystemError.failed`, with curl's words.
-    static func answer(_ output: Subprocess.Output, from url: String) throws(SystemError) -> Answer {
+    func answer(_ output: Subprocess.Output, from url: String) throws(SystemError) -> Answer {
+        var output = output
+        output.stdout = Redaction(secrets).applied(to: output.stdout)
+        output.stderr = Redaction(secrets).applied(to: output.stderr)
         guard output.status == 0 else {
             throw SystemError.failed(command: url, status: output.status, message: output.message)
         }

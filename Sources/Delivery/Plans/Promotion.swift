@@ -137,7 +137,9 @@ public enum Promotion {
     private static func unpinned(_ source: AppSnapshot, _ target: AppSnapshot) -> Refusal {
         let message: String
         if source.slots.isEmpty {
-            message = "\(source.environment) pins no version of \(source.app)"
+            message =
+                "\(source.environment) pins no version of \(source.app)"
+                + (source.notes.first.map { ": \($0.file): \($0.text)" } ?? "")
         } else if target.slots.isEmpty, let note = target.notes.first {
             message = "\(note.file): \(note.text)"
         } else {

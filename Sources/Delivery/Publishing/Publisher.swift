@@ -1,6 +1,7 @@
 internal import Git
 internal import Ledger
 internal import Manifests
+internal import System
 
 /// Carries plans to their end, one after the other: commits them on the tips that they were planned on and pushes, as
 /// long as others are faster. A process that is killed at any point leaves each branch with a whole commit or none.
@@ -104,7 +105,10 @@ struct Publisher {
             case .landed(let landing):
                 publication.landings.append(landing)
                 try report(.landed(landing))
-            case .moved(let branch, let reason): return .moved(branch: branch, reason: reason)
+                if let signal = Termination.kept { throw PublishingError.toldToEnd(signal, landed: true) }
+            case .moved(let branch, let reason):
+                if let signal = Termination.kept { throw PublishingError.toldToEnd(signal, landed: false) }
+                return .moved(branch: branch, reason: reason)
             }
         }
         return .done

@@ -13,6 +13,8 @@ public enum PublishingError: Error, Hashable, Sendable {
     /// git would not move the work tree of the branch. Its own words.
     case workTree(branch: String, message: String)
 
+    /// The process was told to end, by a signal's name; and whether what it pushed last had landed.
+    case toldToEnd(String, landed: Bool)
     /// A request needs a remote.
     case noRemote
     /// The setting `gx.host` names no kind of host.

@@ -45,7 +45,7 @@ struct CheckBuilder {
         ]
         return Subprocess(
             words[0], Array(words.dropFirst()), purpose: "verify \(target.app) in \(target.environment)",
-            environment: environment.setting(variables).setting(more), directory: try files(),
+            environment: environment.withoutTokens.setting(variables).setting(more), directory: try files(),
             timeout: .seconds(timeout))
     }
 
@@ -162,7 +162,7 @@ struct CheckBuilder {
             found = environment[name]
             place = "the variable \(name)"
         case .file(let path):
-            found = try readFile(path).map { String(decoding: $0, as: UTF8.self) }
+            found = try readFile(path, limit: 1 << 20).map { String(decoding: $0, as: UTF8.self) }
             place = path
         }
         let secret = found?.split(whereSeparator: \.isNewline).first ?? ""

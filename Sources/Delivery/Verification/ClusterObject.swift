@@ -53,7 +53,7 @@ struct ClusterObject: Hashable, Sendable, CustomStringConvertible {
         if let namespace { arguments.append("--namespace=\(namespace)") }
         return Subprocess(
             "kubectl", arguments + ["--", kind.rawValue, name], purpose: "ask the cluster for \(self)",
-            environment: environment, timeout: timeout + .seconds(5))
+            environment: environment.withoutTokens, timeout: timeout + .seconds(5))
     }
 
     /// What kubectl's answer says.

@@ -88,7 +88,7 @@ struct PrometheusCheck: Check {
     mutating func take(_ answer: ProgramAnswer, at now: Milliseconds) {
         let samples: PrometheusAnswer
         do {
-            samples = try PrometheusAnswer(Curl.answer(answer.get(), from: address))
+            samples = try PrometheusAnswer(curl.answer(answer.get(), from: address))
         } catch let error as PrometheusAnswer.Problem {
             problem = error.message
             return

@@ -84,7 +84,7 @@ extension Sampling {
             end: end
         ) { answer in
             judged(answer) { (output) throws(SystemError) in
-                let answer = try Curl.answer(output, from: url)
+                let answer = try curl.answer(output, from: url)
                 let value = "\(answer.status)"
                 guard answer.status == status else {
                     return Sample(result: .failed, value: value, detail: "not \(status)")

@@ -44,6 +44,8 @@ public struct Commit: Sendable {
 
     /// The trailers of the message, in order, as `git log --format=%(trailers)` finds them.
     public var trailers: [(key: String, value: String)] { Trailers.parse(message) }
+    /// The lines of those paragraphs that consist of trailers, also of messages that a squash put together.
+    public var trailerLines: [String] { Trailers.lines(in: message) }
 }
 
 extension Commit {
@@ -70,13 +72,15 @@ extension Commit {
                 committer = end - value.count..<end
             }
         }
-        guard let tree, let author, let committer else {
+        guard let tree else {
             throw GitError.badObject(id.description, reason: "not a commit, or a damaged one")
         }
+        // Nobody, in 1970: git too reads on where such a line is missing or damaged.
+        let nobody = 0..<0
         let message = unsafe reader.rest.drop { $0 == UInt8(ascii: "\n") }
         self.init(
-            id: id, tree: tree, parents: parents, bytes: unsafe Array(raw), authorLine: author,
-            committerLine: committer, messageStart: unsafe raw.count - message.count)
+            id: id, tree: tree, parents: parents, bytes: unsafe Array(raw), authorLine: author ?? nobody,
+            committerLine: committer ?? nobody, messageStart: unsafe raw.count - message.count)
     }
 }
 

@@ -131,7 +131,8 @@ extension Repository {
         var path: [UInt8] = []
         let index =
             mayBeCheckedOut
-            ? try system(try readFile(gitDirectory + "/index")).flatMap(IndexedTrees.init) : nil
+            ? try system(try readFile(gitDirectory + "/index", limit: 4 << 30)).flatMap(IndexedTrees.init)
+            : nil
         try collect(id, index?.root, of: index, &path, &files)
         return files
     }

@@ -88,7 +88,35 @@ extension Repository {
         arguments += ["--", remote] + updates.map { "\($0.target?.description ?? ""):\($0.name)" }
         let command = try network(arguments, timeout: timeout)
         Effect.about(to: .push(remote: remote), in: environment)
-        return PushResult(try command.run("push to \(remote)"), of: updates)
+        return try Termination.holding { () throws(GitError) in
+            try settled(updates, on: remote) { () throws(GitError) in try command.run("push to \(remote)") }
+        }
+    }
+
+    /// What became of a push. Where a signal ended it before it was told, the remote is asked.
+    private func settled(
+        _ updates: [PushUpdate], on remote: String, _ push: () throws(GitError) -> Subprocess.Output
+    ) throws(GitError) -> PushResult {
+        let output: Subprocess.Output
+        do {
+            output = try push()
+        } catch {
+            guard Termination.kept != nil, case .system(.timedOut) = error else { throw error }
+            output = Subprocess.Output(status: 128 + 15)
+        }
+        let result = PushResult(output, of: updates)
+        guard Termination.kept != nil, result.outcome != .landed, result.lines.isEmpty else { return result }
+        let found = try references(
+            ofRemote: remote, matching: updates.map(\.name), timeout: .seconds(5))
+        let lines = updates.map { update in
+            let isThere = found.first { $0.name == update.name }?.target == update.target
+            return "\(isThere ? "*" : "!")\t\(update.target?.description ?? ""):\(update.name)\t"
+                + (isThere ? "[landed]" : "[interrupted] (it had not landed)")
+        }
+        return PushResult(
+            Subprocess.Output(
+                status: output.status, stdout: Array((lines.joined(separator: "\n") + "\n").utf8)),
+            of: updates)
     }
 }
 

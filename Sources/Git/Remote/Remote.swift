@@ -78,6 +78,9 @@ extension Repository {
         if !ChildProcess.hasTerminal, !hasOwn, try setting("core.sshCommand") == nil {
             command.set(["GIT_SSH_COMMAND": "ssh -o BatchMode=yes"])
         }
+        if let protocols = Guard.protocols(in: environment) {
+            command.set(["GIT_ALLOW_PROTOCOL": protocols])
+        }
         return command
     }
 }

@@ -75,18 +75,25 @@ struct IndexFile {
 
     /// The tables; nil where there are none that hold.
     mutating func read() -> Tables? {
-        guard let (file, checksum) = open(path, after: 0) else { return nil }
+        guard let (first, checksum) = open(path, after: 0) else { return nil }
         var tables = Tables()
-        var reader = Reader(file)
+        var reader = Reader(first)
         tables.visit(&reader)
         tables.visitPlaces(&reader)
         guard !reader.isDamaged else { return nil }
-        base = (file, checksum)
-        guard let (file, _) = open(pathOfNews, after: checksum) else { return tables }
         var extended = tables
-        reader = Reader(file)
-        extended.visit(&reader)
-        return reader.isDamaged ? tables : extended
+        if let (file, _) = open(pathOfNews, after: checksum) {
+            reader = Reader(file)
+            extended.visit(&reader)
+            // What goes on from a base is checked with it, once.
+            if !reader.isDamaged, TablesCheck(extended).isSound {
+                base = (first, checksum)
+                return extended
+            }
+        }
+        guard TablesCheck(tables).isSound else { return nil }
+        base = (first, checksum)
+        return tables
     }
 
     private func open(_ path: String, after base: UInt64) -> (file: MappedFile, checksum: UInt64)? {

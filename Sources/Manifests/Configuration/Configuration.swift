@@ -99,6 +99,15 @@ public struct Configuration: Hashable, Sendable {
     /// say the same are equal, however they are written.
     public struct Text: Hashable, Sendable {
         public var bytes: [UInt8] = []
+        /// The repositories that it names, and where.
+        var repositories: [NamedRepository] = []
+
+        /// The value of a `repository:` or a `source:`.
+        struct NamedRepository: Hashable, Sendable {
+            var name: Template
+            var line: Int
+            var column: Int
+        }
 
         public static func == (left: Text, right: Text) -> Bool { true }
         public func hash(into hasher: inout Hasher) {}

@@ -48,6 +48,14 @@ extension Configuration {
         try reader.checkContexts(of: self, settings["verify"])
         if let node = settings["rollback"] { pauses = try reader.pauses(node) }
         try checkOrder(settings["environments"], settings["pipelines"], reader)
+        let layouts = (settings["layout"]?.items ?? []).compactMap { $0["repository"] }
+        let sources = (settings["apps"]?.entries ?? []).compactMap { $0.value["source"] }
+        for node in layouts + sources {
+            // What is no template names one repository as it is written.
+            guard let name = node.string, let template = try? Template(name) else { continue }
+            text.repositories.append(
+                Text.NamedRepository(name: template, line: node.line, column: node.column))
+        }
     }
 
     private static func checkVersion(_ node: Node?, _ root: Node, _ reader: SettingReader)
@@ -67,31 +75,26 @@ extension Configuration {
     private func checkOrder(_ node: Node?, _ pipelines: Node?, _ reader: SettingReader) throws(ManifestsError)
     {
         let names = environments.map(\.environment.name) + groups
+        let known = Set(names)
         func check(_ name: String, at place: Node) throws(ManifestsError) {
-            if names.contains(name) || environment(named: name) != nil { return }
+            if known.contains(name) || environment(named: name) != nil { return }
             let nearest = NearestName.of(name, among: names)
             throw reader.problem(
                 place, "no environment or group is called '\(name)'",
                 hint: nearest.map { "did you mean '\($0)'?" }
                     ?? "the environments are \(names.joined(separator: ", "))")
         }
+        let places = Dictionary(
+            (node?.entries ?? []).map { ($0.key.string ?? "", $0.value) },
+            uniquingKeysWith: { first, _ in first })
         for declaration in environments {
-            let environment = declaration.environment
-            let place = node?[environment.name]?["after"]
-            for before in environment.after { if let place { try check(before, at: place) } }
-            var seen = Set([environment.name])
-            var open = environment.after
-            while let next = open.popLast() {
-                guard next != environment.name else {
-                    throw reader.problem(
-                        place ?? node ?? nil, file: reader.file,
-                        "'\(environment.name)' comes after itself", hint: "take one 'after' out of the circle"
-                    )
-                }
-                guard seen.insert(next).inserted else { continue }
-                open += environments.filter { $0.environment.name == next || $0.environment.group == next }
-                    .flatMap(\.environment.after)
-            }
+            let place = places[declaration.environment.name]?["after"]
+            for before in declaration.environment.after { if let place { try check(before, at: place) } }
+        }
+        if let name = environments.map(\.environment).firstInCircle {
+            throw reader.problem(
+                places[name]?["after"] ?? node ?? nil, file: reader.file, "'\(name)' comes after itself",
+                hint: "take one 'after' out of the circle")
         }
         for pipeline in pipelines?.items ?? [] {
             for name in pipeline["order"]?.items ?? [] { try check(name.string ?? "", at: name) }

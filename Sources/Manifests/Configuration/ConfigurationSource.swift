@@ -38,7 +38,7 @@ public struct ConfigurationSource {
         guard let file else {
             return try written() ?? detected(in: checkout(resolver.tip(of: Place())))
         }
-        guard let bytes = try readFile(file) else {
+        guard let bytes = try readFile(file, mayBePipe: true) else {
             throw ManifestsError.unreadable(file: file, reason: "there is no such file")
         }
         return try load(bytes, .file(file), file)
@@ -71,7 +71,29 @@ public struct ConfigurationSource {
     private func load(
         _ bytes: [UInt8], _ origin: LoadedConfiguration.Origin, _ file: String = fileName
     ) throws -> LoadedConfiguration {
-        LoadedConfiguration(configuration: try Configuration(parsing: bytes, file: file), origin: origin)
+        let configuration = try Configuration(parsing: bytes, file: file)
+        try checkRepositories(of: configuration, file)
+        return LoadedConfiguration(configuration: configuration, origin: origin)
+    }
+
+    /// No repository that gx.yaml names is part of this one: whoever writes to it would say what git does there.
+    private func checkRepositories(of configuration: Configuration, _ file: String) throws {
+        let named = configuration.text.repositories
+        guard !named.isEmpty else { return }
+        let boundary = RepositoryBoundary(repository)
+        for repository in named {
+            let names =
+                repository.name.names.contains("env")
+                ? configuration.environments.map(\.environment.name) : [""]
+            let filled = names.compactMap { name in repository.name.filled { $0 == "env" ? name : nil } }
+            // As it is written too, where a source's name has braces that nothing fills.
+            for name in filled + [repository.name.description] {
+                guard let problem = boundary.problem(with: name) else { continue }
+                throw ManifestsError.configuration(
+                    file: file, line: repository.line, column: repository.column, message: problem,
+                    hint: "name a repository beside this one, or its URL")
+            }
+        }
     }
 
     private func detect(in checkout: Checkout) throws -> DetectedLayout {

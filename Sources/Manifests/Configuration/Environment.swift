@@ -39,6 +39,70 @@ extension [Environment] {
     }
 }
 
+extension [Environment] {
+    /// The first that comes after itself, by way of whichever others; nil where there is none. A name stands for an
+    /// environment, and for all of a group.
+    var firstInCircle: String? {
+        var numbers: [String: Int] = [:]
+        for environment in self {
+            for name in [environment.name, environment.group].compactMap({ $0 }) + environment.after
+            where numbers[name] == nil { numbers[name] = numbers.count }
+        }
+        var before = [[Int]](repeating: [], count: numbers.count)
+        for environment in self {
+            for name in Set([environment.name, environment.group].compactMap { $0 }) {
+                guard let number = numbers[name] else { continue }
+                before[number] += environment.after.compactMap { numbers[$0] }
+            }
+        }
+        let circles = Circles(before)
+        return first { environment in
+            guard let own = numbers[environment.name] else { return false }
+            return environment.after.compactMap { numbers[$0] }.contains {
+                $0 == own || circles.areTogether($0, own)
+            }
+        }?.name
+    }
+}
+
+/// Which points of a graph lead to each other (Tarjan's algorithm, without recursion: chains may be long).
+struct Circles {
+    private var part: [Int]
+
+    func areTogether(_ a: Int, _ b: Int) -> Bool { part[a] == part[b] }
+
+    /// - Parameter next: For each point those that it leads to.
+    init(_ next: [[Int]]) {
+        part = Array(repeating: -1, count: next.count)
+        var order = [Int](repeating: -1, count: next.count)
+        var low = order
+        var count = 0
+        var stack: [Int] = []
+        var path: [(point: Int, edge: Int)] = []
+        for start in next.indices where order[start] < 0 {
+            path.append((start, 0))
+            while let (point, edge) = path.popLast() {
+                if edge == 0 {
+                    (order[point], low[point]) = (count, count)
+                    count += 1
+                    stack.append(point)
+                } else if case let last = next[point][edge - 1], part[last] < 0 {
+                    low[point] = min(low[point], low[last])
+                }
+                if edge < next[point].count {
+                    path.append((point, edge + 1))
+                    if order[next[point][edge]] < 0 { path.append((next[point][edge], 0)) }
+                } else if low[point] == order[point] {
+                    while let member = stack.popLast() {
+                        part[member] = point
+                        if member == point { break }
+                    }
+                }
+            }
+        }
+    }
+}
+
 /// Where the files of environments live: a branch of a repository.
 public struct Place: Hashable, Sendable {
     /// A path or URL; nil is the repository that gx was started in.

@@ -32,8 +32,11 @@ struct PatternProgram: Hashable, Sendable {
 
     private(set) var steps: [Step] = []
     private(set) var texts: [UInt8] = []
+    /// For each step the captures that were taken before it and come again from it on.
+    private(set) var repeated: [[Int]] = []
 
     init(_ components: [Pattern.Component]) {
+        defer { repeated = captures() }
         for component in components {
             switch component {
             case .deep: steps.append(Step(kind: .deep))
@@ -54,10 +57,31 @@ struct PatternProgram: Hashable, Sendable {
     }
 }
 
-/// Tries a pattern on paths that stand in one array of bytes. Backtracks.
+extension PatternProgram {
+    private func captures() -> [[Int]] {
+        let isCapture = { (step: Step) in step.kind == .capture || step.kind == .deepCapture }
+        var before: [Set<Int>] = []
+        var seen: Set<Int> = []
+        for step in steps {
+            before.append(seen)
+            if isCapture(step) { seen.insert(step.name) }
+        }
+        var after: Set<Int> = []
+        var found: [[Int]] = []
+        for (step, before) in zip(steps, before).reversed() {
+            if isCapture(step) { after.insert(step.name) }
+            found.append(before.intersection(after).sorted())
+        }
+        return found.reversed()
+    }
+}
+
+/// Tries a pattern on paths that stand in one array of bytes. Backtracks, and remembers what has failed once it takes
+/// long: so no pattern takes longer than its length times that of the path allows.
 struct PatternMatcher {
     private let steps: [PatternProgram.Step]
     private let texts: [UInt8]
+    private let repeated: [[Int]]
     private let bytes: [UInt8]
     private var end = 0
     private var isFolder = false
@@ -72,6 +96,7 @@ struct PatternMatcher {
     init(_ pattern: Pattern, _ bytes: [UInt8]) {
         steps = pattern.program.steps
         texts = pattern.program.texts
+        repeated = pattern.program.repeated
         self.bytes = bytes
         captures = Array(repeating: 0..<0, count: pattern.names.count)
     }
@@ -81,14 +106,35 @@ struct PatternMatcher {
         end = path.upperBound
         self.isFolder = isFolder
         wildcards.removeAll(keepingCapacity: true)
+        tries = 0
+        if !failed.isEmpty { failed = [] }
         // An empty range is a capture that has not been taken: none may be empty.
         for index in captures.indices { captures[index] = 0..<0 }
         return match(0, at: path.isEmpty ? end + 1 : path.lowerBound, accepts)
     }
 
+    /// How many tries are worth no memory.
+    private static let cheap = 500
+    private var tries = 0
+    /// From where which steps have failed, with what the captures stood for that they come back to.
+    private var failed: Set<[Int]> = []
+
     /// Matches the steps from `index` on with the rest of the path. Behind `end`, no component is left.
     private mutating func match(_ index: Int, at start: Int, _ accepts: Accepts) -> Bool {
         guard index < steps.count else { return start > end }
+        tries += 1
+        guard tries > Self.cheap, steps[index].kind != .text, steps[index].kind != .end else {
+            return attempt(index, at: start, accepts)
+        }
+        var state = [index, start]
+        for name in repeated[index] { state += [captures[name].lowerBound, captures[name].upperBound] }
+        guard !failed.contains(state) else { return false }
+        if attempt(index, at: start, accepts) { return true }
+        failed.insert(state)
+        return false
+    }
+
+    private mutating func attempt(_ index: Int, at start: Int, _ accepts: Accepts) -> Bool {
         let step = steps[index]
         switch step.kind {
         case .text:

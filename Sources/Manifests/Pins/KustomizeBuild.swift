@@ -18,7 +18,7 @@ struct KustomizeBuild {
     /// Adds what a folder's kustomization makes. The same base is read once for all that are made of it.
     mutating func build(_ folder: String) throws {
         if let known = checkout.build(of: folder) {
-            reading.add(known)
+            include(known, from: folder)
             return
         }
         let outer = reading
@@ -38,7 +38,23 @@ struct KustomizeBuild {
         }
         let inner = reading
         reading = outer
-        reading.add(inner)
+        include(inner, from: folder)
+    }
+
+    /// More kustomizations on top of each other are no design, and objects no cluster has.
+    static let maximumDepth = 200
+    static let maximumObjects = 50_000
+
+    private mutating func include(_ made: Reading, from folder: String) {
+        guard
+            reading.resources.count + reading.uses.count + made.resources.count + made.uses.count
+                <= Self.maximumObjects
+        else {
+            reading.note(folder, "left alone: more than \(Self.maximumObjects) objects would come of it")
+            reading.isComplete = false
+            return
+        }
+        reading.addOnce(made)
     }
 
     /// Adds all manifests below a folder without a kustomization, as Flux does: those of folders that have one
@@ -93,6 +109,14 @@ struct KustomizeBuild {
         if open.contains(folder) {
             circles += 1
             reading.note(folder, "the kustomization includes itself")
+            return nil
+        }
+        guard open.count < Self.maximumDepth else {
+            // As with a circle: entered elsewhere it may be read.
+            circles += 1
+            reading.note(
+                folder, "left alone: more than \(Self.maximumDepth) kustomizations on top of each other")
+            reading.isComplete = false
             return nil
         }
         guard let kustomization = try Kustomization.read(folder, in: checkout) else {

@@ -1,3 +1,4 @@
+internal import System
 internal import YAML
 
 /// An artifact that manifests use, before it is known which app it belongs to.
@@ -59,12 +60,39 @@ struct Reading {
         if !notes.contains(note) { notes.append(note) }
     }
 
+    /// Adds what a kustomization makes: what came by another way already, comes once. (kustomize refuses an object that
+    /// is there with the same name.)
+    mutating func addOnce(_ other: Reading) {
+        guard !files.isDisjoint(with: other.files) else { return add(other) }
+        struct Object: Hashable {
+            var identity: Resource.Identity
+            var file: String
+        }
+        struct Place: Hashable {
+            var artifact: Artifact
+            var pins: [Pin]
+            var workload: Workload?
+        }
+        let object = { (resource: Resource) in Object(identity: resource.current, file: resource.file) }
+        let place = { (use: Use) in
+            Place(artifact: use.artifact, pins: use.pins, workload: use.workload)
+        }
+        let objects = Set(resources.map(object))
+        let places = Set(uses.map(place))
+        let marks = Set(marked.map(place))
+        var news = other
+        news.resources.removeAll { objects.contains(object($0)) }
+        news.uses.removeAll { places.contains(place($0)) }
+        news.marked.removeAll { marks.contains(place($0)) }
+        add(news)
+    }
+
     mutating func add(_ other: Reading) {
         if resources.isEmpty { resources = other.resources } else { resources += other.resources }
         uses += other.uses
         marked += other.marked
         if files.isEmpty { files = other.files } else { files.formUnion(other.files) }
-        for note in other.notes where !notes.contains(note) { notes.append(note) }
+        if !other.notes.isEmpty { notes = unique(notes + other.notes) }
         isComplete = isComplete && other.isComplete
     }
 

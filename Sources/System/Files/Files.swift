@@ -1,13 +1,33 @@
 internal import Glibc
 
-/// The bytes of a small file, such as those of a git directory; nil where there is none.
-public func readFile(_ path: String) throws(SystemError) -> [UInt8]? {
-    let file = unsafe open(path, O_RDONLY | O_CLOEXEC)
+/// The largest file that gx reads: 64 MiB.
+public let largestFile = 64 << 20
+
+/// The bytes of a file; nil where there is none.
+///
+/// - Parameter mayBePipe: Whether it may be a pipe or a terminal, as `/dev/stdin` is: for what the user names to be
+///   read like that. Anything else that is no regular file might never end.
+public func readFile(
+    _ path: String, mayBePipe: Bool = false, limit: Int = largestFile
+) throws(SystemError) -> [UInt8]? {
+    // Without waiting for somebody to write into a pipe.
+    let file = unsafe open(path, O_RDONLY | O_CLOEXEC | (mayBePipe ? 0 : O_NONBLOCK))
     guard file >= 0 else {
         if errno == ENOENT || errno == ENOTDIR { return nil }
         throw SystemError.system(path)
     }
     defer { close(file) }
+    var information = stat()
+    guard unsafe fstat(file, &information) == 0 else { throw SystemError.system(path) }
+    let kind = information.st_mode & S_IFMT
+    guard kind == S_IFREG || mayBePipe && (kind == S_IFIFO || kind == S_IFCHR || kind == S_IFSOCK) else {
+        throw SystemError.refused(
+            doing: path, reason: kind == S_IFDIR ? "it is a folder" : "it is no regular file")
+    }
+    guard information.st_size <= limit else {
+        throw SystemError.refused(
+            doing: path, reason: "it has \(information.st_size) bytes, at most \(limit) are read")
+    }
     var bytes: [UInt8] = []
     var buffer = [UInt8](repeating: 0, count: 16_384)
     while true {
@@ -16,7 +36,17 @@ public func readFile(_ path: String) throws(SystemError) -> [UInt8]? {
         guard count >= 0 else { throw SystemError.system(path) }
         if count == 0 { return bytes }
         bytes += buffer[..<count]
+        guard bytes.count <= limit else {
+            throw SystemError.refused(doing: path, reason: "it has more than \(limit) bytes")
+        }
     }
+}
+
+/// Where a path leads, with all links followed; nil where there is nothing.
+public func resolvedPath(_ path: String) -> String? {
+    guard let resolved = unsafe realpath(path, nil) else { return nil }
+    defer { unsafe free(resolved) }
+    return unsafe String(cString: resolved)
 }
 
 /// Writes a new file; an error where there is something already.

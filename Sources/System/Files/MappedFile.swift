@@ -7,11 +7,13 @@ internal import Glibc
 
     /// Nil where the file is missing, empty, or can't be mapped.
     package init?(_ path: String) {
-        let descriptor = unsafe open(path, O_RDONLY | O_CLOEXEC)
+        let descriptor = unsafe open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
         guard descriptor >= 0 else { return nil }
         defer { close(descriptor) }
         var information = stat()
-        guard unsafe fstat(descriptor, &information) == 0, information.st_size > 0 else { return nil }
+        guard unsafe fstat(descriptor, &information) == 0, information.st_mode & S_IFMT == S_IFREG,
+            information.st_size > 0
+        else { return nil }
         let count = Int(information.st_size)
         let mapped = unsafe mmap(nil, count, PROT_READ, MAP_PRIVATE, descriptor, 0)
         guard let mapped = unsafe mapped, unsafe mapped != MAP_FAILED else { return nil }

@@ -51,6 +51,7 @@ package struct ChildProcess: ~Copyable {
         codes.append(unsafe posix_spawnattr_setsigdefault(&attributes, &defaults))
         codes.append(unsafe posix_spawnattr_setflags(&attributes, Int16(flags)))
 
+        gx_watch_signals()
         var pid: pid_t = 0
         let arguments = [subprocess.program] + subprocess.arguments
         codes.append(
@@ -64,6 +65,7 @@ package struct ChildProcess: ~Copyable {
             let folder = code == ENOENT ? subprocess.directory.map { "in \($0): " } ?? "" : ""
             throw SystemError.notStarted(program: subprocess.program, reason: folder + systemMessage(code))
         }
+        gx_child_began(pid, leadsGroup ? 1 : 0)
         self.pid = pid
         self.leadsGroup = leadsGroup
     }
@@ -118,6 +120,7 @@ package struct ChildProcess: ~Copyable {
         var result: pid_t
         repeat { result = unsafe waitpid(pid, &raw, options) } while result < 0 && errno == EINTR
         guard result == pid else { return nil }
+        gx_child_ended(pid)
         let signal = raw & 0x7f
         return signal == 0 ? raw >> 8 & 0xff : 128 + signal
     }

@@ -1,3 +1,4 @@
+internal import CStandIns
 internal import Glibc
 
 /// Ctrl-C and Ctrl-\ are for the program that has the terminal: while it runs, this process goes on. Unlike a
@@ -6,6 +7,8 @@ struct KeyboardSignals {
     private var before: [(signal: Int32, action: sigaction)] = []
 
     init() {
+        // Before these: what is put back at the end is what holds for the rest of the run.
+        gx_watch_signals()
         for signal in [SIGINT, SIGQUIT] {
             var nothing = sigaction()
             unsafe nothing.__sigaction_handler.sa_handler = { _ in }

@@ -10,7 +10,9 @@ package final class RunningProcess {
     }
 
     private let subprocess: Subprocess
-    private let deadline: Int64?
+    private var deadline: Int64?
+    /// Whether a signal waits for its end.
+    private var isHurried = false
     private var process: ChildProcess
     private var stdin: Descriptor
     private var stdout: Descriptor
@@ -79,6 +81,10 @@ package final class RunningProcess {
     func exchange(
         _ ready: Readiness, onOutput: (ArraySlice<UInt8>) throws(SystemError) -> Bool
     ) throws(SystemError) {
+        if Termination.kept != nil, !isHurried {
+            deadline = min(deadline ?? .max, Clock.milliseconds + Termination.patience)
+            isHurried = true
+        }
         if let deadline, Clock.milliseconds >= deadline { throw subprocess.timedOut }
         if ready.stdout, let count = try stdout.read(into: &buffer) {
             if count == 0 {

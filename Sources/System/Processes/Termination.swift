@@ -1,3 +1,4 @@
+internal import CStandIns
 internal import Glibc
 internal import Synchronization
 
@@ -24,6 +25,38 @@ public enum Termination {
                 }
                 return nil
             }, unsafe watch.toOpaque())
+    }
+
+    /// Does something that has to be known the end of: the first signal that would end this process waits until then.
+    /// A program that it waits for has ``patience`` after it, and is stopped at a second signal.
+    public static func holding<Result, Failure>(
+        _ work: () throws(Failure) -> Result
+    ) throws(Failure) -> Result {
+        gx_watch_signals()
+        gx_hold_signals(1)
+        defer { gx_hold_signals(-1) }
+        return try work()
+    }
+
+    /// The name of the signal that waits; nil for none.
+    public static var kept: String? {
+        switch gx_kept_signal() {
+        case 0: nil
+        case SIGINT: "SIGINT"
+        case SIGHUP: "SIGHUP"
+        default: "SIGTERM"
+        }
+    }
+
+    /// How long a program that is waited for may still take after a signal, in milliseconds.
+    static let patience: Int64 = 6_000
+
+    /// Ends this process by the signal that waited, where one did.
+    public static func endIfKept() {
+        let number = gx_kept_signal()
+        guard number != 0 else { return }
+        signal(number, SIG_DFL)
+        kill(getpid(), number)
     }
 
     private static func isIgnored(_ signal: Int32) -> Bool {

@@ -179,6 +179,12 @@ struct Failure: Error {
             self.init(
                 "the work tree of \(branch) can't be moved along: \(message)",
                 hint: "nothing was changed: commit or stash what you have there")
+        case .toldToEnd(let signal, let landed):
+            self.init(
+                "told to end by \(signal): "
+                    + (landed
+                        ? "the push had landed by then" : "the push had not landed, nothing was changed"),
+                hint: landed ? "what comes after a push was left out" : "run the command again")
         case .noRemote:
             self.init("there is no remote to ask for a merge", hint: "add one, or leave out --pr")
         case .unknownHost(let name):

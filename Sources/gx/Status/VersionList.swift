@@ -66,7 +66,8 @@ struct VersionList {
         let full = names(members, row, counting: false)
         let others = overview.environments.indices.filter { !members.contains($0) }
         if others.isEmpty, members.count > 3 { return ["all \(members.count)"] }
-        guard full.joined(separator: ", ").count > room else { return full }
+        // All of a few are named, whatever the room.
+        guard !others.isEmpty, full.joined(separator: ", ").count > room else { return full }
         if others.count * 3 <= members.count {
             let names = others.map { overview.environments[$0].name }
             return ["all but \(names[0])"] + names.dropFirst()

@@ -101,7 +101,7 @@ struct Recorder {
 
     /// All of a file, or of standard input.
     static func lines(of file: String) throws -> [UInt8] {
-        guard let bytes = try readFile(file == "-" ? "/dev/stdin" : file) else {
+        guard let bytes = try readFile(file == "-" ? "/dev/stdin" : file, mayBePipe: true) else {
             throw Failure("there is no file '\(file)'")
         }
         return bytes

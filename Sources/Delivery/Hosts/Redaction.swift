@@ -1,0 +1,51 @@
+internal import System
+
+/// Takes secrets out of what is shown.
+struct Redaction {
+    private let searches: [ByteSearch]
+
+    init(_ secrets: [String]) {
+        // The longest first: one may be part of another. A letter or two would be found everywhere.
+        searches = secrets.filter { $0.utf8.count >= 4 }.sorted { $0.utf8.count > $1.utf8.count }
+            .map(ByteSearch.init)
+    }
+
+    func applied(to bytes: [UInt8]) -> [UInt8] {
+        searches.reduce(bytes) { bytes, search in
+            var result: [UInt8] = []
+            var start = 0
+            while let found = search.next(in: bytes, from: start) {
+                result += bytes[start..<found.lowerBound] + Array("[redacted]".utf8)
+                start = found.upperBound
+            }
+            return start == 0 ? bytes : result + bytes[start...]
+        }
+    }
+
+    /// As HTTP has the name and password of a user.
+    static func base64(_ text: String) -> String {
+        let letters = Array("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/")
+        let bytes = Array(text.utf8)
+        var result = ""
+        for start in stride(from: 0, to: bytes.count, by: 3) {
+            let group = bytes[start..<min(start + 3, bytes.count)]
+            let bits = (0..<3).reduce(0) { $0 << 8 | (start + $1 < bytes.count ? Int(bytes[start + $1]) : 0) }
+            for place in 0..<4 {
+                result.append(place <= group.count ? letters[bits >> (18 - 6 * place) & 63] : "=")
+            }
+        }
+        return result
+    }
+}
+
+extension ProcessEnvironment {
+    /// Without the tokens for hosts: for programs that need none.
+    var withoutTokens: ProcessEnvironment {
+        let names = [
+            "GH_TOKEN", "GITHUB_TOKEN", "GH_ENTERPRISE_TOKEN", "GITHUB_ENTERPRISE_TOKEN", "GITLAB_TOKEN",
+            "CI_JOB_TOKEN", "GITEA_TOKEN", "FORGEJO_TOKEN", "BITBUCKET_TOKEN", "AZURE_DEVOPS_EXT_PAT",
+            "SYSTEM_ACCESSTOKEN",
+        ]
+        return setting(Dictionary(uniqueKeysWithValues: names.map { ($0, nil) }))
+    }
+}
