@@ -127,6 +127,8 @@ struct Tables {
     var deployments = Column<DeploymentRow>()
     var series = Column<SeriesRow>()
     var mentions = Column<MentionRow>()
+    /// The commits that say something of holds, themselves or by what they merge.
+    var holding = Column<UInt32>()
     /// Where each state ends in `pinned`.
     var states = Column<UInt32>()
     var pinned = Column<PinnedRow>()
@@ -248,6 +250,7 @@ extension Tables {
         visitor.visit(&deployments)
         visitor.visit(&series)
         visitor.visit(&mentions)
+        visitor.visit(&holding)
         visitor.visit(&states)
         visitor.visit(&pinned)
         visitor.visit(&strings)

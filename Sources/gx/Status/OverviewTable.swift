@@ -21,10 +21,11 @@ struct OverviewTable {
         return (VersionList(self, width: width).table, true)
     }
 
-    /// A column for each environment, whatever the width.
+    /// A column for each environment, whatever the width; previews, of which there may be any number, are one.
     var whole: Table {
-        table(
-            overview.environments.indices.map { Lane(title: overview.environments[$0].name, members: [$0]) })
+        // Who asks for them alone wants to see each.
+        let folds = !overview.environments.allSatisfy(\.isEphemeral)
+        return table(lanes { folds && $0.isEphemeral })
     }
 
     /// The name of an app where there is little room: the end of a long one tells more than its beginning.
@@ -39,15 +40,19 @@ struct OverviewTable {
         var members: [Int]
     }
 
-    private var groupedLanes: [Lane] {
+    private var groupedLanes: [Lane] { lanes { _ in true } }
+
+    /// - Parameter isFolded: Whether an environment is shown together with those of its group.
+    private func lanes(folding isFolded: (Environment) -> Bool) -> [Lane] {
         var lanes: [Lane] = []
         var places: [String: Int] = [:]
         for (index, environment) in overview.environments.enumerated() {
-            if let group = environment.group, let place = places[group] {
+            let group = isFolded(environment) ? environment.group : nil
+            if let group, let place = places[group] {
                 lanes[place].members.append(index)
                 lanes[place].title = "\(group) ×\(lanes[place].members.count)"
             } else {
-                if let group = environment.group { places[group] = lanes.count }
+                if let group { places[group] = lanes.count }
                 lanes.append(Lane(title: environment.name, members: [index]))
             }
         }

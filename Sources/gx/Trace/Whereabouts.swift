@@ -17,6 +17,8 @@ struct Whereabouts {
     let gaps: [Gap]
     /// The environments that have it now, and are not asked about.
     private let elsewhere: Set<String>
+    /// Those that have the app, and could have it.
+    private let there: Set<String>
     private let order: EnvironmentOrder
     private let ledger: Ledger
 
@@ -42,6 +44,7 @@ struct Whereabouts {
         rows = order.sorted(list).filter { asked?.contains($0.environment) ?? true }
             .map { PresenceTable.Row(name, $0, ledger) }.filter { $0.isThere(during: interval) }
         gaps = ledger.gaps(concerning: subject, in: asked)
+        there = Set(list.filter(\.isThere).map(\.environment))
         elsewhere = Set(list.filter(\.isNow).map(\.environment)).subtracting(asked ?? [])
     }
 
@@ -102,7 +105,7 @@ struct Whereabouts {
         }
         if environment != nil, isIn != true, !elsewhere.isEmpty {
             text +=
-                "; it is in \(Failure.list(order.names(elsewhere, among: elsewhere), "and"), .environment)"
+                "; it is in \(Failure.list(order.names(elsewhere, among: there), "and"), .environment)"
         }
         return text
     }
@@ -148,7 +151,7 @@ struct Whereabouts {
         if !partly.isEmpty { clauses.append(("is", "partly in \(names(Array(partly)))")) }
         let absent = places.filter { !$0.contains(where: isNow) }.joined()
         let left = absent.filter { $0.left != nil }
-        if !left.isEmpty { clauses.append(("was", "in \(names(left))" + until(left))) }
+        clauses += ends(of: left).map { ("was", "in \(names($0))" + until($0)) }
         let flying = absent.filter { if case .inFlight = $0.presence.status { true } else { false } }
         if !flying.isEmpty { clauses.append(("is", "on its way to \(names(flying)) (a promotion is open)")) }
         let told = Set((left + flying).map(\.presence.environment))
@@ -171,9 +174,20 @@ struct Whereabouts {
         return first == last ? " since \(minute(first)) (\(span))" : " since \(minute(first)) at the earliest"
     }
 
+    /// Environments that lost it in the same way and at the same time, the first first; all together where there are
+    /// too many for a sentence.
+    private func ends(of rows: [PresenceTable.Row]) -> [[PresenceTable.Row]] {
+        guard !rows.isEmpty else { return [] }
+        let ends = Dictionary(grouping: rows) { row in row.left.map { "\(minute($0.time)) \($0.words)" } ?? "" }
+            .sorted { $0.key < $1.key }.map(\.value)
+        return ends.count > 3 ? [rows] : ends
+    }
+
     private func until(_ rows: [PresenceTable.Row]) -> Text {
-        guard let last = rows.compactMap(\.left).max(by: { $0.time < $1.time }) else { return "" }
-        return " until \(minute(last.time)) (\(last.words))"
+        let left = rows.compactMap(\.left).sorted { $0.time < $1.time }
+        guard let first = left.first, let last = left.last else { return "" }
+        return minute(first.time) == minute(last.time)
+            ? " until \(minute(last.time)) (\(last.words))" : ", the last until \(minute(last.time)) (\(last.words))"
     }
 
     private func names(_ members: Set<String>) -> String {

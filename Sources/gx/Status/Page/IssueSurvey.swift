@@ -30,7 +30,7 @@ struct IssueSurvey {
         of apps: [EstateReport.App], _ changes: [EstateReport.Change]
     ) throws -> Found {
         var seen: Set<String> = []
-        let mayWait = apps.flatMap(candidates).filter { seen.insert($0).inserted }
+        let mayWait = try apps.flatMap(candidates).filter { seen.insert($0).inserted }
         let recent = changes.flatMap(\.issues).filter { seen.insert($0).inserted }
         let apps = Dictionary(apps.map { ($0.name, $0) }, uniquingKeysWith: { first, _ in first })
         var found: [EstateReport.Issue] = []
@@ -49,14 +49,14 @@ struct IssueSurvey {
     }
 
     /// The issues that environments before another one got after the version that it still runs.
-    private func candidates(of app: EstateReport.App) -> [String] {
+    private func candidates(of app: EstateReport.App) throws -> [String] {
         var keys: [String] = []
         for (name, cell) in zip(survey.environments, app.cells) {
             guard cell?.standing != nil, let newest = series[[name, app.name]],
                 let pins = ledger[newest].after
             else { continue }
             for other in before(name, app.name) {
-                if let last = series[[other, app.name]] { keys += mentions(after: pins, endingWith: last) }
+                if let last = series[[other, app.name]] { keys += try mentions(after: pins, endingWith: last) }
             }
         }
         return keys
@@ -76,14 +76,14 @@ struct IssueSurvey {
     }
 
     /// What deployments named since an environment last had one of these versions; nothing where it never had.
-    private func mentions(after pins: [Pinned], endingWith last: Int) -> [String] {
+    private func mentions(after pins: [Pinned], endingWith last: Int) throws -> [String] {
         var keys: [String] = []
         let artifacts = Set(pins.map(\.artifact))
         for number in ledger.deployments(endingWith: last).lazy.prefix(200) {
             let one = ledger[number]
             let common = (one.after ?? []).filter { artifacts.contains($0.artifact) }
             if !common.isEmpty, common.allSatisfy(pins.contains) { return keys }
-            if one.isVersion { keys += ledger.mentions(of: number).issues }
+            if one.isVersion { keys += try ledger.issues(broughtBy: number) }
         }
         return []
     }
