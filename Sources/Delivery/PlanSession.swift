@@ -153,6 +153,7 @@ public final class PlanSession {
             plan = plan.holding(to: first)
         }
         plan = try plan.withContents(in: scene.estate, from: last).respectingHolds(holds, in: scene.estate)
+        if case .rollback = request { plan = try plan.keepingReasons(in: repository) }
         (first, last) = (first ?? plan, plan)
         return Planned(value: plan, way: try plan.way(in: scene.estate))
     }

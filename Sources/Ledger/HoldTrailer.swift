@@ -64,7 +64,9 @@ public struct HoldTrailer: Hashable, Sendable {
         artifact = words.count == 4 ? Word.decoded(words[3]) : nil
         // `ghcr.io/acme/api:1.4.2` says both.
         let whole = Word.decoded(words[1])
-        if artifact == nil, !Version.isDigest(whole), let image = ImageReference(whole), image.version.tag != nil {
+        if artifact == nil, !Version.isDigest(whole), let image = ImageReference(whole),
+            image.version.tag != nil
+        {
             (artifact, version) = (image.name, image.version)
         }
         guard !app.isEmpty else { return nil }

@@ -19,6 +19,15 @@ public struct Hold: Hashable, Sendable {
     }
 }
 
+extension Ledger {
+    /// The holds in force, oldest first. The index knows whether any commit speaks of one: mostly there is nothing to
+    /// read.
+    public func openHolds() throws -> [Hold] {
+        guard tables.holding.count > 0 else { return [] }
+        return unique(try tips.flatMap { try Holds(at: $0).all })
+    }
+}
+
 /// The versions that a branch holds: for each, its newest `Gx-Hold` or `Gx-Unhold` line decides. They stand in the
 /// commits, so they are as durable as these, and need no note.
 public struct Holds: Sendable {

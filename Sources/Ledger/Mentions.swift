@@ -70,7 +70,8 @@ public struct Mentions: Hashable, Sendable {
         var found: [(start: Int, end: Int)] = []
         for prefix in Set(patterns.flatMap(\.prefixes)) {
             let prefix = Array(prefix.utf8)
-            for start in bytes.indices where prefix.first.map({ $0 == bytes[start] }) ?? isDigit(bytes[start]) {
+            for start in bytes.indices where prefix.first.map({ $0 == bytes[start] }) ?? isDigit(bytes[start])
+            {
                 guard bytes[start...].starts(with: prefix),
                     start == bytes.startIndex || !joins(bytes[start - 1], isNumber: prefix.isEmpty),
                     let end = endOfNumber(in: bytes, from: start + prefix.count)

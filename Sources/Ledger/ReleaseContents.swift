@@ -134,7 +134,8 @@ public struct ContentsSearch {
                 }
                 if let last = versions[index].last, last != before {
                     let isNewest = versions[index].count == 1
-                    if isNewest || last.order(to: sought) == .later, newer[index].versions == versions[index] {
+                    if isNewest || last.order(to: sought) == .later, newer[index].versions == versions[index]
+                    {
                         newer[index].entries = entries
                         if before.order(to: sought) == .later { newer[index].versions.append(before) }
                     }

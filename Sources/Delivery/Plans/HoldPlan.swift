@@ -44,7 +44,8 @@ public enum HoldPlan {
             let own = environment == nil || here.isEmpty ? all : here
             for hold in all where !own.contains(hold) {
                 builder.warn(
-                    "\(app) \(hold.trailer.version.short) stays out of every environment: 'gx rollback --unhold \(app)' lets it in")
+                    "\(app) \(hold.trailer.version.short) stays out of every environment: 'gx rollback --unhold \(app)' lets it in"
+                )
             }
             if own.isEmpty, !holds.isComplete {
                 throw LedgerError.tooShallow(toKnow: "which versions of \(app) are held in \(name)")

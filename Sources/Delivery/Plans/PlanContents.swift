@@ -1,6 +1,7 @@
 internal import Git
 internal import Ledger
 public import Manifests
+internal import System
 
 extension Plan {
     /// The plan with what each step brings and takes away, as far as messages in the history of the
@@ -120,7 +121,9 @@ private struct PlanContents {
     /// The issues that records and sources say are in versions and not in the one before them.
     ///
     /// - Parameter versions: Newest first.
-    private func recorded(_ versions: [Version], since old: Version, _ change: VersionChange) throws -> [String] {
+    private func recorded(_ versions: [Version], since old: Version, _ change: VersionChange) throws
+        -> [String]
+    {
         guard let evidence, !evidence.isEmpty else { return [] }
         var issues: [String] = []
         for (version, before) in zip(versions, versions.dropFirst() + [old]) {

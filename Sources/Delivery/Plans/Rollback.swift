@@ -147,7 +147,9 @@ public struct Rollback {
         let name = Pinned(change.artifact, change.old).artifact
         for one in own where one.app.environment == change.environment && one.app.app == change.app {
             for left in one.left where left.deployment.isVersion && !left.isUndone {
-                versions += (left.deployment.after ?? []).filter { $0.artifact == name }.map { Version($0.version) }
+                versions += (left.deployment.after ?? []).filter { $0.artifact == name }.map {
+                    Version($0.version)
+                }
             }
         }
         return unique(versions).filter { $0 != change.new && $0 != Version() }

@@ -67,7 +67,8 @@ extension Ledger {
         let one = self[number]
         for pin in one.brought {
             let before = one.before?.first { $0.artifact == pin.artifact }
-            for issue in try evidence.issues(of: pin, of: one.app, since: before) where !issues.contains(issue) {
+            for issue in try evidence.issues(of: pin, of: one.app, since: before)
+            where !issues.contains(issue) {
                 issues.append(issue)
             }
         }

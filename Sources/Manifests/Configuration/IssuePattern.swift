@@ -20,7 +20,9 @@ public struct IssuePattern: Hashable, Sendable {
             prefixes = [word]
         } else if let last = word.last, "-#_/".contains(last) {
             prefixes = [word]
-        } else if digits > 0, digits > 2 || digits == word.count || "-#".contains(word.dropLast(digits).last ?? " ") {
+        } else if digits > 0,
+            digits > 2 || digits == word.count || "-#".contains(word.dropLast(digits).last ?? " ")
+        {
             prefixes = [String(word.dropLast(digits))]
         } else {
             guard let first = word.first, first.isLetter, !word.contains(where: { "-#/".contains($0) }) else {

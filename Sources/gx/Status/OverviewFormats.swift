@@ -35,6 +35,9 @@ extension Overview {
                 Column("before_version") { Text($0.cell.standing?.version.description ?? "") },
                 Column("open_promotion") { Text($0.cell.promotions.first?.branch ?? "") },
                 Column("live") { Text($0.cell.live?.value ?? "") },
+                Column("held") { line in
+                    Text(line.cell.holds.map { "\($0.trailer.version)" }.joined(separator: " "))
+                },
             ])
     }
 
@@ -96,6 +99,7 @@ extension Overview {
                     "detail": live.detail.map(JSON.string) ?? .null,
                 ]
             } ?? .null,
+            "holds": .array(cell.holds.map(\.json)),
             "artifacts": .array(try snapshot.map { try artifacts($0, estate) } ?? []),
             "left_alone": .array(
                 (snapshot?.notes ?? []).map { ["file": .string($0.file), "reason": .string($0.text)] }),

@@ -99,6 +99,11 @@ struct OverviewTable {
     func footer(isGrouped: Bool, width: Int?) -> [Text] {
         let cells = rows.flatMap { $0.cells.compactMap { $0 } }.map(CellText.init)
         var lines = Self.wrapped(CellText.legend(of: cells), to: width)
+        let holds = overview.holds
+        lines += holds.suffix(5).map { Text($0.sentence, .warning) }
+        if holds.count > 5 {
+            lines.append(Text("\(holds.count - 5) more: 'gx rollback --holds' lists them", .faint))
+        }
         let groups = overview.environments.compactMap(\.group)
         if isGrouped, let group = groups.first(where: { name in groups.count { $0 == name } > 1 }) {
             lines.append(Text("'gx status \(group)' shows each environment of \(group)", .faint))
@@ -136,6 +141,7 @@ struct CellText {
         case ahead = "↑"
         case differs = "≠"
         case promotion = "»"
+        case held = "⊘"
 
         var meaning: String {
             switch self {
@@ -144,6 +150,7 @@ struct CellText {
             case .ahead: "ahead of the environment before it"
             case .differs: "differs from the environment before it"
             case .promotion: "a promotion to it is open"
+            case .held: "a version is held"
             }
         }
 
@@ -153,6 +160,7 @@ struct CellText {
             case .behind: .warning
             case .ahead, .differs: .emphasis
             case .promotion: .success
+            case .held: .failure
             }
         }
     }
@@ -179,6 +187,7 @@ struct CellText {
         }
         if cell.deployment.isInherited { marks.insert(.inherited) }
         if !cell.promotions.isEmpty { marks.insert(.promotion) }
+        if !cell.heldNow.isEmpty { marks.insert(.held) }
         live = cell.live.map {
             Text($0.value ?? $0.result.rawValue, $0.result == .passed ? .success : .warning)
         }
@@ -201,7 +210,9 @@ struct CellText {
 
     var text: Text {
         guard !version.isEmpty else { return Text("–", .faint) }
-        let standing = Mark.allCases.first { $0 != .inherited && $0 != .promotion && marks.contains($0) }
+        let standing = Mark.allCases.first {
+            ![.inherited, .promotion, .held].contains($0) && marks.contains($0)
+        }
         var text = Text(version, standing?.style ?? .version)
         for mark in Mark.allCases where marks.contains(mark) { text += Text(mark.rawValue, mark.style) }
         if others > 0 { text += Text(" +\(others)", .faint) }

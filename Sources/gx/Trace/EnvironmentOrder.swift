@@ -59,7 +59,8 @@ struct EnvironmentOrder {
 
     /// Whether an environment comes and goes, as a preview does.
     func isEphemeral(_ name: String) -> Bool {
-        positions[name].map { environments[$0].isEphemeral } ?? configuration.environment(named: name)?.isEphemeral
+        positions[name].map { environments[$0].isEphemeral } ?? configuration.environment(named: name)?
+            .isEphemeral
             ?? false
     }
 

@@ -19,6 +19,8 @@ struct Whereabouts {
     private let elsewhere: Set<String>
     /// Those that have the app, and could have it.
     private let there: Set<String>
+    /// A commit that no branch has which an environment is read from.
+    private let isUnmerged: Bool
     private let order: EnvironmentOrder
     private let ledger: Ledger
 
@@ -36,6 +38,8 @@ struct Whereabouts {
         if carriers.isEmpty, !ledger.isComplete {
             throw LedgerError.tooShallow(toKnow: "where \(name) is")
         }
+        isUnmerged =
+            if carriers.isEmpty, case .commit(let id) = subject { try !ledger.isOnBranch(id) } else { false }
         let presences = try ledger.presences(of: subject, broughtBy: carriers)
         let list = presences.expecting(
             before: { order.before($0, app: $1) },
@@ -79,6 +83,9 @@ struct Whereabouts {
     ///
     /// - Parameter environment: The one environment or group that is asked about.
     func sentence(asked environment: String?, now: Timestamp) -> Text {
+        if isUnmerged, rows.isEmpty {
+            return "\(name, .emphasis) is on no branch that an environment is read from"
+        }
         if carriers.isEmpty, rows.isEmpty {
             return "\(name, .emphasis) changed nothing that an environment runs"
         }
@@ -151,7 +158,7 @@ struct Whereabouts {
         if !partly.isEmpty { clauses.append(("is", "partly in \(names(Array(partly)))")) }
         let absent = places.filter { !$0.contains(where: isNow) }.joined()
         let left = absent.filter { $0.left != nil }
-        clauses += ends(of: left).map { ("was", "in \(names($0))" + until($0)) }
+        for rows in ends(of: left) { clauses.append(("was", "in \(names(rows))" + until(rows))) }
         let flying = absent.filter { if case .inFlight = $0.presence.status { true } else { false } }
         if !flying.isEmpty { clauses.append(("is", "on its way to \(names(flying)) (a promotion is open)")) }
         let told = Set((left + flying).map(\.presence.environment))
@@ -178,8 +185,9 @@ struct Whereabouts {
     /// too many for a sentence.
     private func ends(of rows: [PresenceTable.Row]) -> [[PresenceTable.Row]] {
         guard !rows.isEmpty else { return [] }
-        let ends = Dictionary(grouping: rows) { row in row.left.map { "\(minute($0.time)) \($0.words)" } ?? "" }
-            .sorted { $0.key < $1.key }.map(\.value)
+        let ends = Dictionary(grouping: rows) { row in row.left.map { "\(minute($0.time)) \($0.words)" } ?? ""
+        }
+        .sorted { $0.key < $1.key }.map(\.value)
         return ends.count > 3 ? [rows] : ends
     }
 
@@ -187,7 +195,8 @@ struct Whereabouts {
         let left = rows.compactMap(\.left).sorted { $0.time < $1.time }
         guard let first = left.first, let last = left.last else { return "" }
         return minute(first.time) == minute(last.time)
-            ? " until \(minute(last.time)) (\(last.words))" : ", the last until \(minute(last.time)) (\(last.words))"
+            ? " until \(minute(last.time)) (\(last.words))"
+            : ", the last until \(minute(last.time)) (\(last.words))"
     }
 
     private func names(_ members: Set<String>) -> String {

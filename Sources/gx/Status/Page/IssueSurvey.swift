@@ -56,7 +56,9 @@ struct IssueSurvey {
                 let pins = ledger[newest].after
             else { continue }
             for other in before(name, app.name) {
-                if let last = series[[other, app.name]] { keys += try mentions(after: pins, endingWith: last) }
+                if let last = series[[other, app.name]] {
+                    keys += try mentions(after: pins, endingWith: last)
+                }
             }
         }
         return keys
@@ -139,13 +141,27 @@ struct IssueSurvey {
     private func waits(_ all: [Presence]) -> [Int] {
         let now = Set(all.filter(\.isNow).map { [$0.environment, $0.app] })
         let waiting = all.filter { presence in
-            presence.isThere && !presence.isNow && presence.state != .unknown
+            // What is held does not wait.
+            presence.isThere && !presence.isNow && presence.state != .unknown && !isHeld(presence)
                 && survey.environmentOrder.before(presence.environment, app: presence.app).contains {
                     now.contains([$0, presence.app])
                 }
         }
         return survey.stages.indices.filter { index in
             waiting.contains { stage(of: $0) == index }
+        }
+    }
+
+    /// Whether the version that would bring it is kept out.
+    private func isHeld(_ presence: Presence) -> Bool {
+        let row = survey.overview.rows.first { $0.app == presence.app }
+        let index = survey.overview.environments.firstIndex { $0.name == presence.environment }
+        guard let row, let index, let cell = row.cells[index], !cell.heldNow.isEmpty else { return false }
+        return survey.environmentOrder.before(presence.environment, app: presence.app).allSatisfy { name in
+            guard let pins = series[[name, presence.app]].flatMap({ ledger[$0].after }) else { return true }
+            return cell.heldNow.contains { hold in
+                pins.contains { hold.trailer.concerns(Version($0.version), of: $0.named.name, presence.app) }
+            }
         }
     }
 
