@@ -23,6 +23,4 @@ public enum DeliveryError: Error, Hashable, Sendable {
     case unconcerned(environment: String, String)
     /// A branch goes back as a whole.
     case branchGoesBackWhole(String, apps: [String])
-    /// No version of the app is held there.
-    case notHeld(app: String, environment: String?)
 }

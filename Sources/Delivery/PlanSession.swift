@@ -158,7 +158,8 @@ public final class PlanSession {
         if case .rollback(let request) = request, request.point.isRelative, let first {
             plan = plan.holding(to: first)
         }
-        plan = try plan.withContents(in: scene.estate, from: last).respectingHolds(holds)
+        plan = try plan.withContents(in: scene.estate, from: last).respectingHolds(holds, in: scene.estate)
+        if case .rollback = request { plan = try plan.keepingReasons(in: repository) }
         (first, last) = (first ?? plan, plan)
         return Planned(value: plan, way: try plan.way(in: scene.estate))
     }

@@ -8,6 +8,14 @@ public struct Pinned: Hashable, Sendable {
     public var artifact: String
     public var version: String
 
+    public init(_ artifact: Artifact, _ version: Version) {
+        (self.artifact, self.version) = (Self.name(of: artifact), "\(version)")
+    }
+
+    init(artifact: String, version: String) {
+        (self.artifact, self.version) = (artifact, version)
+    }
+
     private static let prefixes: [(kind: Artifact.Kind, text: String)] = [
         (.chart, "chart:"), (.git, "git:"),
     ]

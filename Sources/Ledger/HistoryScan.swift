@@ -239,6 +239,9 @@ struct HistoryScan {
         var mentions = tables.mentions.count
         while mentions > 0, tables.mentions[mentions - 1].commit > commit { mentions -= 1 }
         tables.mentions.truncate(to: mentions)
+        var holding = tables.holding.count
+        while holding > 0, tables.holding[holding - 1] > commit { holding -= 1 }
+        tables.holding.truncate(to: holding)
         for index in 0..<tables.series.count {
             while tables.series[index].last > count {
                 tables.series[index].last = all.deployments[Int(tables.series[index].last) - 1].previous
@@ -279,6 +282,7 @@ struct HistoryScan {
         for index in pending.indices.reversed() {
             var mentions = pending[index].mentions
             if let merged = merged[index] { mentions.add([merged]) }
+            if mentions.saysHolds { tables.holding.append(position) }
             for key in mentions.issues {
                 let name = MentionRow.Name(issue: tables.intern(key))
                 tables.mentions.append(MentionRow(commit: position, name: name))

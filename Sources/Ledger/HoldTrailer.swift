@@ -63,6 +63,13 @@ public struct HoldTrailer: Hashable, Sendable {
         app = Word.decoded(words[0][words[0].index(after: slash)...])
         version = Version(Word.decoded(words[1]))
         artifact = words.count == 4 ? Word.decoded(words[3]) : nil
+        // `ghcr.io/acme/api:1.4.2` says both.
+        let whole = Word.decoded(words[1])
+        if artifact == nil, !Version.isDigest(whole), let image = ImageReference(whole),
+            image.version.tag != nil
+        {
+            (artifact, version) = (image.name, image.version)
+        }
         guard !app.isEmpty else { return nil }
     }
 
@@ -71,12 +78,23 @@ public struct HoldTrailer: Hashable, Sendable {
         commit.trailerLines.compactMap { HoldTrailer(line: $0) }
     }
 
-    /// Whether the line is about a version of an app, wherever it would run. Where two versions both have digests,
-    /// these tell; a tag alone stands for whatever it points to.
+    /// Whether the line is about a version of an app, wherever it would run.
     public func concerns(_ other: Version, of artifact: String?, _ app: String) -> Bool {
         guard self.app == app else { return false }
         if let own = self.artifact, let artifact, own != artifact { return false }
-        if let digest = version.digest, let theirs = other.digest { return digest == theirs }
-        return version.tag != nil && version.tag == other.tag
+        return isSame(other)
+    }
+
+    /// Whether the line is about a version of an artifact, whatever the app is called that runs it.
+    public func concerns(_ other: Version, ofArtifact artifact: String) -> Bool {
+        self.artifact == artifact && isSame(other)
+    }
+
+    /// Where two versions both have digests, these tell; a tag alone stands for whatever it points to.
+    private func isSame(_ other: Version) -> Bool {
+        // A field for the tag may hold the digest, too.
+        let (own, other) = (Version("\(version)"), Version("\(other)"))
+        if let digest = own.digest, let theirs = other.digest { return digest == theirs }
+        return own.tag != nil && own.tag == other.tag
     }
 }

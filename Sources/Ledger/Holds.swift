@@ -19,6 +19,15 @@ public struct Hold: Hashable, Sendable {
     }
 }
 
+extension Ledger {
+    /// The holds in force, oldest first. The index knows whether any commit speaks of one: mostly there is nothing to
+    /// read.
+    public func openHolds() throws -> [Hold] {
+        guard tables.holding.count > 0 else { return [] }
+        return unique(try tips.flatMap { try Holds(at: $0).all })
+    }
+}
+
 /// The versions that a branch holds: for each, its newest `Gx-Hold` or `Gx-Unhold` line decides. They stand in the
 /// commits, so they are as durable as these, and need no note.
 public struct Holds: Sendable {
@@ -61,6 +70,10 @@ public struct Holds: Sendable {
         }
         switch trailer.act {
         case .hold:
+            var hold = hold
+            let before = all.last { isSame($0.trailer) && $0.trailer.environment == trailer.environment }
+            // Who holds it again without a word has nothing against the one that was given.
+            hold.trailer.reason = trailer.reason ?? before?.trailer.reason
             all.removeAll { isSame($0.trailer) && $0.trailer.environment == trailer.environment }
             lifted.removeAll { isSame($0) && $0.environment == trailer.environment }
             all.append(hold)
@@ -78,14 +91,24 @@ public struct Holds: Sendable {
 
     /// The newest hold that keeps a version of an app out of an environment.
     ///
+    /// - Parameter isApp: Whether there is an app of a name: a hold on what is called otherwise now goes with the
+    ///   artifact.
     /// - Throws: `LedgerError.tooShallow` where the clone ends before anything is said about it.
     public func hold(
-        on version: Version, of artifact: String?, _ app: String, in environment: String
+        on version: Version, of artifact: String?, _ app: String, in environment: String,
+        isApp: (String) -> Bool = { _ in true }
     ) throws(LedgerError) -> Hold? {
         let found = all.last {
             $0.isFor(environment) && $0.trailer.concerns(version, of: artifact, app)
         }
         if let found { return found }
+        if let artifact {
+            let renamed = all.last {
+                $0.isFor(environment) && $0.trailer.app != app
+                    && $0.trailer.concerns(version, ofArtifact: artifact) && !isApp($0.trailer.app)
+            }
+            if let renamed { return renamed }
+        }
         let isLifted = lifted.contains {
             ($0.environment ?? environment) == environment && $0.concerns(version, of: artifact, app)
         }

@@ -129,6 +129,10 @@ extension Ledger {
                     stay.entered = history.newest(of: carrying, in: chain) ?? stay.entered
                 }
                 var presence = presence(of: chain.series, stay, isNamed: !own.isEmpty)
+                // Who asks for an artifact asks which version of it runs now.
+                if case .artifact(let name, version: nil) = subject, case .now = presence.status {
+                    presence.status = .now(since: newest(of: name, endingWith: Int(heads[chain.series]) - 1))
+                }
                 if presence.status == .notYet, !isCarried, let first = chain.steps.first?.number,
                     all.contains(where: { (bySeries[$0]?.first ?? .max) < first })
                 {
@@ -149,6 +153,13 @@ extension Ledger {
     /// The artifacts of those versions, by app.
     public func artifacts(in presences: Presences) -> [String: Set<String>] {
         presences.pins.mapValues { Set(Set($0.map(\.artifact)).map(tables.string)) }
+    }
+
+    /// The newest deployment that changed an artifact.
+    private func newest(of artifact: String, endingWith last: Int) -> Int {
+        let own = { (number: Int) in self[number].after?.filter { $0.artifact == artifact } }
+        let now = own(last)
+        return deployments(endingWith: last).prefix { own($0) == now }.last ?? last
     }
 
     /// Whether a deployment can bring something: one that goes back to what there was cannot.

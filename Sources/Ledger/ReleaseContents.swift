@@ -30,13 +30,16 @@ public struct ReleaseContents: Hashable, Sendable {
     /// Newest first.
     public var added: [Entry] = []
     public var removed: [Entry] = []
+    /// Issues that records and sources say come with it, or go.
+    public var recordedAdded: [String] = []
+    public var recordedRemoved: [String] = []
     /// Why it can't be told, or not all of it.
     public var unknown: String?
 
     public init() {}
 
-    public var issuesAdded: [String] { Self.issues(added, takenBack: removed) }
-    public var issuesRemoved: [String] { Self.issues(removed, takenBack: added) }
+    public var issuesAdded: [String] { unique(Self.issues(added, takenBack: removed) + recordedAdded) }
+    public var issuesRemoved: [String] { unique(Self.issues(removed, takenBack: added) + recordedRemoved) }
 
     public var pullRequestsAdded: [String] {
         unique(added.filter { $0.fate == .kept }.flatMap(\.mentions.pullRequests))
@@ -50,6 +53,8 @@ public struct ReleaseContents: Hashable, Sendable {
     public mutating func add(_ other: ReleaseContents) {
         added += other.added.filter { !added.contains($0) }
         removed += other.removed.filter { !removed.contains($0) }
+        recordedAdded = unique(recordedAdded + other.recordedAdded)
+        recordedRemoved = unique(recordedRemoved + other.recordedRemoved)
         unknown = unknown ?? other.unknown
     }
 }
@@ -76,18 +81,30 @@ public struct ContentsSearch {
         self.limit = limit
     }
 
-    /// What happened to an app since each of several pins last said a version: the commits that changed one
-    /// of the app's files, newest first. Nil for a version that its pin never had, as far as history goes.
+    /// What happened to an app since one of its pins said a version.
+    public struct Span: Hashable, Sendable {
+        /// The commits that changed one of the app's files, newest first.
+        public var entries: [ReleaseContents.Entry] = []
+        /// What the pin said since, newest first.
+        public var versions: [Version] = []
+        /// False where it never said that version, as far as history goes: then these are what is newer by the order
+        /// of versions, and what came with the newest.
+        public var isKnown = true
+    }
+
+    /// What happened to an app since each of several pins last said a version. Nil where that can't be told.
     ///
     /// - Throws: `GitError.missingObject` where a shallow clone ends before.
-    public func entries(
+    public func spans(
         since wanted: [(slot: Slot, version: Version)], in app: AppSnapshot
-    ) throws -> [[ReleaseContents.Entry]?] {
+    ) throws -> [Span?] {
         let tip = try estate.tip(of: app.unit.place)
         let files = Set(app.files)
         let folders = Self.folders(of: files)
         var entries: [ReleaseContents.Entry] = []
-        var found: [Int?] = wanted.map { _ in nil }
+        var found: [Span?] = wanted.map { _ in nil }
+        var newer: [Span] = wanted.map { Span(versions: [$0.slot.version], isKnown: false) }
+        var versions = wanted.map { [$0.slot.version] }
         var open = wanted.indices.filter { wanted[$0].slot.pins.first != nil }
         var walk = try tip.repository.firstParents(from: tip.commit)
         for _ in 0..<limit where !open.isEmpty {
@@ -95,7 +112,9 @@ public struct ContentsSearch {
             let changes = try tip.repository.changes(
                 from: step.parent?.tree, to: step.commit.tree, entering: folders.contains)
             guard changes.contains(where: { files.contains($0.path) }) else { continue }
-            entries.append(ReleaseContents.Entry(step.commit, estate.configuration.issues))
+            var mentions = Mentions(in: step.commit, estate.configuration.issues)
+            mentions.add([try mergedMentions(by: step.commit, tip.repository)])
+            entries.append(ReleaseContents.Entry(step.commit, mentioning: mentions))
             for index in open {
                 guard let pin = wanted[index].slot.pins.first,
                     let change = changes.first(where: { $0.path == pin.file })
@@ -104,15 +123,40 @@ public struct ContentsSearch {
                     try version(of: pin, in: try tip.repository.blob($0.id))
                 }
                 let sought = wanted[index].version
-                if before == nil { open.removeAll { $0 == index } }
-                guard let before, before == sought || before.tag != nil && before.tag == sought.tag else {
+                guard let before else {
+                    open.removeAll { $0 == index }
                     continue
                 }
-                found[index] = entries.count
-                open.removeAll { $0 == index }
+                if before == sought || before.tag != nil && before.tag == sought.tag {
+                    found[index] = Span(entries: entries, versions: versions[index])
+                    open.removeAll { $0 == index }
+                    continue
+                }
+                if let last = versions[index].last, last != before {
+                    let isNewest = versions[index].count == 1
+                    if isNewest || last.order(to: sought) == .later, newer[index].versions == versions[index]
+                    {
+                        newer[index].entries = entries
+                        if before.order(to: sought) == .later { newer[index].versions.append(before) }
+                    }
+                    versions[index].append(before)
+                }
             }
         }
-        return found.map { count in count.map { Array(entries.prefix($0)) } }
+        return found.indices.map { index in
+            found[index] ?? (newer[index].entries.isEmpty ? nil : newer[index])
+        }
+    }
+
+    /// What the commits name that a commit merges.
+    private func mergedMentions(by commit: Commit, _ repository: Repository) throws -> Mentions {
+        var mentions = Mentions()
+        guard let first = commit.parents.first, commit.parents.count > 1 else { return mentions }
+        for id in try repository.commits(in: Array(commit.parents.dropFirst()), notIn: [first], limit: 1000)
+        where !repository.isShallow || repository.contains(id) {
+            mentions.add([Mentions(in: try repository.commit(id), estate.configuration.issues)])
+        }
+        return mentions
     }
 
     /// What a pin says in another version of its file; nil where the file has no such place.

@@ -83,8 +83,14 @@ extension Ledger {
     ) throws -> Subject? {
         switch kind {
         case "issue":
-            let isNamed = tables.position(of: name).map { self.isNamed(MentionRow.Name(issue: $0)) } ?? false
-            return try isNamed || isKnown(.issue(name)) ? .issue(name) : nil
+            // Trailers name numbers with and without the sign.
+            let isNumber = !name.isEmpty && name.allSatisfy { $0.isASCII && $0.isNumber }
+            for key in isNumber ? [name, "#\(name)"] : [name] {
+                let isNamed =
+                    tables.position(of: key).map { self.isNamed(MentionRow.Name(issue: $0)) } ?? false
+                if try isNamed || isKnown(.issue(key)) { return .issue(key) }
+            }
+            return nil
         case "pr":
             let number = name.hasPrefix("#") ? String(name.dropFirst()) : name
             guard isSettled || name.hasPrefix("#"), number.allSatisfy(\.isNumber) else { return nil }
@@ -225,6 +231,9 @@ extension Ledger {
         }
         return nil
     }
+
+    /// Whether a branch that environments are read from has a commit, by itself or by a merge.
+    public func isOnBranch(_ id: ObjectID) throws -> Bool { try row(of: id) != nil }
 
     /// The deployment that was in force in a series when its branch had just got a commit; nil where the app was not
     /// there yet, or the branch does not have the commit.

@@ -70,7 +70,8 @@ private func path(_ environment: String, _ app: String = "api") -> String {
         #expect(message.paragraphs.first == "Reason: PROJ-3 is slow")
         #expect(
             message.trailers == [
-                "Gx-Rollback: prod-4/api 3 -> 1", "Gx-Hold: prod-4/api 3 (PROJ-3 is slow)",
+                "Gx-Rollback: prod-4/api 3 -> 1", "Gx-Hold: prod-4/api 3 of acme/api (PROJ-3 is slow)",
+                "Gx-Hold: prod-4/api 2 of acme/api (PROJ-3 is slow)",
             ])
         let without = try sample.rollBack("api", in: "prod-4") { $0.holds = false }
         #expect(
@@ -214,7 +215,7 @@ private func path(_ environment: String, _ app: String = "api") -> String {
             })
         let plan = try sample.rollBack("api", in: "prod-1")
         #expect(plan.versions == ["prod-1/api 2 -> 3"])
-        #expect(plan.steps.first?.holds.map(\.line) == ["Gx-Hold: prod-1/api 2"])
+        #expect(plan.steps.first?.holds.map(\.line) == ["Gx-Hold: prod-1/api 2 of acme/api"])
     }
 
     @Test func theLedgerTakesItAsDeclared() throws {

@@ -64,7 +64,7 @@ import Testing
         #expect(abs(try repository.date("2 hours ago").seconds - (now - 7_200)) <= 5)
         #expect(abs(try repository.date("now").seconds - now) <= 5)
         #expect(try repository.date("last friday 12:00") < .now)
-        for text in ["", "garbage", "never", "all"] {
+        for text in ["", "garbage", "never", "all", "last friday afternoon"] {
             #expect(throws: GitError.badDate(text)) { try repository.date(text) }
         }
     }

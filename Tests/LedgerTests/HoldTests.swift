@@ -45,6 +45,28 @@ import Testing
         #expect(HoldTrailer(line: line) == nil)
     }
 
+    @Test func aHoldIsOfAnArtifactAndItsVersion() throws {
+        let repository = try ScratchRepository()
+        try repository.commit("Hold\n\nGx-Hold: prod/shop docker.io/envoy:v1.31 (leaks)")
+        let held = try holds(repository)
+        func hold(_ version: Version, of artifact: String, _ app: String = "shop") throws -> Hold? {
+            try held.hold(on: version, of: artifact, app, in: "prod", isApp: { $0 != "shop" })
+        }
+        let digest = "sha256:" + String(repeating: "b", count: 64)
+        #expect(try hold(Version("v1.31"), of: "docker.io/envoy")?.trailer.reason == "leaks")
+        #expect(try hold(Version(tag: "v1.31@\(digest)"), of: "docker.io/envoy") != nil)
+        #expect(try hold(Version("v1.31"), of: "ghcr.io/acme/shop") == nil)
+        // The app is called otherwise now.
+        #expect(try hold(Version("v1.31"), of: "docker.io/envoy", "store") != nil)
+    }
+
+    @Test func theFirstReasonStays() throws {
+        let repository = try ScratchRepository()
+        try repository.commit("Hold\n\nGx-Hold: prod/api 2 (slow)")
+        try repository.commit("Again\n\nGx-Hold: prod/api 2")
+        #expect(try holds(repository).all.map(\.trailer.reason) == ["slow"])
+    }
+
     @Test func theNewestLineDecides() throws {
         let repository = try ScratchRepository()
         try repository.commit("Start")

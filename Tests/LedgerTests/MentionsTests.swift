@@ -34,9 +34,27 @@ import Testing
         #expect(mentions(message).pullRequests == numbers)
     }
 
+    @Test(arguments: [
+        ("Bump\n\nBug: T10234", ["T10234"]), ("Bump\n\nIssue: 4711, #12", ["#4711", "#12"]),
+        ("Bump\n\nBug: https://tracker.example.com/T7", ["T7"]),
+        ("Bump\n\nRefs: #12\nCloses: PROJ-1 T2", ["PROJ-1", "T2"]),
+        ("Bump\n\nFixes: 1a2b3c4 (\"Bump\")\nFixes: the 3 of them", []),
+    ])
+    func trailersSayWhatIsAnIssue(message: String, issues: [String]) {
+        #expect(mentions(message).issues == issues)
+    }
+
+    @Test(arguments: ["", "[A-Z]+-[0-9]+", "two words", "T.*"]) func aFormThatNothingHas(_ text: String) {
+        #expect(IssuePattern(text) == nil)
+    }
+
     @Test func gxYamlDecides() {
-        let keys = mentions("PROJ-1 OPS-2 SHA-3") { $0.keys = ["OPS", "SHA"] }
+        let keys = mentions("PROJ-1 OPS-2 SHA-3") { $0.keys = ["OPS", "SHA"].compactMap(IssuePattern.init) }
         #expect(keys.issues == ["OPS-2", "SHA-3"])
+        let forms = mentions("T4711 and bug#12, not XT1 or T1x; 99 of 1.4.2") {
+            $0.keys = ["T", "bug#", "{number}"].compactMap(IssuePattern.init)
+        }
+        #expect(forms.issues == ["T4711", "bug#12", "99"])
         let numbers = mentions("Pay by invoice (#41)") { $0.numbersAreIssues = true }
         #expect(numbers.issues == ["#41"] && numbers.pullRequests.isEmpty)
     }

@@ -31,13 +31,19 @@ public final class HoldCache {
 extension Plan {
     /// The plan with a refusal for each version that a hold keeps out of where it would go.
     ///
+    /// - Parameter estate: Says which apps there are: a hold follows an artifact whose app is called otherwise now.
     /// - Throws: `LedgerError.tooShallow` where the history that this clone has does not tell.
-    public func respectingHolds(_ holds: HoldCache = HoldCache()) throws -> Plan {
+    public func respectingHolds(_ holds: HoldCache = HoldCache(), in estate: Estate? = nil) throws -> Plan {
         var plan = self
         for step in steps {
             for change in step.changes where change.new != Version() {
                 let hold = try holds[step.base].hold(
-                    on: change.new, of: change.artifact.name, change.app, in: change.environment)
+                    on: change.new, of: change.artifact.name, change.app, in: change.environment,
+                    isApp: { name in
+                        // Only where a hold on the same artifact has another name.
+                        guard let estate else { return true }
+                        return (try? estate.app(name, in: change.environment)) != nil
+                    })
                 guard let hold else { continue }
                 let reason = hold.trailer.reason.map { ": \($0)" } ?? ""
                 let place = hold.trailer.environment.map { " --in \($0)" } ?? ""
@@ -46,7 +52,7 @@ extension Plan {
                         code: .held, environment: change.environment, app: change.app,
                         message:
                             "\(change.new.short) is held since \("\(hold.time)".prefix(10)) by \(hold.author) (\(hold.commit.short))\(reason)",
-                        hint: "'gx rollback --unhold \(change.app)\(place)' lets it in"))
+                        hint: "'gx rollback --unhold \(hold.trailer.app)\(place)' lets it in"))
             }
         }
         plan.refusals = unique(plan.refusals)

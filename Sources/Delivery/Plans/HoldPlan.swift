@@ -35,11 +35,18 @@ public enum HoldPlan {
         var builder = PlanBuilder(estate, scope(app), create: false)
         let switches = Switches(estate, scope(app))
         let cache = HoldCache()
-        var isHeld = false
         for snapshot in try snapshots(of: app, in: targets, estate) {
             let (name, place) = (snapshot.environment, snapshot.unit.place)
             let holds = try cache[estate.tip(of: place)]
-            let own = holds.all.filter { $0.trailer.app == app && $0.isFor(name) }
+            let all = holds.all.filter { $0.trailer.app == app && $0.isFor(name) }
+            // What was rejected everywhere was rejected for a reason of its own, and is lifted as that.
+            let here = all.filter { $0.trailer.environment != nil }
+            let own = environment == nil || here.isEmpty ? all : here
+            for hold in all where !own.contains(hold) {
+                builder.warn(
+                    "\(app) \(hold.trailer.version.short) stays out of every environment: 'gx rollback --unhold \(app)' lets it in"
+                )
+            }
             if own.isEmpty, !holds.isComplete {
                 throw LedgerError.tooShallow(toKnow: "which versions of \(app) are held in \(name)")
             }
@@ -48,11 +55,9 @@ public enum HoldPlan {
                     .unhold, environment: environment == nil ? hold.trailer.environment : name, app: app,
                     version: hold.trailer.version, artifact: hold.trailer.artifact)
                 try builder.say(trailer, at: place, for: name)
-                isHeld = true
             }
             if !own.isEmpty { try switches.turnOn(for: snapshot, heldBy: own.map(\.commit), &builder) }
         }
-        guard isHeld else { throw DeliveryError.notHeld(app: app, environment: environment) }
         return try builder.plan(protecting: [])
     }
 

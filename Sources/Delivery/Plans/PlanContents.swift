@@ -1,6 +1,7 @@
 internal import Git
 internal import Ledger
 public import Manifests
+internal import System
 
 extension Plan {
     /// The plan with what each step brings and takes away, as far as messages in the history of the
@@ -10,7 +11,7 @@ extension Plan {
     ///   versions.
     public func withContents(in estate: Estate, from earlier: Plan? = nil) throws -> Plan {
         var plan = self
-        var search = PlanContents(estate)
+        var search = try PlanContents(estate)
         // A rollback knows them from the ledger.
         for index in plan.steps.indices where plan.steps[index].contents == nil {
             if let same = earlier?.steps.first(where: { $0.hasSameVersions(as: plan.steps[index]) }) {
@@ -62,10 +63,12 @@ private struct PlanContents {
 
     private let estate: Estate
     private let search: ContentsSearch
-    private var known: [Question: [ReleaseContents.Entry]?] = [:]
+    private var known: [Question: ContentsSearch.Span?] = [:]
+    private let evidence: Evidence?
 
-    init(_ estate: Estate) {
+    init(_ estate: Estate) throws {
         self.estate = estate
+        evidence = Evidence(estate.configuration, in: try estate.tip(of: Place()).repository)
         search = ContentsSearch(estate)
     }
 
@@ -82,39 +85,65 @@ private struct PlanContents {
                 Question(environment: $0, app: other.app, artifact: other.artifact, version: other.old)
             }
         }
-        if let source = change.source,
-            let entries = try answer(
+        let gained = try change.source.flatMap { source in
+            try answer(
                 Question(
                     environment: source, app: change.app, artifact: change.artifact, version: change.old),
                 among: forward)
-        {
-            contents.added = entries
+        }
+        if let gained, gained.isKnown {
+            contents.added = gained.entries
+            contents.recordedAdded = try recorded(gained.versions, since: change.old, change)
             return contents
         }
         let backward = changes.map {
             Question(environment: $0.environment, app: $0.app, artifact: $0.artifact, version: $0.new)
         }
-        if let entries = try answer(backward[number], among: backward) {
-            contents.removed = entries
+        if let span = try answer(backward[number], among: backward), span.isKnown {
+            contents.removed = span.entries
+            contents.recordedRemoved = try recorded(span.versions, since: change.new, change)
+        } else if let gained {
+            contents.added = gained.entries
+            contents.recordedAdded = try recorded(gained.versions, since: change.old, change)
+            contents.unknown = untold(change, isShallow: false)
         } else if let source = change.source {
             // A version from outside is in no history of manifests.
             let isShallow =
                 try estate.app(change.app, in: source).map {
                     try estate.tip(of: $0.unit.place).repository.isShallow
                 } ?? false
-            contents.unknown =
-                "what comes with \(change.app) \(change.new.short) can't be told"
-                + (isShallow
-                    ? ": this clone is shallow, and \(LedgerError.unshallow)"
-                    : " from the history of the manifests")
+            contents.recordedAdded = try recorded([change.new], since: change.old, change)
+            contents.unknown = untold(change, isShallow: isShallow)
+        } else {
+            contents.recordedAdded = try recorded([change.new], since: change.old, change)
         }
         return contents
     }
 
-    /// Answers a question together with all others about the same app.
-    private mutating func answer(_ question: Question, among all: [Question]) throws -> [ReleaseContents
-        .Entry]?
+    private func untold(_ change: VersionChange, isShallow: Bool) -> String {
+        "what comes with \(change.app) \(change.new.short) can't be told"
+            + (isShallow
+                ? ": this clone is shallow, and \(LedgerError.unshallow)"
+                : " from the history of the manifests")
+    }
+
+    /// The issues that records and sources say are in versions and not in the one before them.
+    ///
+    /// - Parameter versions: Newest first.
+    private func recorded(_ versions: [Version], since old: Version, _ change: VersionChange) throws
+        -> [String]
     {
+        guard let evidence, !evidence.isEmpty else { return [] }
+        var issues: [String] = []
+        for (version, before) in zip(versions, versions.dropFirst() + [old]) {
+            issues += try evidence.issues(
+                of: Pinned(change.artifact, version), of: change.app, since: Pinned(change.artifact, before))
+        }
+        return unique(issues)
+    }
+
+    /// Answers a question together with all others about the same app.
+    private mutating func answer(_ question: Question, among all: [Question]) throws -> ContentsSearch.Span? {
         if let known = known[question] { return known }
         let group = Set(all + [question]).filter {
             $0.environment == question.environment && $0.app == question.app
@@ -129,8 +158,8 @@ private struct PlanContents {
         }
         guard let app, !wanted.isEmpty else { return nil }
         do {
-            let entries = try search.entries(since: wanted.map { ($0.slot, $0.question.version) }, in: app)
-            for (one, found) in zip(wanted, entries) { known[one.question] = .some(found) }
+            let spans = try search.spans(since: wanted.map { ($0.slot, $0.question.version) }, in: app)
+            for (one, found) in zip(wanted, spans) { known[one.question] = .some(found) }
         } catch GitError.missingObject(_, isShallow: true) {
             // A shallow clone ends before: it can't be told.
         }

@@ -117,12 +117,44 @@ public struct Rollback {
             && states.lastIndex(of: deployment.after) ?? 0 < states.lastIndex(of: states.first ?? nil) ?? 0
         return Return(
             app: app, deployment: deployment,
-            left: chain.prefix { $0 > number }.map { number in
+            left: try chain.prefix { $0 > number }.map { left in
                 Return.Left(
-                    deployment: ledger[number], mentions: ledger.mentions(of: number),
-                    isUndone: !inForce.contains(number))
+                    deployment: ledger[left], mentions: try mentions(of: left, since: deployment, chain),
+                    isUndone: !inForce.contains(left))
             },
             isForward: isForward)
+    }
+
+    /// What came with a deployment that is left. One that brought back what had been taken away brought again what
+    /// had come with it the first time.
+    private func mentions(of number: Int, since target: Deployment, _ chain: [Int]) throws -> Mentions {
+        var mentions = ledger.contents(of: number)
+        mentions.issues = try ledger.issues(broughtBy: number)
+        let state = ledger[number].after
+        let earlier = chain.drop { $0 >= target.number }
+        guard let again = earlier.firstIndex(where: { ledger[$0].after == state }) else { return mentions }
+        for past in earlier[again...].prefix(while: { ledger[$0].after != target.after }) {
+            for issue in try ledger.issues(broughtBy: past) where !mentions.issues.contains(issue) {
+                mentions.issues.append(issue)
+            }
+        }
+        return mentions
+    }
+
+    /// The versions that a rollback leaves of an artifact: that which runs, and those between it and what comes back.
+    private func versions(
+        left change: VersionChange, _ own: [Return]
+    ) -> [Version] {
+        var versions = [change.old]
+        let name = Pinned(change.artifact, change.old).artifact
+        for one in own where one.app.environment == change.environment && one.app.app == change.app {
+            for left in one.left where left.deployment.isVersion && !left.isUndone {
+                versions += (left.deployment.after ?? []).filter { $0.artifact == name }.map {
+                    Version($0.version)
+                }
+            }
+        }
+        return unique(versions).filter { $0 != change.new && $0 != Version() }
     }
 
     // MARK: Environments that are branches
@@ -189,15 +221,18 @@ public struct Rollback {
         }
         step.contents = contents
         if request.holds {
-            step.holds = DeployTrailer.all(of: step).compactMap { trailer in
-                let isForward = own.contains {
-                    ($0.app.environment, $0.app.app) == (trailer.environment, trailer.app) && $0.isForward
-                }
-                guard trailer.old != Version(), !isForward else { return nil }
-                return HoldTrailer(
-                    .hold, environment: trailer.environment, app: trailer.app, version: trailer.old,
-                    artifact: trailer.artifact, reason: request.reason)
-            }
+            step.holds = unique(
+                step.changes.flatMap { change -> [HoldTrailer] in
+                    let isForward = own.contains {
+                        ($0.app.environment, $0.app.app) == (change.environment, change.app) && $0.isForward
+                    }
+                    guard change.old != Version(), !isForward else { return [] }
+                    return versions(left: change, own).map { version in
+                        HoldTrailer(
+                            .hold, environment: change.environment, app: change.app, version: version,
+                            artifact: change.artifact.name, reason: request.reason)
+                    }
+                })
         }
         return step
     }

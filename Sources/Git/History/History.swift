@@ -99,6 +99,7 @@ extension Repository {
         // git takes these for the end of time, and for its beginning.
         if text == "now" { return .now }
         guard !["all", "never", "false"].contains(text) else { throw GitError.badDate(text) }
+        guard DateWords.areKnown(in: text) else { throw GitError.badDate(text) }
         let text = Self.isDay(text) ? "\(text) 00:00" : text
         let output = try git(["-c", "gx.date=\(text)", "config", "--type=expiry-date", "gx.date"]).run(
             "read a date")

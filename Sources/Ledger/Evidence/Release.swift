@@ -59,6 +59,22 @@ extension Ledger {
         return mentions
     }
 
+    /// The issues that came with a deployment, by all that tells: its commit's message, what that merged, records of
+    /// builds and sources.
+    public func issues(broughtBy number: Int) throws -> [String] {
+        var issues = contents(of: number).issues
+        guard let evidence, !evidence.appsWithSource.isEmpty else { return issues }
+        let one = self[number]
+        for pin in one.brought {
+            let before = one.before?.first { $0.artifact == pin.artifact }
+            for issue in try evidence.issues(of: pin, of: one.app, since: before)
+            where !issues.contains(issue) {
+                issues.append(issue)
+            }
+        }
+        return issues
+    }
+
     /// The deployments that first brought each version that a subject names, by app.
     public func firstDeployments(of subject: Subject) -> [(pin: Pinned, number: Int)] {
         var found: [(pin: Pinned, number: Int)] = []
@@ -82,7 +98,7 @@ extension Evidence {
     }
 
     /// The issues that either names.
-    func issues(of pin: Pinned, of app: String, since before: Pinned?) throws -> [String] {
+    public func issues(of pin: Pinned, of app: String, since before: Pinned?) throws -> [String] {
         let (source, records) = (try fromSource(pin, app, before), fromRecords(pin, before))
         return (source?.issues ?? []) + (records?.issues ?? [])
     }

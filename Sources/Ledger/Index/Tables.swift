@@ -163,6 +163,8 @@ struct Tables {
     var changes = Column<ChangeRow>()
     var series = Column<SeriesRow>()
     var mentions = Column<MentionRow>()
+    /// The commits that say something of holds, themselves or by what they merge.
+    var holding = Column<UInt32>()
     /// Where each state ends in `pinned`.
     var states = Column<UInt32>()
     var pinned = Column<PinnedRow>()
@@ -289,6 +291,7 @@ extension Tables {
         visitor.visit(&changes)
         visitor.visit(&series)
         visitor.visit(&mentions)
+        visitor.visit(&holding)
         visitor.visit(&states)
         visitor.visit(&pinned)
         visitor.visit(&strings)

@@ -52,8 +52,8 @@ public struct Configuration: Hashable, Sendable {
 
     /// How issue keys look, and where they lead.
     public struct Issues: Hashable, Sendable {
-        /// Project keys such as `PROJ`; empty takes any `PROJ-123`.
-        public var keys: [String] = []
+        /// Project keys such as `PROJ`, and keys of other forms; empty takes any `PROJ-123`.
+        public var keys: [IssuePattern] = []
         /// `https://tracker.example.com/browse/{key}`
         public var url: Template?
         /// True where `#123` is an issue; else it is a pull request.

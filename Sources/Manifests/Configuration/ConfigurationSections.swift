@@ -143,7 +143,18 @@ extension SettingReader {
     func issues(_ node: Node) throws(ManifestsError) -> Configuration.Issues {
         let settings = try mapping(node, keys: ["keys", "url", "numbers"])
         var issues = Configuration.Issues()
-        if let node = settings["keys"] { issues.keys = try strings(node) }
+        var keys: [Node] = []
+        if let node = settings["keys"] { keys = node.kind == .scalar ? [node] : try list(node) }
+        for item in keys {
+            let text = try string(item)
+            guard let pattern = IssuePattern(text) else {
+                throw problem(
+                    item,
+                    "no key of an issue can look like '\(text)': write a project (PROJ), or what stands before the number (T{number})"
+                )
+            }
+            issues.keys.append(pattern)
+        }
         if let node = settings["url"] { issues.url = try template(node) }
         if let node = settings["numbers"] {
             enum Numbers: String, CaseIterable {

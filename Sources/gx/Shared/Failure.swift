@@ -54,7 +54,8 @@ struct Failure: Error {
     private init(_ error: LedgerError) {
         switch error {
         case .unknownSubject(let text):
-            self.init("nothing that was ever deployed is called '\(text)'", status: .no)
+            // That is no answer: whoever asks by a misspelt key must not take it for a no.
+            self.init("nothing that was ever deployed is called '\(text)'", status: .cannotTell)
         case .unknown(let what, let gap):
             self.init("cannot tell \(what): \(gap)", hint: Self.hint(for: gap), status: .cannotTell)
         case .ambiguousSubject(let text, let candidates):
@@ -143,10 +144,6 @@ struct Failure: Error {
             self.init(
                 "\(name) is a branch, and a branch goes back as a whole",
                 hint: "take --all: it has \(Self.list(apps, "and"))")
-        case .notHeld(let app, let environment):
-            self.init(
-                "no version of \(app) is held" + (environment.map { " in \($0)" } ?? ""),
-                hint: "'gx rollback --holds' lists what is")
         case .notRun(let artifact, let app, let environment, let known):
             self.init(
                 "\(app) does not run \(artifact) in \(environment)",

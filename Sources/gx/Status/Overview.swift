@@ -2,6 +2,7 @@ import Git
 import Ledger
 import Manifests
 import System
+import YAML
 
 /// What runs where: apps by environments, and how each stands to the environment before it.
 struct Overview {
@@ -19,6 +20,10 @@ struct Overview {
         var since: Timestamp?
         /// What its cluster says; nil where it was not asked.
         var live: CheckResult?
+        /// The versions of the app that are kept out of the environment.
+        var holds: [Hold] = []
+        /// Those of them that run somewhere: here, or where they would come from.
+        var heldNow: [Hold] = []
     }
 
     /// How an app stands to the environment before it.
@@ -52,7 +57,7 @@ struct Overview {
     ///   - promotions: the open promotions to some environments.
     init(
         _ running: Running, _ configuration: Configuration, _ all: [Environment], named names: [String],
-        app: String?, promotions: ([Environment]) throws -> [OpenPromotion]
+        app: String?, holds: [Hold] = [], promotions: ([Environment]) throws -> [OpenPromotion]
     ) throws {
         var wanted: Set<String> = []
         for name in names { wanted.formUnion(try all.named(name).map(\.name)) }
@@ -78,10 +83,52 @@ struct Overview {
                         since: running.ledger.since(number))
                 })
         }
+        if !holds.isEmpty { setHolds(holds) }
+    }
+
+    private mutating func setHolds(_ holds: [Hold]) {
+        for row in rows.indices {
+            let pins = unique(rows[row].cells.flatMap { $0?.deployment.after ?? [] })
+            for (cell, environment) in environments.enumerated() where rows[row].cells[cell] != nil {
+                let own = holds.filter { $0.trailer.app == rows[row].app && $0.isFor(environment.name) }
+                rows[row].cells[cell]?.holds = own
+                rows[row].cells[cell]?.heldNow = own.filter { hold in
+                    pins.contains {
+                        hold.trailer.concerns(Version($0.version), of: $0.named.name, rows[row].app)
+                    }
+                }
+            }
+        }
+    }
+}
+
+extension Hold {
+    /// As it stands in answers for programs.
+    var json: JSON {
+        [
+            "version": .string("\(trailer.version)"),
+            "artifact": trailer.artifact.map(JSON.string) ?? .null,
+            "environment": trailer.environment.map(JSON.string) ?? .null,
+            "since": .string(time.utc),
+            "by": .string(author),
+            "commit": .string("\(commit)"),
+            "reason": trailer.reason.map(JSON.string) ?? .null,
+        ]
+    }
+
+    /// `web 1.1 stays out of prod since 2026-03-01: too slow (Ada)`
+    var sentence: String {
+        let place = trailer.environment ?? "every environment"
+        let reason = trailer.reason.map { ": \($0)" } ?? ""
+        return
+            "\(trailer.app) \(trailer.version.short) is held in \(place) since \(time.utc.prefix(10))\(reason) (\(author))"
     }
 }
 
 extension Overview {
+    /// What is held and matters now, each once.
+    var holds: [Hold] { unique(rows.flatMap { $0.cells.flatMap { $0?.heldNow ?? [] } }) }
+
     /// Takes over what clusters say of the apps.
     mutating func setLive(_ estate: Estate, _ ask: ([AppSnapshot]) throws -> [CheckResult?]) throws {
         var places: [(row: Int, cell: Int, snapshot: AppSnapshot)] = []

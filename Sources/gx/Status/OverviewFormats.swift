@@ -24,6 +24,7 @@ extension Overview {
                     "beforeVersion": (cell.standing?.version.description).map(JSON.string) ?? .null,
                     "openPromotion": (cell.promotions.first?.branch).map(JSON.string) ?? .null,
                     "live": (cell.live?.value).map(JSON.string) ?? .null,
+                    "held": .array(cell.holds.map { .string("\($0.trailer.version)") }),
                 ]
             }
         }
@@ -87,6 +88,7 @@ extension Overview {
                     "detail": live.detail.map(JSON.string) ?? .null,
                 ]
             } ?? .null,
+            "holds": .array(cell.holds.map(\.json)),
             "artifacts": .array(try snapshot.map { try artifacts($0, estate) } ?? []),
             "left_alone": .array(
                 (snapshot?.notes ?? []).map { ["file": .string($0.file), "reason": .string($0.text)] }),

@@ -21,10 +21,11 @@ struct OverviewTable {
         return (VersionList(self, width: width).table, true)
     }
 
-    /// A column for each environment, whatever the width.
+    /// A column for each environment, whatever the width; previews, of which there may be any number, are one.
     var whole: Table {
-        table(
-            overview.environments.indices.map { Lane(title: overview.environments[$0].name, members: [$0]) })
+        // Who asks for them alone wants to see each.
+        let folds = !overview.environments.allSatisfy(\.isEphemeral)
+        return table(lanes { folds && $0.isEphemeral })
     }
 
     /// The name of an app where there is little room: the end of a long one tells more than its beginning.
@@ -39,15 +40,19 @@ struct OverviewTable {
         var members: [Int]
     }
 
-    private var groupedLanes: [Lane] {
+    private var groupedLanes: [Lane] { lanes { _ in true } }
+
+    /// - Parameter isFolded: Whether an environment is shown together with those of its group.
+    private func lanes(folding isFolded: (Environment) -> Bool) -> [Lane] {
         var lanes: [Lane] = []
         var places: [String: Int] = [:]
         for (index, environment) in overview.environments.enumerated() {
-            if let group = environment.group, let place = places[group] {
+            let group = isFolded(environment) ? environment.group : nil
+            if let group, let place = places[group] {
                 lanes[place].members.append(index)
                 lanes[place].title = "\(group) ×\(lanes[place].members.count)"
             } else {
-                if let group = environment.group { places[group] = lanes.count }
+                if let group { places[group] = lanes.count }
                 lanes.append(Lane(title: environment.name, members: [index]))
             }
         }
@@ -94,6 +99,11 @@ struct OverviewTable {
     func footer(isGrouped: Bool, width: Int?) -> [Text] {
         let cells = rows.flatMap { $0.cells.compactMap { $0 } }.map(CellText.init)
         var lines = Self.wrapped(CellText.legend(of: cells), to: width)
+        let holds = overview.holds
+        lines += holds.suffix(5).map { Text($0.sentence, .warning) }
+        if holds.count > 5 {
+            lines.append(Text("\(holds.count - 5) more: 'gx rollback --holds' lists them", .faint))
+        }
         let groups = overview.environments.compactMap(\.group)
         if isGrouped, let group = groups.first(where: { name in groups.count { $0 == name } > 1 }) {
             lines.append(Text("'gx status \(group)' shows each environment of \(group)", .faint))
@@ -131,6 +141,7 @@ struct CellText {
         case ahead = "↑"
         case differs = "≠"
         case promotion = "»"
+        case held = "⊘"
 
         var meaning: String {
             switch self {
@@ -139,6 +150,7 @@ struct CellText {
             case .ahead: "ahead of the environment before it"
             case .differs: "differs from the environment before it"
             case .promotion: "a promotion to it is open"
+            case .held: "a version is held"
             }
         }
 
@@ -148,6 +160,7 @@ struct CellText {
             case .behind: .warning
             case .ahead, .differs: .emphasis
             case .promotion: .success
+            case .held: .failure
             }
         }
     }
@@ -174,6 +187,7 @@ struct CellText {
         }
         if cell.deployment.isInherited { marks.insert(.inherited) }
         if !cell.promotions.isEmpty { marks.insert(.promotion) }
+        if !cell.heldNow.isEmpty { marks.insert(.held) }
         live = cell.live.map {
             Text($0.value ?? $0.result.rawValue, $0.result == .passed ? .success : .warning)
         }
@@ -196,7 +210,9 @@ struct CellText {
 
     var text: Text {
         guard !version.isEmpty else { return Text("–", .faint) }
-        let standing = Mark.allCases.first { $0 != .inherited && $0 != .promotion && marks.contains($0) }
+        let standing = Mark.allCases.first {
+            ![.inherited, .promotion, .held].contains($0) && marks.contains($0)
+        }
         var text = Text(version, standing?.style ?? .version)
         for mark in Mark.allCases where marks.contains(mark) { text += Text(mark.rawValue, mark.style) }
         if others > 0 { text += Text(" +\(others)", .faint) }

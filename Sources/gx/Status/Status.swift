@@ -54,6 +54,7 @@ struct Status: Command {
         let environments = try context.environments(at: moment)
         var overview = try Overview(
             running, context.configuration().configuration, environments, named: names, app: app,
+            holds: moment == nil ? running.ledger.openHolds() : [],
             promotions: { moment == nil ? try context.openPromotions(to: $0) : [] })
         if let app, overview.rows.isEmpty { throw try unknown(app, names, environments, running) }
         if issues { return try showIssues(overview, context) }

@@ -57,6 +57,13 @@ struct EnvironmentOrder {
         positions[name].map { environments[$0].group } ?? configuration.environment(named: name)?.group
     }
 
+    /// Whether an environment comes and goes, as a preview does.
+    func isEphemeral(_ name: String) -> Bool {
+        positions[name].map { environments[$0].isEphemeral } ?? configuration.environment(named: name)?
+            .isEphemeral
+            ?? false
+    }
+
     /// Environments in few words, in order: a group by its name where all of its environments are among them, or
     /// nearly all; of many others of a group only how many they are.
     ///

@@ -121,7 +121,9 @@ struct Clearance {
         name = answer.name
         doubt = answer.isComplete ? nil : answer.gaps.first?.description ?? "history is missing here"
         let after = answer.rows.filter { row in
+            // What goes on from a preview, or to one, is on nobody's way.
             !places.contains(row.presence.environment) && row.presence.isThere
+                && !order.isEphemeral(row.presence.environment)
                 && order.before(row.presence.environment, app: row.presence.app).contains(
                     where: places.contains)
         }

@@ -17,6 +17,10 @@ struct Whereabouts {
     let gaps: [Gap]
     /// The environments that have it now, and are not asked about.
     private let elsewhere: Set<String>
+    /// Those that have the app, and could have it.
+    private let there: Set<String>
+    /// A commit that no branch has which an environment is read from.
+    private let isUnmerged: Bool
     private let order: EnvironmentOrder
     private let ledger: Ledger
 
@@ -34,6 +38,8 @@ struct Whereabouts {
         if carriers.isEmpty, !ledger.isComplete {
             throw LedgerError.tooShallow(toKnow: "where \(name) is")
         }
+        isUnmerged =
+            if carriers.isEmpty, case .commit(let id) = subject { try !ledger.isOnBranch(id) } else { false }
         let presences = try ledger.presences(of: subject, broughtBy: carriers)
         let list = presences.expecting(
             before: { order.before($0, app: $1) },
@@ -42,6 +48,7 @@ struct Whereabouts {
         rows = order.sorted(list).filter { asked?.contains($0.environment) ?? true }
             .map { PresenceTable.Row(name, $0, ledger) }.filter { $0.isThere(during: interval) }
         gaps = ledger.gaps(concerning: subject, in: asked)
+        there = Set(list.filter(\.isThere).map(\.environment))
         elsewhere = Set(list.filter(\.isNow).map(\.environment)).subtracting(asked ?? [])
     }
 
@@ -76,6 +83,9 @@ struct Whereabouts {
     ///
     /// - Parameter environment: The one environment or group that is asked about.
     func sentence(asked environment: String?, now: Timestamp) -> Text {
+        if isUnmerged, rows.isEmpty {
+            return "\(name, .emphasis) is on no branch that an environment is read from"
+        }
         if carriers.isEmpty, rows.isEmpty {
             return "\(name, .emphasis) changed nothing that an environment runs"
         }
@@ -102,7 +112,7 @@ struct Whereabouts {
         }
         if environment != nil, isIn != true, !elsewhere.isEmpty {
             text +=
-                "; it is in \(Failure.list(order.names(elsewhere, among: elsewhere), "and"), .environment)"
+                "; it is in \(Failure.list(order.names(elsewhere, among: there), "and"), .environment)"
         }
         return text
     }
@@ -148,7 +158,7 @@ struct Whereabouts {
         if !partly.isEmpty { clauses.append(("is", "partly in \(names(Array(partly)))")) }
         let absent = places.filter { !$0.contains(where: isNow) }.joined()
         let left = absent.filter { $0.left != nil }
-        if !left.isEmpty { clauses.append(("was", "in \(names(left))" + until(left))) }
+        for rows in ends(of: left) { clauses.append(("was", "in \(names(rows))" + until(rows))) }
         let flying = absent.filter { if case .inFlight = $0.presence.status { true } else { false } }
         if !flying.isEmpty { clauses.append(("is", "on its way to \(names(flying)) (a promotion is open)")) }
         let told = Set((left + flying).map(\.presence.environment))
@@ -171,9 +181,22 @@ struct Whereabouts {
         return first == last ? " since \(minute(first)) (\(span))" : " since \(minute(first)) at the earliest"
     }
 
+    /// Environments that lost it in the same way and at the same time, the first first; all together where there are
+    /// too many for a sentence.
+    private func ends(of rows: [PresenceTable.Row]) -> [[PresenceTable.Row]] {
+        guard !rows.isEmpty else { return [] }
+        let ends = Dictionary(grouping: rows) { row in row.left.map { "\(minute($0.time)) \($0.words)" } ?? ""
+        }
+        .sorted { $0.key < $1.key }.map(\.value)
+        return ends.count > 3 ? [rows] : ends
+    }
+
     private func until(_ rows: [PresenceTable.Row]) -> Text {
-        guard let last = rows.compactMap(\.left).max(by: { $0.time < $1.time }) else { return "" }
-        return " until \(minute(last.time)) (\(last.words))"
+        let left = rows.compactMap(\.left).sorted { $0.time < $1.time }
+        guard let first = left.first, let last = left.last else { return "" }
+        return minute(first.time) == minute(last.time)
+            ? " until \(minute(last.time)) (\(last.words))"
+            : ", the last until \(minute(last.time)) (\(last.words))"
     }
 
     private func names(_ members: Set<String>) -> String {

@@ -83,6 +83,8 @@ struct EstateReport {
         var promotions: [Int]
         /// The deployment by which it runs this version; nil where history does not tell.
         var since: Deployment?
+        /// What is kept out, and runs here or where it would come from.
+        var holds: [Hold]
 
         /// Whether a rollback brought it back.
         var isRolledBack: Bool { since?.kind == .rollback }

@@ -137,7 +137,7 @@ struct EstateSurvey {
                 },
                 isInherited: cell.deployment.isInherited,
                 promotions: cell.promotions.compactMap { branches.firstIndex(of: $0.branch) },
-                since: newest.flatMap(since))
+                since: newest.flatMap(since), holds: cell.heldNow)
         }
     }
 

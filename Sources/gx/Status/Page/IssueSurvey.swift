@@ -30,7 +30,7 @@ struct IssueSurvey {
         of apps: [EstateReport.App], _ changes: [EstateReport.Change]
     ) throws -> Found {
         var seen: Set<String> = []
-        let mayWait = apps.flatMap(candidates).filter { seen.insert($0).inserted }
+        let mayWait = try apps.flatMap(candidates).filter { seen.insert($0).inserted }
         let recent = changes.flatMap(\.issues).filter { seen.insert($0).inserted }
         let apps = Dictionary(apps.map { ($0.name, $0) }, uniquingKeysWith: { first, _ in first })
         var found: [EstateReport.Issue] = []
@@ -49,14 +49,16 @@ struct IssueSurvey {
     }
 
     /// The issues that environments before another one got after the version that it still runs.
-    private func candidates(of app: EstateReport.App) -> [String] {
+    private func candidates(of app: EstateReport.App) throws -> [String] {
         var keys: [String] = []
         for (name, cell) in zip(survey.environments, app.cells) {
             guard cell?.standing != nil, let newest = series[[name, app.name]],
                 let pins = ledger[newest].after
             else { continue }
             for other in before(name, app.name) {
-                if let last = series[[other, app.name]] { keys += mentions(after: pins, endingWith: last) }
+                if let last = series[[other, app.name]] {
+                    keys += try mentions(after: pins, endingWith: last)
+                }
             }
         }
         return keys
@@ -76,14 +78,14 @@ struct IssueSurvey {
     }
 
     /// What deployments named since an environment last had one of these versions; nothing where it never had.
-    private func mentions(after pins: [Pinned], endingWith last: Int) -> [String] {
+    private func mentions(after pins: [Pinned], endingWith last: Int) throws -> [String] {
         var keys: [String] = []
         let artifacts = Set(pins.map(\.artifact))
         for number in ledger.deployments(endingWith: last).lazy.prefix(200) {
             let one = ledger[number]
             let common = (one.after ?? []).filter { artifacts.contains($0.artifact) }
             if !common.isEmpty, common.allSatisfy(pins.contains) { return keys }
-            if one.isVersion { keys += ledger.mentions(of: number).issues }
+            if one.isVersion { keys += try ledger.issues(broughtBy: number) }
         }
         return []
     }
@@ -139,13 +141,27 @@ struct IssueSurvey {
     private func waits(_ all: [Presence]) -> [Int] {
         let now = Set(all.filter(\.isNow).map { [$0.environment, $0.app] })
         let waiting = all.filter { presence in
-            presence.isThere && !presence.isNow && presence.state != .unknown
+            // What is held does not wait.
+            presence.isThere && !presence.isNow && presence.state != .unknown && !isHeld(presence)
                 && survey.environmentOrder.before(presence.environment, app: presence.app).contains {
                     now.contains([$0, presence.app])
                 }
         }
         return survey.stages.indices.filter { index in
             waiting.contains { stage(of: $0) == index }
+        }
+    }
+
+    /// Whether the version that would bring it is kept out.
+    private func isHeld(_ presence: Presence) -> Bool {
+        let row = survey.overview.rows.first { $0.app == presence.app }
+        let index = survey.overview.environments.firstIndex { $0.name == presence.environment }
+        guard let row, let index, let cell = row.cells[index], !cell.heldNow.isEmpty else { return false }
+        return survey.environmentOrder.before(presence.environment, app: presence.app).allSatisfy { name in
+            guard let pins = series[[name, presence.app]].flatMap({ ledger[$0].after }) else { return true }
+            return cell.heldNow.contains { hold in
+                pins.contains { hold.trailer.concerns(Version($0.version), of: $0.named.name, presence.app) }
+            }
         }
     }
 

@@ -10,6 +10,13 @@ extension StatusPage {
             controls
             legend
             HTML.scrolling("Versions of apps in environments", table)
+            let holds = unique(report.apps.flatMap { $0.cells.flatMap { $0?.holds ?? [] } })
+            if !holds.isEmpty {
+                HTML(.h3) { "Held" }
+                HTML(.ul) {
+                    for hold in holds { HTML(.li) { hold.sentence } }
+                }
+            }
             if report.appsWithoutVersions > 0 {
                 HTML(.p, .class("none")) {
                     "\(EstateReport.count(report.appsWithoutVersions, "app")) without a version in these manifests "
@@ -171,6 +178,7 @@ enum Mark: String, CaseIterable {
     case rolledBack = "mr"
     case promotion = "mp"
     case inherited = "mi"
+    case held = "mh"
 
     var words: String {
         switch self {
@@ -180,6 +188,7 @@ enum Mark: String, CaseIterable {
         case .rolledBack: "rolled back"
         case .promotion: "promotion open"
         case .inherited: "inherited"
+        case .held: "held"
         }
     }
 
@@ -191,6 +200,7 @@ enum Mark: String, CaseIterable {
         case .rolledBack: "rolled back to it"
         case .promotion: "a promotion to it is open"
         case .inherited: "inherited from a base, shared values or the chart"
+        case .held: "a version is held"
         }
     }
 }
@@ -207,6 +217,7 @@ extension EstateReport.Cell {
         if isRolledBack { marks.insert(.rolledBack) }
         if !promotions.isEmpty { marks.insert(.promotion) }
         if isInherited { marks.insert(.inherited) }
+        if !holds.isEmpty { marks.insert(.held) }
         return marks
     }
 }
