@@ -136,6 +136,11 @@ enum FolderWord {
         return name.lowercased().split { !$0.isLetter }.contains(where: bases.contains)
     }
 
+    /// Whether a folder on the way to a file is one that no manifests of environments are in.
+    static func isIgnored(path: String) -> Bool {
+        path.split(separator: "/").dropLast().contains { isIgnored($0) } || path.hasPrefix(".")
+    }
+
     static func isIgnored(_ name: some StringProtocol) -> Bool {
         name.hasPrefix(".") || ignored.contains(String(name))
     }

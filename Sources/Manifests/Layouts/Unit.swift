@@ -20,6 +20,8 @@ public struct Unit: Hashable, Sendable {
     public var layers: [String]
     /// The folder that all of it is in.
     public var folder: String
+    /// What its deployer makes it of; nil where its files are all that is known.
+    var recipe: Recipe?
 
     /// The path of a layer of the layout in this unit.
     private func layerPath(_ layer: Template) -> String? {

@@ -89,7 +89,9 @@ enum Substitution {
         for byte in text.utf8 {
             switch (last, byte) {
             case (UInt8(ascii: "$"), UInt8(ascii: "{")), (UInt8(ascii: "{"), UInt8(ascii: "{")),
-                (UInt8(ascii: "$"), UInt8(ascii: "(")):
+                (UInt8(ascii: "$"), UInt8(ascii: "(")),
+                // What was an action of a template.
+                (0xC2, 0xA7):
                 return true
             default: last = byte
             }

@@ -18,9 +18,11 @@ struct SnapshotBuilder {
 
     func apps(of unit: Unit) throws -> [AppSnapshot] {
         var reading =
-            unit.layers.isEmpty
-            ? try read(unit)
-            : try HelmChart.read(layers: unit.layers, app: unit.app ?? chartName(of: unit), in: checkout)
+            if let recipe = unit.recipe { try read(recipe, unit) } else if unit.layers.isEmpty {
+                try read(unit)
+            } else {
+                try HelmChart.read(layers: unit.layers, app: unit.app ?? chartName(of: unit), in: checkout)
+            }
         if !unit.layers.isEmpty { reading.files.formUnion(chartFiles(of: unit)) }
         try follow(unit, &reading)
         reading.settle()
