@@ -1,3 +1,4 @@
+internal import Git
 internal import YAML
 
 /// Expands an ApplicationSet offline: what its generators give is in the repository, or cannot be known here.

@@ -61,7 +61,7 @@ struct Discovered {
             let key = Unit.Key(environment: app.environment, app: app.name, namespace: nil, place: place)
             let own = app.claims.filter { users[$0]?.count == 1 }
             let shared = users.keys.filter { users[$0].map { $0.count > 1 } ?? false }
-            let files = Set(own.flatMap { claim in files(of: claim, in: checkout) }).filter { file in
+            let files = Set(own.flatMap { claim in self.files(of: claim, in: checkout) }).filter { file in
                 !shared.contains { $0 == file || FilePath.isWithin($0, file) && !own.contains(file) }
             }
             if var known = units[key] {

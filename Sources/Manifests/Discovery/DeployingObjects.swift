@@ -1,4 +1,5 @@
 internal import Git
+internal import System
 internal import YAML
 
 /// The files of a commit in which objects that deploy may be: found with one look at the bytes of all manifests.
