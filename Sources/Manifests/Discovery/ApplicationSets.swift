@@ -191,7 +191,12 @@ final class HomeRepository {
         // A clone from elsewhere is known by the paths: most of those that are said to be there are.
         var counts: [String: (found: Int, all: Int)] = [:]
         for (url, path) in sources where !path.contains("{{") {
-            let isThere = checkout.isFolder(path) && !path.isEmpty
+            let glob = path.contains("*") ? PathGlob(path) : nil
+            let isThere =
+                glob.map { glob in
+                    checkout.folders.contains(where: glob.matches)
+                        || checkout.paths.contains(where: glob.matches)
+                } ?? (checkout.isFolder(path) && !path.isEmpty || checkout.contains(path))
             counts[Self.name(url), default: (0, 0)].all += 1
             if isThere { counts[Self.name(url), default: (0, 0)].found += 1 }
         }

@@ -114,6 +114,17 @@ struct ArgoDiscovery {
     private static func named(_ content: Composed) -> [(url: String, path: String)] {
         let specs = [content["spec"], content["spec"]?["template"]?["spec"]].compactMap { $0 }
         var found: [(url: String, path: String)] = []
+        for generator in content["spec"]?["generators"]?.items ?? [] {
+            for git in [generator["git"]]
+                + (generator["matrix"]?["generators"]?.items ?? []).map({ $0["git"] })
+            {
+                guard let url = git?["repoURL"]?.string else { continue }
+                let items = (git?["directories"]?.items ?? []) + (git?["files"]?.items ?? [])
+                for item in items where item["exclude"]?.string != "true" {
+                    if let path = item["path"]?.string { found.append((url, path)) }
+                }
+            }
+        }
         for source in specs.flatMap({ [$0["source"]].compactMap { $0 } + ($0["sources"]?.items ?? []) }) {
             guard let url = source["repoURL"]?.string, source["chart"] == nil else { continue }
             if let path = source["path"]?.string {
@@ -159,6 +170,12 @@ struct ArgoDiscovery {
         let namespace = destination?["namespace"]?.string
         let paths = application.sources.compactMap { $0["path"]?.string }
         for path in paths {
+            let parts = path.split(separator: "/").map(String.init)
+            if parts.count > 1, FolderWord.environments.contains(parts[parts.count - 2]),
+                let name = parts.last, StagedName(name).stage != nil, EnvironmentName.isValid(name)
+            {
+                signs.overlay = signs.overlay ?? (name, "path \(path)")
+            }
             signs.words.append((path.split(separator: "/").reversed().map(String.init), "path \(path)"))
         }
         for (name, what) in [(project, "project"), (namespace, "namespace"), (application.name, "name")] {

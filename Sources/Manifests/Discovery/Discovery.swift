@@ -1,3 +1,5 @@
+internal import Git
+
 /// Tells environments and apps from a repository without gx.yaml: first from the objects that deploy, and only
 /// then from names.
 public enum Discovery {
@@ -5,7 +7,12 @@ public enum Discovery {
     /// - Throws: `ManifestsError.undetected` where nothing is found, or where it could be one thing or another.
     public static func detect(in checkout: Checkout, branches: [String]) throws -> DetectedLayout {
         if let finding = try BranchLayouts.find(branches, isCertain: true) { return finding.detected() }
-        if let proven = try proven(in: checkout) { return proven }
+        let proven = try proven(in: checkout)
+        let main = try checkout.repository.defaultBranch
+        if proven?.isNamed != true, let finding = try BranchLayouts.family(of: main, in: branches) {
+            return finding.detected()
+        }
+        if let proven { return proven }
         do {
             return try LayoutDetection.detect(in: checkout, branches: branches)
         } catch ManifestsError.undetected(let reason, let hint) {
@@ -27,7 +34,7 @@ public enum Discovery {
         if found.contains(where: { $0.discovered.namesEnvironments }) {
             found.removeAll { !$0.discovered.namesEnvironments }
         }
-        guard !found.isEmpty else { return nil }
+        guard !found.isEmpty, try !isOutweighed(found.map(\.discovered), in: checkout) else { return nil }
         var names: [String] = []
         for name in found.flatMap(\.discovered.environments) where !names.contains(name) {
             names.append(name)
@@ -48,11 +55,35 @@ public enum Discovery {
             summary:
                 "environments \(Finding.listed(names, 8)), as \(found.map(\.deployer.title).joined(separator: " and ")) deploy"
                 + (found.count == 1 ? "s" : "") + " them")
+        detected.isNamed = found.contains { $0.discovered.namesEnvironments }
         detected.evidence = found.flatMap { _, discovered in
             discovered.environments.map { ($0, discovered.evidence[$0] ?? "") }
         }.reduce(into: [:]) { all, one in all[one.0] = all[one.0] ?? one.1 }
         detected.files = found.flatMap(\.discovered.leftOut).map { (file: $0.file, reason: $0.reason) }
         return detected
+    }
+
+    /// Whether overlays that are called like environments hold so much that what deploys them must be elsewhere: what
+    /// is here deploys only a part.
+    private static func isOutweighed(_ found: [Discovered], in checkout: Checkout) throws -> Bool {
+        let claims = Set(found.flatMap(\.apps).flatMap(\.claims))
+        let overlays = try FolderLayouts.find(in: Folder.root(of: checkout.paths)).filter(\.isExact)
+        guard !claims.isEmpty, !overlays.isEmpty else { return false }
+        let patterns = overlays.flatMap(\.layouts).compactMap(\.path)
+        let names = Set(overlays.flatMap(\.names))
+        var (used, unused) = (0, 0)
+        for path in checkout.paths where Kustomization.isKustomization(path) {
+            let isOverlay = patterns.contains {
+                $0.match(path, accepts: { $0 != "env" || names.contains(String($1)) }) != nil
+            }
+            guard isOverlay else { continue }
+            let folder = FilePath.folder(of: path)
+            let isUsed = claims.contains {
+                $0 == folder || FilePath.isWithin($0, folder) || FilePath.isWithin(folder, $0)
+            }
+            if isUsed { used += 1 } else { unused += 1 }
+        }
+        return unused > 2 * used
     }
 
     /// The folders and files that deployers use.

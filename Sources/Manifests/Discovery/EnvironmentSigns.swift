@@ -7,6 +7,8 @@ struct EnvironmentSigns {
         var said: Sign?
         /// Where it is deployed.
         var cluster: Sign?
+        /// The folder of a source that is one of several environments: `overlays/prod-eu`.
+        var overlay: Sign?
         /// Folders, innermost first, each of which may be called like a stage.
         var words: [(names: [String], evidence: String)] = []
         /// Names that a stage's word may be a part of.
@@ -23,7 +25,9 @@ struct EnvironmentSigns {
         // Environments are told from names where these tell several.
         let staged = all.map { Self.staged($0) }
         for sign in staged { note(sign?.name) }
-        let isStaged = Set(staged.compactMap { $0.map { name(of: $0.name) } }).count > 1
+        let isStaged =
+            Set(staged.compactMap { $0.map { name(of: $0.name) } }).count > 1
+            && staged.count { $0 != nil } * 2 >= all.count
         for (signs, staged) in zip(all, staged) {
             if let said = signs.said {
                 found.append(said)
@@ -82,6 +86,7 @@ struct EnvironmentSigns {
 
     /// What folders or names say of the stage.
     private static func staged(_ signs: Signs) -> Signs.Sign? {
+        if let overlay = signs.overlay { return overlay }
         for (names, evidence) in signs.words {
             if let name = names.first(where: { StagedName($0).isEnvironment && !StagedName.isRegion($0) }) {
                 return (name, evidence)

@@ -73,7 +73,8 @@ struct FluxDiscovery {
             roots.insert(target)
         }
         let targets = Set(syncs.compactMap(\.target)).filter { !$0.isEmpty }
-        for sync in syncs {
+        // Beside clusters that say so, other Kustomizations are parts of something else.
+        for sync in roots.isEmpty ? syncs : [] {
             let folder = FilePath.folder(of: sync.file)
             let isLed = targets.contains { FilePath.isWithin($0, sync.file) }
             if !isLed, !roots.contains(where: { FilePath.isWithin($0, sync.file) }), !folder.isEmpty {

@@ -64,7 +64,29 @@ extension SnapshotBuilder {
                 reading.add(try HelmChart.read(layers: layers, over: inline, app: app, in: checkout))
             }
         }
+        dropUnusedImages(in: &reading, recipe)
         return reading
+    }
+
+    /// Overrides of images in an Application change what its folder uses, and nothing else.
+    private func dropUnusedImages(in reading: inout Reading, _ recipe: Recipe) {
+        let isBuilt = recipe.parts.contains { if case .folder = $0 { true } else { false } }
+        guard isBuilt, reading.isComplete else { return }
+        var probe = reading
+        probe.resources.removeAll { $0.kind == "Application" }
+        probe.settle()
+        let used = Set(probe.uses.map(\.artifact.name))
+        for index in reading.resources.indices where reading.resources[index].kind == "Application" {
+            let content = reading.resources[index].content
+            guard let source = content["spec"]?["source"], let images = source["kustomize"]?["images"]?.items
+            else { continue }
+            let kept = images.filter { image in
+                let name = (image.string ?? "").prefix { $0 != "=" }
+                return ImageReference(String(name)).map { used.contains($0.name) } ?? true
+            }
+            reading.resources[index].content = content.setting(
+                ["spec", "source", "kustomize", "images"], to: .sequence(kept))
+        }
     }
 
     private func read(folder: String, isDeep: Bool) throws -> Reading {

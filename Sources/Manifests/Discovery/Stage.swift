@@ -121,6 +121,12 @@ enum FolderWord {
         "apps", "applications", "components", "services", "workloads", "releases", "charts", "tenants",
         "teams", "projects",
     ]
+    /// Folders of an app that say what kind of files are in them.
+    static let contents: Set<String> = [
+        "charts", "chart", "config", "configs", "deploy", "deployment", "deployments", "manifests", "k8s",
+        "kubernetes",
+        "helm", "kustomize", "values", "overlays", "envs", "environments",
+    ]
     /// Folders that no manifests of environments are in.
     static let ignored: Set<String> = [
         "docs", "doc", "hack", "scripts", "examples", "example", "templates", "node_modules", "vendor",

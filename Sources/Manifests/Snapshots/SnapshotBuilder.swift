@@ -82,7 +82,8 @@ struct SnapshotBuilder {
                 // What appears there may make it another unit's.
                 checkout.note(place: folder)
                 return try !seen.insert(folder).inserted
-                    || units().contains { $0.place == unit.place && $0.hasFiles(under: folder) }
+                    || unit.recipe == nil
+                        && units().contains { $0.place == unit.place && $0.hasFiles(under: folder) }
             }
             open += found.resources
             reading.add(found)
@@ -158,6 +159,8 @@ struct SnapshotBuilder {
                 return checkout.contains(path) && !unit.owns(path) ? [path] : []
             }
             let captures = pattern.names.map { unit.captures[$0].map { Array($0.utf8) } }
+            // What no file of the unit binds would take files of others.
+            guard captures.allSatisfy({ $0 != nil }) else { return [] }
             let index = checkout.index
             var matcher = PatternMatcher(pattern, index.bytes)
             return index.indices(startingWith: pattern.prefix).filter { path in
