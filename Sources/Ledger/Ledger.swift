@@ -51,7 +51,9 @@ public final class Ledger {
         if let known {
             tables = known
         } else {
-            isTipAlone = try places.contains { try $0.tip.repository.hasHistory(of: $0.tip.commit, over: patience) }
+            isTipAlone = try places.contains {
+                try $0.tip.repository.hasHistory(of: $0.tip.commit, over: patience)
+            }
             var scan = HistoryScan(configuration, Tables(), isTipAlone: isTipAlone, progress: progress)
             try scan.extend(places)
             tables = scan.tables

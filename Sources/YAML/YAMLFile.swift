@@ -49,6 +49,23 @@ public struct YAMLFile: Sendable {
         storage = Storage(bytes: blanked, syntax: .yaml, tree: tree, template: bytes)
     }
 
+    /// Reads a manifest: as YAML or JSON, and where it is a template as the YAML around its actions.
+    public init(manifest bytes: [UInt8], as syntax: Syntax) throws(YAMLError) {
+        do {
+            let file = try YAMLFile(parsing: bytes, as: syntax)
+            guard syntax == .yaml, file.looksLikeTemplate else {
+                self = file
+                return
+            }
+        } catch {
+            guard syntax == .yaml, error.code == .template else { throw error }
+            guard let file = try? YAMLFile(parsingTemplate: bytes) else { throw error }
+            self = file
+            return
+        }
+        try self.init(parsingTemplate: bytes)
+    }
+
     /// As they stand in the file.
     public var bytes: [UInt8] { storage.template ?? storage.bytes }
     /// Whether it was read around the actions of a template.

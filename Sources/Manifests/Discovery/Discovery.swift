@@ -99,7 +99,7 @@ public enum Discovery {
     ) throws {
         guard names.count > 1 else { return }
         let root = Folder.root(of: checkout.paths)
-        for finding in try FileLayouts.find(in: root) + FolderLayouts.find(in: root)
+        for finding in try FileLayouts.find(in: root)
         where Set(finding.names).isSubset(of: names) && finding.names.count > 1 {
             let isFree = finding.layouts.allSatisfy { layout in
                 guard let pattern = layout.path else { return false }

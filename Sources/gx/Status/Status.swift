@@ -54,7 +54,8 @@ struct Status: Command {
         let running = try Running(context, at: moment, isUrgent: isUrgent)
         if running.ledger.isTipAlone {
             try context.note(
-                "gx: history has not been read yet: 'gx trace log' does that once, then since when is known, too")
+                "gx: history has not been read yet: 'gx trace log' does that once, then since when is known, too"
+            )
         }
         let environments = try context.environments(at: moment)
         var overview = try Overview(
