@@ -8,6 +8,7 @@ struct HistoryScan {
     struct Rewritten: Error {}
 
     private let configuration: Configuration
+    private let isTipAlone: Bool
     private(set) var tables: Tables
     private var series: [Name: UInt32] = [:]
     private var classification: Classification
@@ -44,7 +45,12 @@ struct HistoryScan {
         var message: String?
     }
 
-    init(_ configuration: Configuration, _ tables: Tables, progress: @escaping (Int, Int) -> Void) {
+    /// - Parameter isTipAlone: reads no commit before the tip, as if this were a clone of one commit.
+    init(
+        _ configuration: Configuration, _ tables: Tables, isTipAlone: Bool = false,
+        progress: @escaping (Int, Int) -> Void
+    ) {
+        self.isTipAlone = isTipAlone
         self.configuration = configuration
         self.tables = tables
         self.progress = progress
@@ -108,7 +114,7 @@ struct HistoryScan {
             base != nil
             ? tables.places[number].isComplete
             : pending.last.map {
-                repository.shallowBoundary.contains($0.row.id) ? 0 : 1
+                isTipAlone || repository.shallowBoundary.contains($0.row.id) ? 0 : 1
             } ?? 1
         var tree = try base.map { try repository.commit($0).tree }
         let replay = try Replay(
@@ -205,7 +211,7 @@ struct HistoryScan {
                 ahead = try ChangesAhead(repository)
                 for commit in pending { ahead?.add(commit.tree) }
             }
-            next = commit.parents.first
+            next = isTipAlone ? nil : commit.parents.first
         }
         guard known != nil, !pending.isEmpty else { return (pending, nil, ahead) }
         // The known tip is not in this history. Where does it leave the one that was read?

@@ -11,6 +11,8 @@ public final class Ledger {
     let tables: Tables
     /// The newest deployment of each series, counted from 1.
     let heads: [UInt32]
+    /// Whether only the tips were read, and history is not known yet.
+    public let isTipAlone: Bool
     /// The commits that places are at.
     public let tips: [Tip]
     /// What else is known of versions, where it is to be asked.
@@ -20,10 +22,12 @@ public final class Ledger {
     ///
     /// - Parameters:
     ///   - index: False leaves the index alone, and reads all of history.
+    ///   - patience: So many commits are read where there is no index yet; where there are more, only the tips are
+    ///     read, and what came before is not known.
     ///   - progress: Told how many commits have been read, and of how many, while there are many.
     public init(
         _ configuration: Configuration, resolver: any PlaceResolver, in repository: Repository,
-        index: Bool = true, progress: @escaping (Int, Int) -> Void = { _, _ in }
+        index: Bool = true, patience: Int = .max, progress: @escaping (Int, Int) -> Void = { _, _ in }
     ) throws {
         let places = try ReplayPlace.all(configuration, resolver).map {
             (place: $0, tip: try resolver.tip(of: $0.place))
@@ -33,6 +37,7 @@ public final class Ledger {
         let folder = repository.commonDirectory + "/gx"
         var file = IndexFile(in: folder, configuration: key)
         var known = index ? file.read() : nil
+        var isTipAlone = false
         if let tables = known, !Self.isCurrent(tables, places) {
             var scan = HistoryScan(configuration, tables, progress: progress)
             do {
@@ -46,11 +51,15 @@ public final class Ledger {
         if let known {
             tables = known
         } else {
-            var scan = HistoryScan(configuration, Tables(), progress: progress)
+            isTipAlone = try places.contains {
+                try $0.tip.repository.hasHistory(of: $0.tip.commit, over: patience)
+            }
+            var scan = HistoryScan(configuration, Tables(), isTipAlone: isTipAlone, progress: progress)
             try scan.extend(places)
             tables = scan.tables
-            if index { Self.write(tables, folder, file) }
+            if index, !isTipAlone { Self.write(tables, folder, file) }
         }
+        self.isTipAlone = isTipAlone
         heads = (0..<tables.series.count).map { [tables] in tables.series[$0].last }
     }
 
@@ -254,5 +263,18 @@ public final class Ledger {
 
     private func isBeforeHistory(_ number: Int) -> Bool {
         tables.deployments[number].basis == Deployment.Basis.horizon.rawValue
+    }
+}
+
+extension Repository {
+    /// Whether a commit has more than so many before it on its first-parent line.
+    fileprivate func hasHistory(of commit: ObjectID, over count: Int) throws -> Bool {
+        guard count < .max else { return false }
+        var next: ObjectID? = commit
+        for _ in 0..<count {
+            guard let id = next else { return false }
+            next = try self.commit(id).parents.first
+        }
+        return next != nil
     }
 }

@@ -102,7 +102,10 @@ struct EditBatch {
         guard !changes.isEmpty else { return file }
         let edited: YAMLFile
         do {
-            edited = try YAMLFile(parsing: Splice.apply(changes, to: file.bytes), as: file.syntax)
+            let bytes = Splice.apply(changes, to: file.bytes)
+            edited =
+                file.isTemplate
+                ? try YAMLFile(parsingTemplate: bytes) : try YAMLFile(parsing: bytes, as: file.syntax)
         } catch {
             throw YAMLError(
                 .unproven, "the edited file would not parse: \(error.message)", at: error.position,

@@ -199,11 +199,11 @@ struct EditResolver {
         }
         if let current {
             var start = current.lowerBound
-            if to.isEmpty { while start > 0, file.bytes[start - 1].isBlank { start -= 1 } }
+            if to.isEmpty { while start > 0, file.storage.bytes[start - 1].isBlank { start -= 1 } }
             return Change(
                 node: node, effect: .none, splices: [Splice(start..<current.upperBound, Array(to.utf8))])
         }
-        let end = file.bytes.lineEnd(of: node.commentPlace)
+        let end = file.storage.bytes.lineEnd(of: node.commentPlace)
         return Change(
             node: node, effect: .none, splices: [.insert(Array((to.isEmpty ? "" : " " + to).utf8), at: end)])
     }

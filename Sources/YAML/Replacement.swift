@@ -19,8 +19,8 @@ struct Replacement {
     /// The first document of a file that has none.
     static func creation(of value: Value, in file: YAMLFile, writer: ValueWriter) -> [Splice] {
         let text = writer.block(value, column: 0) + writer.lineBreak
-        let needsBreak = file.bytes.last.map { $0 != .lineFeed } ?? false
-        return [.insert((needsBreak ? writer.lineBreak : []) + text, at: file.bytes.count)]
+        let needsBreak = file.storage.bytes.last.map { $0 != .lineFeed } ?? false
+        return [.insert((needsBreak ? writer.lineBreak : []) + text, at: file.storage.bytes.count)]
     }
 
     private func splices() throws(YAMLError) -> [Splice] {

@@ -4,6 +4,8 @@
 /// index to its `subtreeEnd`; the children of a mapping are key, value, key, value.
 final class Storage: Sendable {
     let bytes: [UInt8]
+    /// The bytes as they stand in the file, where `bytes` have marks in the place of a template's actions.
+    let template: [UInt8]?
     /// The decoded text of the scalars that do not stand in `bytes` as they read.
     let decoded: [UInt8]
     let records: [Record]
@@ -12,8 +14,9 @@ final class Storage: Sendable {
     let documents: [DocumentRecord]
     let syntax: Syntax
 
-    init(bytes: [UInt8], syntax: Syntax, tree: TreeBuilder) {
+    init(bytes: [UInt8], syntax: Syntax, tree: TreeBuilder, template: [UInt8]? = nil) {
         self.bytes = bytes
+        self.template = template
         self.syntax = syntax
         decoded = tree.decoded
         records = tree.records

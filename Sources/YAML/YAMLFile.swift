@@ -42,7 +42,40 @@ public struct YAMLFile: Sendable {
         storage = Storage(bytes: bytes, syntax: syntax, tree: tree)
     }
 
-    public var bytes: [UInt8] { storage.bytes }
+    /// Reads a template as the YAML around its actions: what is written out can be read and edited; a scalar that an
+    /// action makes, or a part of, reads as marked.
+    public init(parsingTemplate bytes: [UInt8]) throws(YAMLError) {
+        let blanked = TemplateBlanks(bytes).bytes
+        guard blanked.count <= Self.maximumSize else {
+            throw YAMLError(
+                .tooLarge, "the file has \(bytes.count) bytes, at most \(Self.maximumSize) are read")
+        }
+        var tree = TreeBuilder()
+        try EventReader.read(blanked, into: &tree)
+        storage = Storage(bytes: blanked, syntax: .yaml, tree: tree, template: bytes)
+    }
+
+    /// Reads a manifest: as YAML or JSON, and where it is a template as the YAML around its actions.
+    public init(manifest bytes: [UInt8], as syntax: Syntax) throws(YAMLError) {
+        do {
+            let file = try YAMLFile(parsing: bytes, as: syntax)
+            guard syntax == .yaml, file.looksLikeTemplate else {
+                self = file
+                return
+            }
+        } catch {
+            guard syntax == .yaml, error.code == .template else { throw error }
+            guard let file = try? YAMLFile(parsingTemplate: bytes) else { throw error }
+            self = file
+            return
+        }
+        try self.init(parsingTemplate: bytes)
+    }
+
+    /// As they stand in the file.
+    public var bytes: [UInt8] { storage.template ?? storage.bytes }
+    /// Whether it was read around the actions of a template.
+    public var isTemplate: Bool { storage.template != nil }
     public var syntax: Syntax { storage.syntax }
 
     public var documents: [Document] {

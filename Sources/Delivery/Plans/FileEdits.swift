@@ -58,7 +58,7 @@ struct FileEdits {
     private func apply(_ pending: Pending, to content: [UInt8]?, _ file: String) throws -> [UInt8]? {
         guard !pending.pins.isEmpty || !pending.edits.isEmpty else { return content }
         do {
-            var yaml = try YAMLFile(parsing: content ?? [], as: Syntax(path: file))
+            var yaml = try YAMLFile(manifest: content ?? [], as: Syntax(path: file))
             yaml = try yaml.applying(try FileEdits.edits(of: pending.pins, in: yaml) + pending.edits)
             return yaml.bytes
         } catch {
@@ -100,8 +100,8 @@ struct FileEdits {
     private func prove(_ protected: [Path], untouchedIn file: String, _ old: [UInt8], _ new: [UInt8]) throws {
         do {
             let syntax = Syntax(path: file)
-            let before = try YAMLFile(parsing: old, as: syntax)
-            let after = try YAMLFile(parsing: new, as: syntax)
+            let before = try YAMLFile(manifest: old, as: syntax)
+            let after = try YAMLFile(manifest: new, as: syntax)
             for document in before.documents {
                 for path in protected {
                     let old = path.matches(in: document).map { ($0.path, $0.value) }

@@ -186,6 +186,8 @@ public struct Layout: Hashable, Sendable {
     /// Helm: files relative to the literal head of `path`, later ones override earlier ones.
     public var layers: [Template]
     public var enabled: Enabled?
+    /// What deploys, where that says which files belong to whom; `path` says where its objects are.
+    public var deployer: Deployer?
 
     /// Where a layout's files live: a branch, a repository, or both; names may hold captures.
     public struct PlaceTemplate: Hashable, Sendable {
@@ -208,6 +210,9 @@ public struct Layout: Hashable, Sendable {
         public var files: [Template]
         public var path: Template
     }
+
+    /// Whether it takes all files there are: then none of documentation, of tests and of the CI.
+    var takesAll: Bool { path?.description == "**" && layers.isEmpty }
 
     public init(
         path: Pattern?, place: PlaceTemplate = PlaceTemplate(), environment: Template? = nil,

@@ -97,7 +97,7 @@ public struct ConfigurationSource {
     }
 
     private func detect(in checkout: Checkout) throws -> DetectedLayout {
-        try LayoutDetection.detect(in: checkout, branches: resolver.branches(of: nil))
+        try Discovery.detect(in: checkout, branches: resolver.branches(of: nil))
     }
 
     private func detected(in checkout: Checkout) throws -> LoadedConfiguration {

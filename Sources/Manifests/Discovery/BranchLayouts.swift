@@ -1,5 +1,24 @@
 /// Environments that are branches: `environments/ENV`, `env/ENV`, with `-next` where a hydrator prepares them.
 enum BranchLayouts {
+    /// Long-lived branches whose names differ in the stage word, one of which is the default branch: `acme-dev-1` and
+    /// `acme-prod-1`.
+    static func family(of main: String?, in branches: [String]) throws -> Finding? {
+        guard let main, let stage = StagedName(main).stage, !StagedName(main).family.isEmpty else {
+            return nil
+        }
+        let words = main.split { !$0.isLetter && !$0.isNumber }
+        guard let word = words.first(where: { Stage.byWord[$0.lowercased()] == stage }) else { return nil }
+        let (head, tail) = (main[..<word.startIndex], main[word.endIndex...])
+        let names = Set(branches).filter { $0.hasPrefix(head) && $0.hasSuffix(tail) }
+            .filter { $0.count > head.count + tail.count }
+            .map { String($0.dropFirst(head.count).dropLast(tail.count)) }
+            .filter { Stage.byWord[$0.lowercased()] != nil }
+        guard names.count > 1 else { return nil }
+        var layout = Layout(path: nil)
+        layout.place.branch = try Pattern(head + "{env}" + tail)
+        return Finding(layouts: [layout], names: names.sorted(), weight: names.count)
+    }
+
     /// - Parameter isCertain: whether only branches below a prefix that says so count; else also `dev`, `prod`.
     static func find(_ branches: [String], isCertain: Bool) throws -> Finding? {
         let prefixes = isCertain ? FolderWord.environments.sorted().map { $0 + "/" } : [""]

@@ -5,6 +5,12 @@ public struct DetectedLayout: Sendable {
     public var summary: String
     /// Folders that look alike but hold few files: not taken, and worth a word in gx.yaml.
     public var leftOut: [String] = []
+    /// Whether what deploys says how environments are called.
+    public var isNamed = false
+    /// For each environment, how it is known; empty where it was guessed from names.
+    public var evidence: [String: String] = [:]
+    /// Files that look as if they deployed something, and why they were not taken.
+    public var files: [(file: String, reason: String)] = []
 }
 
 /// Tells the layout of a repository from the paths of its files and the names of its branches; few files are

@@ -121,6 +121,12 @@ enum FolderWord {
         "apps", "applications", "components", "services", "workloads", "releases", "charts", "tenants",
         "teams", "projects",
     ]
+    /// Folders of an app that say what kind of files are in them.
+    static let contents: Set<String> = [
+        "charts", "chart", "config", "configs", "deploy", "deployment", "deployments", "manifests", "k8s",
+        "kubernetes",
+        "helm", "kustomize", "values", "overlays", "envs", "environments",
+    ]
     /// Folders that no manifests of environments are in.
     static let ignored: Set<String> = [
         "docs", "doc", "hack", "scripts", "examples", "example", "templates", "node_modules", "vendor",
@@ -134,6 +140,11 @@ enum FolderWord {
             "base", "bases", "common", "shared", "components", "default", "defaults",
         ]
         return name.lowercased().split { !$0.isLetter }.contains(where: bases.contains)
+    }
+
+    /// Whether a folder on the way to a file is one that no manifests of environments are in.
+    static func isIgnored(path: String) -> Bool {
+        path.split(separator: "/").dropLast().contains { isIgnored($0) } || path.hasPrefix(".")
     }
 
     static func isIgnored(_ name: some StringProtocol) -> Bool {

@@ -26,7 +26,10 @@ enum FilePath {
             && path[path.index(path.startIndex, offsetBy: folder.utf8.count)] == UInt8(ascii: "/")
     }
 
-    static func isYAML(_ path: String) -> Bool { path.hasSuffix(".yaml") || path.hasSuffix(".yml") }
+    static func isYAML(_ path: String) -> Bool {
+        path.hasSuffix(".yaml") || path.hasSuffix(".yml") || path.hasSuffix(".yaml.gotmpl")
+            || path.hasSuffix(".yml.gotmpl")
+    }
 
     /// The path that text leads to from a folder, with `.`, `..` and double slashes resolved; nil where it leaves
     /// the repository.

@@ -20,6 +20,8 @@ public struct Unit: Hashable, Sendable {
     public var layers: [String]
     /// The folder that all of it is in.
     public var folder: String
+    /// What its deployer makes it of; nil where its files are all that is known.
+    var recipe: Recipe?
 
     /// The path of a layer of the layout in this unit.
     private func layerPath(_ layer: Template) -> String? {
@@ -50,9 +52,25 @@ public struct Unit: Hashable, Sendable {
         return index < files.count && FilePath.isWithin(folder, files[index])
     }
 
+    /// The same for what a deployer finds: the environment's name in the path, or the place in the folder.
+    private func deployedPath(of file: String, in other: Unit) -> String? {
+        guard owns(file) else { return file }
+        let renamed = file.split(separator: "/").map { part in
+            part == environment
+                ? other.environment
+                : String(part).replacing(environment + ".", with: other.environment + ".")
+        }.joined(separator: "/")
+        if other.owns(renamed) { return renamed }
+        if !folder.isEmpty, FilePath.isWithin(folder, file) {
+            return FilePath.join(other.folder, String(file.dropFirst(folder.count + 1)))
+        }
+        return files.count == 1 && other.files.count == 1 ? other.files.first : nil
+    }
+
     /// The path that a file of this unit has in `other`, which the same layout found: promotion carries
     /// files and paths over by it. Nil where the layouts differ.
     public func path(of file: String, in other: Unit) -> String? {
+        if recipe != nil { return deployedPath(of: file, in: other) }
         guard let pattern = layout.path else { return file }
         if !layers.isEmpty, layout == other.layout {
             let template = layout.layers.first { layerPath($0) == file }

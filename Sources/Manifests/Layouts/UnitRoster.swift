@@ -43,6 +43,7 @@ struct UnitRoster {
     private var charts: [String: Chart] = [:]
     private var unsettled: Set<String> = []
     private var switches = Switches()
+    private var deployed: DeployedUnits
 
     /// - Parameter apps: Only what tells all about the units for which layouts capture one of these as the app;
     ///   other units may lack files.
@@ -52,9 +53,13 @@ struct UnitRoster {
     ) throws {
         self.configuration = configuration
         let names = EnvironmentNames(configuration)
-        matchers = layouts.map { LayoutMatcher($0, place, names) }
+        matchers = layouts.filter { $0.deployer == nil }.map { LayoutMatcher($0, place, names) }
+        deployed = DeployedUnits(layouts.filter { $0.deployer != nil }, place.place, names)
+        for unit in try deployed.find(in: checkout) { all[unit.key] = unit }
+        for unit in all.values { if let app = unit.app { countNamespace(unit.key, app, 1) } }
+        reconsidered = []
         if let apps {
-            let matchers = layouts.flatMap { layout in
+            let matchers = layouts.filter { $0.deployer == nil }.flatMap { layout in
                 apps.map { LayoutMatcher(layout, place, names, app: $0) }
             }
             let paths = checkout.paths(around: matchers)
@@ -68,13 +73,18 @@ struct UnitRoster {
     /// Takes in all files of a commit at once.
     private mutating func addAll(_ paths: [String], _ index: PathIndex) {
         let folders = index.folders
-        var isTaken = [Bool](repeating: false, count: paths.count)
+        var isTaken =
+            deployed.isEmpty
+            ? [Bool](repeating: false, count: paths.count) : paths.map(deployed.owns)
         var own: [Key: [Int]] = [:]
         for number in matchers.indices {
             // Neighbours mostly belong to one unit.
             var last: (captures: [Range<Int>], match: Match)?
             matchers[number].findMatches(in: index, folders) { found, captures in
-                let files = found.filter { !isTaken[$0] }
+                let takesAll = matchers[number].layout.takesAll
+                let files = found.filter {
+                    !isTaken[$0] && !(takesAll && FolderWord.isIgnored(path: paths[$0]))
+                }
                 guard let first = files.first else { return }
                 if last.map({ !index.bytes.agree($0.captures, captures) }) ?? true {
                     let named = matchers[number].named(captures, in: index.bytes)
@@ -210,10 +220,30 @@ struct UnitRoster {
     func isSwitch(_ path: String) -> Bool { switches.contains(path) }
 
     /// A file was added, removed or changed.
-    mutating func noteChange(of path: String) { switches.noteChange(of: path) }
+    mutating func noteChange(of path: String) {
+        switches.noteChange(of: path)
+        deployed.noteChange(of: path)
+    }
 
     /// Brings up to date what depends on several files, and says which units may have changed for it.
     mutating func settle(in checkout: Checkout) throws -> Set<Key> {
+        let redeployed = try settleDeployed(in: checkout)
+        return try settleCharts(in: checkout).union(redeployed)
+    }
+
+    /// Finds anew what deployers deploy, where something that tells them has changed.
+    private mutating func settleDeployed(in checkout: Checkout) throws -> Set<Key> {
+        guard try deployed.isStale(in: checkout) else { return [] }
+        let before = all.filter { $0.value.recipe != nil }
+        for key in before.keys { drop(key) }
+        for unit in try deployed.find(in: checkout) { put(unit, unit.key) }
+        let after = all.filter { $0.value.recipe != nil }
+        return Set(before.keys).union(after.keys).filter {
+            before[$0]?.recipe != after[$0]?.recipe || before[$0]?.files != after[$0]?.files
+        }
+    }
+
+    private mutating func settleCharts(in checkout: Checkout) throws -> Set<Key> {
         for change in try switches.update(in: checkout) {
             for (name, chart) in charts {
                 guard let enabled = matchers[chart.matcher].layout.enabled else { continue }
@@ -241,10 +271,13 @@ struct UnitRoster {
     }
 
     private mutating func match(_ path: String) -> Match? {
+        if deployed.owns(path) { return nil }
         if let known = matches[path] { return known }
         var found: Match?
         for number in matchers.indices {
-            guard let captures = matchers[number].captures(of: path) else { continue }
+            guard let captures = matchers[number].captures(of: path),
+                !matchers[number].layout.takesAll || !FolderWord.isIgnored(path: path)
+            else { continue }
             found = match(path, number, captures)
             if found != nil { break }
         }
@@ -263,11 +296,18 @@ struct UnitRoster {
             guard let environment = matcher.environment(captures) else { return nil }
             match.captures["env"] = captures["env"] ?? environment
             match.key = Key(
-                environment: environment, app: captures["app"], namespace: captures["ns"],
+                environment: environment, app: captures["app"].map(Self.appName), namespace: captures["ns"],
                 place: matcher.place.place)
         }
         if Self.isPartOfBase(captures) { (match.key, match.chart) = (nil, nil) }
         return match
+    }
+
+    /// An app is not called after the folders that it keeps its charts or manifests in: `api/charts` is `api`.
+    private static func appName(_ captured: String) -> String {
+        let parts = captured.split(separator: "/")
+        let kept = parts.dropLast(parts.reversed().prefix { FolderWord.contents.contains(String($0)) }.count)
+        return kept.isEmpty || kept.count == parts.count ? captured : kept.joined(separator: "/")
     }
 
     /// Whether a capture of several folders goes through a base: `release/base/monitor` is no app.

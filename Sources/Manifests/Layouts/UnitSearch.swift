@@ -17,7 +17,11 @@ final class UnitSearch {
     init(_ configuration: Configuration, in sites: [Site]) {
         self.configuration = configuration
         self.sites = sites
-        capturesApps = configuration.layouts.allSatisfy { $0.path?.names.contains("app") ?? false }
+        // An app of several folders may be called after some of them.
+        capturesApps = configuration.layouts.allSatisfy { layout in
+            layout.deployer == nil && layout.path?.names.contains("app") ?? false
+                && layout.path?.description.contains("{app...}") == false
+        }
     }
 
     /// Declared environments, and the temporary ones that have files.

@@ -3,7 +3,9 @@ internal import Git
 /// Flux's `Kustomization` objects, which lead from a cluster's folder to those of its apps.
 struct FluxKustomization {
     private let resource: Resource
-    private let spec: Composed
+    let spec: Composed
+    /// The files that say what it is.
+    var files: Set<String> { resource.files }
 
     /// Nil for every other object.
     init?(_ resource: Resource) {
@@ -35,6 +37,7 @@ struct FluxKustomization {
             try build.gather(Kustomization(file: resource.file, folder: folder ?? "", root: spec))
         }
         var reading = build.reading
+        substitute(sources, in: &reading)
         // `images` of its own stand in `spec`, where no kustomization has them.
         for index in reading.resources.indices { reading.resources[index].kustomization = nil }
         for index in reading.uses.indices { reading.uses[index].override = nil }
@@ -45,6 +48,9 @@ struct FluxKustomization {
     private func folder(in checkout: Checkout, _ sources: [Resource]) throws -> String? {
         guard let path = spec["path"]?.string, !Substitution.isIn(path) else { return nil }
         let source = spec["sourceRef"]
+        if source?["kind"]?.string == "ExternalArtifact" {
+            return try self.folder(path, ofArtifact: source?["name"]?.string ?? "", checkout, sources)
+        }
         guard source?["kind"]?.string ?? "GitRepository" == "GitRepository",
             try isHome(source?["name"]?.string ?? "", checkout, sources)
         else { return nil }

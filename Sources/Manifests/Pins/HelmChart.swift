@@ -3,7 +3,11 @@ internal import YAML
 /// A chart: what Chart.yaml pins, and the images of its values in layers.
 enum HelmChart {
     /// `layers` are files, lowest first; Chart.yaml may be among them, and files that do not exist yet.
-    static func read(layers: [String], app: String, in checkout: Checkout) throws -> Reading {
+    ///
+    /// - Parameter inline: values that stand in other objects, over those of the files.
+    static func read(
+        layers: [String], over inline: [Composed] = [], app: String, in checkout: Checkout
+    ) throws -> Reading {
         var reading = Reading()
         var values = Composed.mapping([])
         var files: Set<String> = []
@@ -24,6 +28,7 @@ enum HelmChart {
                 values = values.merged(with: content, .none) ?? values
             }
         }
+        for content in inline { values = values.merged(with: content, .none) ?? values }
         if let chart { files.insert(chart.file) }
         for dependency in chart?.content["dependencies"]?.items ?? [] {
             readDependency(dependency, app: app, files: files, into: &reading)

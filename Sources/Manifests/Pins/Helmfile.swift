@@ -4,7 +4,7 @@ internal import YAML
 enum Helmfile {
     static func isHelmfile(_ path: String) -> Bool {
         let name = FilePath.name(of: path)
-        guard FilePath.isYAML(name) || name.hasSuffix(".yaml.gotmpl") else { return false }
+        guard FilePath.isYAML(name) else { return false }
         return name.hasPrefix("helmfile") || isPart(path) && !name.hasPrefix("values")
     }
 
@@ -27,16 +27,20 @@ enum Helmfile {
             let content = Composed.written(root, Origin(file: path, document: document.index))
             for release in content["releases"]?.items ?? [] {
                 let name = release["name"]?.string ?? ""
-                if let chart = release["chart"]?.string, !chart.hasPrefix("."), !Substitution.isIn(chart),
-                    let use = Use(release["version"], Artifact(.chart, chart), app: name, files: [path])
-                {
-                    reading.uses.append(use)
-                }
+                if let use = chart(of: release, app: name, files: [path]) { reading.uses.append(use) }
                 let values = (release["values"]?.items ?? []).filter { $0.kind == .mapping }
                     .reduce(Composed.mapping([])) { $0.merged(with: $1, .none) ?? $0 }
                 HelmValues.read(values, app: name, files: [path], into: &reading)
             }
         }
         return reading
+    }
+
+    /// The version of a release's chart, where that is from elsewhere.
+    static func chart(of release: Composed, app: String, files: Set<String>) -> Use? {
+        guard let chart = release["chart"]?.string, !chart.hasPrefix("."), !Substitution.isIn(chart) else {
+            return nil
+        }
+        return Use(release["version"], Artifact(.chart, chart), app: app, files: files)
     }
 }

@@ -28,6 +28,8 @@ enum ManifestReader {
             let content = Composed.written(root, Origin(file: path, document: document.index))
             reading.resources += Resource.all(in: content, path).filter {
                 checkout.readsEverything || isReadable($0.current, mayHoldContainers)
+                    // Variables of Flux.
+                    || $0.kind == "ConfigMap" && yaml.bytes.count < 4096
             }
         }
         ImagePolicy.read(yaml, path, into: &reading)
@@ -39,6 +41,7 @@ enum ManifestReader {
         switch identity.group {
         case "kustomize.config.k8s.io", "apiextensions.k8s.io": false
         case "argoproj.io", "builtin": true
+        case "image.openshift.io", "source.extensions.fluxcd.io": true
         case let group: mayHoldContainers || group.hasSuffix(Flux.group)
         }
     }
@@ -48,6 +51,7 @@ enum ManifestReader {
         case let group where group.hasSuffix(Flux.group): Flux.read(resource, into: &reading)
         case "argoproj.io" where ["Application", "ApplicationSet"].contains(resource.kind):
             ArgoCD.read(resource, into: &reading)
+        case "image.openshift.io": ImageStream.read(resource, into: &reading)
         default: Kubernetes.read(resource, into: &reading)
         }
     }

@@ -1,9 +1,9 @@
 internal import YAML
 
 /// A Kubernetes object on its way through kustomizations.
-struct Resource {
+struct Resource: Sendable {
     /// What an object is called.
-    struct Identity: Hashable {
+    struct Identity: Hashable, Sendable {
         var group: String
         var version: String
         var kind: String

@@ -113,11 +113,15 @@ struct Reading {
 /// `${VAR}` of Flux, `$(VAR)` of kustomize, `{{ … }}` of Argo CD and Helm: filled in elsewhere, so left alone.
 enum Substitution {
     static func isIn(_ text: String) -> Bool {
+        // What SOPS has encrypted says nothing either.
+        if text.hasPrefix("ENC[") { return true }
         var last: UInt8 = 0
         for byte in text.utf8 {
             switch (last, byte) {
             case (UInt8(ascii: "$"), UInt8(ascii: "{")), (UInt8(ascii: "{"), UInt8(ascii: "{")),
-                (UInt8(ascii: "$"), UInt8(ascii: "(")):
+                (UInt8(ascii: "$"), UInt8(ascii: "(")),
+                // What was an action of a template.
+                (0xC2, 0xA7):
                 return true
             default: last = byte
             }

@@ -18,10 +18,18 @@ public struct ManifestFile: Sendable {
     init(parsing bytes: [UInt8], path: String) {
         do {
             let yaml = try YAMLFile(parsing: bytes, as: Syntax(path: path))
-            content = yaml.looksLikeTemplate ? .unreadable("it is a template") : .documents(yaml)
+            content = yaml.looksLikeTemplate ? Self.template(bytes, path) : .documents(yaml)
         } catch {
-            content = .unreadable("\(error)")
+            content = error.code == .template ? Self.template(bytes, path) : .unreadable("\(error)")
         }
+    }
+
+    /// What is written out in a template, if that reads as YAML.
+    private static func template(_ bytes: [UInt8], _ path: String) -> Content {
+        guard Syntax(path: path) == .yaml, let yaml = try? YAMLFile(parsingTemplate: bytes),
+            !yaml.looksLikeTemplate
+        else { return .unreadable("it is a template") }
+        return .documents(yaml)
     }
 }
 
@@ -48,12 +56,15 @@ public final class Checkout {
     var readsEverything = false
     var builds = Builds()
     private var patterns: [String: NamePattern] = [:]
+    /// Which objects that deploy may be in some bytes.
+    var deployingKinds: [ObjectID: Set<DeployingObjects.Kind>] = [:]
     /// What is found by a look at many files, until the next move.
     private var survey = Survey()
 
     private struct Survey {
         var index: PathIndex?
         var links: [String]?
+        var folders: [String]?
         var mayHaveFlux: Bool?
         var referrers: Referrers?
         /// The files that a pattern of `shared:` matches, whatever its captures.
@@ -185,6 +196,19 @@ public final class Checkout {
         let index = PathIndex(paths)
         survey.index = index
         return index
+    }
+
+    /// All folders, sorted.
+    var folders: [String] {
+        if let known = survey.folders { return known }
+        var folders: Set<String> = []
+        for path in paths {
+            var folder = FilePath.folder(of: path)
+            while !folder.isEmpty, folders.insert(folder).inserted { folder = FilePath.folder(of: folder) }
+        }
+        let sorted = folders.sorted(by: FilePath.precedes)
+        survey.folders = sorted
+        return sorted
     }
 
     /// The symbolic links among the paths.

@@ -1,7 +1,7 @@
 internal import YAML
 
 /// Where YAML stands: a document of a file, or text within one of its scalars.
-struct Origin: Hashable {
+struct Origin: Hashable, Sendable {
     var file: String
     var document = 0
     /// The scalar that holds the YAML: an inline patch, Argo CD's `helm.values`.
@@ -12,7 +12,7 @@ struct Origin: Hashable {
 
 /// A value as several files make it together: a base with its patches, Helm values in layers. Every scalar
 /// knows where it is written, and what it took the place of.
-enum Composed {
+enum Composed: Sendable {
     /// As it stands in a file.
     case written(Node, Origin)
     case mapping([Entry])
@@ -150,7 +150,7 @@ extension Pin {
 }
 
 /// A container's image: its name now, and the pins that say its version.
-struct ComposedImage {
+struct ComposedImage: Sendable {
     var name: String
     var pins: [Pin]
     /// Pins that those in force hide, nearest first.

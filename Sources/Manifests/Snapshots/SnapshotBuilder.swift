@@ -18,9 +18,11 @@ struct SnapshotBuilder {
 
     func apps(of unit: Unit) throws -> [AppSnapshot] {
         var reading =
-            unit.layers.isEmpty
-            ? try read(unit)
-            : try HelmChart.read(layers: unit.layers, app: unit.app ?? chartName(of: unit), in: checkout)
+            if let recipe = unit.recipe { try read(recipe, unit) } else if unit.layers.isEmpty {
+                try read(unit)
+            } else {
+                try HelmChart.read(layers: unit.layers, app: unit.app ?? chartName(of: unit), in: checkout)
+            }
         if !unit.layers.isEmpty { reading.files.formUnion(chartFiles(of: unit)) }
         try follow(unit, &reading)
         reading.settle()
@@ -80,7 +82,8 @@ struct SnapshotBuilder {
                 // What appears there may make it another unit's.
                 checkout.note(place: folder)
                 return try !seen.insert(folder).inserted
-                    || units().contains { $0.place == unit.place && $0.hasFiles(under: folder) }
+                    || unit.recipe == nil
+                        && units().contains { $0.place == unit.place && $0.hasFiles(under: folder) }
             }
             open += found.resources
             reading.add(found)
@@ -156,6 +159,8 @@ struct SnapshotBuilder {
                 return checkout.contains(path) && !unit.owns(path) ? [path] : []
             }
             let captures = pattern.names.map { unit.captures[$0].map { Array($0.utf8) } }
+            // What no file of the unit binds would take files of others.
+            guard captures.allSatisfy({ $0 != nil }) else { return [] }
             return checkout.files(matching: pattern, captures).filter { !unit.owns($0) }
         }
     }

@@ -122,12 +122,15 @@ final class Context {
     private var traced: Ledger?
 
     /// All deployments, read when they are first wanted. It may take a while the first time.
-    func ledger() throws -> Ledger {
-        if let traced { return traced }
+    ///
+    /// - Parameter isUrgent: Where history is long and has not been read yet, the newest commits will do.
+    func ledger(isUrgent: Bool = false) throws -> Ledger {
+        if let traced, isUrgent || !traced.isTipAlone { return traced }
         let repository = try repository
         var shown: Progress?
         let ledger = try Ledger(
-            configuration().configuration, resolver: knownPlaces(), in: repository
+            configuration().configuration, resolver: knownPlaces(), in: repository,
+            patience: isUrgent ? 100 : .max
         ) { [self] done, total in
             if shown == nil { shown = progress("reading history", total: total) }
             shown?.advance(to: done)

@@ -50,7 +50,13 @@ struct Status: Command {
             try context.note("\("@{\(date)} is \(context.repository.date(date))", .faint)")
         }
         let places = try context.places(at: moment)
-        let running = try Running(context, at: moment)
+        let isUrgent = !issues && !live && answer.format.ofTables != nil
+        let running = try Running(context, at: moment, isUrgent: isUrgent)
+        if running.ledger.isTipAlone {
+            try context.note(
+                "gx: history has not been read yet: 'gx trace log' does that once, then since when is known, too"
+            )
+        }
         let environments = try context.environments(at: moment)
         var overview = try Overview(
             running, context.configuration().configuration, environments, named: names, app: app,

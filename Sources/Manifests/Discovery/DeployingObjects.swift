@@ -1,0 +1,107 @@
+internal import Git
+internal import System
+internal import YAML
+
+/// The files of a commit in which objects that deploy may be: found with one look at the bytes of all manifests.
+struct DeployingObjects {
+    enum Kind: Int, CaseIterable {
+        case argocd, flux, kargo, promoter, helmfile, fleet
+
+        /// Text that stands in each such file.
+        fileprivate var words: [String] {
+            switch self {
+            case .argocd: ["argoproj.io", "Application"]
+            case .flux: ["toolkit.fluxcd.io"]
+            case .kargo: ["kargo.akuity.io", "Stage"]
+            case .promoter: ["promoter.argoproj.io"]
+            case .helmfile: ["releases:"]
+            case .fleet: []
+            }
+        }
+    }
+
+    private let files: [Kind: [String]]
+
+    init(of checkout: Checkout, at path: Pattern?) throws {
+        var files: [Kind: [String]] = [:]
+        for (file, kinds) in try checkout.deployingFiles() where path.map({ $0.match(file) != nil }) ?? true {
+            for kind in kinds { files[kind, default: []].append(file) }
+        }
+        self.files = files
+    }
+
+    /// The files, in order.
+    subscript(kind: Kind) -> [String] { files[kind] ?? [] }
+
+    var isEmpty: Bool { files.isEmpty }
+
+    /// Which kinds of objects a file's bytes may hold.
+    fileprivate static func kinds(in bytes: [UInt8]) -> Set<Kind> {
+        Set(searches.filter { $0.searches.allSatisfy { $0.isIn(bytes) } }.map(\.kind))
+    }
+
+    private static let searches = Kind.allCases.filter { !$0.words.isEmpty }.map {
+        (kind: $0, searches: $0.words.map(ByteSearch.init))
+    }
+
+    /// Whether a path may be a deploying object's: no documentation, no chart's template, no test.
+    fileprivate static func isCandidate(_ path: String, in checkout: Checkout) -> Bool {
+        guard FilePath.isYAML(path) || path.hasSuffix(".yaml.gotmpl") || path.hasSuffix(".yml.gotmpl") else {
+            return false
+        }
+        var folder = FilePath.folder(of: path)
+        while !folder.isEmpty {
+            let name = FilePath.name(of: folder)
+            folder = FilePath.folder(of: folder)
+            if name.hasPrefix(".")
+                || [
+                    "docs", "doc", "examples", "example", "tests", "testdata", "fixtures",
+                    "node_modules", "vendor",
+                ].contains(name)
+            {
+                return false
+            }
+            if name == "templates" || name == "charts", checkout.contains(FilePath.join(folder, "Chart.yaml"))
+            {
+                return false
+            }
+        }
+        return true
+    }
+}
+
+extension Checkout {
+    /// The files with objects that may deploy, and what kinds these are.
+    func deployingFiles() throws -> [(file: String, kinds: Set<DeployingObjects.Kind>)] {
+        let candidates = blobs { DeployingObjects.isCandidate($0, in: self) }
+        try repository.prefetch(candidates.map(\.id))
+        return try candidates.compactMap { path, id in
+            var kinds = try kinds(of: id)
+            if FilePath.name(of: path) == "fleet.yaml" { kinds.insert(.fleet) }
+            return kinds.isEmpty ? nil : (path, kinds)
+        }
+    }
+
+    /// Whether a file may hold an object that deploys.
+    func mayDeploy(_ path: String) throws -> Bool {
+        guard let id = id(of: path), DeployingObjects.isCandidate(path, in: self) else { return false }
+        return try FilePath.name(of: path) == "fleet.yaml" || !kinds(of: id).isEmpty
+    }
+
+    private func kinds(of id: ObjectID) throws -> Set<DeployingObjects.Kind> {
+        if let known = deployingKinds[id] { return known }
+        let kinds = DeployingObjects.kinds(in: try repository.blob(id))
+        deployingKinds[id] = kinds
+        return kinds
+    }
+
+    /// The objects of a file, of some kinds of a group.
+    func objects(in file: String, _ isWanted: (Resource) -> Bool) throws -> [Resource] {
+        (try self.file(at: file)?.yaml?.documents ?? []).flatMap { document in
+            document.root.map { root in
+                Resource.all(in: .written(root, Origin(file: file, document: document.index)), file)
+                    .filter(isWanted)
+            } ?? []
+        }
+    }
+}

@@ -1,0 +1,173 @@
+internal import YAML
+
+/// What helmfile deploys: the releases of each environment, with the files of values that each reads.
+struct HelmfileDiscovery {
+    private let checkout: Checkout
+    private let files: [String]
+
+    init(_ checkout: Checkout, _ objects: DeployingObjects) {
+        self.checkout = checkout
+        files = objects[.helmfile]
+    }
+
+    /// A file of releases, with the environments that it knows.
+    private struct State {
+        var file: String
+        var documents: [Composed]
+        var environments: [String]
+        /// Files that it reads before its own releases.
+        var parts: [String]
+
+        var releases: [Composed] {
+            documents.flatMap { $0["releases"]?.items ?? [] }.filter {
+                $0["name"] != nil && $0["chart"] != nil
+            }
+        }
+    }
+
+    func discover() throws -> Discovered {
+        var states: [String: State] = [:]
+        for file in files { states[file] = try state(file) }
+        let parts = Set(states.values.flatMap(\.parts))
+        let roots = states.keys.filter { !parts.contains($0) }.sorted()
+        var discovered = Discovered()
+        // Several files beside each other, none of which names environments: each is a cluster's.
+        let bare = Dictionary(grouping: roots.filter { states[$0]?.environments.isEmpty ?? false }) {
+            FilePath.folder(of: $0)
+        }
+        for root in roots {
+            guard let state = states[root] else { continue }
+            var environments = state.environments.filter { $0 != "default" }
+            var evidence = "\(root): environments"
+            if environments.isEmpty {
+                let folder = FilePath.folder(of: root)
+                let isCluster =
+                    (bare[folder]?.count ?? 0) > 1 && !folder.split(separator: "/").contains("helmfile.d")
+                environments = [isCluster ? Self.stem(root) : "default"]
+                evidence = isCluster ? "\(root): a helmfile of its own" : "\(root): names no environment"
+            }
+            for environment in environments where EnvironmentName.isValid(environment) {
+                discovered.evidence[environment] = discovered.evidence[environment] ?? evidence
+                try add(state, states, environment, [], &discovered)
+            }
+        }
+        return discovered
+    }
+
+    private static func stem(_ file: String) -> String {
+        String(FilePath.name(of: file).prefix { $0 != "." })
+    }
+
+    private func state(_ file: String) throws -> State? {
+        guard let yaml = try checkout.file(at: file)?.yaml else { return nil }
+        let documents = yaml.documents.compactMap { document in
+            document.root.map { Composed.written($0, Origin(file: file, document: document.index)) }
+        }
+        let keys = Set(documents.flatMap { $0.entries.map(\.key) })
+        let isNamed = Helmfile.isHelmfile(file)
+        guard isNamed || !keys.isDisjoint(with: ["repositories", "helmDefaults", "helmfiles", "bases"]),
+            !keys.contains("kind"), keys.contains("releases") || keys.contains("helmfiles")
+        else { return nil }
+        var state = State(file: file, documents: documents, environments: [], parts: [])
+        func note(_ content: [Composed]) {
+            for (key, _) in content.flatMap({ $0["environments"]?.entries ?? [] })
+            where !state.environments.contains(key) { state.environments.append(key) }
+        }
+        note(documents)
+        for base in documents.flatMap({ $0["bases"]?.items ?? [] }).compactMap(\.string) {
+            guard let path = try checkout.resolve(base, from: FilePath.folder(of: file)),
+                let yaml = try checkout.file(at: path)?.yaml
+            else { continue }
+            note(
+                yaml.documents.compactMap { document in
+                    document.root.map { Composed.written($0, Origin(file: path, document: document.index)) }
+                })
+            state.parts.append(path)
+        }
+        for part in documents.flatMap({ $0["helmfiles"]?.items ?? [] }) {
+            guard let text = part.string ?? part["path"]?.string else { continue }
+            let folder = FilePath.folder(of: file)
+            if let path = try checkout.resolve(text, from: folder) {
+                state.parts +=
+                    checkout.contains(path) ? [path] : checkout.paths(under: path).filter(FilePath.isYAML)
+            } else if text.contains("*"),
+                let glob = FilePath.resolved(text, from: folder).map({ PathGlob($0) })
+            {
+                state.parts += checkout.paths.filter(glob.matches)
+            }
+        }
+        return state
+    }
+
+    /// The releases of a file and of those that it includes.
+    private func add(
+        _ state: State, _ states: [String: State], _ environment: String, _ open: Set<String>,
+        _ discovered: inout Discovered
+    ) throws {
+        guard !open.contains(state.file), open.count < 8 else { return }
+        for part in state.parts {
+            guard let inner = states[part] else { continue }
+            try add(inner, states, environment, open.union([state.file]), &discovered)
+        }
+        for release in state.releases {
+            guard let name = release["name"].flatMap({ text($0, environment, release: "") }),
+                !Substitution.isIn(name)
+            else { continue }
+            switch isInstalled(release, environment) {
+            case false?: continue
+            case nil:
+                discovered.leftOut.append(
+                    .init(file: state.file, reason: "release \(name): whether it is installed is a template"))
+            case true?: break
+            }
+            let folder = FilePath.folder(of: state.file)
+            var layers: [String] = []
+            var inline: [Composed] = []
+            for value in release["values"]?.items ?? [] {
+                if value.kind == .mapping { inline.append(value) }
+                guard let written = text(value, environment, release: name), !Substitution.isIn(written),
+                    let path = try checkout.resolve(written, from: folder), checkout.contains(path)
+                else { continue }
+                layers.append(path)
+            }
+            if let chart = release["chart"]?.string, chart.hasPrefix("."),
+                let path = try checkout.resolve(chart, from: folder)
+            {
+                layers = ["Chart.yaml", "values.yaml"].map { FilePath.join(path, $0) } + layers
+            }
+            discovered.apps.append(
+                Discovered.App(
+                    environment: environment, name: name,
+                    recipe: Recipe([.release(release, layers: layers, inline: inline)], files: [state.file]),
+                    claims: Set(layers).union([state.file]), evidence: "\(state.file): release \(name)"))
+        }
+    }
+
+    /// A scalar's text in an environment, as far as its template says no more than that.
+    private func text(_ value: Composed, _ environment: String, release: String) -> String? {
+        guard let (node, _) = value.written, let text = value.string else { return nil }
+        guard let template = node.templateText ?? (text.contains("{{") ? text : nil) else { return text }
+        var parameters = Parameters()
+        parameters["Environment.Name"] = .text(environment)
+        if !release.isEmpty { parameters["Release.Name"] = .text(release) }
+        // What one template writes for the next one: {{`{{ .Release.Name }}`}}.
+        let inner = template.replacing("{{`", with: "").replacing("`}}", with: "")
+        return parameters.filled(inner) ?? template
+    }
+
+    /// Nil where a template decides.
+    private func isInstalled(_ release: Composed, _ environment: String) -> Bool? {
+        guard let value = release["installed"] else { return true }
+        guard let template = value.written?.node.templateText else { return value.string != "false" }
+        let words = template.filter { !"{}()-".contains($0) }.split(separator: " ").map(String.init)
+        guard words.count >= 3, words[1] == ".Environment.Name",
+            words.dropFirst(3).allSatisfy({ "|toYaml".contains($0) })
+        else { return nil }
+        let isSame = words[2].filter { $0 != "\"" } == environment
+        switch words[0] {
+        case "eq": return isSame
+        case "ne": return !isSame
+        default: return nil
+        }
+    }
+}

@@ -1,0 +1,147 @@
+internal import YAML
+
+/// The parameters of a generator, which fill the template of an ApplicationSet. A place that is nothing but one
+/// parameter becomes what stands where the parameter is written, so that a pin leads there.
+struct Parameters {
+    private var values: [String: Composed] = [:]
+
+    init() {}
+
+    /// What a mapping holds.
+    init(_ mapping: Composed) {
+        for (key, value) in mapping.entries { values[key] = value }
+    }
+
+    var names: [String] { values.keys.sorted() }
+
+    subscript(name: String) -> Composed? {
+        get {
+            if let value = values[name] { return value }
+            // `metadata.labels.env`: a key of a mapping within.
+            var steps = name.split(separator: ".")[...]
+            guard let first = steps.popFirst(), var value = values[String(first)] else { return nil }
+            while let step = steps.popFirst() {
+                guard let next = value[String(step)] else { return nil }
+                value = next
+            }
+            return value
+        }
+        set { values[name] = newValue }
+    }
+
+    func merging(_ other: Parameters) -> Parameters {
+        var all = self
+        all.values.merge(other.values) { _, theirs in theirs }
+        return all
+    }
+
+    /// What the generator of Git folders says of one: for templates of both syntaxes.
+    mutating func setPath(_ path: String, prefix: String = "") {
+        let path = path.isEmpty ? "." : path
+        let name = prefix.isEmpty ? "path" : prefix + ".path"
+        let parts = path.split(separator: "/").map(String.init)
+        values[name] = .text(path)
+        values[name + ".path"] = .text(path)
+        values[name + ".basename"] = .text(parts.last ?? path)
+        values[name + ".basenameNormalized"] = .text((parts.last ?? path).replacing("_", with: "-"))
+        for (index, part) in parts.enumerated() {
+            values["\(name)[\(index)]"] = .text(part)
+            values["\(name).segments[\(index)]"] = .text(part)
+        }
+    }
+
+    // MARK: Filling
+
+    /// A template with the parameters filled in, as far as they are known.
+    func filling(_ template: Composed) -> Composed {
+        switch template.kind {
+        case .mapping:
+            return .mapping(template.entries.map { (filled($0.key) ?? $0.key, filling($0.value)) })
+        case .sequence: return .sequence(template.items.map(filling))
+        case .scalar:
+            guard let text = template.string, text.contains("{{") else { return template }
+            let parts = Self.parts(of: text)
+            if parts.count == 1, case .action(let action)? = parts.first {
+                return value(of: action) ?? template
+            }
+            return filled(text).map(Composed.text) ?? template
+        }
+    }
+
+    /// Text with the parameters filled in; nil where one is not known.
+    func filled(_ text: String) -> String? {
+        guard text.contains("{{") else { return text }
+        var result = ""
+        for part in Self.parts(of: text) {
+            switch part {
+            case .text(let text): result += text
+            case .action(let action):
+                guard let value = value(of: action)?.string else { return nil }
+                result += value
+            }
+        }
+        return result
+    }
+
+    private enum Part {
+        case text(String)
+        case action(String)
+    }
+
+    private static func parts(of text: String) -> [Part] {
+        var parts: [Part] = []
+        var rest = text[...]
+        while let open = rest.firstRange(of: "{{") {
+            guard let close = rest[open.upperBound...].firstRange(of: "}}") else { break }
+            if open.lowerBound > rest.startIndex { parts.append(.text(String(rest[..<open.lowerBound]))) }
+            let action = rest[open.upperBound..<close.lowerBound].drop { $0 == "-" || $0 == " " }
+            let end = action.lastIndex { $0 != "-" && $0 != " " }
+            parts.append(.action(end.map { String(action[...$0]) } ?? ""))
+            rest = rest[close.upperBound...]
+        }
+        if !rest.isEmpty { parts.append(.text(String(rest))) }
+        return parts
+    }
+
+    /// What an action of a template stands for: a name, and a few functions behind it.
+    private func value(of action: String) -> Composed? {
+        var terms = action.split(separator: "|").map { $0.split(separator: " ").map(String.init) }[...]
+        guard let first = terms.popFirst() else { return nil }
+        var value = operand(first)
+        for term in terms {
+            switch (term.first, value) {
+            case ("quote", _), ("toString", _), ("trim", _): break
+            case ("lower", let known?): value = known.string.map { .text($0.lowercased()) }
+            case ("default", nil) where term.count == 2: value = .text(term[1].filter { $0 != "\"" })
+            case ("default", _): break
+            default: return nil
+            }
+        }
+        return value
+    }
+
+    private func operand(_ words: [String]) -> Composed? {
+        func name(_ word: String) -> String { word.hasPrefix(".") ? String(word.dropFirst()) : word }
+        if words.count == 1 { return self[name(words[0])] }
+        // `index .path.segments 1`
+        guard words.first == "index", words.count == 3 else { return nil }
+        if let number = Int(words[2]) { return self["\(name(words[1]))[\(number)]"] }
+        return self["\(name(words[1])).\(words[2].filter { $0 != "\"" })"]
+    }
+}
+
+extension Composed {
+    /// Text that stands nowhere as it is: no pin leads to it.
+    static func text(_ text: String) -> Composed {
+        let quoted = "\"" + text.replacing("\\", with: "\\\\").replacing("\"", with: "\\\"") + "\""
+        guard let root = try? YAMLFile(parsing: Array(quoted.utf8)).documents.first?.root else {
+            return .mapping([])
+        }
+        return .written(root, Origin(file: "", isAddressable: false))
+    }
+
+    /// This mapping without a key.
+    func removing(_ key: String) -> Composed {
+        self[key] == nil ? self : .mapping(entries.filter { $0.key != key })
+    }
+}

@@ -1,0 +1,99 @@
+/// What `postBuild` of a Flux Kustomization fills in: a place that is nothing but a variable becomes what stands where
+/// the variable is set, so that a pin leads there.
+extension FluxKustomization {
+    /// - Parameter sources: Objects among which ConfigMaps of variables may be.
+    func substitute(_ sources: [Resource], in reading: inout Reading) {
+        guard let build = spec["postBuild"] else { return }
+        var variables: [String: Composed] = [:]
+        for reference in build["substituteFrom"]?.items ?? [] where reference["kind"]?.string == "ConfigMap" {
+            let map = sources.last { $0.kind == "ConfigMap" && $0.current.name == reference["name"]?.string }
+            for (key, value) in map?.content["data"]?.entries ?? [] { variables[key] = value }
+        }
+        for (key, value) in build["substitute"]?.entries ?? [] { variables[key] = value }
+        for index in reading.resources.indices {
+            let resource = reading.resources[index]
+            let switches = resource.content["metadata"]?["annotations"]
+            guard switches?["kustomize.toolkit.fluxcd.io/substitute"]?.string != "disabled",
+                let content = resource.content.substituting(variables)
+            else { continue }
+            reading.resources[index].content = content
+            reading.resources[index].files.formUnion(files.union(variables.values.compactMap(\.file)))
+        }
+    }
+
+    /// The folder of this repository that is copied to a path of an artifact: generators say from where.
+    func folder(
+        _ path: String, ofArtifact name: String, _ checkout: Checkout, _ sources: [Resource]
+    ) throws -> String? {
+        guard let wanted = FilePath.resolved(path, from: "") else { return nil }
+        for generator in sources where generator.kind == "ArtifactGenerator" {
+            let artifact = generator.content["spec"]?["artifacts"]?.items.first { $0["name"]?.string == name }
+            for copy in artifact?["copy"]?.items ?? [] {
+                guard let source = copy["from"]?.string.flatMap(Self.inside),
+                    let target = copy["to"]?.string.flatMap(Self.inside),
+                    wanted == target || FilePath.isWithin(target, wanted)
+                else { continue }
+                let rest = String(wanted.dropFirst(target.count).drop { $0 == "/" })
+                let folder = rest.isEmpty ? source : FilePath.join(source, rest)
+                if checkout.isFolder(folder) { return folder }
+            }
+        }
+        return nil
+    }
+
+    /// `@monorepo/apps/base/**` is `apps/base` of the source.
+    private static func inside(_ text: String) -> String? {
+        guard text.hasPrefix("@") else { return nil }
+        return text.split(separator: "/").dropFirst().filter { !$0.contains("*") }.joined(separator: "/")
+    }
+}
+
+extension Composed {
+    /// With variables in the place of `${NAME}`; nil where nothing changes.
+    fileprivate func substituting(_ variables: [String: Composed]) -> Composed? {
+        switch kind {
+        case .mapping:
+            var isChanged = false
+            let entries = entries.map { key, value in
+                let changed = value.substituting(variables)
+                isChanged = isChanged || changed != nil
+                return (key: key, value: changed ?? value)
+            }
+            return isChanged ? .mapping(entries) : nil
+        case .sequence:
+            var isChanged = false
+            let items = items.map { item in
+                let changed = item.substituting(variables)
+                isChanged = isChanged || changed != nil
+                return changed ?? item
+            }
+            return isChanged ? .sequence(items) : nil
+        case .scalar:
+            guard let text = string, text.contains("${") else { return nil }
+            let inner = text.dropFirst(2).dropLast()
+            if text.hasPrefix("${"), text.hasSuffix("}"), !inner.contains("}"),
+                let value = variables[String(inner.prefix { $0 != ":" })]
+            {
+                return value
+            }
+            return Self.filled(text, variables).map(Composed.text)
+        }
+    }
+
+    /// Nil where a variable is not known.
+    private static func filled(_ text: String, _ variables: [String: Composed]) -> String? {
+        var result = ""
+        var rest = text[...]
+        while let open = rest.firstRange(of: "${") {
+            guard let close = rest[open.upperBound...].firstIndex(of: "}") else { return nil }
+            let expression = rest[open.upperBound..<close]
+            let name = expression.prefix { $0 != ":" }
+            // `${NAME:=default}`, `${NAME:-default}`
+            let fallback = name.count < expression.count ? String(expression.dropFirst(name.count + 2)) : nil
+            guard let value = variables[String(name)]?.string ?? fallback else { return nil }
+            result += rest[..<open.lowerBound] + value
+            rest = rest[rest.index(after: close)...]
+        }
+        return result + rest
+    }
+}

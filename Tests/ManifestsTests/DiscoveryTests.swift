@@ -1,0 +1,111 @@
+import Git
+import Manifests
+import TestSupport
+import Testing
+
+/// What is told from the objects that deploy, one test for each kind of them.
+@Suite struct DiscoveryTests {
+    private let scratch: ScratchRepository
+    private let repository: Repository
+
+    init() throws {
+        scratch = try ScratchRepository()
+        repository = try scratch.repository()
+    }
+
+    /// - Parameter files: paths and their text.
+    private func detect(_ files: [(path: String, text: String)]) throws -> DetectedLayout {
+        let edits = try files.map { path, text in
+            TreeEdit.put(path: path, id: try repository.write(blob: Array(text.utf8)))
+        }
+        let checkout = try Checkout(repository, tree: try repository.tree(editing: nil, edits))
+        return try Discovery.detect(in: checkout, branches: ["main"])
+    }
+
+    private func environments(_ detected: DetectedLayout) -> [String] {
+        detected.configuration.environments.map(\.environment.name)
+    }
+
+    @Test("Applications in folders of stages")
+    func applications() throws {
+        let detected = try detect(
+            ["dev", "prod"].map { stage in
+                (
+                    "argocd/\(stage)/cart.yaml",
+                    """
+                    apiVersion: argoproj.io/v1alpha1
+                    kind: Application
+                    metadata: { name: cart-\(stage) }
+                    spec:
+                      source: { repoURL: https://charts.example.com, chart: cart, targetRevision: 1.0.0 }
+                      destination: { name: in-cluster, namespace: cart-\(stage) }
+                    """
+                )
+            })
+        #expect(environments(detected) == ["dev", "prod"])
+        #expect(detected.configuration.layouts.map(\.deployer) == [.argocd])
+    }
+
+    @Test("An ApplicationSet with a list of stages")
+    func applicationSet() throws {
+        let detected = try detect([
+            (
+                "apps/web.yaml",
+                """
+                apiVersion: argoproj.io/v1alpha1
+                kind: ApplicationSet
+                metadata: { name: web }
+                spec:
+                  generators: [{ list: { elements: [{ stage: qa, v: 1.1.0 }, { stage: prod, v: 1.0.0 }] } }]
+                  template:
+                    metadata: { name: "web-{{stage}}" }
+                    spec:
+                      source: { repoURL: https://charts.example.com, chart: web, targetRevision: "{{v}}" }
+                      destination: { name: in-cluster }
+                """
+            )
+        ])
+        #expect(environments(detected) == ["qa", "prod"])
+    }
+
+    @Test("Clusters that sync their own folder")
+    func flux() throws {
+        let detected = try detect(
+            ["east", "west"].map { cluster in
+                (
+                    "clusters/\(cluster)/flux-system/gotk-sync.yaml",
+                    """
+                    apiVersion: kustomize.toolkit.fluxcd.io/v1
+                    kind: Kustomization
+                    metadata: { name: flux-system }
+                    spec: { path: ./clusters/\(cluster), sourceRef: { kind: GitRepository, name: flux-system } }
+                    """
+                )
+            })
+        #expect(environments(detected).sorted() == ["east", "west"])
+        #expect(detected.configuration.layouts.map(\.deployer) == [.flux])
+    }
+
+    @Test("A helmfile that names environments, with a template in it")
+    func helmfile() throws {
+        let detected = try detect([
+            (
+                "helmfile.yaml",
+                """
+                environments:
+                  staging: { values: [env/staging.yaml] }
+                  production: { values: [env/production.yaml] }
+                ---
+                releases:
+                  - name: web
+                    chart: acme/web
+                    version: 1.0.0
+                    installed: {{ eq .Environment.Name "staging" | toYaml }}
+                  - { name: api, chart: acme/api, version: 2.0.0 }
+                """
+            )
+        ])
+        #expect(environments(detected) == ["staging", "production"])
+        #expect(detected.configuration.layouts.map(\.deployer) == [.helmfile])
+    }
+}
