@@ -22,7 +22,11 @@ extension Plan {
             for number in plan.steps[index].changes.indices {
                 let found = try search.contents(of: plan.steps[index].changes, number)
                 contents.add(found)
-                plan.steps[index].changes[number].isOlder = found.added.isEmpty && !found.removed.isEmpty
+                let change = plan.steps[index].changes[number]
+                // What the versions say of themselves is surer than who deployed them last.
+                plan.steps[index].changes[number].isOlder =
+                    change.new.order(to: change.old).map { $0 == .earlier }
+                    ?? (found.added.isEmpty && !found.removed.isEmpty)
             }
             plan.steps[index].contents = contents
         }

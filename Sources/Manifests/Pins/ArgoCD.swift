@@ -23,7 +23,8 @@ enum ArgoCD {
         let artifact =
             source["chart"]?.string.map {
                 Artifact(.chart, url.isEmpty || Substitution.isIn(url) ? $0 : "\(url)/\($0)")
-            } ?? Artifact(.git, [url, source["path"]?.string].compactMap { $0 }.joined(separator: "//"))
+                // The folder often carries the environment's name: the repository is what has versions.
+            } ?? Artifact(.git, url)
         if let value = source["targetRevision"], let text = value.string, !isMoving(text) {
             if Substitution.isIn(text) {
                 reading.note(

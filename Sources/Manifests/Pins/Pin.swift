@@ -57,9 +57,19 @@ public struct Pin: Hashable, Sendable {
         switch form {
         case .reference(let prefix):
             ImageReference(String(text.dropFirst(prefix.count)))?.version ?? Version()
-        case .tag: Version(tag: text.isEmpty ? nil : text)
+        // Helm's `tag` may hold both: `1.4.2@sha256:…`.
+        case .tag: holdsDigest ? Version(text) : Version(tag: text.isEmpty ? nil : text)
         case .digest: Version(digest: text.isEmpty ? nil : text)
         case .query(let name): Version(tag: URLQuery.value(of: name, in: text).map(String.init))
+        }
+    }
+
+    /// Whether there is room for a digest.
+    public var holdsDigest: Bool {
+        switch form {
+        case .digest, .reference: true
+        case .tag: text.contains("@")
+        case .query: false
         }
     }
 
@@ -70,7 +80,7 @@ public struct Pin: Hashable, Sendable {
         case .reference(let prefix):
             guard let image = ImageReference(String(text.dropFirst(prefix.count))) else { return nil }
             return prefix + ImageReference(name: image.name, version: version).description
-        case .tag: return version.tag
+        case .tag: return version.tag.map { holdsDigest && version.digest != nil ? version.description : $0 }
         case .digest: return version.digest
         case .query(let name): return version.tag.flatMap { URLQuery.replacing(name, by: $0, in: text) }
         }

@@ -20,7 +20,8 @@ struct SnapshotBuilder {
         var reading =
             unit.layers.isEmpty
             ? try read(unit)
-            : try HelmChart.read(layers: unit.layers, app: unit.app ?? chartName(of: unit), in: checkout)
+            : try HelmChart.read(
+                layers: unit.layers.map(checkout.real), app: unit.app ?? chartName(of: unit), in: checkout)
         if !unit.layers.isEmpty { reading.files.formUnion(chartFiles(of: unit)) }
         try follow(unit, &reading)
         reading.settle()
@@ -49,7 +50,8 @@ struct SnapshotBuilder {
 
         let allShared = sharedFiles(of: unit)
         let shared = allShared.filter { !Helmfile.isHelmfile($0) }
-        let loose = unit.files.filter { !isWithin(folders, $0, unit) }
+        // What is a symbolic link here is a file elsewhere: that one says the version.
+        let loose = try unit.files.filter { !isWithin(folders, $0, unit) }.map(checkout.real)
         let charts = Set(loose.filter { FilePath.name(of: $0) == "Chart.yaml" }.map(FilePath.folder))
         for folder in charts.sorted() {
             let layers = ["Chart.yaml", "values.yaml"].map { FilePath.join(folder, $0) }
