@@ -2,6 +2,7 @@ import ArgumentParser
 import Delivery
 import Ledger
 import Manifests
+import Terminal
 
 struct Promote: Command {
     static let configuration = CommandConfiguration(
