@@ -7,6 +7,8 @@ public enum DeliveryError: Error, Hashable, Sendable {
     case noEnvironmentBefore(String)
     /// The environments before the target run different versions, so one has to be named.
     case severalBefore(environment: String, app: String, sources: [String])
+    /// The same where each is a branch.
+    case severalBranches(environment: String, branches: [String])
     /// A group of which some environments are branches and some are not.
     case mixedGroup(String)
     /// A branch is promoted as a whole: no image, chart, file or override can be picked.
@@ -17,6 +19,8 @@ public enum DeliveryError: Error, Hashable, Sendable {
     case sameEnvironment(String)
     /// An image or chart from the command line that the app does not run.
     case notRun(artifact: String, app: String, environment: String, known: [String])
+    /// What the command line says of an artifact can't be a version of it.
+    case badVersion(String, reason: String)
     /// What was to be gone back to is no moment of the past.
     case noMoment(String)
     /// Nothing that a rollback was asked for concerns what was asked about.

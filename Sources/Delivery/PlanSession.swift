@@ -154,17 +154,32 @@ public final class PlanSession {
         self.scene = scene
         let holds = HoldCache()
         if scene.configuration.layouts.contains(where: \.place.isDefault) { try holds.prepare(scene.tip) }
-        var plan = try make(scene)
-        if case .rollback(let request) = request, request.point.isRelative, let first {
-            plan = plan.holding(to: first)
-        }
-        plan = try plan.withContents(in: scene.estate, from: last).respectingHolds(holds, in: scene.estate)
-        if case .rollback = request { plan = try plan.keepingReasons(in: repository) }
+        let plan = try whole(scene, holds)
         (first, last) = (first ?? plan, plan)
         return Planned(value: plan, way: try plan.way(in: scene.estate))
     }
 
-    private func make(_ scene: FetchedEstate) throws -> Plan {
+    /// The plan with what it brings, and with what stands in its way.
+    private func whole(_ scene: FetchedEstate, _ holds: HoldCache) throws -> Plan {
+        guard case .promotion(var promotion) = request else {
+            var plan = try make(request, scene)
+            if case .rollback(let request) = request, request.point.isRelative, let first {
+                plan = plan.holding(to: first)
+            }
+            plan = try plan.withContents(in: scene.estate, from: last).respectingHolds(holds, in: scene.estate)
+            if case .rollback = request { plan = try plan.keepingReasons(in: repository) }
+            return plan
+        }
+        let plan = { (leaving: Set<Plan.Part>) in
+            promotion.leaving = leaving
+            return try self.make(.promotion(promotion), scene).withContents(in: scene.estate, from: self.last)
+                .respectingHolds(holds, in: scene.estate).warningOfFailures(in: scene.estate)
+                .refusingDowngrades(of: promotion, in: scene.estate)
+        }
+        return try promotion.leavesOutRefused ? Plan.leavingOutRefused(plan) : plan([])
+    }
+
+    private func make(_ request: PlanRequest, _ scene: FetchedEstate) throws -> Plan {
         switch request {
         case .promotion(let request):
             return try Promotion.plan(

@@ -3,6 +3,9 @@ public enum Edit: Hashable, Sendable {
     /// Gives what stands at the path another value, in the style that is there. A path that ends in
     /// `?ref` changes that parameter of the URL that stands there.
     case replace(document: Int = 0, path: Path, with: Value)
+    /// Gives the anchored scalar at the path another value, and with it all of its aliases, which have to be those
+    /// at `uses` and no others.
+    case replaceAnchored(document: Int = 0, path: Path, with: Value, uses: [Path])
     /// Adds a key to a mapping, or an item to a sequence: before the index, or at the end if the index is
     /// the count. Parents that are missing are created. A missing `[name=api]` becomes an item that has it.
     case insert(document: Int = 0, path: Path, value: Value)

@@ -14,6 +14,8 @@ struct EditResolver {
         case .replace(let document, let path, let value):
             let node = try node(at: path, in: document)
             return try replacement(of: node, with: try wholeValue(value, at: path, in: node))
+        case .replaceAnchored(let document, let path, let value, let uses):
+            return try anchored(path, in: document, with: value, usedAt: uses)
         case .insert(let document, let path, let value):
             return try insertion(of: value, at: path, in: document)
         case .remove(let document, let path):
@@ -132,6 +134,20 @@ struct EditResolver {
 
     private func replacement(of node: Node, with value: Value) throws(YAMLError) -> Change {
         try refuseShared(below: node)
+        return try Replacement(of: node, with: value, writer: writer).change()
+    }
+
+    private func anchored(
+        _ path: Path, in index: Int, with value: Value, usedAt uses: [Path]
+    ) throws(YAMLError) -> Change {
+        let document = try document(index)
+        guard let root = document.root,
+            let node = path.matches(from: root, followingAliases: false).first, node.kind == .scalar
+        else { throw YAMLError(.notFound, "there is nothing at \(path)") }
+        let aliases = (root.index..<Int(root.record.subtreeEnd)).filter {
+            file.storage.records[$0].kind == .alias && file.storage.records[$0].target == node.index
+        }.map { Node(storage: file.storage, index: $0) }
+        guard aliases.allSatisfy({ uses.contains($0.path) }) else { throw Self.sharedError(node) }
         return try Replacement(of: node, with: value, writer: writer).change()
     }
 

@@ -182,7 +182,7 @@ private func overlay(_ tag: String, _ more: String = "") -> String {
             ])
     }
 
-    @Test func pinsWithEqualVersionsInOneFileMoveTogether() throws {
+    @Test func anImageAndTheRevisionOfItsCommitMoveTogether() throws {
         func both(_ version: String) -> String {
             """
             resources:
@@ -196,18 +196,18 @@ private func overlay(_ tag: String, _ more: String = "") -> String {
         let sample = try Sample(
             folders,
             [
-                "envs/staging/api/kustomization.yaml": both("v2"),
-                "envs/prod-us/api/kustomization.yaml": both("v1"),
+                "envs/staging/api/kustomization.yaml": both("b2c3d4e5"),
+                "envs/prod-us/api/kustomization.yaml": both("a1b2c3d4"),
             ])
         #expect(
             try sample.promote("api", to: "prod-us").after == [
-                "envs/prod-us/api/kustomization.yaml": both("v2")
+                "envs/prod-us/api/kustomization.yaml": both("b2c3d4e5")
             ])
         // A version from outside takes its companion along.
         let given = try sample.promote("api", to: "prod-us") {
-            $0.given = [PromotionRequest.Given(.image, name: "acme/api", version: Version("v3"))]
+            $0.given = [PromotionRequest.Given(.image, name: "acme/api", version: Version("c3d4e5f6"))]
         }
-        #expect(given.after == ["envs/prod-us/api/kustomization.yaml": both("v3")])
+        #expect(given.after == ["envs/prod-us/api/kustomization.yaml": both("c3d4e5f6")])
     }
 
     @Test func coupledPinsOfWhichOneCannotMoveStayTogether() throws {
@@ -215,13 +215,13 @@ private func overlay(_ tag: String, _ more: String = "") -> String {
             folders,
             [
                 "bases/config/kustomization.yaml":
-                    "resources: [\"https://example.com/acme/api//config?ref=v1\"]\n",
+                    "resources: [\"https://example.com/acme/api//config?ref=a1b2c3d4\"]\n",
                 "envs/staging/api/kustomization.yaml": """
                 resources:
-                  - https://example.com/acme/api//config?ref=v2
+                  - https://example.com/acme/api//config?ref=b2c3d4e5
                 images:
                   - name: acme/api
-                    newTag: v2
+                    newTag: b2c3d4e5
 
                 """,
                 "envs/prod-us/api/kustomization.yaml": """
@@ -229,7 +229,7 @@ private func overlay(_ tag: String, _ more: String = "") -> String {
                   - ../../../bases/config
                 images:
                   - name: acme/api
-                    newTag: v1
+                    newTag: a1b2c3d4
 
                 """,
                 "envs/prod-eu/api/kustomization.yaml": "resources: [../../../bases/config]\n",
@@ -300,6 +300,9 @@ private func overlay(_ tag: String, _ more: String = "") -> String {
                       image: &image acme/api:1
                     - name: b
                       image: *image
+                    - name: c
+                      image: acme/other:1
+                      env: [{name: IMAGE, value: *image}]
 
             """
         let sample = try Sample(

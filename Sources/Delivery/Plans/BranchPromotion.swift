@@ -118,8 +118,9 @@ enum BranchPromotion {
         }
         guard let first = candidates.first else { throw DeliveryError.noEnvironmentBefore(target.name) }
         guard candidates.count == 1 else {
-            throw DeliveryError.severalBefore(
-                environment: target.name, app: "", sources: candidates.map(\.0))
+            // Several branches of one environment can't be told apart by its name.
+            throw DeliveryError.severalBranches(
+                environment: target.name, branches: candidates.map { $0.1.branch ?? $0.0 })
         }
         return (first.1.branch ?? first.0, first.0, try estate.tip(of: first.1))
     }

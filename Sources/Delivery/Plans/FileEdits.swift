@@ -71,8 +71,20 @@ struct FileEdits {
     {
         var edits: [Edit] = []
         var inner: [Pin.Location: YAMLFile] = [:]
+        var anchored: [AnchoredScalar] = []
         for (pin, text) in pins {
             guard let path = pin.inner else {
+                if let scalar = AnchoredScalar(pin, text, in: yaml) {
+                    let known = anchored.firstIndex {
+                        $0.document == scalar.document && $0.path == scalar.path
+                    }
+                    if let known, anchored[known].text == text {
+                        anchored[known].uses += scalar.uses
+                    } else {
+                        anchored.append(scalar)
+                    }
+                    continue
+                }
                 edits.append(.replace(document: pin.document, path: pin.path, with: .scalar(text)))
                 continue
             }
@@ -87,6 +99,12 @@ struct FileEdits {
             }
             file = try file.applying([.replace(path: path, with: .scalar(text))])
             inner[holder] = file
+        }
+        for scalar in anchored {
+            edits.append(
+                .replaceAnchored(
+                    document: scalar.document, path: scalar.path, with: .scalar(scalar.text),
+                    uses: scalar.uses))
         }
         for (holder, file) in inner {
             edits.append(
@@ -116,6 +134,28 @@ struct FileEdits {
         } catch is YAMLError {
             // Not YAML: there are no paths in it to protect.
         }
+    }
+}
+
+/// A scalar with an anchor, which its aliases repeat: it is written once for all of them.
+private struct AnchoredScalar {
+    var document: Int
+    var path: Path
+    var text: String
+    /// The planned aliases.
+    var uses: [Path]
+
+    /// Nil where the pin is a scalar of its own.
+    init?(_ pin: Pin, _ text: String, in yaml: YAMLFile) {
+        guard yaml.documents.indices.contains(pin.document),
+            let node = pin.path.matches(in: yaml.documents[pin.document]).first
+        else { return nil }
+        let anchor = node.resolved
+        guard node.kind == .alias || anchor.isAliased, anchor.kind == .scalar else { return nil }
+        document = pin.document
+        path = anchor.path
+        self.text = text
+        uses = node.kind == .alias ? [pin.path] : []
     }
 }
 

@@ -13,14 +13,7 @@ public struct Move: Sendable {
 
     /// The version as far as the target has room for it: a tag field takes no digest.
     var fitting: Version {
-        let hasDigest =
-            slot.pins.isEmpty
-            || slot.pins.contains { pin in
-                switch pin.form {
-                case .digest, .reference: true
-                case .tag, .query: false
-                }
-            }
+        let hasDigest = slot.pins.isEmpty || slot.pins.contains(where: \.holdsDigest)
         return hasDigest || version.tag == nil ? version : Version(tag: version.tag)
     }
 

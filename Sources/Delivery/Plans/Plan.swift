@@ -8,11 +8,26 @@ public struct Plan {
     public var steps: [Step]
     public var refusals: [Refusal]
     public var warnings: [String]
+    /// Why apps were left as they are while the others go on.
+    public var leftOut: [Refusal] = []
+    /// What says a version that was not looked at: nothing is known to be as wanted there.
+    public var skipped: [SkippedPlace] = []
 
     public init(steps: [Step] = [], refusals: [Refusal] = [], warnings: [String] = []) {
         self.steps = steps
         self.refusals = refusals
         self.warnings = warnings
+    }
+
+    /// An app in an environment: what can be left out of a plan for all.
+    public struct Part: Hashable, Sendable {
+        public var environment: String
+        public var app: String
+
+        public init(environment: String, app: String) {
+            self.environment = environment
+            self.app = app
+        }
     }
 
     public var isEmpty: Bool { steps.allSatisfy(\.isEmpty) }
@@ -109,6 +124,15 @@ public struct FileChange: Hashable, Sendable {
     public var new: [UInt8]?
 }
 
+/// A place that may say a version, and was left alone.
+public struct SkippedPlace: Hashable, Sendable {
+    public var environment: String
+    public var app: String
+    public var file: String
+    /// Lower case, without a full stop.
+    public var reason: String
+}
+
 /// A reason not to go on.
 public struct Refusal: Hashable, Sendable {
     public enum Code: String, CaseIterable, Hashable, Sendable {
@@ -129,6 +153,10 @@ public struct Refusal: Hashable, Sendable {
         case unknownArtifact
         /// Another promotion is open.
         case pending
+        /// An older version than the one that runs there.
+        case downgrade
+        /// A reference of another repository than the one that is pinned.
+        case otherRepository
     }
 
     public var code: Code

@@ -14,15 +14,20 @@ struct PlanScope {
     /// environment's own.
     var takesOwnAlong = false
 
-    static func promotion(to environments: [String]) -> PlanScope {
-        PlanScope(includes: { environments.contains($0.environment) }, verb: "promote to")
+    /// - Parameter apps: Empty for all.
+    static func promotion(of apps: [String], to environments: [String]) -> PlanScope {
+        PlanScope(
+            includes: { environments.contains($0.environment) && (apps.isEmpty || apps.contains($0.app)) },
+            verb: "promote to")
     }
 }
 
 /// Turns moves into edits of files: the nearest file whose environments are all targets, or an override
 /// of the environment's own, or a reason not to.
 struct PlanBuilder {
-    private let estate: Estate
+    let estate: Estate
+    /// Where versions come from, if not from the estate as it is.
+    var source: Estate
     private let scope: PlanScope
     private let create: Bool
     private var places: [Place] = []
@@ -36,11 +41,15 @@ struct PlanBuilder {
     private var overrides: [OverrideKey: Version] = [:]
     private(set) var refusals: [Refusal] = []
     private(set) var warnings: [String] = []
+    private var skipped: [SkippedPlace] = []
+    /// How many versions of the target were held beside another: what is equal was seen to be.
+    var compared = 0
     /// The apps that are promoted, each with the one that it is promoted from.
     var pairs: [(source: AppSnapshot, target: AppSnapshot)] = []
 
     init(_ estate: Estate, _ scope: PlanScope, create: Bool) {
         self.estate = estate
+        source = estate
         self.scope = scope
         self.create = create
     }
@@ -120,7 +129,7 @@ struct PlanBuilder {
                 }
             }
         }
-        guard let pin = slot.pins.first, !others.isEmpty else {
+        guard let pin = slot.pins.first, try !others.isEmpty || create && !areOwn(slot.pins, of: app) else {
             return .success(.pins(texts, alsoFor: shared))
         }
         if create {
@@ -128,7 +137,9 @@ struct PlanBuilder {
             return no(
                 .sharedFile,
                 "\(slot.artifact) is pinned in \(pin.file), and \(app.environment) has no place of its own to override it",
-                hint: "\(scope.verb) all of them: \(names(of: others, beside: app).joined(separator: ", "))")
+                hint: others.isEmpty
+                    ? "without --create it is written there, for all that read it"
+                    : "\(scope.verb) all of them: \(names(of: others, beside: app).joined(separator: ", "))")
         }
         let names = names(of: others, beside: app)
         return no(
@@ -139,12 +150,21 @@ struct PlanBuilder {
         )
     }
 
-    /// Environments; in the one that is looked at, apps.
+    /// Environments that have the app, too, and other apps in them.
     private func names(of users: [AppSnapshot], beside app: AppSnapshot) -> [String] {
         unique(
             users.map {
-                $0.environment == app.environment ? "\($0.environment)/\($0.app)" : $0.environment
+                $0.app == app.app && $0.environment != app.environment
+                    ? $0.environment : "\($0.environment)/\($0.app)"
             })
+    }
+
+    /// Whether the pins stand in files that nobody reads who is not to change.
+    private func areOwn(_ pins: [Pin], of app: AppSnapshot) throws -> Bool {
+        try pins.allSatisfy { pin in
+            try app.unit.owns(pin.file)
+                && estate.users(of: pin.file, at: app.unit.place).allSatisfy(scope.includes)
+        }
     }
 
     /// The override, if the file that it goes to is the environment's alone.
@@ -174,6 +194,16 @@ struct PlanBuilder {
                     return
                 }
             }
+            for (pin, text) in pins where pin.text != text {
+                if let remark = try PinRemark.owner(of: pin, in: estate.checkout(place)) { warn(remark) }
+            }
+            if move.version.digest != nil, move.version.tag != nil, move.fitting.digest == nil,
+                let pin = pins.first?.pin
+            {
+                warn(
+                    "\(pin.file): \(pin.path) holds a tag alone: the digest of \(move.version.tag ?? "") is left out"
+                )
+            }
             record(
                 move, for: move.target,
                 sites: pins.filter { $0.pin.text != $0.text }.map { pin, text in
@@ -198,15 +228,17 @@ struct PlanBuilder {
                 return
             }
             overrides[key] = move.version
-            let sites = try write(override, move)
-            record(move, for: move.target, sites: sites)
+            let (sites, version) = try write(override, move)
+            record(move, as: version, for: move.target, sites: sites)
         }
     }
 
-    private mutating func record(_ move: Move, for app: AppSnapshot, sites: [VersionChange.Site]) {
+    private mutating func record(
+        _ move: Move, as version: Version? = nil, for app: AppSnapshot, sites: [VersionChange.Site]
+    ) {
         let change = VersionChange(
             environment: app.environment, app: app.app, artifact: move.slot.artifact, old: move.slot.version,
-            new: move.fitting, source: move.source, isOlder: false, sites: sites)
+            new: version ?? move.fitting, source: move.source, isOlder: false, sites: sites)
         let place = app.unit.place
         let known = changes[place, default: []].firstIndex {
             ($0.environment, $0.app, $0.artifact, $0.new) == (
@@ -220,51 +252,83 @@ struct PlanBuilder {
         }
     }
 
-    private mutating func write(_ override: Slot.Override, _ move: Move) throws -> [VersionChange.Site] {
+    private mutating func write(
+        _ override: Slot.Override, _ move: Move
+    ) throws -> (sites: [VersionChange.Site], version: Version) {
+        switch override {
+        case .kustomization(let file, let image):
+            return (try writeImage(image, file, move), move.version)
+        case .values(let file, let keys):
+            var parts = [(keys, move.version.tag ?? move.version.description)]
+            var version = Version(move.version.tag ?? move.version.description)
+            // A digest that is inherited would go on to say what runs.
+            if let digest = move.version.digest, move.version.tag != nil,
+                move.slot.pins.contains(where: { $0.form == .digest })
+            {
+                parts.append((Array(keys.dropLast()) + ["digest"], digest))
+                version = move.version
+            }
+            let sites = try parts.map { try writeValue($1, file, $0, move) }
+            return (sites, version)
+        }
+    }
+
+    /// An entry of `images:` in a kustomization.
+    private mutating func writeImage(
+        _ image: String, _ file: String, _ move: Move
+    ) throws -> [VersionChange.Site] {
         let place = move.target.unit.place
         var parts: [(key: String, value: String)] = []
         if let tag = move.version.tag { parts.append(("newTag", tag)) }
         if let digest = move.version.digest { parts.append(("digest", digest)) }
-        switch override {
-        case .kustomization(let file, let image):
-            let root = try estate.checkout(place).file(at: file)?.yaml?.documents.first?.root
-            let entries = root?["images"]?.items ?? []
-            let index = entries.firstIndex { ($0["newName"] ?? $0["name"])?.string == image }
-            if let index {
-                for part in parts {
-                    let path = Path(steps: [.key("images"), .index(index), .key(part.key)])
-                    edits[place]?.edit(
-                        file,
-                        entries[index][part.key] == nil
-                            ? .insert(document: 0, path: path, value: .scalar(part.value))
-                            : .replace(document: 0, path: path, with: .scalar(part.value)))
-                }
-            } else {
-                let entry = Value.mapping(
-                    [Value.Entry("name", .scalar(image))]
-                        + parts.map { Value.Entry($0.key, .scalar($0.value)) })
+        let root = try estate.checkout(place).file(at: file)?.yaml?.documents.first?.root
+        let entries = root?["images"]?.items ?? []
+        let index = entries.firstIndex { ($0["newName"] ?? $0["name"])?.string == image }
+        if let index {
+            for part in parts {
+                let path = Path(steps: [.key("images"), .index(index), .key(part.key)])
                 edits[place]?.edit(
                     file,
-                    .insert(
-                        document: 0, path: Path(steps: [.key("images"), .index(entries.count)]), value: entry)
-                )
+                    entries[index][part.key] == nil
+                        ? .insert(document: 0, path: path, value: .scalar(part.value))
+                        : .replace(document: 0, path: path, with: .scalar(part.value)))
             }
-            return parts.map {
-                VersionChange.Site(
-                    file: file, path: "images[name=\(image)].\($0.key)", old: nil, new: $0.value,
-                    sharedWith: [])
-            }
-        case .values(let file, let keys):
-            let path = Path(steps: keys.map(Path.Step.key))
-            let tag = move.version.tag ?? move.version.description
-            if try estate.checkout(place).contains(file) {
-                edits[place]?.edit(file, .insert(document: 0, path: path, value: .scalar(tag)))
-            } else {
-                let value = keys.reversed().reduce(Value.scalar(tag)) { .mapping([Value.Entry($1, $0)]) }
-                edits[place]?.replace(file, by: Array("\(value)\n".utf8), mode: .file)
-            }
-            return [VersionChange.Site(file: file, path: "\(path)", old: nil, new: tag, sharedWith: [])]
+        } else {
+            let entry = Value.mapping(
+                [Value.Entry("name", .scalar(image))] + parts.map { Value.Entry($0.key, .scalar($0.value)) })
+            edits[place]?.edit(
+                file,
+                .insert(
+                    document: 0, path: Path(steps: [.key("images"), .index(entries.count)]), value: entry))
         }
+        return parts.map {
+            VersionChange.Site(
+                file: file, path: "images[name=\(image)].\($0.key)", old: nil, new: $0.value, sharedWith: [])
+        }
+    }
+
+    /// A key of Helm values, in a file that may still be to come.
+    private mutating func writeValue(
+        _ text: String, _ file: String, _ keys: [String], _ move: Move
+    ) throws -> VersionChange.Site {
+        let place = move.target.unit.place
+        let path = Path(steps: keys.map(Path.Step.key))
+        let checkout = try estate.checkout(place)
+        if checkout.contains(file) {
+            let document = try checkout.file(at: file)?.yaml?.documents.first
+            let isThere = document.map { !path.matches(in: $0).isEmpty } ?? false
+            edits[place]?.edit(
+                file,
+                isThere
+                    ? .replace(document: 0, path: path, with: .scalar(text))
+                    : .insert(document: 0, path: path, value: .scalar(text)))
+        } else if try edits[place]?.content(of: file) != nil {
+            edits[place]?.edit(file, .insert(document: 0, path: path, value: .scalar(text)))
+        } else {
+            let value = keys.reversed().reduce(Value.scalar(text)) { .mapping([Value.Entry($1, $0)]) }
+            edits[place]?.replace(file, by: Array("\(value)\n".utf8), mode: .file)
+        }
+        return VersionChange.Site(file: file, path: "\(path)", old: nil, new: text, sharedWith: [])
     }
 
     // MARK: Configuration
@@ -306,21 +370,37 @@ struct PlanBuilder {
         if !warnings.contains(warning) { warnings.append(warning) }
     }
 
+    mutating func skip(_ place: SkippedPlace) {
+        if !skipped.contains(where: {
+            $0.app == place.app && $0.file == place.file && $0.reason == place.reason
+        }) {
+            skipped.append(place)
+        }
+    }
+
     // MARK: The plan
 
     func plan(protecting protected: [Path]) throws -> Plan {
         var plan = Plan(refusals: refusals, warnings: warnings)
+        plan.skipped = skipped
         for place in places {
             guard let edits = edits[place] else { continue }
             var files: [FileChange] = []
             do {
                 files = try edits.changes(protecting: protected)
+                files += try ChartLock.changes(with: files, of: changes[place] ?? [], in: estate, at: place)
             } catch let error as FileEditError {
                 plan.refusals.append(
                     Refusal(
                         code: error.cause.code == .template ? .template : .unwritable,
                         environment: environments[place]?.first ?? "", app: nil,
                         message: "\(error.file): \(error.cause)", hint: error.cause.hint))
+            } catch let error as ChartLockError {
+                plan.refusals.append(
+                    Refusal(
+                        code: .unwritable, environment: environments[place]?.first ?? "", app: error.app,
+                        message: "\(error.file) would no longer belong to the Chart.yaml beside it",
+                        hint: "run 'helm dependency update', and commit both"))
             } catch let error as ProtectedError {
                 plan.refusals.append(
                     Refusal(

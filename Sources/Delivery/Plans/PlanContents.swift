@@ -24,15 +24,10 @@ extension Plan {
                 let found = try search.contents(of: plan.steps[index].changes, number)
                 contents.add(found)
                 let change = plan.steps[index].changes[number]
-                // What the versions say goes before what came when: an environment may have been given an older one.
-                let isOlder: Bool? =
-                    switch change.new.order(to: change.old) {
-                    case .earlier: true
-                    case .later, .same: false
-                    case nil: nil
-                    }
+                // What the versions say of themselves is surer than who deployed them last.
                 plan.steps[index].changes[number].isOlder =
-                    isOlder ?? (found.added.isEmpty && !found.removed.isEmpty)
+                    change.new.order(to: change.old).map { $0 == .earlier }
+                    ?? (found.added.isEmpty && !found.removed.isEmpty)
             }
             plan.steps[index].contents = contents
         }

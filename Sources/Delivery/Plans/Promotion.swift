@@ -14,7 +14,7 @@ public enum Promotion {
         _ request: PromotionRequest, in estate: Estate, from past: Estate? = nil,
         encryptedKeys: @escaping EncryptedKeys = { _, _ in [] }
     ) throws -> Plan {
-        let targets = try estate.environments(named: request.target)
+        let targets = unique(try request.targets.flatMap { try estate.environments(named: $0) })
         if try targets.contains(where: { try estate.isBranch($0.name) }) {
             guard try targets.allSatisfy({ try estate.isBranch($0.name) }) else {
                 throw DeliveryError.mixedGroup(request.target)
@@ -22,19 +22,25 @@ public enum Promotion {
             guard past == nil else { throw DeliveryError.branchAsItIs(request.target) }
             return try BranchPromotion.plan(request, targets, in: estate, encryptedKeys: encryptedKeys)
         }
-        var builder = PlanBuilder(estate, .promotion(to: targets.map(\.name)), create: request.create)
+        let scope = PlanScope.promotion(of: request.apps, to: targets.map(\.name))
+        var builder = PlanBuilder(estate, scope, create: request.create)
+        builder.source = past ?? estate
         // Not every environment of a group has every app.
         for name in request.apps
         where try !targets.contains(where: { try estate.app(name, in: $0.name) != nil }) {
             throw try unknownApp(name, targets.count == 1 ? targets[0].name : request.target, targets, estate)
         }
         for target in targets {
-            for name in try apps(request, target, estate) {
+            for name in try apps(request, target, estate)
+            where !request.leaving.contains(Plan.Part(environment: target.name, app: name)) {
                 try promote(name, to: target, request, estate, from: past, &builder)
             }
         }
         var plan = try builder.plan(protecting: estate.configuration.promote.protectedPaths)
         try plan.warnOfSecrets(builder.pairs, in: estate, encryptedKeys: encryptedKeys)
+        if plan.isEmpty, plan.refusals.isEmpty, builder.compared == 0, request.leaving.isEmpty {
+            plan.refusals.append(nothingCompared(request, targets, plan.skipped))
+        }
         return plan
     }
 
@@ -56,14 +62,14 @@ public enum Promotion {
     ) throws {
         guard let app = try estate.app(name, in: target.name) else { return }
         if !request.given.isEmpty {
-            try builder.add(together: try given(request, app))
+            try builder.add(together: try given(request, app, &builder))
             return
         }
         guard let source = try source(of: name, for: target, request, past ?? estate, &builder) else {
             return
         }
         if past == nil { builder.pairs.append((source, app)) }
-        let moves = try self.moves(from: source, to: app, &builder)
+        let moves = try self.moves(from: source, to: app, request, &builder)
         for group in try Coupling.groups(moves, in: estate) {
             try builder.add(together: group)
         }
@@ -113,10 +119,13 @@ public enum Promotion {
         return first
     }
 
-    private static func moves(from source: AppSnapshot, to target: AppSnapshot, _ builder: inout PlanBuilder)
-        throws -> [Move]
-    {
+    private static func moves(
+        from source: AppSnapshot, to target: AppSnapshot, _ request: PromotionRequest,
+        _ builder: inout PlanBuilder
+    ) throws -> [Move] {
         let (pairs, ambiguous) = SlotPairing.pair(source, target)
+        builder.compared += pairs.count
+        for place in skipped(source, target, pairs.map(\.source)) { builder.skip(place) }
         for slot in ambiguous {
             builder.refuse(
                 Refusal(
@@ -125,12 +134,41 @@ public enum Promotion {
                         "\(source.environment) runs \(slot.artifact) in several versions, and which one is meant can't be told",
                     hint: "say it with --image \(slot.artifact.name)=VERSION"))
         }
-        if pairs.isEmpty, ambiguous.isEmpty { builder.refuse(unpinned(source, target)) }
+        // Among all apps there may be some that have no versions.
+        if pairs.isEmpty, ambiguous.isEmpty, !request.allApps { builder.refuse(unpinned(source, target)) }
+        for (origin, slot) in pairs where origin.version != slot.version {
+            for pin in origin.pins {
+                if let remark = try PinRemark.number(
+                    pin, in: source, builder.source.checkout(source.unit.place))
+                {
+                    builder.warn(remark)
+                }
+            }
+        }
         return pairs.map { origin, slot in
             Move(
                 target: target, slot: slot, version: origin.version, source: source.environment,
                 sourceSlot: origin)
         }
+    }
+
+    /// What may say a version of the app, and is not compared.
+    private static func skipped(
+        _ source: AppSnapshot, _ target: AppSnapshot, _ compared: [Slot]
+    ) -> [SkippedPlace] {
+        func place(_ file: String, _ reason: String) -> SkippedPlace {
+            SkippedPlace(environment: target.environment, app: target.app, file: file, reason: reason)
+        }
+        let notes = unique(target.notes + source.notes).map { place($0.file, $0.text) }
+        let artifacts = Set(compared.map(\.artifact))
+        let alone = source.slots.filter { !$0.pins.isEmpty && !artifacts.contains($0.artifact) }
+        return notes
+            + alone.map {
+                place(
+                    $0.pins[0].file,
+                    "\($0.artifact) \($0.version) of \(source.environment) has no counterpart in \(target.environment)"
+                )
+            }
     }
 
     /// Why there is nothing to write in the target.
@@ -147,29 +185,92 @@ public enum Promotion {
         }
         return Refusal(
             code: target.slots.isEmpty && !target.notes.isEmpty ? .template : .unknownArtifact,
-            environment: target.environment, app: target.app, message: message, hint: nil)
+            environment: target.environment, app: target.app, message: message,
+            hint: pinHint(target.notes.first?.file ?? source.notes.first?.file))
+    }
+
+    /// Nothing was seen: that is no reason to say that nothing is to be done.
+    private static func nothingCompared(
+        _ request: PromotionRequest, _ targets: [Environment], _ skipped: [SkippedPlace]
+    ) -> Refusal {
+        Refusal(
+            code: .unknownArtifact, environment: targets.map(\.name).joined(separator: ", "), app: nil,
+            message: "no version there has a counterpart in \(request.source ?? "the environment before"): "
+                + "nothing was compared",
+            hint: skipped.isEmpty
+                ? "'layout:' of gx.yaml, with {env} and {app}, says which files are the same app's"
+                : pinHint(skipped[0].file))
+    }
+
+    private static func pinHint(_ file: String?) -> String {
+        "say in gx.yaml where the version stands: pins: [{ files: \(file ?? "FILE"), path: PATH, artifact: NAME }]"
     }
 
     /// Versions from the command line, each for every slot of its artifact.
-    private static func given(_ request: PromotionRequest, _ app: AppSnapshot) throws -> [Move] {
+    private static func given(
+        _ request: PromotionRequest, _ app: AppSnapshot, _ builder: inout PlanBuilder
+    ) throws -> [Move] {
+        let couples = try app.slots.map { try Coupling.couples(of: $0, at: app.unit.place, builder.estate) }
         var moves: [Move] = []
         for given in request.given {
-            let slots = app.slots.filter { given.names($0.artifact) }
-            guard !slots.isEmpty else {
-                throw DeliveryError.notRun(
-                    artifact: given.name, app: app.app, environment: app.environment,
-                    known: app.slots.filter { $0.artifact.kind == given.kind }.map(\.artifact.name))
-            }
-            for slot in slots {
-                moves.append(Move(target: app, slot: slot, version: given.version))
-                // What says the same version in the same file moves with it.
-                for other in app.slots
-                where other.artifact != slot.artifact && Coupling.sayTheSame(slot, other) {
+            for slot in try slots(of: given, app, &builder) {
+                moves.append(Move(target: app, slot: app.slots[slot], version: given.version))
+                // What belongs to it moves with it.
+                for (other, couple) in zip(app.slots, couples)
+                where other.artifact != app.slots[slot].artifact
+                    && Coupling.areOne(app.slots[slot], couples[slot], other, couple)
+                {
                     moves.append(Move(target: app, slot: other, version: Version(tag: given.version.tag)))
                 }
             }
         }
+        builder.compared += moves.count
         return moves
+    }
+
+    /// Which of the app's slots are named; none where that is refused.
+    private static func slots(
+        of given: PromotionRequest.Given, _ app: AppSnapshot, _ builder: inout PlanBuilder
+    ) throws -> [Int] {
+        func find(_ kind: Artifact.Kind, _ isWanted: (Slot) -> Bool = { _ in true }) -> [Int] {
+            let named = PromotionRequest.Given(kind, name: given.name, version: given.version)
+            return app.slots.indices.filter { named.names(app.slots[$0].artifact) && isWanted(app.slots[$0]) }
+        }
+        var found = find(given.kind)
+        if given.kind == .chart {
+            // A chart may be an OCI artifact, which no container runs, or come from Git.
+            if found.isEmpty { found = find(.image) { $0.workloads.isEmpty } }
+            if found.isEmpty { found = find(.git) }
+        }
+        guard !found.isEmpty else {
+            throw DeliveryError.notRun(
+                artifact: given.name, app: app.app, environment: app.environment,
+                known: app.slots.filter { $0.artifact.kind == given.kind }.map(\.artifact.name))
+        }
+        func artifacts(_ slots: [Int]) -> [Artifact] { unique(slots.map { app.slots[$0].artifact }) }
+        let own = found.filter { given.isFrom(app.slots[$0].artifact) }
+        guard let first = own.first else {
+            builder.refuse(
+                Refusal(
+                    code: .otherRepository, environment: app.environment, app: app.app,
+                    message:
+                        "\(given.repository ?? "") is another repository than \(artifacts(found).map(\.name).joined(separator: " and ")), which runs there",
+                    hint:
+                        "give the tag or the digest alone if they are the same image; else edit the name first"
+                ))
+            return []
+        }
+        let exact = own.filter { app.slots[$0].artifact.name == given.name }
+        let meant = exact.isEmpty ? own : exact
+        guard given.kind == .git || artifacts(meant).count == 1 else {
+            builder.refuse(
+                Refusal(
+                    code: .ambiguous, environment: app.environment, app: app.app,
+                    message: "\(given.name) may be \(artifacts(meant).map(\.name).joined(separator: " or "))",
+                    hint: "write it whole: \(app.slots[first].artifact.name)=VERSION"))
+            return []
+        }
+        return meant
     }
 }
 
@@ -190,15 +291,15 @@ extension AppSnapshot {
 
 /// Pins that move together or not at all.
 enum Coupling {
-    /// Moves in groups that stand or fall together: those whose source pins stand in one file with equal
-    /// versions, and those that `couple:` of gx.yaml names.
+    /// Moves in groups that stand or fall together: an image and the revision that it was built from, and what
+    /// `couple:` of gx.yaml names. Equal versions of different artifacts are chance.
     static func groups(_ moves: [Move], in estate: Estate) throws -> [[Move]] {
         let named = try moves.map { try couples(of: $0.slot, at: $0.target.unit.place, estate) }
         var groups: [[Int]] = []
         for index in moves.indices {
             let group = groups.firstIndex { group in
                 group.contains { other in
-                    if let a = moves[other].sourceSlot, let b = moves[index].sourceSlot, sayTheSame(a, b) {
+                    if let a = moves[other].sourceSlot, let b = moves[index].sourceSlot, areOneCommit(a, b) {
                         return true
                     }
                     return !named[other].isDisjoint(with: named[index])
@@ -210,7 +311,7 @@ enum Coupling {
     }
 
     /// Which of `couple:`, in which file, name a pin of the slot.
-    private static func couples(of slot: Slot, at place: Place, _ estate: Estate) throws -> Set<String> {
+    static func couples(of slot: Slot, at place: Place, _ estate: Estate) throws -> Set<String> {
         var found: Set<String> = []
         for (number, paths) in estate.configuration.couples.enumerated() {
             for pin in slot.pins {
@@ -227,13 +328,28 @@ enum Coupling {
         return found
     }
 
-    /// The two stand in one file with equal versions.
-    static func sayTheSame(_ a: Slot, _ b: Slot) -> Bool {
-        guard !files(a).isDisjoint(with: files(b)), let tag = a.version.tag ?? a.version.digest else {
-            return false
-        }
-        return tag == b.version.tag || tag == b.version.digest
+    /// Whether a version for one of the slots is one for the other, too.
+    static func areOne(_ a: Slot, _ aCouples: Set<String>, _ b: Slot, _ bCouples: Set<String>) -> Bool {
+        areOneCommit(a, b) || !aCouples.isDisjoint(with: bCouples) && a.version.tag == b.version.tag
+    }
+
+    /// The two stand in one file, and say one commit: of an image, and of its source.
+    private static func areOneCommit(_ a: Slot, _ b: Slot) -> Bool {
+        guard a.artifact.kind != b.artifact.kind, !files(a).isDisjoint(with: files(b)),
+            let tag = a.version.tag, tag == b.version.tag
+        else { return false }
+        return tag.isCommitID
     }
 
     private static func files(_ slot: Slot) -> Set<String> { Set(slot.pins.map(\.file)) }
+}
+
+extension String {
+    /// At least seven hexadecimal digits, not all of them decimal unless it is a whole id.
+    fileprivate var isCommitID: Bool {
+        let digits = utf8.filter { (0x30...0x39).contains($0) }.count
+        let letters = utf8.filter { (0x61...0x66).contains($0) }.count
+        let count = utf8.count
+        return (7...64).contains(count) && digits + letters == count && (digits < count || count >= 40)
+    }
 }

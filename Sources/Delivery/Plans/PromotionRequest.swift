@@ -8,24 +8,23 @@ public struct PromotionRequest: Hashable, Sendable {
         public var kind: Artifact.Kind
         public var name: String
         public var version: Version
+        /// The repository of a whole reference, which has to be the one that the target's pin names.
+        public var repository: String?
 
         public init(_ kind: Artifact.Kind, name: String, version: Version) {
             self.kind = kind
             self.name = name
             self.version = version
         }
-
-        /// `api` and `acme/api` name `ghcr.io/acme/api`.
-        func names(_ artifact: Artifact) -> Bool {
-            artifact.kind == kind && (artifact.name == name || artifact.name.hasSuffix("/" + name))
-        }
     }
 
     /// Names of apps; empty takes the only app there is, or with `allApps` every one.
     public var apps: [String] = []
     public var allApps = false
-    /// An environment or a group.
-    public var target: String
+    /// Environments or groups.
+    public var targets: [String]
+    /// They in a sentence.
+    public var target: String { targets.joined(separator: ", ") }
     /// An environment or a group; nil is the one before each target.
     public var source: String?
     /// The moment that the source's versions are taken from; nil is now.
@@ -37,8 +36,16 @@ public struct PromotionRequest: Hashable, Sendable {
     public var versionOnly = false
     /// Writes an override where the environment inherits the version.
     public var create = false
+    /// Lets a version come that is older than what runs in the target.
+    public var allowDowngrade = false
+    /// Somebody agrees to what comes, and sees that it is older.
+    public var asksAboutDowngrades = false
+    /// One app that is refused stops only itself.
+    public var leavesOutRefused = false
+    /// What the plan leaves as it is, since it was refused.
+    public var leaving: Set<Plan.Part> = []
 
-    public init(to target: String) {
-        self.target = target
+    public init(to targets: String...) {
+        self.targets = targets
     }
 }

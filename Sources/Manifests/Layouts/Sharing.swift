@@ -20,7 +20,9 @@ extension Estate {
     func possibleUsers(of file: String, at place: Place) throws -> [Unit] {
         let checkout = try checkout(place)
         let folders = try checkout.referrers.folders(using: file)
-        let files = [file] + folders.compactMap { Kustomization.path(in: $0, checkout) }
+        let files =
+            try [file] + checkout.links(to: file)
+            + folders.compactMap { Kustomization.path(in: $0, checkout) }
         let shared = configuration.shared.filter { $0.match(file) != nil }
         let chart = FilePath.join(FilePath.folder(of: file), "Chart.yaml")
         let all = { try self.units.filter { $0.place == place } }

@@ -76,14 +76,16 @@ public struct Unit: Hashable, Sendable {
             let template = layout.layers.first { layerPath($0) == file }
             return template.flatMap(other.layerPath) ?? file
         }
-        guard layout == other.layout,
-            var match = pattern.match(file, accepts: agrees)
-        else {
+        // A unit whose app is not in its paths may have files by several captures: each keeps its own.
+        let isOwn = { (name: String, value: String) in name != "env" || agrees(name, value) }
+        guard layout == other.layout, var match = pattern.match(file, accepts: isOwn) else {
             // Different layouts: the path below each one's folder.
             guard file.hasPrefix(folder + "/") else { return nil }
             return FilePath.join(other.folder, String(file.dropFirst(folder.count + 1)))
         }
-        match.captures = match.captures.merging(other.captures) { _, theirs in theirs }
+        for (name, value) in other.captures where match.captures[name] == captures[name] {
+            match.captures[name] = value
+        }
         return pattern.path(match)
     }
 }

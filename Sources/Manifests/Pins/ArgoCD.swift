@@ -23,7 +23,8 @@ enum ArgoCD {
         let artifact =
             source["chart"]?.string.map {
                 Artifact(.chart, url.isEmpty || Substitution.isIn(url) ? $0 : "\(url)/\($0)")
-            } ?? Artifact(.git, [url, source["path"]?.string].compactMap { $0 }.joined(separator: "//"))
+                // The folder often carries the environment's name: the repository is what has versions.
+            } ?? Artifact(.git, url)
         if let value = source["targetRevision"], let text = value.string, !isMoving(text) {
             if Substitution.isIn(text) {
                 reading.note(
@@ -35,7 +36,35 @@ enum ArgoCD {
                 reading.uses.append(use)
             }
         }
+        readOverrides(source, app, resource, source["path"]?.string, &reading)
+    }
+
+    /// How files are called that Argo CD lays over an Application's source: `.argocd-source-api.yaml`.
+    static let overrides = ".argocd-source"
+
+    /// Reads such a file, which is about the folder that it stands in.
+    static func readOverrides(
+        _ path: String, app: String, in checkout: Checkout, into reading: inout Reading
+    ) throws {
+        guard let root = try checkout.file(at: path)?.yaml?.documents.first?.root else { return }
+        reading.files.insert(path)
+        let content = Composed.written(root, Origin(file: path))
+        readOverrides(content, app, Resource(content, file: path), FilePath.folder(of: path), &reading)
+    }
+
+    /// What stands over the folder that is deployed.
+    private static func readOverrides(
+        _ source: Composed, _ app: String, _ resource: Resource, _ path: String?, _ reading: inout Reading
+    ) {
+        let folder = path.flatMap { FilePath.resolved($0, from: "") }
+        let first = reading.uses.count
         readHelm(source["helm"], app, resource, &reading)
+        for index in reading.uses.indices.dropFirst(first) {
+            guard let folder, let pin = reading.uses[index].pins.first else { continue }
+            if let place = valuesPath(of: pin, in: source["helm"]) {
+                reading.uses[index].cover = .value(place, in: folder)
+            }
+        }
         // kustomize.images: `name`, `name:tag`, `name=newName:tag`.
         for value in source["kustomize"]?["images"]?.items ?? [] {
             guard let text = value.string, !Substitution.isIn(text) else { continue }
@@ -43,11 +72,25 @@ enum ArgoCD {
             guard let image = ImageReference(String(text.dropFirst(prefix.count))), image.version != Version()
             else { continue }
             let artifact = Artifact(.image, image.name)
-            if let use = Use(
+            if var use = Use(
                 value, artifact, .reference(prefix: prefix), app: app, files: resource.files)
             {
+                let name = prefix.isEmpty ? image.name : String(prefix.dropLast())
+                use.cover = folder.map { .image(name, in: $0) }
                 reading.uses.append(use)
             }
+        }
+    }
+
+    /// Where in a chart's values a pin of `helm` is written to.
+    private static func valuesPath(of pin: Pin, in helm: Composed?) -> Path? {
+        if let inner = pin.inner { return inner }
+        if let start = pin.path.steps.firstIndex(of: .key("valuesObject")) {
+            return Path(steps: Array(pin.path.steps[(start + 1)...]))
+        }
+        let parameter = helm?["parameters"]?.items.first { $0["value"]?.written?.node.path == pin.path }
+        return parameter?["name"]?.string.map {
+            Path(steps: $0.split(separator: ".").map { .key(String($0)) })
         }
     }
 

@@ -64,6 +64,15 @@ public struct Pin: Hashable, Sendable {
         }
     }
 
+    /// Whether there is room for a digest.
+    public var holdsDigest: Bool {
+        switch form {
+        case .digest, .reference: true
+        case .tag: artifact.kind != .git && Version(text).digest != nil
+        case .query: false
+        }
+    }
+
     /// The scalar for another version. Nil where this place can't hold what `version` has: a tag field
     /// has no room for a version that is a digest alone.
     public func text(for version: Version) -> String? {
@@ -73,8 +82,7 @@ public struct Pin: Hashable, Sendable {
             return prefix + ImageReference(name: image.name, version: version).description
         case .tag:
             // Where a digest stands beside the tag there is room for another one.
-            let hasDigest = artifact.kind != .git && Version(text).digest != nil
-            return hasDigest && version != Version() ? version.description : version.tag
+            return holdsDigest && version != Version() ? version.description : version.tag
         case .digest: return version.digest
         case .query(let name): return version.tag.flatMap { URLQuery.replacing(name, by: $0, in: text) }
         }

@@ -14,6 +14,15 @@ struct Use {
     var files: Set<String>
     /// Where an override of it would go.
     var override: Slot.Override?
+    /// What it takes the place of, where a deployer puts it over what a folder says.
+    var cover: Cover?
+
+    enum Cover {
+        /// Images of this name.
+        case image(String, in: String)
+        /// A place in Helm values.
+        case value(Path, in: String)
+    }
 
     /// A tag-like field (a chart's version, a Git ref); nil where it is empty or a substitution.
     init?(_ value: Composed?, _ artifact: Artifact, _ form: Pin.Form = .tag, app: String, files: Set<String>)
@@ -34,6 +43,21 @@ struct Use {
         self.workload = workload
         self.app = app
         self.files = files
+    }
+}
+
+extension Use {
+    fileprivate func isCovered(by other: Use) -> Bool {
+        guard cover == nil, let cover = other.cover, artifact.kind == .image else { return false }
+        switch cover {
+        case .image(let name, in: let folder):
+            guard artifact.name == name else { return false }
+            if case .kustomization(let file, _)? = override, FilePath.isWithin(folder, file) { return true }
+            return files.contains { FilePath.isWithin(folder, $0) }
+        case .value(let path, in: let folder):
+            return workload == nil
+                && (pins + hidden).contains { $0.path == path && FilePath.isWithin(folder, $0.file) }
+        }
     }
 }
 
@@ -107,6 +131,26 @@ struct Reading {
         let known = Set((uses.flatMap(\.pins) + uses.flatMap(\.hidden)).map(\.location))
         uses += marked.filter { $0.pins.allSatisfy { !known.contains($0.location) } }
         marked = []
+        for cover in uses.filter({ $0.cover != nil }) { put(cover) }
+    }
+
+    /// Puts in force what a deployer writes over a folder, in the place of what it covers there.
+    private mutating func put(_ cover: Use) {
+        var isPut = false
+        for index in uses.indices where uses[index].isCovered(by: cover) {
+            let artifact = uses[index].artifact
+            uses[index].hidden = uses[index].pins + uses[index].hidden
+            uses[index].pins = cover.pins.map { pin in
+                var pin = pin
+                if case .value = cover.cover { pin.artifact = artifact }
+                return pin
+            }
+            if case .image = cover.cover { uses[index].artifact = cover.artifact }
+            uses[index].override = nil
+            uses[index].files.formUnion(cover.files)
+            isPut = true
+        }
+        if isPut { uses.removeAll { $0.cover != nil && $0.pins == cover.pins } }
     }
 }
 

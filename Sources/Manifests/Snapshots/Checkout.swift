@@ -315,6 +315,20 @@ public final class Checkout {
         return nil
     }
 
+    /// The file that a path stands for: where it is a symbolic link, what that leads to.
+    func real(_ path: String) throws -> String {
+        guard mode(of: path) == .symbolicLink, let target = try resolve(path, from: ""), contains(target)
+        else {
+            return path
+        }
+        return target
+    }
+
+    /// The symbolic links that lead to a file.
+    func links(to file: String) throws -> [String] {
+        try links.filter { try real($0) == file }
+    }
+
     private func follow(_ path: String, from folder: String) throws -> String? {
         if path.hasPrefix("/") { return nil }
         var components = folder.split(separator: "/")

@@ -21,24 +21,52 @@ struct SnapshotBuilder {
             if let recipe = unit.recipe { try read(recipe, unit) } else if unit.layers.isEmpty {
                 try read(unit)
             } else {
-                try HelmChart.read(layers: unit.layers, app: unit.app ?? chartName(of: unit), in: checkout)
+                try HelmChart.read(
+                    layers: unit.layers.map(checkout.real), app: unit.app ?? chartName(of: unit), in: checkout)
             }
         if !unit.layers.isEmpty { reading.files.formUnion(chartFiles(of: unit)) }
         try follow(unit, &reading)
         reading.settle()
         let shared = sharedFiles(of: unit)
-        for path in unit.files + shared where !configuration.pins.isEmpty {
-            var custom = try CustomPins.read(
-                configuration.pins, path, captures: unit.captures, app: unit.app, in: checkout)
-            // What gx.yaml says of a place wins over what gx would think.
-            let places = Set(custom.uses.flatMap(\.pins).map(\.location))
-            reading.uses.removeAll { use in use.pins.contains { places.contains($0.location) } }
-            custom.uses.removeAll { use in reading.uses.contains { $0.pins == use.pins } }
+        if !configuration.pins.isEmpty {
+            let custom = try customPins(of: unit, shared, over: &reading)
             reading.add(custom)
         }
         reading.files.formUnion(shared)
         reading.files.formUnion(unit.files.filter(checkout.contains))
         return group(reading, unit)
+    }
+
+    /// What `pins:` of gx.yaml says of the unit's files: what it says of a place wins over what gx would think, and a
+    /// place of the unit's own over the same one in a file that it shares.
+    private func customPins(
+        of unit: Unit, _ shared: [String], over reading: inout Reading
+    ) throws -> Reading {
+        func read(_ paths: [String]) throws -> Reading {
+            var found = Reading()
+            for path in paths {
+                var more = try CustomPins.read(
+                    configuration.pins, path, captures: unit.captures, app: unit.app, in: checkout)
+                more.uses.removeAll { use in found.uses.contains { $0.pins == use.pins } }
+                found.add(more)
+            }
+            let places = Set(found.uses.flatMap(\.pins).map(\.location))
+            reading.uses.removeAll { use in use.pins.contains { places.contains($0.location) } }
+            return found
+        }
+        var own = try read(unit.files)
+        var inherited = try read(shared)
+        inherited.uses.removeAll { use in
+            let index = own.uses.firstIndex {
+                $0.artifact == use.artifact && $0.pins.map(\.path) == use.pins.map(\.path)
+            }
+            guard let index else { return false }
+            own.uses[index].hidden += use.pins
+            own.uses[index].files.formUnion(use.files)
+            return true
+        }
+        own.add(inherited)
+        return own
     }
 
     /// Kustomizations say what they are made of; every other file speaks for itself.
@@ -51,7 +79,8 @@ struct SnapshotBuilder {
 
         let allShared = sharedFiles(of: unit)
         let shared = allShared.filter { !Helmfile.isHelmfile($0) }
-        let loose = unit.files.filter { !isWithin(folders, $0, unit) }
+        // What is a symbolic link here is a file elsewhere: that one says the version.
+        let loose = try unit.files.filter { !isWithin(folders, $0, unit) }.map(checkout.real)
         let charts = Set(loose.filter { FilePath.name(of: $0) == "Chart.yaml" }.map(FilePath.folder))
         for folder in charts.sorted() {
             let layers = ["Chart.yaml", "values.yaml"].map { FilePath.join(folder, $0) }
@@ -69,7 +98,28 @@ struct SnapshotBuilder {
         for path in allShared where Helmfile.isHelmfile(path) {
             reading.add(try Helmfile.read(path, in: checkout))
         }
+        for path in shared where FilePath.isYAML(path) { try readBeneath(path, &reading) }
+        for path in unit.files where FilePath.name(of: path).hasPrefix(ArgoCD.overrides) {
+            try ArgoCD.readOverrides(path, app: unit.app ?? unit.environment, in: checkout, into: &reading)
+        }
         return reading
+    }
+
+    /// Kubernetes objects of a file that environments share: those of the unit's own files are written over them.
+    private func readBeneath(_ path: String, _ reading: inout Reading) throws {
+        for base in try ManifestReader.read(path, in: checkout).resources
+        where !base.kind.isEmpty {
+            let index = reading.resources.firstIndex {
+                $0.kind == base.kind && $0.name == base.name && $0.original.group == base.original.group
+            }
+            guard let index else {
+                reading.resources.append(base)
+                continue
+            }
+            let own = reading.resources[index]
+            reading.resources[index].content = base.content.merged(with: own.content, .none) ?? own.content
+            reading.resources[index].files.formUnion(base.files)
+        }
     }
 
     /// Follows Flux Kustomizations to the folders that they lead to, except those that are units themselves.

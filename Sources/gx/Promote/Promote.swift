@@ -2,6 +2,7 @@ import ArgumentParser
 import Delivery
 import Ledger
 import Manifests
+import Terminal
 
 struct Promote: Command {
     static let configuration = CommandConfiguration(
@@ -23,16 +24,17 @@ struct Promote: Command {
     var all = false
 
     @Option(
-        help: ArgumentHelp("The environment or group to promote to.", valueName: "env"),
+        help: ArgumentHelp(
+            "The environment or group to promote to; may be given several times.", valueName: "env"),
         completion: .environments)
-    var to: String
+    var to: [String]
 
     @Option(
         help: ArgumentHelp(
             "The environment to take the versions from, or what it was: qa~1, 'qa@{yesterday}'.",
             valueName: "env"),
         completion: .environments)
-    var from: String?
+    var from: [String] = []
 
     @Option(
         help: ArgumentHelp("A new version of an image: NAME=TAG, or NAME=REFERENCE.", valueName: "name=ref"))
@@ -40,6 +42,9 @@ struct Promote: Command {
 
     @Option(help: ArgumentHelp("A new version of a chart.", valueName: "name=version"))
     var chart: [String] = []
+
+    @Option(help: ArgumentHelp("A new revision of a Git source.", valueName: "name=revision"))
+    var ref: [String] = []
 
     @Option(
         help: ArgumentHelp(
@@ -51,6 +56,12 @@ struct Promote: Command {
 
     @Flag(help: "Write a version of its own where the environment inherits one.")
     var create = false
+
+    @Flag(help: "Let a version come that is older than what runs there.")
+    var allowDowngrade = false
+
+    @Flag(help: "With --all: promote nothing where one app can't be.")
+    var atomic = false
 
     @Flag(help: "Promote a group one environment after the other, a commit for each.")
     var wave = false
@@ -68,48 +79,46 @@ struct Promote: Command {
         if versionOnly, !with.isEmpty {
             throw ValidationError("--version-only and --with contradict each other.")
         }
-        if from != nil, !image.isEmpty || !chart.isEmpty {
-            throw ValidationError(
-                "--from does not go with --image and --chart, which bring versions from outside.")
+        if from.count > 1 {
+            throw ValidationError("--from is given \(from.count) times, and versions come from one place.")
         }
+        if !from.isEmpty, !image.isEmpty || !chart.isEmpty || !ref.isEmpty {
+            throw ValidationError(
+                "--from does not go with --image, --chart and --ref, which bring versions from outside.")
+        }
+        if atomic, !all { throw ValidationError("--atomic is about what --all does.") }
         if verify, publishing.pr || publishing.noPush || publishing.dryRun || table.out != nil {
             throw ValidationError("--verify is for what is pushed, and writes no file.")
         }
+        if verify, to.count > 1 {
+            throw ValidationError("--verify is for one --to, an environment or a group.")
+        }
         if rollbackOnFailure, !verify { throw ValidationError("--rollback-on-failure goes with --verify.") }
-        _ = try given()
     }
 
     func run(in context: Context) throws -> ExitStatus {
-        var request = PromotionRequest(to: to)
+        var request = PromotionRequest()
+        request.targets = to
         request.apps = apps
         request.allApps = all
-        let moment = try from.map { try Moment($0) }
+        let moment = try from.first.map { try Moment($0) }
         (request.source, request.moment) = (moment?.environment, moment)
         request.given = try given()
         request.files = with
         request.versionOnly = versionOnly
         request.create = create
+        request.leavesOutRefused = all && !atomic
+        request.allowDowngrade = allowDowngrade
+        // On a terminal somebody is asked.
+        request.asksAboutDowngrades =
+            !publishing.yes && !publishing.noPush && !publishing.dryRun && context.prompt.isAvailable
         let promotion = PromotionRun(self, in: context)
         return try wave ? promotion.wave(request) : promotion.run(request).status
     }
 
     private func given() throws -> [PromotionRequest.Given] {
-        try image.map { try Self.given($0, .image) } + chart.map { try Self.given($0, .chart) }
-    }
-
-    /// `NAME=TAG`, `NAME=sha256:…`, `NAME=TAG@sha256:…`, and `NAME=REPOSITORY:TAG` as CI has it at hand.
-    private static func given(_ text: String, _ kind: Artifact.Kind) throws -> PromotionRequest.Given {
-        guard let equals = text.firstIndex(of: "="), equals > text.startIndex,
-            case let value = String(text[text.index(after: equals)...]), !value.isEmpty
-        else {
-            throw ValidationError("'\(text)' is not NAME=VERSION.")
-        }
-        let name = String(text[..<equals])
-        if kind == .image, let reference = ImageReference(value), reference.version != Version(),
-            reference.name == name || reference.name.hasSuffix("/\(name)")
-        {
-            return PromotionRequest.Given(kind, name: name, version: reference.version)
-        }
-        return PromotionRequest.Given(kind, name: name, version: Version(value))
+        try image.map { try PromotionRequest.Given(.image, parsing: $0) }
+            + chart.map { try PromotionRequest.Given(.chart, parsing: $0) }
+            + ref.map { try PromotionRequest.Given(.git, parsing: $0) }
     }
 }

@@ -1,5 +1,6 @@
 import Delivery
 import Manifests
+import System
 import Terminal
 
 /// A promotion from its plan to its verification, once or for one environment of a group after the other.
@@ -42,12 +43,14 @@ struct PromotionRun {
 
     /// Each environment of the group in its own commit; the first that can't go on stops the wave.
     func wave(_ request: PromotionRequest) throws -> ExitStatus {
-        var left = try delivery.environments(named: request.target, for: .promotion(request)).map(\.name)
+        var left = unique(
+            try request.targets.flatMap { try delivery.environments(named: $0, for: .promotion(request)) }
+        ).map(\.name)
         var done: [String] = []
         while let environment = left.first {
             left.removeFirst()
             var request = request
-            request.target = environment
+            request.targets = [environment]
             let result: Result
             do {
                 result = try run(request)

@@ -118,6 +118,12 @@ struct Failure: Error {
             self.init(
                 "the environments before \(environment) run different versions of \(app)",
                 hint: "say --from \(Self.list(sources, "or"))")
+        case .severalBranches(let environment, let branches):
+            self.init(
+                "several branches come before \(environment): \(Self.list(branches, "and"))",
+                hint:
+                    "say --from where they are several environments; else give each branch an environment of its own in gx.yaml"
+            )
         case .mixedGroup(let name):
             self.init(
                 "some environments of \(name) are branches and some are not",
@@ -134,6 +140,10 @@ struct Failure: Error {
             self.init("\(source) and \(target) are branches of different repositories: they can't be merged")
         case .sameEnvironment(let name):
             self.init("\(name) cannot be promoted to itself")
+        case .badVersion(let text, let reason):
+            self.init(
+                "'\(text)' can't be promoted: \(reason)",
+                hint: "write NAME=VERSION; an image's as TAG, sha256:…, TAG@sha256:… or REPOSITORY:TAG")
         case .noMoment(let text):
             self.init(
                 "'\(text)' is no moment to go back to",

@@ -78,7 +78,7 @@ struct PlanDelivery {
         } else {
             try answer(plan, [JSON.Field("patch", .string(patch))])
         }
-        return plan.refusals.isEmpty ? .done : .no
+        return plan.refusals.isEmpty && plan.leftOut.isEmpty ? .done : .no
     }
 
     private func carryOut(_ session: PlanSession) throws -> Publication {
@@ -128,7 +128,7 @@ struct PlanDelivery {
         let view = PlanView(plan: plan)
         if !plan.steps.allSatisfy(\.changes.isEmpty) { try context.note(view.table) }
         for sentence in view.sentences { try context.note(sentence) }
-        if plan.isEmpty, plan.refusals.isEmpty {
+        if plan.isEmpty, plan.refusals.isEmpty, plan.leftOut.isEmpty {
             try context.note("nothing to \(verb): it is as wanted already")
         }
         try refuse(plan)
@@ -151,10 +151,11 @@ struct PlanDelivery {
             try answer(publication.plan, [JSON.Field("landed", .array(publication.landings.map(Self.json)))])
         }
         switch publication.outcome {
-        case .done: return .done
+        // An app that was left out was not done.
+        case .done: return publication.plan.leftOut.isEmpty ? .done : .no
         case .nothing:
             if format.format == .table { try tell(publication.plan) }
-            return .done
+            return publication.plan.leftOut.isEmpty ? .done : .no
         case .overtaken:
             try context.note("somebody else has done it meanwhile: nothing is left to \(verb)")
             return .done
@@ -209,10 +210,11 @@ struct PlanDelivery {
 extension Plan {
     /// Its refusals as they are told, with a hint that several share said once, at the last of them.
     var failures: [Failure] {
-        refusals.enumerated().map { index, refusal in
+        let all = leftOut + refusals
+        return all.enumerated().map { index, refusal in
             let place = [refusal.environment, refusal.app].compactMap(\.self).filter { !$0.isEmpty }.joined(
                 separator: "/")
-            let isSaidLater = refusals[(index + 1)...].contains { $0.hint == refusal.hint }
+            let isSaidLater = all[(index + 1)...].contains { $0.hint == refusal.hint }
             return Failure(
                 "\(place): \(refusal.message)", hint: isSaidLater ? nil : refusal.hint, status: .no)
         }

@@ -107,6 +107,11 @@ struct PlanView {
         if changes.contains(where: \.isOlder) {
             lines.append("\("older", .warning): a version that comes before the one that runs there now")
         }
+        let skipped = unique(plan.skipped.map { "\($0.file): \($0.reason)" })
+        for place in skipped.prefix(4) { lines.append("\("left alone:", .warning) \(place)") }
+        if skipped.count > 4 {
+            lines.append("\("left alone:", .warning) \(skipped.count - 4) places more, which -o json lists")
+        }
         for warning in plan.warnings { lines.append("\("warning:", .warning) \(warning)") }
         return lines
     }
@@ -184,8 +189,9 @@ struct PlanView {
     var fields: [JSON.Field] {
         [
             JSON.Field("steps", .array(plan.steps.map(Self.json))),
-            JSON.Field("refusals", .array(plan.refusals.map(Self.json))),
+            JSON.Field("refusals", .array((plan.leftOut + plan.refusals).map(Self.json))),
             JSON.Field("warnings", .array(plan.warnings.map(JSON.string))),
+            JSON.Field("skipped", .array(plan.skipped.map(Self.json))),
         ]
     }
 
@@ -232,6 +238,13 @@ struct PlanView {
                         "shared_with": .array($0.sharedWith.map(JSON.string)),
                     ]
                 }),
+        ]
+    }
+
+    private static func json(_ place: SkippedPlace) -> JSON {
+        [
+            "environment": .string(place.environment), "app": .string(place.app), "file": .string(place.file),
+            "reason": .string(place.reason),
         ]
     }
 

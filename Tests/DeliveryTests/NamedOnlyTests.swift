@@ -1,0 +1,192 @@
+import Manifests
+import Testing
+
+@testable import Delivery
+
+private let folders = """
+    version: 1
+    environments: { dev: {}, prod: { after: dev }, dr: { after: prod } }
+    layout: [ "envs/{env}/{app}/**" ]
+    """
+
+private func pod(_ images: String...) -> String {
+    let containers = images.enumerated().map { "{name: c\($0.offset), image: \"\($0.element)\"}" }
+    return """
+        apiVersion: apps/v1
+        kind: Deployment
+        metadata: {name: api}
+        spec: {template: {spec: {containers: [\(containers.joined(separator: ", "))]}}}
+
+        """
+}
+
+/// What was not named stays as it is.
+@Suite struct NamedOnlyTests {
+    @Test func equalVersionsAreNoReasonToMove() throws {
+        let sample = try Sample(folders, ["envs/dev/api/d.yaml": pod("acme/api:1.27", "nginx:1.27")])
+        let plan = try sample.promote("api", to: "dev") {
+            $0.given = [PromotionRequest.Given(.image, name: "api", version: Version("1.28"))]
+        }
+        #expect(plan.after == ["envs/dev/api/d.yaml": pod("acme/api:1.28", "nginx:1.27")])
+        let both = try sample.promote("api", to: "dev") {
+            $0.given = [
+                PromotionRequest.Given(.image, name: "api", version: Version("2")),
+                PromotionRequest.Given(.image, name: "nginx", version: Version("3")),
+            ]
+        }
+        #expect(both.after == ["envs/dev/api/d.yaml": pod("acme/api:2", "nginx:3")])
+    }
+
+    @Test(arguments: [
+        "api=", "api", "=1", "api=reg.example.com:5000/acme/api", "api=reg.example.com:5000/acme/api:",
+        "api=bad tag", "api=:2", "api=../x", "api=v1+build.5", "api=Ü", "api=1@sha256:abc",
+        "api=acme/api@sha256:zz",
+        "api=" + String(repeating: "x", count: 129),
+    ])
+    func whatIsNoVersionOfAnImageIsRefused(_ text: String) {
+        #expect(throws: DeliveryError.self) { try PromotionRequest.Given(.image, parsing: text) }
+    }
+
+    @Test func aReferenceIsTakenApart() throws {
+        let digest = "sha256:" + String(repeating: "a", count: 64)
+        let whole = try PromotionRequest.Given(
+            .image, parsing: "api=reg.example.com:5000/acme/api:1.2@\(digest)")
+        #expect(whole.repository == "reg.example.com:5000/acme/api")
+        #expect(whole.version == Version(tag: "1.2", digest: digest))
+        #expect(
+            try PromotionRequest.Given(.image, parsing: "api=\(digest)").version == Version(digest: digest))
+        #expect(try PromotionRequest.Given(.git, parsing: "x=v1.1.0").version == Version(tag: "v1.1.0"))
+        #expect(throws: DeliveryError.self) { try PromotionRequest.Given(.git, parsing: "x=--upload-pack=y") }
+        #expect(throws: DeliveryError.self) {
+            try PromotionRequest.Given(.chart, parsing: "x=latest version")
+        }
+    }
+
+    @Test func anotherRepositoryIsRefused() throws {
+        let sample = try Sample(folders, ["envs/dev/api/d.yaml": pod("ghcr.io/acme/api:1", "nginx:1")])
+        func codes(_ text: String) throws -> [Refusal.Code] {
+            try sample.promote("api", to: "dev") {
+                $0.given = [try PromotionRequest.Given(.image, parsing: text)]
+            }
+            .refusals.map(\.code)
+        }
+        #expect(try codes("api=quay.io/else/api:2") == [.otherRepository])
+        #expect(try codes("api=ghcr.io/acme/api:2") == [])
+        #expect(try codes("nginx=docker.io/library/nginx:2") == [])
+    }
+
+    @Test func anotherAppOnTheSameBaseIsNamed() throws {
+        let sample = try Sample(
+            folders,
+            [
+                "base/d.yaml": pod("acme/core"),
+                "base/kustomization.yaml":
+                    "resources: [d.yaml]\nimages: [{name: acme/core, newTag: \"1\"}]\n",
+                "envs/dev/api/kustomization.yaml":
+                    "resources: [../../../base]\nimages: [{name: acme/core, newTag: \"2\"}]\n",
+                "envs/prod/api/kustomization.yaml": "resources: [../../../base]\n",
+                "envs/prod/web/kustomization.yaml": "resources: [../../../base]\n",
+            ])
+        let plan = try sample.promote("api", to: "prod")
+        #expect(plan.refusals.map(\.code) == [.sharedFile])
+        #expect(plan.refusals.first?.message.contains("prod/web") == true)
+    }
+
+    @Test func aSymbolicLinkIsTheFileItLeadsTo() throws {
+        let sample = try Sample(
+            folders, ["envs/dev/api/d.yaml": pod("acme/api:2"), "envs/prod/api/d.yaml": pod("acme/api:1")])
+        let repository = sample.repository
+        try repository.write("envs/dr/api/README", "")
+        try repository.folder.run(
+            "ln", ["-s", "../../prod/api/d.yaml", repository.path + "/envs/dr/api/d.yaml"])
+        try repository.commit("A link")
+        let plan = try sample.promote("api", to: "prod")
+        #expect(plan.refusals.map(\.code) == [.sharedFile])
+        #expect(plan.refusals.first?.message.contains("dr") == true)
+    }
+
+    @Test func anAnchorIsWrittenWhereAllOfItsUsesArePlanned() throws {
+        func values(_ version: String) -> String {
+            "version: &v \"\(version)\"\nimage:\n  repository: acme/api\n  tag: *v\n"
+        }
+        let sample = try Sample(
+            folders, ["envs/dev/api/values.yaml": values("2"), "envs/prod/api/values.yaml": values("1")])
+        #expect(try sample.promote("api", to: "prod").after == ["envs/prod/api/values.yaml": values("2")])
+    }
+
+    @Test func aLockGoesAlongWithItsChart() throws {
+        func chart(_ version: String) -> String {
+            "name: api\nversion: 0.1.0\ndependencies:\n- {name: redis, version: \(version), repository: \"https://c.example.com\"}\n"
+        }
+        let sample = try Sample(
+            folders,
+            [
+                "envs/dev/api/Chart.yaml": chart("2.0.0"), "envs/dev/api/Chart.lock": "digest: sha256:two\n",
+                "envs/prod/api/Chart.yaml": chart("1.0.0"),
+                "envs/prod/api/Chart.lock": "digest: sha256:one\n",
+            ])
+        #expect(
+            try sample.promote("api", to: "prod").after == [
+                "envs/prod/api/Chart.yaml": chart("2.0.0"),
+                "envs/prod/api/Chart.lock": "digest: sha256:two\n",
+            ])
+        let given = try sample.promote("api", to: "prod") {
+            $0.given = [PromotionRequest.Given(.chart, name: "redis", version: Version("3.0.0"))]
+        }
+        #expect(given.refusals.map(\.code) == [.unwritable])
+    }
+
+    @Test func nothingComparedIsNotAsWanted() throws {
+        let sample = try Sample(
+            "version: 1\nenvironments: { dev: {}, prod: { after: dev } }\nlayout: [ \"envs/{env}/**\" ]\n",
+            [
+                "envs/dev/a.yaml": pod("acme/api:2").replacing("name: api", with: "name: api-dev"),
+                "envs/prod/a.yaml": pod("acme/api:1").replacing("name: api", with: "name: api-prod"),
+            ])
+        let plan = try sample.promote(to: "prod") { $0.allApps = true }
+        #expect(plan.isEmpty && plan.refusals.map(\.code) == [.unknownArtifact])
+    }
+
+    @Test func aNumberThatHelmRendersOtherwiseIsSaid() throws {
+        let sample = try Sample(
+            folders,
+            [
+                "envs/dev/api/values.yaml": "image:\n  repository: acme/api\n  tag: 1.20\n",
+                "envs/prod/api/values.yaml": "image:\n  repository: acme/api\n  tag: \"1.10\"\n",
+            ])
+        let plan = try sample.promote("api", to: "prod")
+        #expect(plan.warnings.contains { $0.contains("1.20") && $0.contains("1.2:") })
+    }
+
+    @Test func anOlderVersionIsRefusedUnlessItIsAskedFor() throws {
+        let sample = try Sample(
+            folders,
+            ["envs/dev/api/d.yaml": pod("acme/api:1.1.0"), "envs/prod/api/d.yaml": pod("acme/api:1.1.1")])
+        var request = PromotionRequest(to: "prod")
+        request.apps = ["api"]
+        let estate = try sample.estate()
+        let plan = try Promotion.plan(request, in: estate).withContents(in: estate)
+        #expect(try plan.refusingDowngrades(of: request, in: estate).refusals.map(\.code) == [.downgrade])
+        request.allowDowngrade = true
+        #expect(try plan.refusingDowngrades(of: request, in: estate).refusals.isEmpty)
+        var back = PromotionRequest(to: "dev")
+        (back.apps, back.source) = (["api"], "prod")
+        #expect(try plan.refusingDowngrades(of: back, in: estate).refusals.map(\.code) == [.downgrade])
+    }
+
+    @Test func oneThatIsRefusedLeavesTheOthers() throws {
+        let refusal = Refusal(code: .held, environment: "prod", app: "api", message: "held", hint: nil)
+        let plan = Plan.leavingOutRefused { leaving in
+            leaving.isEmpty ? Plan(refusals: [refusal]) : Plan(warnings: ["\(leaving.count)"])
+        }
+        #expect(plan.refusals.isEmpty && plan.leftOut == [refusal] && plan.warnings == ["1"])
+        let stubborn = Plan.leavingOutRefused { _ in Plan(refusals: [refusal]) }
+        #expect(stubborn.refusals == [refusal])
+    }
+}
+
+extension String {
+    fileprivate func replacing(_ text: String, with other: String) -> String {
+        split(separator: text, omittingEmptySubsequences: false).joined(separator: other)
+    }
+}
