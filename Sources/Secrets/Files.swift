@@ -177,8 +177,11 @@ public enum Files {
     /// Puts `write`'s output in place of `path`, or leaves what was there: written beside it, flushed, renamed. Keeps
     /// the mode of the old file; follows a symbolic link to the file it names. A new file has `mode`. A pipe or a
     /// device is written to.
+    ///
+    /// - Parameter old: What the file has to have still; an error of the kind `changed` where it has something else.
     public static func replace(
-        _ path: String, mode: UInt32 = 0o644, _ write: (any ByteSink) throws(SecretsError) -> Void
+        _ path: String, having old: [UInt8]? = nil, mode: UInt32 = 0o644,
+        _ write: (any ByteSink) throws(SecretsError) -> Void
     ) throws(SecretsError) {
         let target = resolved(path)
         var status = stat()
@@ -190,6 +193,10 @@ public enum Files {
             try write(sink)
             try sink.setMode(isNew ? mode : status.st_mode & 0o7777)
             try sink.synchronize()
+            if let old, try read(path).unwiped != old {
+                throw SecretsError(
+                    .changed, "another program changed it meanwhile", at: path, hint: "run the command again")
+            }
             guard unsafe rename(temporary, target) == 0 else { throw fileError("cannot replace it", path) }
         } catch {
             unsafe unlink(temporary)

@@ -1,5 +1,5 @@
 internal import Git
-internal import System
+public import System
 
 /// The secret keys that are tried, and why others cannot be.
 public struct Identities: Sendable {
@@ -14,6 +14,16 @@ public struct Identities: Sendable {
     private var command: [String] = []
 
     public init() {}
+
+    /// What says where the keys are, or is one itself: not for the programs that gx runs with what it decrypted.
+    public static let variables = [
+        "SOPS_AGE_KEY", "SOPS_AGE_KEY_FILE", "SOPS_AGE_KEY_CMD", "SOPS_AGE_SSH_PRIVATE_KEY_FILE",
+    ]
+
+    /// The environment of a program that gets decrypted values, and no key.
+    public static var withheld: ProcessEnvironment {
+        ProcessEnvironment(Dictionary(uniqueKeysWithValues: variables.map { ($0, nil) }))
+    }
 
     /// Those that sops would find too: SSH keys, `SOPS_AGE_KEY`, `SOPS_AGE_KEY_FILE`, and sops's own key file.
     public init(

@@ -31,8 +31,8 @@ extension OpenFile {
     }
 
     /// A text as a value at a path: a number or a boolean where one stands now and the text is one, else a string.
-    public func typed(_ text: SecretBytes, at path: [PathStep]) -> PlainValue {
-        guard let old = self[path]?.plain.type, old == .int || old == .float || old == .bool else {
+    public func typed(_ text: SecretBytes, at place: SecretPlace) -> PlainValue {
+        guard let old = self[place]?.plain.type, old == .int || old == .float || old == .bool else {
             return PlainValue(.str, text)
         }
         let value = PlainValue(old, text)
@@ -43,11 +43,10 @@ extension OpenFile {
 
     // MARK: As variables, and for Kubernetes
 
-    /// Names and texts: of a Secret its data, else the keys of a flat file.
+    /// Names and texts: of Secrets what the cluster has, else the keys of a flat file.
     public func variables() throws(SecretsError) -> [(name: String, value: String)] {
         var result: [(name: String, value: String)] = []
-        for value in values where !value.isComment {
-            guard let (name, bytes) = try item(of: value) else { continue }
+        for (name, bytes) in try items() {
             guard let text = String(validating: bytes.withSpan { [UInt8]($0) }, as: UTF8.self),
                 !text.utf8.contains(0)
             else {
@@ -60,34 +59,22 @@ extension OpenFile {
         return result
     }
 
-    /// A value's name and bytes; nil for what is no secret of a Secret. `data` is Base64.
-    private func item(of value: OpenValue) throws(SecretsError) -> (String, SecretBytes)? {
-        if file.isKubernetesSecret {
-            guard value.path.count == 2, case .key(let field) = value.path[0],
-                case .key(let name) = value.path[1]
-            else { return nil }
-            if field == "stringData" { return (name, value.plain.bytes) }
-            guard field == "data" else { return nil }
-            let decoded = value.plain.bytes.withSpan { Base64.decode([UInt8]($0).filter { $0 != 10 }) }
-            guard let decoded else { throw SecretsError(.format, "data.\(name) is not Base64") }
-            return (name, SecretBytes(taking: decoded))
+    /// Names and bytes of what is in force.
+    private func items() throws(SecretsError) -> [(name: String, bytes: SecretBytes)] {
+        var items: [(name: String, bytes: SecretBytes)] = []
+        for key in keys.inForce {
+            guard let bytes = try value(of: key) else { continue }
+            if let entry = key.entry {
+                items.append((entry, bytes))
+            } else if key.path.count == 1, case .key(let name) = key.path[0] {
+                items.append((name, bytes))
+            } else {
+                throw SecretsError(
+                    .format, "\(key.path.text) is nested, so it has no name as a variable",
+                    hint: "give the command the file: --as-file VARIABLE")
+            }
         }
-        guard value.path.count == 1, case .key(let name) = value.path[0] else {
-            throw SecretsError(
-                .format, "\(value.path.text) is nested, so it has no name as a variable",
-                hint: "give the command the file: --as-file VARIABLE")
-        }
-        return (name, value.plain.bytes)
-    }
-
-    /// The namespaces that the file's manifests name.
-    public var namespaces: [String] {
-        values.filter { value in
-            var path = value.path[...]
-            // The manifests of a List.
-            if path.first == .key("items") { path = path.dropFirst(2) }
-            return path == [.key("metadata"), .key("namespace")]
-        }.map(\.plain.text)
+        return items
     }
 
     /// A Secret with the values of a flat file.
@@ -95,8 +82,7 @@ extension OpenFile {
         var metadata = [JSON.Field("name", .string(name))]
         if let namespace { metadata.append(JSON.Field("namespace", .string(namespace))) }
         var data: [JSON.Field] = []
-        for value in values where !value.isComment {
-            guard let (key, bytes) = try item(of: value) else { continue }
+        for (key, bytes) in try items() {
             data.append(JSON.Field(key, .string(bytes.withSpan { Base64.encode([UInt8]($0)) })))
         }
         let manifest = JSON.object([
@@ -130,6 +116,11 @@ extension SopsFile {
         var plain = Splice.apply(
             [try store.written(PlainValue(.str, value), at: place.entry)], to: store.bytes)
         defer { plain.wipe() }
-        return try encrypt(plain, as: format, rule: rule)
+        let bytes = try encrypt(plain, as: format, rule: rule)
+        let keys = try SopsFile(parsing: bytes, as: format).readableKeys
+        guard value.isEmpty || keys.all.allSatisfy(\.isSelected) else {
+            throw wouldBeClear(path, rule.selection)
+        }
+        return bytes
     }
 }

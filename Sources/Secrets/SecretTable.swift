@@ -24,12 +24,19 @@ public struct SecretTable: Sendable {
         public let environment: String
         /// The same for the files that belong together in different environments.
         public let file: String
-        public let keys: [(key: String, isEmpty: Bool)]
+        /// What a key is called, and what it is: `data.P` and `stringData.P` are one key of a Secret.
+        public let keys: [(key: String, identity: String, isEmpty: Bool)]
 
         public init(environment: String, file: String, sops: SopsFile) {
             self.environment = environment
             self.file = file
-            keys = sops.keys
+            let readable = sops.readableKeys
+            keys = readable.secrets.map {
+                (
+                    readable.label(of: $0, in: environment), readable.identity(of: $0, in: environment),
+                    $0.isEmpty
+                )
+            }
         }
     }
 
@@ -37,18 +44,20 @@ public struct SecretTable: Sendable {
         self.environments = environments
         var order: [Name] = []
         var states: [Name: [State]] = [:]
+        var labels: [Name: String] = [:]
         for content in contents {
             guard let column = environments.firstIndex(of: content.environment) else { continue }
-            for (key, isEmpty) in content.keys {
-                let name = Name(file: content.file, key: key)
+            for (key, identity, isEmpty) in content.keys {
+                let name = Name(file: content.file, key: identity)
                 if states[name] == nil {
                     order.append(name)
+                    labels[name] = key
                     states[name] = [State](repeating: .missing, count: environments.count)
                 }
                 states[name]?[column] = isEmpty ? .empty : .set
             }
         }
-        rows = order.map { Row(file: $0.file, key: $0.key, states: states[$0] ?? []) }
+        rows = order.map { Row(file: $0.file, key: labels[$0] ?? $0.key, states: states[$0] ?? []) }
     }
 
     private struct Name: Hashable {
@@ -71,22 +80,6 @@ extension SopsFile {
         guard mayBe(bytes), let file = try? SopsFile(parsing: bytes, as: FileFormat(path: path)) else {
             return []
         }
-        return file.keys.map(\.key)
-    }
-
-    /// A Secret of Kubernetes, whose new keys belong under `stringData`.
-    public var isKubernetesSecret: Bool {
-        store.entries.contains {
-            $0.key == "kind" && $0.kind == .value && store.text(of: $0).elementsEqual("Secret".utf8)
-        }
-    }
-
-    /// The keys of the values that the file's rule encrypts, and whether they are empty.
-    public var keys: [(key: String, isEmpty: Bool)] {
-        guard let metadata else { return [] }
-        return store.located(by: Self.selection(of: metadata, format)).places.compactMap { place in
-            guard place.isSelected, place.entry.kind != .comment else { return nil }
-            return (place.path.text, place.entry.kind == .empty || store.text(of: place.entry).isEmpty)
-        }
+        return file.isEncrypted ? file.readableKeys.secrets.map(\.place.path.text) : []
     }
 }

@@ -26,6 +26,10 @@ public struct SecretsError: Error, Hashable, Sendable, CustomStringConvertible {
         case policy
         /// Both sides of a merge changed the same value.
         case conflict
+        /// A file that is not what it was when it was read.
+        case changed
+        /// A name that says several things, or nothing that is there.
+        case ambiguous
         /// A file that cannot be read or written.
         case file
         /// libcrypto failed where it should not.

@@ -88,6 +88,8 @@ public struct Configuration: Hashable, Sendable {
     public var teams: [Team]
     public var issues: Issues
     public var apps: [String: Source]
+    /// The first that names an environment holds.
+    public var clusters: [ClusterRule]
     public var verify: [VerifyRule]
     public var pauses: [Pause]
     /// What it was read from; empty where it was detected.
@@ -113,6 +115,7 @@ public struct Configuration: Hashable, Sendable {
         teams = []
         issues = Issues()
         apps = [:]
+        clusters = []
         verify = []
         pauses = []
     }

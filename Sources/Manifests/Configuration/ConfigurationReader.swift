@@ -28,7 +28,7 @@ extension Configuration {
             root,
             keys: [
                 "version", "environments", "layout", "shared", "pins", "couple", "promote", "pipelines",
-                "teams", "issues", "apps", "verify", "rollback",
+                "teams", "issues", "apps", "clusters", "verify", "rollback",
             ])
         try Configuration.checkVersion(settings["version"], root, reader)
         if let node = settings["environments"] { environments = try reader.environments(node) }
@@ -43,7 +43,9 @@ extension Configuration {
         if let node = settings["teams"] { teams = try reader.teams(node) }
         if let node = settings["issues"] { issues = try reader.issues(node) }
         if let node = settings["apps"] { apps = try reader.sources(node) }
+        if let node = settings["clusters"] { clusters = try reader.clusters(node) }
         if let node = settings["verify"] { verify = try reader.verifyRules(node) }
+        try reader.checkContexts(of: self, settings["verify"])
         if let node = settings["rollback"] { pauses = try reader.pauses(node) }
         try checkOrder(settings["environments"], settings["pipelines"], reader)
     }

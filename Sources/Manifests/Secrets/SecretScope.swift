@@ -21,7 +21,9 @@ public final class SecretScope {
             let changes = changes[place] ?? [:]
             let prefix = FilePath.join(app.unit.folder, "")
             let new = changes.keys.filter { $0.hasPrefix(prefix) && !app.files.contains($0) }.sorted()
-            try use.read(app.files + new, in: checkout(place), changes: changes, encryptedKeys: encryptedKeys)
+            try use.read(
+                app.files + new, in: checkout(place), changes: changes, pinned: Self.pinned(by: app),
+                encryptedKeys: encryptedKeys)
         }
         var own = SecretUse()
         try read(app, into: &own)
@@ -31,6 +33,15 @@ public final class SecretScope {
             for app in try apps() { try read(app, into: &all) }
             return all
         }
+    }
+
+    /// The documents of each file in which the app has its images: a file may hold other apps' workloads too.
+    private static func pinned(by app: AppSnapshot) -> [String: Set<Int>] {
+        var documents: [String: Set<Int>] = [:]
+        for pin in app.slots.flatMap({ $0.pins + $0.hidden }) {
+            documents[pin.file, default: []].insert(pin.document)
+        }
+        return documents
     }
 
     /// A Secret that the app refers to, and that its environment lacks while another one has it.

@@ -15,9 +15,13 @@ struct SecretUse {
     private static let secret = ByteSearch("ecret")
     private static let generators = ByteSearch("generators")
 
-    /// - Parameter changes: Files that are read as they are going to be; nil for those that go.
+    /// - Parameters:
+    ///   - changes: Files that are read as they are going to be; nil for those that go.
+    ///   - pinned: The documents in which the app has images: in these files, other workloads are not its own.
     mutating func read(
-        _ files: [String], in checkout: Checkout, changes: [String: [UInt8]?], encryptedKeys: EncryptedKeys
+        _ files: [String], in checkout: Checkout, changes: [String: [UInt8]?],
+        pinned: [String: Set<Int>] = [:],
+        encryptedKeys: EncryptedKeys
     ) throws {
         for path in files {
             let file: ManifestFile?
@@ -32,11 +36,13 @@ struct SecretUse {
             }
             var isManifest = false
             if let yaml = file?.yaml, Self.secret.isIn(yaml.bytes) || Self.generators.isIn(yaml.bytes) {
-                for root in yaml.documents.compactMap(\.root) {
+                for document in yaml.documents {
+                    guard let root = document.root else { continue }
                     isManifest = isManifest || root["kind"] != nil || root["apiVersion"] != nil
                     if Kustomization.isKustomization(path) {
                         try read(kustomization: root, path, checkout, encryptedKeys)
                     }
+                    if let own = pinned[path], !own.contains(document.index), Self.hasPods(root) { continue }
                     read(root, path)
                 }
             }
@@ -47,6 +53,12 @@ struct SecretUse {
                 if let last = key.split(separator: ".").last { looseKeys.insert(String(last)) }
             }
         }
+    }
+
+    private static func hasPods(_ root: Node) -> Bool {
+        let spec = root["spec"]
+        return [spec, spec?["template"]?["spec"], spec?["jobTemplate"]?["spec"]?["template"]?["spec"]]
+            .contains { $0?["containers"] != nil }
     }
 
     // MARK: What is needed

@@ -14,6 +14,12 @@ public struct SecretChange: Sendable {
         self.path = path
         self.value = value
     }
+
+    init(at place: SecretPlace, value: PlainValue?, ciphertext: EncryptedValue? = nil) {
+        (document, path) = (place.document, place.path)
+        self.value = value
+        self.ciphertext = ciphertext
+    }
 }
 
 extension OpenFile {
@@ -22,6 +28,8 @@ extension OpenFile {
         values.first { !$0.isComment && $0.document == document && $0.path == path }
     }
 
+    public subscript(place: SecretPlace) -> OpenValue? { self[place.path, document: place.document] }
+
     /// The file with these changes, under the same key; everything else keeps its bytes.
     public func applying(_ changes: [SecretChange]) throws(SecretsError) -> [UInt8] {
         guard file.format != .binary else {
@@ -29,12 +37,13 @@ extension OpenFile {
                 .format, "the file is encrypted as a whole", hint: "gx secrets edit changes it")
         }
         var bytes = Splice.apply(file.store.removingBlock(), to: file.bytes)
-        var known = Set(values.filter { !$0.isComment }.map { Place($0.document, $0.path) })
+        var known = Set(
+            values.filter { !$0.isComment }.map { SecretPlace(document: $0.document, path: $0.path) })
         for change in changes {
             let store = try SopsFile(parsing: bytes, as: file.format).store
             if change.value == nil {
                 bytes = try store.removing(change.path, document: change.document)
-            } else if known.insert(Place(change.document, change.path)).inserted {
+            } else if known.insert(SecretPlace(document: change.document, path: change.path)).inserted {
                 // Null and empty collections are there, though they are no values.
                 if store.has(change.path, document: change.document) {
                     bytes = try store.removing(change.path, document: change.document)
@@ -43,19 +52,24 @@ extension OpenFile {
                     change.path, document: change.document)
             }
         }
-        bytes = try write(changes, to: bytes)
-        let store = try SopsFile(parsing: bytes, as: file.format).store
-        bytes = Splice.apply(try withOldBlock(store), to: bytes)
-        return try stamp(bytes, reopen(bytes).values)
+        return try finished(write(changes, to: bytes))
     }
 
-    private struct Place: Hashable {
-        let document: Int
-        let path: [PathStep]
-        init(_ document: Int, _ path: [PathStep]) {
-            self.document = document
-            self.path = path
+    /// The file with a new item in a list, before the one that stands there now, and with these values in it.
+    func inserting(_ values: [SecretChange], asItem item: SecretPlace) throws(SecretsError) -> [UInt8] {
+        let bytes = Splice.apply(file.store.removingBlock(), to: file.bytes)
+        guard let store = try SopsFile(parsing: bytes, as: file.format).store as? NodeStore else {
+            throw SecretsError(.format, "there is no place for \(item.path.text)")
         }
+        let paths = values.map { $0.path.dropFirst(item.path.count) }
+        return try finished(write(values, to: store.inserting(item: paths, at: item)))
+    }
+
+    /// With the block, the time and the MAC that fit.
+    private func finished(_ bytes: [UInt8]) throws(SecretsError) -> [UInt8] {
+        let store = try SopsFile(parsing: bytes, as: file.format).store
+        let bytes = Splice.apply(try withOldBlock(store), to: bytes)
+        return try stamp(bytes, reopen(bytes).values)
     }
 
     /// Puts the values into their places, encrypted where the rule wants it.

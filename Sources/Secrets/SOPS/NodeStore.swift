@@ -125,6 +125,24 @@ struct NodeStore: Store {
         try edited(.insert(document: document, path: path.yaml, value: .scalar("")))
     }
 
+    /// The file, which has no block, with an item of empty values at these paths before the one that stands there now.
+    func inserting(item paths: [ArraySlice<PathStep>], at place: SecretPlace) throws(SecretsError) -> [UInt8]
+    {
+        try edited(.insert(document: place.document, path: place.path.yaml, value: Self.skeleton(paths)))
+    }
+
+    private static func skeleton(_ paths: [ArraySlice<PathStep>]) -> Value {
+        var keys: [PathStep] = []
+        for case let step? in paths.map(\.first) where !keys.contains(step) { keys.append(step) }
+        guard let first = keys.first else { return .scalar("") }
+        let children = keys.map { key in skeleton(paths.filter { $0.first == key }.map { $0.dropFirst() }) }
+        if case .index = first { return .sequence(children) }
+        return .mapping(
+            zip(keys, children).compactMap { key, child in
+                if case .key(let name) = key { Value.Entry(name, child) } else { nil }
+            })
+    }
+
     func removing(_ path: [PathStep], document: Int) throws(SecretsError) -> [UInt8] {
         try edited(.remove(document: document, path: path.yaml))
     }

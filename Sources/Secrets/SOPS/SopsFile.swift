@@ -61,7 +61,7 @@ public struct OpenFile {
     public let values: [OpenValue]
 
     /// The same file with other bytes, which are encrypted under its key.
-    func reopened(_ bytes: [UInt8]) throws(SecretsError) -> OpenFile {
+    public func reopened(_ bytes: [UInt8]) throws(SecretsError) -> OpenFile {
         let file = try SopsFile(parsing: bytes, as: file.format)
         return try OpenFile(file, file.metadata ?? metadata, dataKey: dataKey)
     }

@@ -9,7 +9,15 @@ public struct FileLock: ~Copyable {
     /// - Throws: `SystemError.locked` where others take longer than `patience`, `.refused` where the file can't be
     ///   opened.
     public init(_ path: String, patience: Duration) throws(SystemError) {
-        let file = unsafe open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o666)
+        try self.init(path, of: unsafe open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o666), patience)
+    }
+
+    /// The same on a folder, in which nothing is left.
+    public init(folder: String, patience: Duration) throws(SystemError) {
+        try self.init(folder, of: unsafe open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC), patience)
+    }
+
+    private init(_ path: String, of file: Int32, _ patience: Duration) throws(SystemError) {
         guard file >= 0 else { throw SystemError.system(path) }
         let deadline = Clock.milliseconds + patience.milliseconds
         while flock(file, LOCK_EX | LOCK_NB) != 0 {

@@ -16,6 +16,19 @@ struct PastReaders {
         return recipients
     }
 
+    /// The keys that a file had while somebody could read it.
+    func keys(readBy recipient: String, in path: String) throws -> [String] {
+        var keys: [String] = []
+        for bytes in try versions(of: path, following: true) {
+            guard let file = try? SopsFile(parsing: bytes, as: FileFormat(path: path)),
+                file.recipients.contains(recipient)
+            else { continue }
+            let readable = file.readableKeys
+            keys += readable.secrets.map { readable.label(of: $0) }.filter { !keys.contains($0) }
+        }
+        return keys
+    }
+
     /// The names that policies gave readers; the newest holds.
     func names(in policy: String) throws -> [String: String] {
         var names: [String: String] = [:]
@@ -26,8 +39,8 @@ struct PastReaders {
         return names
     }
 
-    /// A file at all commits that change it, from `HEAD` back.
-    private func versions(of path: String, following: Bool) throws -> [[UInt8]] {
+    /// A file at all commits that change it, from `HEAD` back; none before the first commit.
+    func versions(of path: String, following: Bool) throws -> [[UInt8]] {
         let log = Subprocess(
             "git", ["log", "--format=%H"] + (following ? ["--follow"] : []) + ["--", path],
             purpose: "read a file's history", directory: repository.workTree)

@@ -1,4 +1,5 @@
 import Git
+import Glibc
 import Manifests
 import Secrets
 import System
@@ -98,16 +99,63 @@ struct SecretFiles {
     }
 
     func open(_ path: String, _ options: IdentityOptions) throws -> OpenFile {
+        try open(path, Files.read(path).unwiped, options)
+    }
+
+    /// Opens bytes that are, or were, those of a file.
+    func open(_ path: String, _ bytes: [UInt8], _ options: IdentityOptions) throws -> OpenFile {
         do {
-            return try read(path).open(with: identities(options))
+            return try SopsFile(parsing: bytes, as: FileFormat(path: path)).open(with: identities(options))
         } catch let error as SecretsError {
             throw error.place?.hasPrefix(path) == true ? error : error.inside(path)
         }
     }
 
-    /// Puts new bytes in the file's place, whole.
-    func write(_ bytes: [UInt8], to path: String) throws {
-        try Files.replace(path) { (sink) throws(SecretsError) in try sink.write(bytes.span) }
+    // MARK: Writing
+
+    /// How long another gx may take to write.
+    private static let patience = Duration.seconds(60)
+
+    /// Does what reads encrypted files and then writes them, while no other gx does so here.
+    func alone<Result>(_ path: String, _ work: () throws -> Result) throws -> Result {
+        let lock = try lock(path)
+        return try withExtendedLifetime(lock) { try work() }
+    }
+
+    private func lock(_ path: String) throws -> FileLock {
+        if root != nil { return try FileLock("\(state())/secrets.lock", patience: Self.patience) }
+        let folder = Files.absolute(path).split(separator: "/").dropLast().joined(separator: "/")
+        return try FileLock(folder: "/\(folder)", patience: Self.patience)
+    }
+
+    /// The folder of the repository in which gx keeps what is its own.
+    func state() throws -> String {
+        let folder = try "\(context.repository.commonDirectory)/gx"
+        _ = unsafe mkdir(folder, 0o777)
+        return folder
+    }
+
+    /// Puts new bytes in the place of those that a file has now; what another program writes meanwhile is not lost.
+    ///
+    /// - Parameter make: The new bytes; is given nil where there is no file yet.
+    func change(_ path: String, _ make: ([UInt8]?) throws -> [UInt8]) throws {
+        try alone(path) {
+            var attempts = 5
+            while true {
+                let old = Files.exists(path) ? try Files.read(path).unwiped : nil
+                let new = try make(old)
+                do {
+                    return try write(new, to: path, having: old)
+                } catch let error as SecretsError where error.kind == .changed && attempts > 1 {
+                    attempts -= 1
+                }
+            }
+        }
+    }
+
+    /// Puts new bytes in the file's place, whole, if it still has the old ones.
+    func write(_ bytes: [UInt8], to path: String, having old: [UInt8]? = nil) throws {
+        try Files.replace(path, having: old) { (sink) throws(SecretsError) in try sink.write(bytes.span) }
     }
 
     /// Gives a new encrypted file the drivers of Git, where `install` has set them up.
@@ -172,6 +220,24 @@ struct SecretFiles {
         return (nil, path)
     }
 
+    /// Where the file would be in other environments that gx.yaml declares.
+    func twins(of path: String) -> [(environment: String, path: String)] {
+        guard let configuration, let own = place(of: path).environment else { return [] }
+        return configuration.environments.filter { $0.match == nil && $0.environment.name != own }.map {
+            let other = $0.environment.name
+            return (
+                other,
+                path.split(separator: "/").map { $0 == own ? other : String($0) }.joined(separator: "/")
+            )
+        }
+    }
+
+    /// All files of the repository, encrypted or not.
+    func everyPath() throws -> [String] {
+        let repository = try context.repository
+        return try Set(repository.index().map(\.path) + repository.untrackedPaths()).sorted()
+    }
+
     /// The encrypted files of an environment.
     func files(of environment: String) throws -> [Item] { try files(of: environment, broken: leaveOut) }
 
@@ -189,12 +255,29 @@ struct SecretFiles {
             hint: "gx secrets list shows them; gx secrets encrypt FILE makes one")
     }
 
-    /// The one file that a target means: a path, or an environment that has one file (with `key`, if it is given).
-    func path(of target: String, key: String? = nil) throws -> String {
+    /// The files that a target means: a path, or those of an environment.
+    func paths(of target: String) throws -> [String] {
+        if Files.exists(target), !Files.isFolder(target) { return [target] }
+        return try files(of: target).map { "\(root ?? "")/\($0.path)" }
+    }
+
+    /// The environment that a target means or belongs to.
+    func environment(of target: String) -> String? {
+        guard Files.exists(target), !Files.isFolder(target) else { return target }
+        return relative(target).flatMap { place(of: $0).environment }
+    }
+
+    /// The one file that a target means: a path, or an environment that has one file (with `key`, if it is given, or
+    /// else with the manifest).
+    func path(of target: String, key: String? = nil, in manifest: String? = nil) throws -> String {
         if Files.exists(target), !Files.isFolder(target) { return target }
         var found = try files(of: target)
         if found.count > 1, let key {
-            let holding = found.filter { item in item.file.keys.contains { KeyName(key).matches($0.key) } }
+            let holding = found.filter { Self.holds(key, in: manifest, $0.file.readableKeys) }
+            if !holding.isEmpty { found = holding }
+        }
+        if found.count > 1, let manifest {
+            let holding = found.filter { $0.file.readableKeys.manifests.contains { $0.name == manifest } }
             if !holding.isEmpty { found = holding }
         }
         guard found.count == 1, let root else {
@@ -205,26 +288,44 @@ struct SecretFiles {
         return "\(root)/\(found[0].path)"
     }
 
-    /// The namespaces that the files of each environment name: in manifests and in kustomizations.
-    func namespaces() throws -> [String: Set<String>] {
-        guard let root else { return [:] }
-        var namespaces: [String: Set<String>] = [:]
+    private static func holds(_ key: String, in manifest: String?, _ keys: SecretKeys) -> Bool {
+        do {
+            return try keys.key(key, in: manifest) != nil
+        } catch {
+            // Where it is there several times, it is there.
+            return keys.manifests.contains { manifest == nil || $0.name == manifest }
+        }
+    }
+
+    /// The namespaces that the files of each environment name: in manifests and in kustomizations, and in encrypted
+    /// manifests but for those at `path`.
+    func namespaces(without path: String? = nil) throws -> (
+        clear: [String: Set<String>], encrypted: [String: Set<String>]
+    ) {
+        guard let root else { return ([:], [:]) }
+        var clear: [String: Set<String>] = [:]
+        var encrypted: [String: Set<String>] = [:]
         for entry in try context.repository.index() where entry.isRegular {
             guard [.yaml, .json].contains(FileFormat(path: entry.path)),
                 let environment = place(of: entry.path).environment, Files.exists("\(root)/\(entry.path)")
             else { continue }
             let bytes = try Files.read("\(root)/\(entry.path)").unwiped
-            guard !SopsFile.mayBe(bytes),
-                let file = try? YAMLFile(parsing: bytes, as: Syntax(path: entry.path))
-            else { continue }
+            guard let file = try? YAMLFile(parsing: bytes, as: Syntax(path: entry.path)) else { continue }
+            let isEncrypted = SopsFile.mayBe(bytes) && file.documents.first?.root?["sops"] != nil
+            guard !isEncrypted || entry.path != path else { continue }
             for document in file.documents {
                 let metadata = document.root?["metadata"]
                 var names = [document.root?["namespace"], metadata?["namespace"]]
                 if document.root?["kind"]?.string == "Namespace" { names.append(metadata?["name"]) }
-                namespaces[environment, default: []].formUnion(names.compactMap { $0?.string })
+                let found = names.compactMap { $0?.string }.filter { !SopsFile.hasCiphertext(Array($0.utf8)) }
+                if isEncrypted {
+                    encrypted[environment, default: []].formUnion(found)
+                } else {
+                    clear[environment, default: []].formUnion(found)
+                }
             }
         }
-        return namespaces
+        return (clear, encrypted)
     }
 
     // MARK: Policies
@@ -266,27 +367,5 @@ struct SecretFiles {
                 hint: "write one with creation_rules, or say whom to encrypt for with -r")
         }
         return try governed.policy.rule(for: governed.path).encryption
-    }
-}
-
-/// A key as users name it: its path, or the end of it where that says which one is meant.
-struct KeyName {
-    let text: String
-
-    init(_ text: String) { self.text = text }
-
-    func matches(_ path: String) -> Bool { path == text || path.hasSuffix(".\(text)") }
-
-    /// The path that is meant in a file; a new key of a Kubernetes Secret goes into `stringData`.
-    func path(in file: SopsFile) throws -> [PathStep] {
-        let known = file.keys.map(\.key)
-        if known.contains(text) { return try [PathStep](text) }
-        let found = known.filter(matches)
-        guard found.count < 2 else {
-            throw Failure("\(text) is in several places", hint: "say \(Failure.list(found, "or"))")
-        }
-        if let only = found.first { return try [PathStep](only) }
-        let path = try [PathStep](text)
-        return path.count == 1 && file.isKubernetesSecret ? [.key("stringData")] + path : path
     }
 }

@@ -10,7 +10,7 @@ struct SecretsApply: Command {
         abstract: "Write an environment's Secrets for Kubernetes, or apply them to its cluster.",
         discussion: """
             Prints the manifests, or with --context hands them to `kubectl apply --server-side`. A manifest whose namespace is none \
-            of the environment's is refused. A dotenv file, or a map of texts, becomes a Secret with --as-secret.
+            of the environment's is refused, and so is a context that `clusters:` of gx.yaml does not name for it. A dotenv file, or a map of texts, becomes a Secret with --as-secret.
             """)
 
     @Option(help: ArgumentHelp("Apply to the cluster of this kubectl context.", valueName: "context"))
@@ -21,39 +21,49 @@ struct SecretsApply: Command {
     var namespace: String?
     @Option(help: ArgumentHelp("Make a Secret of this name of files that are none.", valueName: "name"))
     var asSecret: String?
+    @Flag(help: "Apply although gx.yaml names another cluster for the environment.") var anyCluster = false
     @OptionGroup var identity: IdentityOptions
     @Argument(help: "An environment, or a file.", completion: .environments) var target: String
     @OptionGroup(title: "Global options") var global: GlobalOptions
 
     func run(in around: Context) throws -> ExitStatus {
         let files = try SecretFiles(around)
+        let environment = files.environment(of: target)
         let isFile = Files.exists(target) && !Files.isFolder(target)
-        let paths = isFile ? [target] : try files.files(of: target).map { "\(files.root ?? "")/\($0.path)" }
-        let namespaces = isFile ? Namespaces() : try Namespaces(of: target, files)
-        // The only namespace of an environment is meant where a manifest names none.
-        let namespace = self.namespace ?? (namespaces.own.count == 1 ? namespaces.own.first : nil)
+        if let context { try ClusterGuard(files, around).check(context, of: environment, isTold: anyCluster) }
         let manifests = MemorySink()
+        var namespace = self.namespace
         var made: String?
-        for path in paths {
+        for path in try files.paths(of: target) {
             let open = try files.open(path, identity)
-            guard open.file.isKubernetesSecret || asSecret != nil else { continue }
-            for name in open.namespaces {
+            let secrets = open.keys.manifests.filter(\.isSecret)
+            guard !secrets.isEmpty || asSecret != nil else { continue }
+            let namespaces =
+                try isFile ? Namespaces() : Namespaces(of: target, files, without: files.relative(path))
+            // The only namespace of an environment is meant where a manifest names none.
+            let usual = self.namespace ?? namespaces.only
+            namespace = namespace ?? usual
+            for name in secrets.compactMap(\.namespace) {
                 try check(name, path: files.shown(path), namespaces)
             }
+            if context != nil, usual == nil,
+                secrets.contains(where: { $0.namespace == nil }) || secrets.isEmpty
+            {
+                throw Failure(
+                    "\(files.shown(path)): the Secret has no namespace, and kubectl would take that of its context",
+                    hint: "write one into the manifest, or say it with --namespace")
+            }
             manifests.write("---\n")
-            guard open.file.isKubernetesSecret else {
-                if let made {
-                    throw Failure(
-                        "\(made) and \(files.shown(path)) would be one Secret",
-                        hint: "apply one file at a time")
-                }
-                made = files.shown(path)
-                try open.secretManifest(name: asSecret ?? "", namespace: namespace).withSpan {
-                    manifests.write($0)
-                }
+            guard secrets.isEmpty else {
+                try open.plaintext().withSpan { manifests.write($0) }
                 continue
             }
-            try open.plaintext().withSpan { manifests.write($0) }
+            if let made {
+                throw Failure(
+                    "\(made) and \(files.shown(path)) would be one Secret", hint: "apply one file at a time")
+            }
+            made = files.shown(path)
+            try open.secretManifest(name: asSecret ?? "", namespace: usual).withSpan { manifests.write($0) }
         }
         guard !manifests.bytes.isEmpty else {
             throw Failure(
@@ -68,7 +78,8 @@ struct SecretsApply: Command {
                 "apply", "--server-side", "-f", "-",
             ]
         let output = try Subprocess(
-            "kubectl", arguments, purpose: "apply Secrets", input: manifests.bytes.unwiped
+            "kubectl", arguments, purpose: "apply Secrets", input: manifests.bytes.unwiped,
+            environment: Identities.withheld
         ).run()
         try around.output.write(output.stdout)
         guard output.status == 0 else { throw Failure("kubectl: \(output.message)") }
@@ -77,18 +88,34 @@ struct SecretsApply: Command {
 
     /// Which namespaces are the environment's, and which are others' only.
     private struct Namespaces {
-        var own: Set<String> = []
-        var others: Set<String> = []
+        private var own: Set<String> = []
+        /// Those of its other encrypted manifests, which may be wrong in the same way.
+        private var likely: Set<String> = []
+        private var others: Set<String> = []
 
         init() {}
 
-        init(of environment: String, _ files: SecretFiles) throws {
-            let all = try files.namespaces()
-            own = all[environment] ?? []
-            others = all.values.reduce(into: Set<String>()) { $0.formUnion($1) }.subtracting(own)
+        init(of environment: String, _ files: SecretFiles, without path: String?) throws {
+            let (clear, encrypted) = try files.namespaces(without: path)
+            own = clear[environment] ?? []
+            likely = encrypted[environment] ?? []
+            for found in [clear, encrypted] {
+                for (name, namespaces) in found where name != environment { others.formUnion(namespaces) }
+            }
         }
 
-        func contains(_ name: String) -> Bool { own.isEmpty ? !others.contains(name) : own.contains(name) }
+        /// The one that is meant where a manifest names none.
+        var only: String? {
+            let known = own.isEmpty ? likely : own
+            return known.count == 1 ? known.first : nil
+        }
+
+        var known: [String] { own.union(likely).sorted() }
+
+        func contains(_ name: String) -> Bool {
+            if own.contains(name) || likely.contains(name) { return true }
+            return own.isEmpty && (likely.isEmpty || !others.contains(name))
+        }
     }
 
     private func check(_ name: String, path: String, _ namespaces: Namespaces) throws {
@@ -98,10 +125,10 @@ struct SecretsApply: Command {
                 status: .no)
         }
         guard namespaces.contains(name) else {
-            let own = namespaces.own.sorted()
+            let known = namespaces.known
             throw Failure(
                 "\(path): the namespace \(name) does not belong to \(target)",
-                hint: (own.isEmpty ? "" : "it has \(Failure.list(own, "and")); ")
+                hint: (known.isEmpty ? "" : "it has \(Failure.list(known, "and")); ")
                     + "correct the manifest, or apply the file by its name",
                 status: .no)
         }

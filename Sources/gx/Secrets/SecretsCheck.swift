@@ -38,7 +38,21 @@ struct SecretsCheck: Command {
                 try context.output.print("\(finding.file)\(line): \(key, .emphasis)\(finding.problem)")
             }
         }
+        if staged { count += try unsettled(context) }
         return count == 0 ? .done : .no
+    }
+
+    /// Tells what a merge left open: the file holds one side's value, which nothing in it shows.
+    private func unsettled(_ context: Context) throws -> Int {
+        let conflicts = try OpenConflicts(SecretFiles(context)).live()
+        for entry in conflicts {
+            for key in entry.keys {
+                try context.output.print(
+                    "\(entry.path): \(key, .emphasis): both sides of the merge changed it; gx secrets resolve settles it"
+                )
+            }
+        }
+        return conflicts.count
     }
 
     private static func isPolicy(_ path: String) -> Bool {

@@ -10,6 +10,7 @@ struct SecretsCommand: ParsableCommand {
             SecretsDecrypt.self, SecretsList.self, SecretsReaders.self, SecretsRotate.self, SecretsCopy.self,
             SecretsDiff.self,
             SecretsCheck.self, SecretsApply.self, SecretsExec.self, SecretsInstall.self, SecretsMerge.self,
+            SecretsResolve.self,
         ])
 
     @OptionGroup(title: "Global options") var global: GlobalOptions

@@ -38,7 +38,7 @@ struct SecretsEdit: Command {
                     try context.note("nothing was changed")
                     return .done
                 }
-                try files.write(bytes, to: path)
+                try save(bytes, of: open, to: path, files)
                 return .done
             } catch let error as SecretsError {
                 // What was typed is not lost to a slip, where somebody can mend it.
@@ -48,6 +48,41 @@ struct SecretsEdit: Command {
                 }
             }
         }
+    }
+
+    /// Puts what was edited in the file's place, and what others changed there since it was opened beside it. What
+    /// collides is kept for another time.
+    private func save(_ bytes: [UInt8], of open: OpenFile, to path: String, _ files: SecretFiles) throws {
+        try files.change(path) { current in
+            guard let current, current != open.file.bytes else { return bytes }
+            let problem: String
+            do {
+                let merge = try SecretMerge.merge(
+                    base: open, ours: files.open(path, current, identity), theirs: open.reopened(bytes))
+                guard !merge.conflicts.isEmpty else {
+                    try files.context.note("\(files.shown(path)) changed meanwhile: both changes are in it")
+                    return merge.bytes
+                }
+                problem = "both changed \(merge.conflicts.map(\.label).joined(separator: ", "))"
+            } catch let error as SecretsError {
+                problem = error.message
+            }
+            let kept = try keep(bytes, of: path, files)
+            throw Failure(
+                "\(files.shown(path)) changed while it was edited: \(problem)",
+                hint: "what you wrote is kept, encrypted, in \(kept): gx secrets view \(kept)")
+        }
+    }
+
+    private func keep(_ bytes: [UInt8], of path: String, _ files: SecretFiles) throws -> String {
+        let name = path.split(separator: "/").last.map(String.init) ?? "secret"
+        let folder =
+            try files.root == nil
+            ? path.dropLast(name.count) + "edited-" : "\(files.context.repository.commonDirectory)/gx/edited-"
+        let kept = "\(folder)\(name)"
+        try Files.makeFolder(of: kept)
+        try files.write(bytes, to: kept)
+        return kept
     }
 
     /// The editor's words; swap, backup and undo files of vim would hold the values.

@@ -25,28 +25,46 @@ struct SecretsExec: Command {
             throw Failure("which command?", hint: "gx secrets exec \(target) -- COMMAND")
         }
         let files = try SecretFiles(context)
-        let path = try files.path(of: target)
-        let open = try files.open(path, identity)
         var variables: [String: String?] = [:]
         var scratch: ScratchFile?
         if let asFile {
+            let path = try files.path(of: target)
             let file = try ScratchFile(
-                named: path.split(separator: "/").last.map(String.init) ?? "secrets", open.plaintext())
+                named: path.split(separator: "/").last.map(String.init) ?? "secrets",
+                files.open(path, identity).plaintext())
             variables[asFile] = file.path
             scratch = file
         } else {
-            for (name, value) in try open.variables() { variables[name] = value }
+            for (name, value) in try values(files) { variables[name] = value }
             // So that a signal to gx is one to the command.
             Termination.handle {}
         }
         let status = try withExtendedLifetime(scratch) {
             try Subprocess(
                 program, Array(command.dropFirst()), purpose: "run with the secrets of \(target)",
-                environment: ProcessEnvironment(variables)
+                environment: Identities.withheld.setting(variables)
             ).runAttached()
         }
         scratch = nil
         guard status == 0 else { throw ProgramEnd(status: status) }
         return .done
+    }
+
+    /// The values of all files; a name that two of them use differently says nothing.
+    private func values(_ files: SecretFiles) throws -> [String: String] {
+        var values: [String: String] = [:]
+        var places: [String: String] = [:]
+        for path in try files.paths(of: target) {
+            for (name, value) in try files.open(path, identity).variables() {
+                if let other = values[name], other != value, let place = places[name] {
+                    throw Failure(
+                        "\(name) is one value in \(place) and another in \(files.shown(path))",
+                        hint: "name the file that is meant")
+                }
+                values[name] = value
+                places[name] = files.shown(path)
+            }
+        }
+        return values
     }
 }

@@ -49,6 +49,14 @@ struct SecretsInstall: Command {
     private func installHook(_ repository: Repository, _ context: Context) throws -> ExitStatus {
         let path = try git(
             ["rev-parse", "--path-format=absolute", "--git-path", "hooks/pre-commit"], repository)
+        // core.hooksPath may be everybody's, or a folder that several clones share.
+        let own = [repository.workTree, repository.commonDirectory].compactMap(\.self).map(Files.absolute)
+        guard own.contains(where: { Files.absolute(path).hasPrefix($0 + "/") }) else {
+            throw Failure(
+                "core.hooksPath leads out of this clone: \(path)",
+                hint: "add this line to that hook: gx secrets check --staged || exit 1; "
+                    + "or give the clone hooks of its own: git config --local core.hooksPath .git/hooks")
+        }
         if Files.exists(path) {
             let text = try String(decoding: Files.read(path).unwiped, as: UTF8.self)
             if text.contains("gx secrets check") { return .done }

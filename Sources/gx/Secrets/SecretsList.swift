@@ -10,10 +10,15 @@ struct SecretsList: Command {
         commandName: "list",
         abstract: "Show which keys are set in which environment.",
         discussion:
-            "Needs no secret key: names are not encrypted. With --missing, only keys that some environment lacks."
+            "Needs no secret key, but for --stale: names are not encrypted. With --missing, only keys that some environment lacks."
     )
 
     @Flag(help: "Only keys that are missing somewhere; exit status 1 if there are any.") var missing = false
+    @Flag(
+        help: "Only values that somebody knows who cannot read them any more; exit status 1 if there are any."
+    )
+    var stale = false
+    @OptionGroup var identity: IdentityOptions
     @OptionGroup var table: TableOptions
     @Argument(help: "The environments; all of them by default.", completion: .environments) var environments:
         [String] = []
@@ -29,6 +34,10 @@ struct SecretsList: Command {
         let wanted =
             environments.isEmpty
             ? known : try known.filter(Set(environments.flatMap { try members($0, known, files) }).contains)
+        if stale {
+            return try StaleSecrets(files, identity).list(
+                items.filter { wanted.contains($0.environment ?? "-") }, table)
+        }
         let contents = items.map {
             SecretTable.Contents(environment: $0.environment ?? "-", file: $0.family, sops: $0.file)
         }

@@ -23,6 +23,11 @@ struct SecretsReaders: Command {
         help: ArgumentHelp("Only in the rules that hold for this file or environment.", valueName: "env"),
         completion: .environments)
     var targets: [String] = []
+    @Flag(
+        help:
+            "With --in: give its files a rule of their own, where they share one with others, without asking."
+    )
+    var split = false
     @OptionGroup var identity: IdentityOptions
     @OptionGroup var table: TableOptions
     @Argument(help: "`add` or `remove`; nothing shows the readers.") var action: Action?
@@ -128,47 +133,144 @@ struct SecretsReaders: Command {
 
     /// A policy, and the files that it covers, each with its rule.
     private struct Covered {
-        let policy: Policy
+        var policy: Policy
         let policyPath: String
-        var files: [(path: String, rule: Int)] = []
+        /// From the root, and from the policy's folder.
+        var files: [(path: String, relative: String, rule: Int)] = []
+        let old: [UInt8]
     }
 
     private func change(_ action: Action, _ reader: String, _ files: SecretFiles, _ context: Context) throws
         -> ExitStatus
     {
-        // A reader that goes must go from all files, a broken one included.
-        let chosen = try items(files) { throw $1.inside($0) }
-        let (covered, others) = try cover(chosen, files)
-        guard !covered.isEmpty else {
-            throw Failure(
-                "there is no encrypted file under a \(Policy.fileName)",
-                hint: "gx secrets encrypt FILE makes one")
+        try files.alone(files.root ?? ".") {
+            let chosen = try items(files) { try standsInTheWay($0, $1, files) }
+            let (covered, others) = try cover(chosen, files)
+            guard !covered.isEmpty else {
+                throw Failure(
+                    "there is no encrypted file under a \(Policy.fileName)",
+                    hint: "gx secrets encrypt FILE makes one")
+            }
+            return try change(
+                action, reader, targets.isEmpty ? covered : covered.map { try apart($0, files, context) },
+                others,
+                files, context)
         }
+    }
+
+    /// A reader that goes must go from all files, a broken one included; but not from those that nothing covers.
+    private func standsInTheWay(_ path: String, _ error: SecretsError, _ files: SecretFiles) throws {
+        let full = "\(files.root ?? "")/\(path)"
+        let isMeant =
+            targets.isEmpty
+            || targets.contains {
+                $0 == files.environment(of: full) || Files.absolute($0) == Files.absolute(full)
+            }
+        let governed = try files.policy(for: full)
+        guard isMeant, governed.map({ $0.policy.ruleIndex(for: $0.path) != nil }) ?? false else {
+            return try files.leaveOut(path, error)
+        }
+        throw error.inside(path)
+    }
+
+    /// The files under rules that hold for no others: what these share with others is split, if that is wanted.
+    private func apart(_ part: Covered, _ files: SecretFiles, _ context: Context) throws -> Covered {
+        var part = part
+        let folder = part.policyPath.dropLast(Policy.fileName.count)
+        let prefix = files.relative(String(folder) + "x").map { $0.dropLast() } ?? ""
+        func inPolicy(_ path: String) -> String? {
+            path.hasPrefix(prefix) ? String(path.dropFirst(prefix.count)) : nil
+        }
+        let own = Set(part.files.map(\.relative))
+        let encrypted = try files.all { _, _ in }.compactMap { inPolicy($0.path) }.filter {
+            !own.contains($0)
+        }
+        var paths: [String]?
+        for rule in Set(part.files.map(\.rule)).sorted(by: >) {
+            let chosen = part.files.filter { $0.rule == rule }.map(\.relative)
+            var sharing = encrypted.filter { part.policy.ruleIndex(for: $0) == rule }
+            // Environments that have no secret yet would share it as well.
+            for path in chosen {
+                let twins = files.twins(of: prefix + path).compactMap { inPolicy($0.path) }
+                sharing += twins.filter {
+                    !own.contains($0) && !sharing.contains($0) && part.policy.ruleIndex(for: $0) == rule
+                }
+            }
+            guard !sharing.isEmpty else { continue }
+            let known = try paths ?? files.everyPath().compactMap(inPolicy)
+            paths = known
+            let others = Set(known + sharing).subtracting(own)
+            let split = try part.policy.splitting(rule, for: chosen, besides: Array(others))
+            let shared =
+                "the rule at line \(part.policy.rules[rule].line) of \(files.shown(part.policyPath)) is also for "
+            let what =
+                shared + "\(Failure.list(Array(sharing.sorted().prefix(3)), "and"))"
+                + (sharing.count > 3 ? " and \(sharing.count - 3) more" : "")
+            let how = "a rule of its own comes before it: path_regex: \(split.pattern)"
+            if !self.split {
+                guard context.prompt.isAvailable else {
+                    throw Failure(what, hint: "\(how); say --split to have it so, or leave --in out")
+                }
+                try context.note(Text(what))
+                guard context.prompt.confirm(Text("\(how). Split the rule?")) == true else {
+                    throw Failure("nothing was changed")
+                }
+            } else {
+                try context.note(Text("\(what); \(how)"))
+            }
+            part.policy = split.policy
+        }
+        part.files = part.files.map { file in
+            (file.path, file.relative, part.policy.ruleIndex(for: file.relative) ?? file.rule)
+        }
+        return part
+    }
+
+    private func change(
+        _ action: Action, _ reader: String, _ covered: [Covered], _ others: [SecretFiles.Item],
+        _ files: SecretFiles,
+        _ context: Context
+    ) throws -> ExitStatus {
         let names = covered.reduce(into: [:]) { $0.merge($1.policy.names) { first, _ in first } }
         let recipient = names.first { $0.value == reader && action == .remove }?.key ?? reader
         if action == .add { _ = try parseRecipient(recipient) }
         // All files are ready before the first is written.
-        var ready: [(path: String, bytes: [UInt8])] = []
-        var policies: [(path: String, bytes: [UInt8])] = []
+        var ready: [(path: String, old: [UInt8], bytes: [UInt8])] = []
+        var policies: [(path: String, old: [UInt8], bytes: [UInt8])] = []
         var seen: [String] = []
+        let history = files.root == nil ? nil : PastReaders(repository: try context.repository)
         for part in covered {
             let policy = part.policy
             let rules = targets.isEmpty ? Array(policy.rules.indices) : Set(part.files.map(\.rule)).sorted()
-            let bytes =
-                action == .add
-                ? try policy.adding(recipient, name: name, to: rules)
-                : try policy.removing(recipient, from: rules)
-            if bytes != policy.bytes { policies.append((part.policyPath, bytes)) }
+            let isIn = rules.contains { policy.rules[$0].encryption.recipients.contains(recipient) }
+            var bytes = part.old
+            if isIn == (action == .remove) || action == .add {
+                bytes =
+                    action == .add
+                    ? try policy.adding(recipient, name: name, to: rules)
+                    : try policy.removing(recipient, from: rules)
+            }
+            if bytes != part.old { policies.append((part.policyPath, part.old, bytes)) }
             let changed = try Policy(parsing: bytes)
-            for (path, rule) in part.files {
+            for (path, relative, _) in part.files {
                 let open = try files.open(path, identity)
                 let isReader = open.file.recipients.contains(recipient)
                 guard isReader == (action == .remove) else { continue }
-                let encryption = changed.rules[rule].encryption
+                let encryption = try changed.rule(for: relative).encryption
                 let addsOnly = action == .add && encryption.groups.count == 1
                 ready.append(
-                    (path, try addsOnly ? open.adding(reader: recipient) : open.rotated(to: encryption)))
-                if action == .remove { seen += open.file.keys.map { "\(files.shown(path)): \($0.key)" } }
+                    (
+                        path, open.file.bytes,
+                        try addsOnly ? open.adding(reader: recipient) : open.rotated(to: encryption)
+                    ))
+                guard action == .remove else { continue }
+                let keys = open.keys
+                let now = keys.secrets.map { keys.label(of: $0) }
+                let before =
+                    try history?.keys(readBy: recipient, in: files.shown(path)).filter { !now.contains($0) }
+                    ?? []
+                seen += now.map { "\(files.shown(path)): \($0)" }
+                seen += before.map { "\(files.shown(path)): \($0) (not there any more)" }
             }
         }
         if action == .remove, policies.isEmpty, ready.isEmpty {
@@ -178,7 +280,7 @@ struct SecretsReaders: Command {
                     ? "gx secrets readers shows who is"
                     : "those with names are \(Failure.list(names.values.sorted(), "and"))")
         }
-        for (path, bytes) in ready + policies { try files.write(bytes, to: path) }
+        for (path, old, bytes) in ready + policies { try files.write(bytes, to: path, having: old) }
         let count = "\(ready.count) \(ready.count == 1 ? "file" : "files")"
         try context.note("\(action == .add ? "added" : "removed") \(recipient), \(count) re-encrypted")
         for item in others where action == .remove && item.file.recipients.contains(recipient) {
@@ -200,17 +302,15 @@ struct SecretsReaders: Command {
         var others: [SecretFiles.Item] = []
         for item in items {
             let path = "\(files.root ?? "")/\(item.path)"
-            guard let own = try files.policy(for: path),
-                let rule = own.policy.rules.firstIndex(where: { $0.path?.matches(own.path) ?? true })
-            else {
+            guard let own = try files.policy(for: path), let rule = own.policy.ruleIndex(for: own.path) else {
                 others.append(item)
                 continue
             }
             if !covered.contains(where: { $0.policyPath == own.policyPath }) {
-                covered.append(Covered(policy: own.policy, policyPath: own.policyPath))
+                covered.append(Covered(policy: own.policy, policyPath: own.policyPath, old: own.policy.bytes))
             }
             for index in covered.indices where covered[index].policyPath == own.policyPath {
-                covered[index].files.append((path, rule))
+                covered[index].files.append((path, own.path, rule))
             }
         }
         return (covered, others)
@@ -228,21 +328,19 @@ struct SecretsRotate: Command {
 
     func run(in context: Context) throws -> ExitStatus {
         let files = try SecretFiles(context)
-        var ready: [(path: String, bytes: [UInt8])] = []
-        for target in targets {
-            let paths =
-                Files.exists(target) && !Files.isFolder(target)
-                ? [target] : try files.files(of: target).map { "\(files.root ?? "")/\($0.path)" }
+        let paths = try targets.flatMap(files.paths)
+        try files.alone(paths.first ?? ".") {
+            var ready: [(path: String, old: [UInt8], bytes: [UInt8])] = []
             for path in paths {
                 let rule = try files.rule(for: path)
                 let open = try files.open(path, identity)
                 for reader in open.file.recipients where !rule.recipients.contains(reader) {
                     try context.warn("\(path): \(reader) is not in the policy and gets no new key")
                 }
-                ready.append((path, try open.rotated(to: rule)))
+                ready.append((path, open.file.bytes, try open.rotated(to: rule)))
             }
+            for (path, old, bytes) in ready { try files.write(bytes, to: path, having: old) }
         }
-        for (path, bytes) in ready { try files.write(bytes, to: path) }
         return .done
     }
 }

@@ -1,5 +1,4 @@
 import ArgumentParser
-import Glibc
 import Secrets
 import Terminal
 
@@ -17,61 +16,76 @@ struct SecretsSet: Command {
         help: ArgumentHelp("Take the value from this file, as it is.", valueName: "file"), completion: .file()
     )
     var from: String?
+    @OptionGroup var manifest: ManifestOptions
     @OptionGroup var identity: IdentityOptions
     @Argument(help: "A file, or an environment.", completion: .environments) var target: String
-    @Argument(help: "The key: its path, or the end of it.") var key: String
+    @Argument(help: "The key: as it is, its path, or the end of that.") var key: String
     @OptionGroup(title: "Global options") var global: GlobalOptions
 
     func run(in context: Context) throws -> ExitStatus {
         let files = try SecretFiles(context)
         let isNew = !Files.exists(target) && FileFormat(path: target) != .binary
-        let path = isNew ? target : try files.path(of: target, key: key)
-        let value = try read(context)
-        if isNew {
-            try files.write(
-                SopsFile.encrypt(
-                    value, at: [PathStep](key), as: FileFormat(path: path), rule: files.rule(for: path)),
-                to: path)
-            try files.addDrivers(for: path)
-            return .done
-        }
-        let file = try files.read(path)
-        let place = try KeyName(key).path(in: file)
-        do {
-            let open = try files.open(path, identity)
-            let change = SecretChange(path: place, value: open.typed(value, at: place))
-            try files.write(open.applying([change]), to: path)
-        } catch let error as SecretsError where error.kind == .noMatch {
-            // With nothing else in it, a file can be made anew for the same readers.
-            guard file.keys.map(\.key) == [place.text], let rule = try? files.rule(for: path),
-                !file.hasClearValues
-            else {
-                throw SecretsError(
-                    .noMatch, error.message, at: error.place,
-                    hint:
-                        "the MAC covers the other values too, so a key of a reader is needed; \(error.hint ?? "")"
-                )
+        let path = isNew ? target : try files.path(of: target, key: key, in: manifest.name)
+        let value = try SecretInput.read(from, key: key, context)
+        try files.change(path) { old in
+            guard let old else {
+                return try SopsFile.encrypt(
+                    value, at: SecretKeys.path(key, in: FileFormat(path: path)), as: FileFormat(path: path),
+                    rule: files.rule(for: path))
             }
-            try files.write(
-                SopsFile.encrypt(value, at: place, as: FileFormat(path: path), rule: rule), to: path)
+            do {
+                let open = try files.open(path, old, identity)
+                let keys = open.keys
+                let own =
+                    try keys.key(key, in: manifest.name)?.place ?? keys.newPlace(for: key, in: manifest.name)
+                return try open.setting(value, at: own)
+            } catch let error as SecretsError where error.kind == .noMatch {
+                return try remade(path, old, value, files, error)
+            }
         }
+        if isNew { try files.addDrivers(for: path) }
+        try settle(path, files)
         return .done
     }
 
-    private func read(_ context: Context) throws -> SecretBytes {
-        if let from { return try Files.read(from) }
-        if isatty(STDIN_FILENO) == 1 {
-            guard let typed = context.prompt.secret("value of \(key):") else {
-                throw Failure("no value was given", hint: "give it on standard input, or with --from FILE")
-            }
-            return SecretBytes(taking: typed)
-        }
-        let bytes = try Files.read("-")
-        return bytes.withSpan { span in
-            let end = span.count > 0 && span[span.count - 1] == 10 ? span.count - 1 : span.count
-            return SecretBytes(copying: span.extracting(first: end))
-        }
+    /// A value that is set is no conflict of a merge any more.
+    private func settle(_ path: String, _ files: SecretFiles) throws {
+        guard let name = files.relative(path) else { return }
+        var conflicts = try OpenConflicts(files)
+        guard let entry = try conflicts.live().first(where: { $0.path == name }) else { return }
+        let keys = try files.read(path).readableKeys
+        guard let label = try keys.key(key, in: manifest.name).map({ keys.label(of: $0) }),
+            entry.keys.contains(label), let left = try conflicts.settle([label], of: name)
+        else { return }
+        try files.context.note(
+            left.isEmpty ? "\(name) is settled, and added" : "still open: \(left.joined(separator: ", "))")
     }
+
+    /// With nothing else in it, a file can be made anew for the same readers by whoever cannot open it.
+    private func remade(
+        _ path: String, _ old: [UInt8], _ value: SecretBytes, _ files: SecretFiles, _ error: SecretsError
+    ) throws -> [UInt8] {
+        let file = try SopsFile(parsing: old, as: FileFormat(path: path))
+        let keys = file.readableKeys
+        guard keys.all.count == 1, let only = keys.secrets.first, only.entry == nil,
+            try keys.key(key, in: manifest.name) == only, let rule = try? files.rule(for: path)
+        else {
+            throw SecretsError(
+                .noMatch, error.message, at: error.place,
+                hint:
+                    "the MAC covers the other values too, so a key of a reader is needed; \(error.hint ?? "")"
+            )
+        }
+        return try SopsFile.encrypt(value, at: only.place.path, as: FileFormat(path: path), rule: rule)
+    }
+}
+
+/// Which manifest of a file is meant.
+struct ManifestOptions: ParsableArguments {
+    @Option(
+        help: ArgumentHelp(
+            "In a file of several manifests: the one that has the key, or gets it.", valueName: "name"))
+    var name: String?
 }
 
 struct SecretsCopy: Command {
@@ -84,22 +98,41 @@ struct SecretsCopy: Command {
     @Option(
         help: ArgumentHelp("The environment (or file) that gets it.", valueName: "env"),
         completion: .environments) var to: String
+    @OptionGroup var manifest: ManifestOptions
     @OptionGroup var identity: IdentityOptions
-    @Argument(help: "The key: its path, or the end of it.") var key: String
+    @Argument(help: "The key: as it is, its path, or the end of that.") var key: String
     @OptionGroup(title: "Global options") var global: GlobalOptions
 
     func run(in context: Context) throws -> ExitStatus {
         let files = try SecretFiles(context)
-        let sourcePath = try files.path(of: from, key: key)
+        let sourcePath = try files.path(of: from, key: key, in: manifest.name)
         let source = try files.open(sourcePath, identity)
-        let path = try KeyName(key).path(in: source.file)
-        guard let value = source[path] else {
+        let keys = source.keys
+        guard let found = try keys.key(key, in: manifest.name), let value = try source.value(of: found) else {
             throw Failure("there is no \(key) in \(from)", hint: "gx secrets list shows what is there")
         }
         let targetPath = try target(files, source: sourcePath)
-        let target = try files.open(targetPath, identity)
-        try files.write(target.applying([SecretChange(path: path, value: value.plain)]), to: targetPath)
+        try files.change(targetPath) { old in
+            guard let old else { throw Failure("\(targetPath) is not there any more") }
+            let target = try files.open(targetPath, old, identity)
+            let place = try place(of: found, keys, in: target.keys)
+            return try target.setting(value, at: place, type: source.type(of: found))
+        }
         return .done
+    }
+
+    /// Where the value goes: to the key of that name, or a new one at the same path of the manifest that is meant.
+    private func place(
+        of key: SecretKeys.Key, _ source: SecretKeys, in target: SecretKeys
+    ) throws -> SecretPlace {
+        let name = key.entry ?? key.place.path.text
+        let manifest = target.manifests.count > 1 ? manifest.name ?? source.manifest(of: key).name : nil
+        if let known = try target.key(name, in: manifest) { return known.place }
+        if let entry = key.entry, target.manifests.contains(where: \.isSecret) {
+            return try target.newPlace(for: "\(key.isBase64 ? "data" : "stringData").\(entry)", in: manifest)
+        }
+        return key.entry == nil && target.manifests.count == 1
+            ? key.place : try target.newPlace(for: name, in: manifest)
     }
 
     /// Of several files in the target, the one that the source's corresponds to.
@@ -112,6 +145,6 @@ struct SecretsCopy: Command {
         if let twin = try files.files(of: to).first(where: { $0.family == family }), let root = files.root {
             return "\(root)/\(twin.path)"
         }
-        return try files.path(of: to, key: key)
+        return try files.path(of: to, key: key, in: manifest.name)
     }
 }

@@ -64,22 +64,25 @@ struct SecretsDiff: Command {
 }
 
 struct SecretsGet: Command {
-    static let configuration = CommandConfiguration(commandName: "get", abstract: "Print one value.")
+    static let configuration = CommandConfiguration(
+        commandName: "get", abstract: "Print one value.",
+        discussion: "What a Secret has in `data` is printed as the cluster gets it: decoded.")
 
+    @OptionGroup var manifest: ManifestOptions
     @OptionGroup var identity: IdentityOptions
     @Argument(help: "A file, or an environment.", completion: .environments) var target: String
-    @Argument(help: "The key: its path, or the end of it.") var key: String
+    @Argument(help: "The key: as it is, its path, or the end of that.") var key: String
     @OptionGroup(title: "Global options") var global: GlobalOptions
 
     func run(in context: Context) throws -> ExitStatus {
         let files = try SecretFiles(context)
-        let open = try files.open(files.path(of: target, key: key), identity)
-        let path = try KeyName(key).path(in: open.file)
-        guard let value = open[path] else {
+        let open = try files.open(files.path(of: target, key: key, in: manifest.name), identity)
+        guard let found = try open.keys.key(key, in: manifest.name), let value = try open.value(of: found)
+        else {
             throw Failure(
                 "there is no \(key) in \(target)", hint: "gx secrets list shows what is there", status: .no)
         }
-        try AgeStream.write(value.plain.bytes, to: nil)
+        try AgeStream.write(value, to: nil)
         if context.output.screen.isTerminal { try context.output.write("\n") }
         return .done
     }
