@@ -32,17 +32,14 @@ import Testing
     }
 
     private func merged(_ base: OpenFile, _ ours: OpenFile, _ theirs: OpenFile) throws -> OpenFile {
-        guard case .merged(let bytes) = try SecretMerge.merge(base: base, ours: ours, theirs: theirs) else {
-            throw SecretsError(.conflict, "conflict")
-        }
-        return try reopened(bytes)
+        let merge = try SecretMerge.merge(base: base, ours: ours, theirs: theirs)
+        guard merge.conflicts.isEmpty else { throw SecretsError(.conflict, "conflict") }
+        return try reopened(merge.bytes)
     }
 
     private func conflict(_ base: OpenFile, _ ours: OpenFile, _ theirs: OpenFile) throws -> [String]? {
-        guard case .conflict(let keys) = try SecretMerge.merge(base: base, ours: ours, theirs: theirs) else {
-            return nil
-        }
-        return keys
+        let conflicts = try SecretMerge.merge(base: base, ours: ours, theirs: theirs).conflicts
+        return conflicts.isEmpty ? nil : conflicts.map(\.label)
     }
 
     @Test func differentValues() throws {
@@ -102,7 +99,7 @@ import Testing
         #expect(try merged(base, ours, theirs).plaintext().text == expected)
         #expect(try merged(base, theirs, ours).plaintext().text == expected)
         let other = try edited(base) { $0.replacing("# comment", with: "# other") }
-        #expect(try conflict(base, other, theirs) == ["comments, lists or empty values"])
+        #expect(try conflict(base, other, theirs) == ["comments, order or empty values"])
     }
 
     @Test func readers() throws {
@@ -131,5 +128,78 @@ import Testing
             try Set(merged(base, added, removed).file.recipients) == [
                 alice.publicRecipient.description, carol,
             ])
+    }
+
+    // MARK: Conflicts
+
+    @Test func aConflictLosesNothingElse() throws {
+        let base = try file("a: 1x\nb: 1x\nc: 1x\nd: 1x\n")
+        let ours = try edited(base) {
+            $0.replacing("a: 1x", with: "a: ours").replacing("c: 1x", with: "c: ours")
+        }
+        let theirs = try edited(base) {
+            $0.replacing("a: 1x", with: "a: theirs").replacing("b: 1x", with: "b: theirs")
+        }
+        let merge = try SecretMerge.merge(base: base, ours: ours, theirs: theirs)
+        #expect(merge.conflicts.map(\.label) == ["a"])
+        let left = try reopened(merge.bytes)
+        #expect(try left.plaintext().text == "a: ours\nb: theirs\nc: ours\nd: 1x\n")
+        let conflict = try #require(merge.conflicts.first)
+        let taken = try reopened(SecretMerge.settle(conflict, as: theirs, in: left))
+        #expect(try taken.plaintext().text == "a: theirs\nb: theirs\nc: ours\nd: 1x\n")
+        let kept = try reopened(SecretMerge.settle(conflict, as: ours, in: left))
+        #expect(try kept.plaintext().text == left.plaintext().text)
+    }
+
+    @Test func whatOneSideTookOutAndTheOtherChanged() throws {
+        let base = try file("a: 1x\nb: 1x\n")
+        let ours = try edited(base) { $0.replacing("a: 1x\n", with: "") }
+        let theirs = try edited(base) { $0.replacing("a: 1x", with: "a: theirs") }
+        let merge = try SecretMerge.merge(base: base, ours: ours, theirs: theirs)
+        #expect(merge.conflicts.map(\.label) == ["a"])
+        let left = try reopened(merge.bytes)
+        #expect(try left.plaintext().text == "b: 1x\n")
+        let conflict = try #require(merge.conflicts.first)
+        #expect(
+            try reopened(SecretMerge.settle(conflict, as: theirs, in: left)).plaintext().text
+                == "b: 1x\na: theirs\n")
+    }
+
+    @Test func itemsAreKnownByTheirNames() throws {
+        let people = "users:\n  - name: ann\n    pw: same\n  - name: bob\n    pw: same\n"
+        let base = try file(people)
+        let ours = try edited(base) { $0.replacing("bob\n    pw: same", with: "bob\n    pw: new") }
+        let theirs = try edited(base) {
+            $0.replacing("users:\n", with: "users:\n  - name: zed\n    pw: same\n")
+        }
+        let expected =
+            "users:\n  - name: zed\n    pw: same\n  - name: ann\n    pw: same\n  - name: bob\n    pw: new\n"
+        #expect(try merged(base, ours, theirs).plaintext().text == expected)
+        #expect(try merged(base, theirs, ours).plaintext().text == expected)
+        let without = try edited(base) { $0.replacing("  - name: ann\n    pw: same\n", with: "") }
+        #expect(
+            try merged(base, ours, without).plaintext().text == "users:\n  - name: bob\n    pw: new\n")
+    }
+
+    @Test func bothSidesAddItems() throws {
+        let base = try file("ports:\n  - a\n  - b\n")
+        let ours = try edited(base) { $0.replacing("  - a\n", with: "  - first\n  - a\n") }
+        let theirs = try edited(base) { $0.replacing("  - b\n", with: "  - b\n  - last\n") }
+        #expect(
+            try merged(base, ours, theirs).plaintext().text == "ports:\n  - first\n  - a\n  - b\n  - last\n")
+    }
+
+    @Test(arguments: [
+        ("  - b\n  - a\n", "  - a\n  - c\n"), ("  - x\n  - b\n", "  - y\n  - b\n"),
+    ]) func listsThatCannotBePutTogether(ours: String, theirs: String) throws {
+        let base = try file("list:\n  - a\n  - b\n")
+        let mine = try edited(base) { _ in "list:\n\(ours)" }
+        let yours = try edited(base) { _ in "list:\n\(theirs)" }
+        let merge = try SecretMerge.merge(base: base, ours: mine, theirs: yours)
+        #expect(merge.conflicts.map(\.label).first == "list")
+        #expect(try reopened(merge.bytes).plaintext().text == "list:\n\(ours)")
+        let conflict = try #require(merge.conflicts.first)
+        let taken = try reopened(SecretMerge.settle(conflict, as: yours, in: reopened(merge.bytes)))
+        #expect(try taken.plaintext().text == "list:\n\(theirs)")
     }
 }

@@ -92,4 +92,41 @@ import Testing
             try policy("creation_rules:\n  - age: ALICE\n").removing(alice, from: [0])
         }
     }
+
+    @Test(arguments: [
+        "creation_rules:\n  - age: ALICE\n", "creation_rules:\n  - path_regex: x\n    age: ALICE # alice\n",
+        "creation_rules:\n  - path_regex: x\n    age: [ALICE]\n",
+        "creation_rules:\n  - path_regex: x\n    age: >-\n      ALICE\n",
+    ]) func aNameSurvivesInEveryForm(text: String) throws {
+        let before = try policy(text)
+        let after = try Policy(parsing: before.adding(bob, name: "bob", to: [0]))
+        #expect(after.rules[0].encryption.recipients == [alice, bob])
+        #expect(after.name(of: bob) == "bob")
+        #expect(after.name(of: alice) == before.name(of: alice))
+    }
+
+    @Test(arguments: [
+        ("", "^envs/staging/"), ("    path_regex: ^envs/\n", "^envs/staging/"),
+        ("    path_regex: secret\\.yaml$\n", "^envs/staging/.*(?:secret\\.yaml$)"),
+        ("    path_regex: ^envs/[a-z]+/secret\\.yaml$\n", "^envs/staging/secret\\.yaml$"),
+    ]) func aRuleIsSplit(path: String, pattern: String) throws {
+        let text = "creation_rules:\n  # all\n  - age:\n      - ALICE # alice\n      - BOB\n\(path)"
+        let split = try policy(text).splitting(
+            0, for: ["envs/staging/secret.yaml"], besides: ["envs/prod/secret.yaml", "README.md"])
+        #expect(split.pattern == pattern)
+        #expect(split.policy.rules.count == 2)
+        #expect(split.policy.ruleIndex(for: "envs/staging/secret.yaml") == 0)
+        #expect(split.policy.ruleIndex(for: "envs/prod/secret.yaml") == 1)
+        #expect(split.policy.rules[0].encryption.recipients == [alice, bob])
+        #expect(split.policy.name(of: alice) == "alice")
+    }
+
+    @Test func recipientsThatCannotBeUsedAreCarriedAlong() throws {
+        let plugin = Bech32.encode(prefix: "age1yubikey", sample(33))
+        let policy = try policy("creation_rules:\n  - age: [ALICE, \(plugin)]\n  - age: BOB\n")
+        #expect(policy.rules[0].encryption.recipients == [alice, plugin])
+        #expect(throws: SecretsError.self) {
+            try SopsFile.encrypt(Array("a: b\n".utf8), as: .yaml, rule: policy.rules[0].encryption)
+        }
+    }
 }

@@ -39,17 +39,25 @@ struct PastReaders {
         return names
     }
 
-    /// A file at all commits that change it, from `HEAD` back; none before the first commit.
+    /// A file at all commits that change it, and as it was just before, from `HEAD` back: a merge that puts two sides
+    /// together is no change that `git log` tells, and is what somebody may have read last.
     func versions(of path: String, following: Bool) throws -> [[UInt8]] {
-        let log = Subprocess(
-            "git", ["log", "--format=%H"] + (following ? ["--follow"] : []) + ["--", path],
-            purpose: "read a file's history", directory: repository.workTree)
+        func lines(_ arguments: [String]) throws -> [Substring] {
+            let git = Subprocess(
+                "git", arguments, purpose: "read a file's history", directory: repository.workTree)
+            return try git.run().text.split(separator: "\n")
+        }
+        let log = try lines(["log", "--format=%H"] + (following ? ["--follow"] : []) + ["--", path])
         var versions: [[UInt8]] = []
-        for line in try log.run().text.split(separator: "\n") {
-            guard let id = ObjectID(hex: line),
-                let entry = try repository.entry(at: path, inTree: repository.commit(id).tree)
-            else { continue }
-            versions.append(try repository.blob(entry.id))
+        var seen: Set<ObjectID> = []
+        for line in try lines(["rev-parse", "--quiet", "--verify", "HEAD"]) + log {
+            guard let id = ObjectID(hex: line) else { continue }
+            let commit = try repository.commit(id)
+            for tree in try [commit.tree] + commit.parents.map({ try repository.commit($0).tree }) {
+                guard let entry = try repository.entry(at: path, inTree: tree), seen.insert(entry.id).inserted
+                else { continue }
+                versions.append(try repository.blob(entry.id))
+            }
         }
         return versions
     }
