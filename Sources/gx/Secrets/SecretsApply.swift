@@ -68,7 +68,8 @@ struct SecretsApply: Command {
                 "apply", "--server-side", "-f", "-",
             ]
         let output = try Subprocess(
-            "kubectl", arguments, purpose: "apply Secrets", input: manifests.bytes.unwiped
+            "kubectl", arguments, purpose: "apply Secrets", input: manifests.bytes.unwiped,
+            environment: Identities.withheld
         ).run()
         try around.output.write(output.stdout)
         guard output.status == 0 else { throw Failure("kubectl: \(output.message)") }

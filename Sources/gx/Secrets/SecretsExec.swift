@@ -25,24 +25,34 @@ struct SecretsExec: Command {
             throw Failure("which command?", hint: "gx secrets exec \(target) -- COMMAND")
         }
         let files = try SecretFiles(context)
-        let path = try files.path(of: target)
-        let open = try files.open(path, identity)
         var variables: [String: String?] = [:]
         var scratch: ScratchFile?
         if let asFile {
+            let path = try files.path(of: target)
+            let open = try files.open(path, identity)
             let file = try ScratchFile(
                 named: path.split(separator: "/").last.map(String.init) ?? "secrets", open.plaintext())
             variables[asFile] = file.path
             scratch = file
         } else {
-            for (name, value) in try open.variables() { variables[name] = value }
+            var origins: [String: String] = [:]
+            for path in try files.paths(of: target) {
+                for (name, value) in try files.open(path, identity).variables() {
+                    if let other = origins[name], variables[name] != value {
+                        throw Failure(
+                            "\(name) is in \(files.shown(other)) and in \(files.shown(path)), with two values",
+                            hint: "name the file that is meant")
+                    }
+                    (variables[name], origins[name]) = (value, path)
+                }
+            }
             // So that a signal to gx is one to the command.
             Termination.handle {}
         }
         let status = try withExtendedLifetime(scratch) {
             try Subprocess(
                 program, Array(command.dropFirst()), purpose: "run with the secrets of \(target)",
-                environment: ProcessEnvironment(variables)
+                environment: Identities.withheld.setting(variables)
             ).runAttached()
         }
         scratch = nil

@@ -136,8 +136,14 @@ struct SecretsReaders: Command {
     private func change(_ action: Action, _ reader: String, _ files: SecretFiles, _ context: Context) throws
         -> ExitStatus
     {
-        // A reader that goes must go from all files, a broken one included.
-        let chosen = try items(files) { throw $1.inside($0) }
+        // A reader that goes must go from all files, a broken one included; one that no rule covers is nobody's.
+        let chosen = try items(files) { path, error in
+            let governed = try files.policy(for: "\(files.root ?? ".")/\(path)")
+            guard let governed, governed.policy.firstRule(for: governed.path) != nil else {
+                return try files.leaveOut(path, error)
+            }
+            throw error.inside(path)
+        }
         let (covered, others) = try cover(chosen, files)
         guard !covered.isEmpty else {
             throw Failure(
