@@ -116,6 +116,36 @@ public enum Files {
         }
     }
 
+    /// A new folder for decrypted files, which only its owner can look into. Whoever makes it keeps a lock on its
+    /// `lock`, so that the next run knows if this one was killed, and takes it away.
+    public static func makeScratch(in base: String) throws(SecretsError) -> String {
+        try makePrivateFolder(in: base, prefix: "gx-\(getpid())-")
+    }
+
+    public static let scratchLock = ".lock"
+
+    /// Wipes the scratch folders of this user whose runs are no more.
+    public static func wipeScratch(in base: String) {
+        for name in names(in: base) where name.hasPrefix("gx-") {
+            let folder = "\(base)/\(name)"
+            var status = stat()
+            guard let process = pid_t(name.dropFirst(3).prefix { $0 != "-" }), process > 0,
+                unsafe lstat(folder, &status) == 0, status.st_mode & S_IFMT == S_IFDIR,
+                status.st_uid == geteuid(), kill(process, 0) != 0, errno == ESRCH,
+                // A process of another container has a number of its own, and the lock.
+                !isLocked("\(folder)/\(scratchLock)")
+            else { continue }
+            removeFolder(folder)
+        }
+    }
+
+    private static func isLocked(_ path: String) -> Bool {
+        let descriptor = unsafe open(path, O_RDWR | O_CLOEXEC | O_NOFOLLOW)
+        guard descriptor >= 0 else { return false }
+        defer { close(descriptor) }
+        return flock(descriptor, LOCK_EX | LOCK_NB) != 0
+    }
+
     /// A new folder that only its owner can look into.
     public static func makePrivateFolder(in base: String, prefix: String) throws(SecretsError) -> String {
         var template = Array("\(base)/\(prefix)XXXXXX".utf8CString)
@@ -175,23 +205,24 @@ public enum Files {
     }
 
     /// Puts `write`'s output in place of `path`, or leaves what was there: written beside it, flushed, renamed. Keeps
-    /// the mode of the old file; follows a symbolic link to the file it names. A new file has `mode`. A pipe or a
-    /// device is written to.
+    /// the mode of the old file, if what is written is not private; follows a symbolic link to the file it names. A
+    /// new file has `mode`. A pipe or a device is written to. What killed runs left beside it is taken away.
     ///
     /// - Parameter old: What the file has to have still; an error of the kind `changed` where it has something else.
     public static func replace(
-        _ path: String, having old: [UInt8]? = nil, mode: UInt32 = 0o644,
+        _ path: String, having old: [UInt8]? = nil, mode: UInt32 = 0o644, isPrivate: Bool = false,
         _ write: (any ByteSink) throws(SecretsError) -> Void
     ) throws(SecretsError) {
         let target = resolved(path)
         var status = stat()
         let isNew = unsafe stat(target, &status) != 0
         guard isNew || status.st_mode & S_IFMT == S_IFREG else { return try write(FileSink(opening: target)) }
+        wipeTemporaries(of: target)
         let temporary = "\(target).gx-\(getpid())-\(UInt32.random(in: 0...UInt32.max))"
         do throws(SecretsError) {
             let sink = try FileSink(creating: temporary)
             try write(sink)
-            try sink.setMode(isNew ? mode : status.st_mode & 0o7777)
+            try sink.setMode(isNew ? mode : status.st_mode & (isPrivate ? 0o600 : 0o7777))
             try sink.synchronize()
             if let old, try read(path).unwiped != old {
                 throw SecretsError(
@@ -203,6 +234,33 @@ public enum Files {
             throw error
         }
         synchronizeFolder(of: target)
+    }
+
+    /// What runs that are no more left of writing `target`.
+    private static func wipeTemporaries(of target: String) {
+        let slash = target.lastIndex(of: "/")
+        let folder = slash.map { String(target[..<$0]) } ?? "."
+        let prefix = "\(slash.map { String(target[target.index(after: $0)...]) } ?? target).gx-"
+        for name in names(in: folder.isEmpty ? "/" : folder) where name.hasPrefix(prefix) {
+            guard let process = pid_t(name.dropFirst(prefix.count).prefix { $0 != "-" }), process > 0,
+                kill(process, 0) != 0, errno == ESRCH
+            else { continue }
+            wipe("\(folder)/\(name)")
+        }
+    }
+
+    /// The names of a folder; none where it cannot be read.
+    static func names(in folder: String) -> [String] {
+        guard let stream = unsafe opendir(folder) else { return [] }
+        defer { unsafe closedir(stream) }
+        var names: [String] = []
+        while let entry = unsafe readdir(stream) {
+            names.append(
+                unsafe withUnsafeBytes(of: entry.pointee.d_name) {
+                    unsafe String(decoding: $0.prefix { $0 != 0 }, as: UTF8.self)
+                })
+        }
+        return names
     }
 
     /// The file that `path` names, through symbolic links.

@@ -36,14 +36,20 @@ public struct Identities: Sendable {
         let usual = ["\(configuration)/sops/age/keys.txt", "\(home)/.ssh/id_ed25519", "\(home)/.ssh/id_rsa"]
         if let text = environment["SOPS_AGE_KEY"] {
             add { () throws(SecretsError) in
-                try Self.parse(
+                try Self.read(
                     SecretBytes(taking: Array(text.utf8)), name: "SOPS_AGE_KEY", passphrase: passphrase)
             }
         }
         for path in named + usual.filter(Files.exists) {
             add { () throws(SecretsError) in try Self.read(file: path, passphrase: passphrase) }
         }
-        command = (environment["SOPS_AGE_KEY_CMD"] ?? "").split(separator: " ").map(String.init)
+        if let text = environment["SOPS_AGE_KEY_CMD"] {
+            if let words = ShellWords.split(text) {
+                command = words
+            } else {
+                problems.append(SecretsError(.key, "a quote is not closed", at: "SOPS_AGE_KEY_CMD"))
+            }
+        }
     }
 
     /// What the key command has for `recipient`; nothing where there is no command.
@@ -62,54 +68,76 @@ public struct Identities: Sendable {
         guard output.status == 0 else {
             throw SecretsError(.key, "SOPS_AGE_KEY_CMD failed with status \(output.status)")
         }
-        return try Self.parse(SecretBytes(copying: output.stdout.span), name: "SOPS_AGE_KEY_CMD") {
+        let found = try Self.read(SecretBytes(copying: output.stdout.span), name: "SOPS_AGE_KEY_CMD") {
             (name) throws(SecretsError) in throw SecretsError(.key, "it is encrypted", at: name)
         }
+        return try found.usable
     }
 
-    private mutating func add(_ read: () throws(SecretsError) -> [any AgeIdentity]) {
-        do { all += try read() } catch { problems.append(error) }
+    private mutating func add(_ read: () throws(SecretsError) -> Identities) {
+        do { add(try read()) } catch { problems.append(error) }
+    }
+
+    public mutating func add(_ others: Identities) {
+        all += others.all
+        problems += others.problems
+    }
+
+    /// All keys; an error where there is none, with the first reason why not.
+    var usable: [any AgeIdentity] {
+        get throws(SecretsError) {
+            if all.isEmpty, let problem = problems.first { throw problem }
+            return all
+        }
     }
 
     /// The identities of a file: age keys a line, an SSH private key, or either encrypted by age itself.
     public static func read(
         file path: String, passphrase: @escaping PassphrasePrompt
-    ) throws(SecretsError) -> [any AgeIdentity] {
-        try parse(Files.read(path), name: path, passphrase: passphrase)
+    ) throws(SecretsError) -> Identities {
+        try read(Files.read(path), name: path, passphrase: passphrase)
     }
 
     /// The same from memory; `name` stands for the file in errors and prompts.
-    static func parse(
+    static func read(
         _ bytes: SecretBytes, name: String, passphrase: @escaping PassphrasePrompt
-    ) throws(SecretsError) -> [any AgeIdentity] {
+    ) throws(SecretsError) -> Identities {
         do {
+            var found = Identities()
             var text = bytes.withSpan { [UInt8]($0) }
             defer { text.wipe() }
             if text.starts(with: Header.version.utf8) || text.starts(with: Armor.begin.utf8) {
-                return [EncryptedIdentities(bytes, name: name, passphrase: passphrase)]
+                found.all = [EncryptedIdentities(bytes, name: name, passphrase: passphrase)]
+                return found
             }
             let trimmed = text.drop(while: Armor.isWhitespace)
-            if trimmed.starts(with: "-----BEGIN".utf8) { return [try SSH.parsePrivateKey(bytes)] }
-            return try parse(lines: text)
+            if trimmed.starts(with: "-----BEGIN".utf8) {
+                found.all = [try SSH.parsePrivateKey(bytes)]
+                return found
+            }
+            return try read(lines: text, of: name)
         } catch {
             throw error.inside(name)
         }
     }
 
-    private static func parse(lines text: [UInt8]) throws(SecretsError) -> [any AgeIdentity] {
-        var identities: [any AgeIdentity] = []
+    /// A line that is no key, or one of a plugin, does not spoil those that are.
+    private static func read(lines text: [UInt8], of name: String) throws(SecretsError) -> Identities {
+        var identities = Identities()
         for (number, line) in text.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false)
             .enumerated()
         {
             let word = line.last == UInt8(ascii: "\r") ? line.dropLast() : line
             if word.isEmpty || word.first == UInt8(ascii: "#") { continue }
             do {
-                identities.append(try parse(String(decoding: word, as: UTF8.self)))
+                identities.all.append(try parse(String(decoding: word, as: UTF8.self)))
             } catch {
-                throw error.inside("line \(number + 1)")
+                identities.problems.append(error.inside("line \(number + 1)").inside(name))
             }
         }
-        guard !identities.isEmpty else { throw SecretsError(.key, "there is no secret key in it") }
+        guard !identities.all.isEmpty || !identities.problems.isEmpty else {
+            throw SecretsError(.key, "there is no secret key in it")
+        }
         return identities
     }
 
@@ -169,9 +197,9 @@ private final class EncryptedIdentities: AgeIdentity, @unchecked Sendable {
             guard error.kind == .noMatch else { throw error }
             throw SecretsError(.noMatch, "the passphrase is wrong", at: name)
         }
-        let identities = try Identities.parse(sink.bytes, name: name) { (name) throws(SecretsError) in
+        let identities = try Identities.read(sink.bytes, name: name) { (name) throws(SecretsError) in
             throw SecretsError(.key, "it is encrypted twice", at: name)
-        }
+        }.usable
         opened = identities
         return identities
     }

@@ -106,9 +106,10 @@ public struct Document: Sendable {
         guard let root else { return [] }
         var duplicates: [Node] = []
         for index in root.index..<Int(root.record.subtreeEnd) where storage.records[index].kind == .mapping {
-            var seen: Set<String> = []
+            // By their bytes: two ways to write an accent are two keys.
+            var seen: Set<ArraySlice<UInt8>> = []
             for (key, _) in Node(storage: storage, index: index).entries where !key.isMergeKey {
-                if let text = key.text, !seen.insert(String(decoding: text, as: UTF8.self)).inserted {
+                if let text = key.text, !seen.insert(text).inserted {
                     duplicates.append(key)
                 }
             }

@@ -33,7 +33,7 @@ import Testing
 
     @Test func theirKeygenIsOurIdentity() throws {
         let keygen = try run("age-keygen")
-        let identities = try Identities.parse(secret(keygen.output), name: "key") { _ in secret("") }
+        let identities = try Identities.read(secret(keygen.output), name: "key") { _ in secret("") }.usable
         let recipient = try run("age-keygen", "-y", input: keygen.output).text.trimmingCharacters(
             in: .newlines)
         #expect(identities.map(\.recipient) == [recipient])
@@ -52,7 +52,7 @@ import Testing
             type.count > 4 ? type[4] : "c")
         #expect(made.status == 0, "\(made.error)")
         let publicKey = try scratch.text("id.pub")
-        let identities = try Identities.read(file: path) { _ in secret("") }
+        let identities = try Identities.read(file: path) { _ in secret("") }.usable
         let words = publicKey.split(separator: " ")
         #expect(identities.first?.recipient == "\(words[0]) \(words[1])")
 
@@ -93,10 +93,10 @@ import Testing
             try terminal(
                 "age", "-p", "-a", "-o", scratch.file("key.age"), scratch.file("key.txt"), answer: "open")
                 == 0)
-        let identities = try Identities.read(file: scratch.file("key.age")) { _ in secret("open") }
+        let identities = try Identities.read(file: scratch.file("key.age")) { _ in secret("open") }.usable
         let theirs = try run("age", "-r", identity.publicRecipient.description, input: [7]).output
         #expect(try decrypt(theirs, with: identities) == [7])
-        let wrong = try Identities.read(file: scratch.file("key.age")) { _ in secret("shut") }
+        let wrong = try Identities.read(file: scratch.file("key.age")) { _ in secret("shut") }.usable
         #expect(throws: SecretsError.self) { try decrypt(theirs, with: wrong) }
     }
 

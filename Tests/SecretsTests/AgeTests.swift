@@ -94,7 +94,7 @@ import Testing
         let text = identity.secretText.text
         let broken = text.dropLast() + (text.last == "Q" ? "P" : "Q")
         let error = #expect(throws: SecretsError.self) {
-            try Identities.parse(secret("# key\n\(broken)\n"), name: "key.txt") { _ in secret("") }
+            try Identities.read(secret("# key\n\(broken)\n"), name: "key.txt") { _ in secret("") }.usable
         }
         #expect(error?.description == "key.txt: line 2: malformed age identity")
         let mistaken = #expect(throws: SecretsError.self) { try parseRecipient(text) }

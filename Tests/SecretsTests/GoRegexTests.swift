@@ -36,6 +36,16 @@ import Testing
         ("\\.", ["."], ["a"]),
         ("a*?b+?c??", ["b", "aab"], ["a"]),
         ("^\\012$", ["\n"], ["12"]),
+        ("^\\pL+$", ["é中a", "password"], ["a1", ""]),
+        ("^\\p{Greek}$", ["Σ"], ["s"]),
+        ("^\\p{^Greek}$|^\\P{Lu}$", ["s", "A", "σ"], ["Σ"]),
+        ("(?i)^[^\\W_]+$", ["password", "K\u{17F}"], ["x_y"]),
+        ("(?i)^\\p{Lu}$", ["a", "A"], ["1"]),
+        ("^\\Qpass\\E+$", ["pass", "passss"], ["passpass"]),
+        ("^a\\Q\\E*b$", ["b", "aab"], ["a"]),
+        ("^a(?i)*B$", ["aaB", "b"], ["AB"]),
+        ("^[[:a]$", ["[", ":", "a"], ["b"]),
+        ("(?i)^σ$", ["ς", "Σ"], ["s"]),
     ]) func matchesAsInGo(pattern: String, matching: [String], others: [String]) throws {
         let compiled = try GoRegex(pattern)
         for text in matching { #expect(compiled.matches(text), "\(pattern) on \(text)") }
@@ -45,9 +55,10 @@ import Testing
     @Test(arguments: [
         "(", ")", "a)", "[a", "[", "*", "+a", "a**", "a+*", "a{2}{3}", "a{1001}", "a{2,1}", "(?=a)", "(?!a)",
         "(?<=a)", "(?>a)", "\\1", "\\8",
-        "\\pL", "\\p{Greek}", "\\Z", "\\G", "\\", "[z-a]", "[[:nope:]]", "(?P<>a)", "(?P<a", "(?x)a",
+        "\\p{Nope}", "\\p{", "\\Z", "\\G", "\\", "[z-a]", "[[:nope:]]", "(?P<>a)", "(?P<a", "(?x)a",
         "\\x{110000}", "\\xZZ", "\\y", "\\C",
         "((a{1000}){1000}){1000}", "a???", "[\\", "[a-\\d]",
+        "(?P<n>a)(?P<n>b)", "(?-)", "(a{500}){3}",
     ]) func whatGoRefusesOrIsNotSupportedIsRefused(pattern: String) {
         let error = #expect(throws: SecretsError.self) { try GoRegex(pattern) }
         #expect(error?.kind == .policy)

@@ -48,9 +48,10 @@ struct Fixture: CustomTestStringConvertible {
     static func identities(_ names: [String] = ["alice", "bob"]) throws -> Identities {
         var identities = Identities()
         for name in names {
-            identities.all += try Identities.read(file: "\(folder ?? "")/identities/\(name).txt") { _ in
-                secret("")
-            }
+            identities.add(
+                try Identities.read(file: "\(folder ?? "")/identities/\(name).txt") { _ in
+                    secret("")
+                })
         }
         return identities
     }

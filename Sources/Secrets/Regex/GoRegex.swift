@@ -6,8 +6,13 @@ public struct GoRegex: Sendable, Hashable, CustomStringConvertible {
     public let description: String
     private let program: [Instruction]
 
-    public static func == (a: GoRegex, b: GoRegex) -> Bool { a.description == b.description }
-    public func hash(into hasher: inout Hasher) { hasher.combine(description) }
+    /// By code points: two ways to write an accent are two patterns.
+    public static func == (a: GoRegex, b: GoRegex) -> Bool {
+        a.description.utf8.elementsEqual(b.description.utf8)
+    }
+    public func hash(into hasher: inout Hasher) {
+        for byte in description.utf8 { hasher.combine(byte) }
+    }
 
     /// One step of a nondeterministic automaton; addresses are indices of the program.
     enum Instruction: Sendable {
@@ -105,53 +110,5 @@ public struct GoRegex: Sendable, Hashable, CustomStringConvertible {
             for state in list { contained[state] = false }
             list.removeAll(keepingCapacity: true)
         }
-    }
-}
-
-/// A set of characters.
-struct ScalarSet: Sendable {
-    var ranges: [ClosedRange<UInt32>] = []
-    var isNegated = false
-    var ignoresCase = false
-
-    /// Go's `\w`, `\d` and `\s` are ASCII.
-    static let word = ScalarSet(ranges: [0x30...0x39, 0x41...0x5A, 0x5F...0x5F, 0x61...0x7A])
-    static let digit = ScalarSet(ranges: [0x30...0x39])
-    static let space = ScalarSet(ranges: [0x09...0x0A, 0x0C...0x0D, 0x20...0x20])
-    static let any = ScalarSet(ranges: [0...0x10FFFF])
-
-    func contains(_ scalar: Unicode.Scalar) -> Bool {
-        let isMember =
-            has(scalar.value) || (ignoresCase && Self.caseVariants(of: scalar).contains(where: has))
-        return isMember != isNegated
-    }
-
-    private func has(_ value: UInt32) -> Bool { ranges.contains { $0.contains(value) } }
-
-    /// The complement, as ranges.
-    var inverted: ScalarSet {
-        var result = ScalarSet()
-        var next: UInt32 = 0
-        for range in ranges.sorted(by: { $0.lowerBound < $1.lowerBound }) {
-            if range.lowerBound > next { result.ranges.append(next...(range.lowerBound - 1)) }
-            next = max(next, range.upperBound + 1)
-        }
-        if next <= 0x10FFFF { result.ranges.append(next...0x10FFFF) }
-        return result
-    }
-
-    /// What a character folds to and from, the few that cross ASCII (K and the Kelvin sign, s and the long s) included.
-    private static func caseVariants(of scalar: Unicode.Scalar) -> [UInt32] {
-        var variants: [UInt32] = []
-        for text in [scalar.properties.lowercaseMapping, scalar.properties.uppercaseMapping] {
-            guard let only = text.unicodeScalars.first, text.unicodeScalars.count == 1 else { continue }
-            variants.append(only.value)
-        }
-        switch scalar {
-        case "k", "K": variants.append(0x212A)
-        case "s", "S": variants.append(0x17F)
-        default: break
-        }
-        return variants
     }
 }

@@ -9,6 +9,23 @@ indirect enum GoRegexTree {
     case repetition(GoRegexTree, from: Int, upTo: Int?)
 }
 
+extension GoRegexTree {
+    /// Go's limit on counts within counts.
+    func isRepeated(atMost limit: Int) -> Bool {
+        switch self {
+        case .empty, .scalar, .assert: return true
+        case .sequence(let items), .choice(let items):
+            return items.allSatisfy { $0.isRepeated(atMost: limit) }
+        case .repetition(let item, let from, let upTo):
+            let isCounted = !(upTo == nil && from <= 1) && !(upTo == 1 && from == 0)
+            guard isCounted else { return item.isRepeated(atMost: limit) }
+            let count = upTo ?? from
+            if count == 0 { return true }
+            return count <= limit && item.isRepeated(atMost: limit / count)
+        }
+    }
+}
+
 /// Reads Go's syntax of regular expressions (https://pkg.go.dev/regexp/syntax).
 struct GoRegexParser {
     private let text: String
@@ -16,6 +33,7 @@ struct GoRegexParser {
     private var position = 0
     private var depth = 0
     private var flags = Flags()
+    private var groupNames: Set<String> = []
 
     private struct Flags {
         var ignoresCase = false
@@ -71,33 +89,50 @@ struct GoRegexParser {
 
     private mutating func sequence() throws(SecretsError) -> GoRegexTree {
         var items: [GoRegexTree] = []
+        // A repetition right behind another is refused, one behind flags or nothing in quotes is not.
+        var followsRepetition = false
         while let scalar = peek, scalar != "|", scalar != ")" {
-            guard let item = try atom() else { continue }
-            items.append(try repeated(item))
+            let start = position
+            if let range = try repetition() {
+                guard !followsRepetition else {
+                    position = start
+                    throw refused("repetition of a repetition")
+                }
+                guard let item = items.popLast() else {
+                    position = start
+                    throw refused("nothing to repeat")
+                }
+                let repeated = GoRegexTree.repetition(item, from: range.from, upTo: range.upTo)
+                guard repeated.isRepeated(atMost: Self.repeatLimit) else {
+                    throw refused("repetitions that multiply to more than \(Self.repeatLimit)")
+                }
+                items.append(repeated)
+                followsRepetition = true
+            } else {
+                items += try atoms()
+                followsRepetition = false
+            }
         }
         return items.isEmpty ? .empty : .sequence(items)
     }
 
-    private mutating func repeated(_ item: GoRegexTree) throws(SecretsError) -> GoRegexTree {
+    /// How often what stands before is to be repeated; nil where something else comes next.
+    private mutating func repetition() throws(SecretsError) -> (from: Int, upTo: Int?)? {
         let range: (from: Int, upTo: Int?)
         switch peek {
         case "*": range = (0, nil)
         case "+": range = (1, nil)
         case "?": range = (0, 1)
         case "{":
-            guard let counts = try counts() else { return item }
+            guard let counts = try counts() else { return nil }
             position -= 1
             range = counts
-        default: return item
+        default: return nil
         }
         position += 1
         // Lazy repetition matches the same texts.
         _ = take("?")
-        if let scalar = peek, "*+?".unicodeScalars.contains(scalar) {
-            throw refused("repetition of a repetition")
-        }
-        if peek == "{", try counts() != nil { throw refused("repetition of a repetition") }
-        return .repetition(item, from: range.from, upTo: range.upTo)
+        return range
     }
 
     /// `{2}`, `{2,}` or `{2,5}`; anything else is a brace like any character, as in Go.
@@ -124,31 +159,29 @@ struct GoRegexParser {
         return digits.isEmpty || (digits.count > 1 && digits.hasPrefix("0")) ? nil : Int(digits) ?? Int.max
     }
 
-    /// Nil for a group that only sets flags.
-    private mutating func atom() throws(SecretsError) -> GoRegexTree? {
+    /// None for a group that only sets flags, several for a text in quotes.
+    private mutating func atoms() throws(SecretsError) -> [GoRegexTree] {
         let scalar = try next("it ends too early")
         switch scalar {
-        case ".": return .scalar(flags.dotMatchesNewline ? .any : ScalarSet(ranges: [10...10]).inverted)
-        case "^": return .assert(flags.multiline ? .lineStart : .textStart)
-        case "$": return .assert(flags.multiline ? .lineEnd : .textEnd)
-        case "[": return .scalar(try bracket())
-        case "(": return try group()
-        case "\\": return try escape()
-        case "*", "+", "?":
-            position -= 1
-            throw refused("nothing to repeat")
-        case "{":
-            position -= 1
-            if try counts() != nil { throw refused("nothing to repeat") }
-            position += 1
-            return literal(scalar)
-        default: return literal(scalar)
+        case ".": return [.scalar(flags.dotMatchesNewline ? .any : ScalarSet(10).inverted)]
+        case "^": return [.assert(flags.multiline ? .lineStart : .textStart)]
+        case "$": return [.assert(flags.multiline ? .lineEnd : .textEnd)]
+        case "[": return [.scalar(try bracket())]
+        case "(": return try group().map { [$0] } ?? []
+        case "\\":
+            if take("Q") {
+                var items: [GoRegexTree] = []
+                while position < scalars.count, !take("\\E") { items.append(literal(try next("").value)) }
+                return items
+            }
+            return [try escape()]
+        default: return [literal(scalar.value)]
         }
     }
 
-    private func literal(_ scalar: Unicode.Scalar) -> GoRegexTree {
-        .scalar(ScalarSet(ranges: [scalar.value...scalar.value], ignoresCase: flags.ignoresCase))
-    }
+    private func literal(_ value: UInt32) -> GoRegexTree { .scalar(inCase(ScalarSet(value))) }
+
+    private func inCase(_ set: ScalarSet) -> ScalarSet { flags.ignoresCase ? set.folded : set }
 
     private mutating func group() throws(SecretsError) -> GoRegexTree? {
         let outer = flags
@@ -168,25 +201,33 @@ struct GoRegexParser {
     private mutating func groupName() throws(SecretsError) {
         let start = position
         while let scalar = peek, ScalarSet.word.contains(scalar) { position += 1 }
-        guard position > start, take(">") else { throw refused("invalid group name") }
+        let name = String(String.UnicodeScalarView(scalars[start..<position]))
+        guard !name.isEmpty, take(">") else { throw refused("invalid group name") }
+        guard groupNames.insert(name).inserted else { throw refused("two groups of one name") }
     }
 
     /// After `(?`: true when a group follows (`(?i:`), false when the flags were all (`(?i)`).
     private mutating func flagGroup() throws(SecretsError) -> Bool {
         var value = true
+        var isNamed = true
         while true {
-            switch try next("missing )") {
+            let scalar = try next("missing )")
+            switch scalar {
             case "i": flags.ignoresCase = value
             case "m": flags.multiline = value
             case "s": flags.dotMatchesNewline = value
             case "U": break  // which of several matches is found does not matter here
-            case "-" where value: value = false
-            case ":": return true
-            case ")": return false
+            case "-" where value:
+                value = false
+                isNamed = false
+                continue
+            case ":" where isNamed: return true
+            case ")" where isNamed: return false
             default:
                 position -= 1
                 throw refused("a group of a kind that Go does not have")
             }
+            isNamed = true
         }
     }
 
@@ -197,37 +238,59 @@ struct GoRegexParser {
         case "z": return .assert(.textEnd)
         case "b": return .assert(.wordBoundary)
         case "B": return .assert(.notWordBoundary)
-        case "Q":
-            var items: [GoRegexTree] = []
-            while position < scalars.count, !take("\\E") { items.append(literal(try next(""))) }
-            return .sequence(items)
+        case "p", "P": return .scalar(try unicodeClass(isNegated: scalar == "P"))
         default:
-            if let set = Self.perlClass(scalar) { return .scalar(set) }
+            if let set = perlClass(scalar) { return .scalar(set) }
             return literal(try escaped(scalar))
         }
     }
 
-    private static func perlClass(_ scalar: Unicode.Scalar) -> ScalarSet? {
+    /// `\d` and the like; what differs only in case is added before it is turned round.
+    private func perlClass(_ scalar: Unicode.Scalar) -> ScalarSet? {
         switch scalar {
-        case "d": .digit
-        case "D": ScalarSet.digit.inverted
-        case "w": .word
-        case "W": ScalarSet.word.inverted
-        case "s": .space
-        case "S": ScalarSet.space.inverted
+        case "d": inCase(.digit)
+        case "D": inCase(.digit).inverted
+        case "w": inCase(.word)
+        case "W": inCase(.word).inverted
+        case "s": inCase(.space)
+        case "S": inCase(.space).inverted
         default: nil
         }
     }
 
+    /// After `\p`: `N`, `{Greek}` or `{^Greek}`.
+    private mutating func unicodeClass(isNegated: Bool) throws(SecretsError) -> ScalarSet {
+        var isNegated = isNegated
+        var name = String.UnicodeScalarView()
+        let first = try next("a class of Unicode is cut short")
+        if first == "{" {
+            while let scalar = peek, scalar != "}" {
+                name.append(scalar)
+                position += 1
+            }
+            guard take("}") else { throw refused("missing }") }
+            if name.first == "^" {
+                isNegated.toggle()
+                name.removeFirst()
+            }
+        } else {
+            name.append(first)
+        }
+        guard let set = UnicodeTables.set(named: String(name)) else {
+            throw refused("unknown class of Unicode characters")
+        }
+        return isNegated ? inCase(set).inverted : inCase(set)
+    }
+
     /// The character that an escape stands for.
-    private mutating func escaped(_ scalar: Unicode.Scalar) throws(SecretsError) -> Unicode.Scalar {
+    private mutating func escaped(_ scalar: Unicode.Scalar) throws(SecretsError) -> UInt32 {
         switch scalar {
-        case "a": return "\u{07}"
-        case "f": return "\u{0C}"
-        case "n": return "\n"
-        case "r": return "\r"
-        case "t": return "\t"
-        case "v": return "\u{0B}"
+        case "a": return 0x07
+        case "f": return 0x0C
+        case "n": return 0x0A
+        case "r": return 0x0D
+        case "t": return 0x09
+        case "v": return 0x0B
         case "x": return try hexadecimal()
         case "0"..."7":
             // Go has octal numbers of up to three digits after a zero, and no references back.
@@ -240,19 +303,16 @@ struct GoRegexParser {
                 value = value * 8 + digit.value - 48
                 position += 1
             }
-            guard let result = Unicode.Scalar(value) else { throw refused("no such character") }
-            return result
-        case "p", "P":
-            throw refused("classes of Unicode (\\p) are not supported here; write the characters out")
+            return value
         default:
             guard scalar.isASCII, !ScalarSet.word.contains(scalar) || scalar == "_" else {
                 throw refused("unknown escape \\\(scalar)")
             }
-            return scalar
+            return scalar.value
         }
     }
 
-    private mutating func hexadecimal() throws(SecretsError) -> Unicode.Scalar {
+    private mutating func hexadecimal() throws(SecretsError) -> UInt32 {
         var digits = ""
         if take("{") {
             while let scalar = peek, scalar != "}" {
@@ -264,54 +324,70 @@ struct GoRegexParser {
             for _ in 0..<2 { digits.unicodeScalars.append(try next("a hexadecimal escape is cut short")) }
         }
         guard digits.utf8.allSatisfy({ UInt8(ascii: "+") != $0 && UInt8(ascii: "-") != $0 }),
-            let value = UInt32(digits, radix: 16), let scalar = Unicode.Scalar(value)
+            let value = UInt32(digits, radix: 16), value <= ScalarSet.last
         else { throw refused("no such character") }
-        return scalar
+        return value
     }
 
     /// After `[`.
     private mutating func bracket() throws(SecretsError) -> ScalarSet {
-        var set = ScalarSet(ignoresCase: flags.ignoresCase)
-        set.isNegated = take("^")
+        let isNegated = take("^")
+        var ranges: [ClosedRange<UInt32>] = []
         var isFirst = true
         while isFirst || peek != "]" {
             let start = position
             isFirst = false
-            if take("[:") {
-                set.ranges += try posixClass().ranges
+            if let known = try posixClass() {
+                ranges += known.ranges
                 continue
             }
-            var scalar = try next("missing ]")
-            if scalar == "\\" {
-                scalar = try next("missing ]")
-                if let known = Self.perlClass(scalar) {
-                    set.ranges += known.ranges
+            var lower = try next("missing ]").value
+            if lower == backslash {
+                let scalar = try next("missing ]")
+                if scalar == "p" || scalar == "P" {
+                    ranges += try unicodeClass(isNegated: scalar == "P").ranges
                     continue
                 }
-                scalar = try escaped(scalar)
+                if let known = perlClass(scalar) {
+                    ranges += known.ranges
+                    continue
+                }
+                lower = try escaped(scalar)
             }
-            var last = scalar
+            var upper = lower
             if peek == "-", position + 1 < scalars.count, scalars[position + 1] != "]" {
                 position += 1
-                last = try next("missing ]")
-                if last == "\\" { last = try escaped(try next("missing ]")) }
-                guard last >= scalar else {
+                upper = try next("missing ]").value
+                if upper == backslash { upper = try escaped(try next("missing ]")) }
+                guard upper >= lower else {
                     position = start
                     throw refused("a range that goes backwards")
                 }
             }
-            set.ranges.append(scalar.value...last.value)
+            ranges += inCase(ScalarSet(ranges: [lower...upper])).ranges
         }
         position += 1
-        return set
+        let set = ScalarSet(ranges: ranges)
+        return isNegated ? set.inverted : set
     }
 
-    private mutating func posixClass() throws(SecretsError) -> ScalarSet {
+    private let backslash: UInt32 = 0x5C
+
+    /// `[:alpha:]`; nil where `[:` is not closed, and stands for its characters.
+    private mutating func posixClass() throws(SecretsError) -> ScalarSet? {
+        guard scalars[position...].starts(with: "[:".unicodeScalars) else { return nil }
+        let rest = scalars[(position + 2)...]
+        guard let end = rest.indices.dropLast().first(where: { rest[$0] == ":" && rest[$0 + 1] == "]" })
+        else {
+            return nil
+        }
+        position += 2
         let isNegated = take("^")
         for (name, ranges) in Self.posixClasses where take(name + ":]") {
-            let set = ScalarSet(ranges: ranges)
+            let set = inCase(ScalarSet(ranges: ranges))
             return isNegated ? set.inverted : set
         }
+        position = end
         throw refused("unknown class of characters")
     }
 
@@ -331,7 +407,7 @@ struct GoRegexParser {
 struct GoRegexCompiler {
     private var program: [GoRegex.Instruction] = []
     /// Nested repeats multiply; Go refuses such patterns too.
-    private static let sizeLimit = 20_000
+    private static let sizeLimit = 200_000
 
     mutating func compile(_ tree: GoRegexTree, of text: String) throws(SecretsError) -> [GoRegex.Instruction]
     {

@@ -1,3 +1,5 @@
+internal import System
+
 /// The key that a file's values are encrypted under.
 enum DataKey {
     static let length = 32
@@ -66,6 +68,30 @@ enum DataKey {
         )
     }
 
+    /// By the age program where gx has not the mathematics of a recipient, as for post-quantum ones. Never for a
+    /// plugin: a file of the repository would name a program to run.
+    private static func encrypt(_ share: SecretBytes, to recipient: String) throws(SecretsError) -> String {
+        let reason: SecretsError
+        do {
+            return try AgeFile.encrypt(share, to: parseRecipient(recipient))
+        } catch {
+            guard error.kind == .unsupported, recipient.hasPrefix("age1pq1") else { throw error }
+            reason = error
+        }
+        var input = share.withSpan { [UInt8]($0) }
+        defer { input.wipe() }
+        let output = try? Subprocess(
+            "age", ["--armor", "--recipient", recipient], purpose: "encrypt for a post-quantum recipient",
+            input: input
+        ).run()
+        guard let output, output.status == 0 else {
+            throw SecretsError(
+                .unsupported, "\(quoted(recipient)) is a post-quantum recipient: \(reason.message)",
+                hint: "install age 1.3 or later, which gx then asks; or take the recipient out of the rule")
+        }
+        return output.text
+    }
+
     /// Encrypts the data key, or a share of it for each group, for everybody in `groups`.
     static func wrap(
         _ key: SecretBytes, for groups: [[String]], threshold: Int?
@@ -77,7 +103,7 @@ enum DataKey {
         for (group, share) in zip(groups, shares) {
             var keys: [Metadata.AgeKey] = []
             for recipient in group {
-                let encrypted = try AgeFile.encrypt(share, to: parseRecipient(recipient))
+                let encrypted = try encrypt(share, to: recipient)
                 keys.append(Metadata.AgeKey(recipient: recipient, encrypted: encrypted))
             }
             wrapped.append(keys)

@@ -219,13 +219,19 @@ struct Sealer: ~Copyable {
         _ plain: [UInt8], as format: FileFormat, _ metadata: Metadata
     ) throws(SecretsError) -> (store: any Store, values: [OpenValue]) {
         if format == .binary { return try seal(binary: plain) }
-        let file = try SopsFile(parsing: plain, as: format)
+        var plain = plain
+        var file = try SopsFile(parsing: plain, as: format)
         guard !file.isEncrypted, !file.hasBlock else {
             throw SecretsError(
                 .format, "the file has a sops block already",
                 hint: "gx secrets rotate gives an encrypted file a new key")
         }
         let selection = SopsFile.selection(of: metadata, format)
+        let aliases = (file.store as? NodeStore)?.expandingAliases(for: selection) ?? []
+        if !aliases.isEmpty {
+            plain = Splice.apply(aliases, to: plain)
+            file = try SopsFile(parsing: plain, as: format)
+        }
         let (places, hasMatched) = file.store.located(by: selection)
         guard hasMatched || !selection.mustMatch else {
             throw SecretsError(

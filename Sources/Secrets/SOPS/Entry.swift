@@ -18,12 +18,30 @@ struct Entry {
     var span: Range<Int> = 0..<0
     /// What else the store knows of it.
     var detail = 0
+    /// The alias that stands for it, among the file's; such an entry is read, and never written.
+    var alias: Int?
 }
 
 /// A step of a value's path, for people and commands.
 public enum PathStep: Hashable, Sendable {
     case key(String)
     case index(Int)
+
+    /// Keys are compared by code points: two ways to write an accent are two keys.
+    public static func == (a: PathStep, b: PathStep) -> Bool {
+        switch (a, b) {
+        case (.key(let a), .key(let b)): a.utf8.elementsEqual(b.utf8)
+        case (.index(let a), .index(let b)): a == b
+        default: false
+        }
+    }
+
+    public func hash(into hasher: inout Hasher) {
+        switch self {
+        case .key(let key): for byte in key.utf8 { hasher.combine(byte) }
+        case .index(let index): hasher.combine(index)
+        }
+    }
 }
 
 /// A value or comment with what it is bound to.

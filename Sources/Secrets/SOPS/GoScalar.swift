@@ -15,6 +15,11 @@ enum GoScalar {
         switch node.tag {
         case nil where scalar.style == .plain: return try plain(text)
         case nil, "tag:yaml.org,2002:str", "!": return PlainValue(.str, text)
+        case "tag:yaml.org,2002:binary":
+            guard let bytes = Base64.decode(Array(text.utf8.filter { $0 > 32 })) else {
+                throw SecretsError(.format, "a value is said to be binary, and is not Base64")
+            }
+            return PlainValue(.str, SecretBytes(taking: bytes))
         default:
             throw SecretsError(
                 .format, "values with a tag of their own are not encrypted",
@@ -56,9 +61,7 @@ enum GoScalar {
 
     /// Whether a key is a string to Go's YAML reader; others are refused there.
     static func isStringKey(_ node: Node) -> Bool {
-        guard node.kind == .scalar, !isNull(node), node.string != "<<" || node.scalar?.style != .plain else {
-            return false
-        }
+        guard node.kind == .scalar, !isNull(node) else { return false }
         // A number too large to keep is no string either.
         guard let value = try? yaml(node) else { return false }
         return value.type == .str

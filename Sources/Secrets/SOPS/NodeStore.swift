@@ -7,6 +7,7 @@ struct NodeStore: Store {
     private let file: YAMLFile
     private let writer: ValueWriter
     private let nodes: [Node]
+    private let aliases: [Node]
     let entries: [Entry]
     private(set) var block: JSON?
     private(set) var stamps: [Stamp] = []
@@ -28,7 +29,7 @@ struct NodeStore: Store {
         writer = ValueWriter(for: file)
         var builder = NodeStoreBuilder(bytes: bytes, blockKey: Self.blockKey)
         for document in file.documents { try builder.add(document, syntax: syntax) }
-        (entries, nodes, blocks) = try builder.finish()
+        (entries, nodes, aliases, blocks) = try builder.finish()
 
         guard let first = blocks.first else { return }
         guard blocks.count == file.documents.count, first.document == 0 else {
@@ -74,7 +75,11 @@ struct NodeStore: Store {
 
     func written(_ value: PlainValue, at entry: Entry) throws(SecretsError) -> Splice {
         guard value.bytes.withSpan({ isValidUTF8($0) }) else {
-            throw SecretsError(.value, "the value is not text", at: place(of: entry))
+            // As Go's YAML writer does it.
+            guard file.syntax == .yaml, value.type == .str else {
+                throw SecretsError(.value, "the value is not text", at: place(of: entry))
+            }
+            return Splice(entry.span, Array("!!binary ".utf8) + value.bytes.withSpan { Base64.encode($0) })
         }
         if value.type == .comment {
             guard
@@ -119,6 +124,19 @@ struct NodeStore: Store {
         let dash =
             bytes[..<entry.span.lowerBound].lastIndex { $0 != UInt8(ascii: " ") } ?? entry.span.lowerBound
         return Splice(dash..<entry.span.upperBound, Array("#\(text)".utf8))
+    }
+
+    /// Writes out the aliases that stand in what is encrypted, or whose anchors do; others are kept.
+    func expandingAliases(for selection: Selection) -> [Splice] {
+        guard !aliases.isEmpty else { return [] }
+        let selected = located(by: selection).places.filter { $0.isSelected && $0.entry.kind == .value }.map(
+            \.entry)
+        let within = Set(selected.compactMap(\.alias))
+        return aliases.indices.filter { index in
+            let target = aliases[index].resolved.span
+            return within.contains(index)
+                || selected.contains { $0.alias == nil && $0.span.overlaps(target) }
+        }.map { Splice(aliases[$0].span, writer.inline(aliases[$0].value)) }
     }
 
     func inserting(_ path: [PathStep], document: Int) throws(SecretsError) -> [UInt8] {

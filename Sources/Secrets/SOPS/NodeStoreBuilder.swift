@@ -36,6 +36,9 @@ struct NodeStoreBuilder {
     private let blockKey: String
     private var containers: [Container] = []
     private var nodes: [Node] = []
+    private var aliases: [Node] = []
+    /// The alias whose values are being added.
+    private var alias: Int?
     private var blocks: [Block] = []
     /// Where scalars stand, in order: a `#` in one is no comment.
     private var scalars: [Range<Int>] = []
@@ -60,44 +63,46 @@ struct NodeStoreBuilder {
             throw refused(duplicate, "the key \(quotedKey(duplicate)) is there twice")
         }
         hasComments = syntax == .yaml
-        try add(map: root, key: nil, parent: nil, document: document.index)
+        let id = open(root, at: root.span.lowerBound, key: nil, parent: nil, document: document.index)
+        try add(entriesOf: root, to: id, parent: nil, document: document.index)
     }
 
-    private mutating func add(map: Node, key: String?, parent: Int?, document: Int) throws(SecretsError) {
-        let id = open(map, key: key, parent: parent, document: document)
+    private mutating func add(entriesOf map: Node, to id: Int, parent: Int?, document: Int)
+        throws(SecretsError)
+    {
         let entries = map.entries
         for (position, (name, value)) in entries.enumerated() {
             guard GoScalar.isStringKey(name) || !hasComments, let text = name.string else {
                 throw refused(name, "a key is not a string", hint: "quote the key")
             }
-            scalars.append(name.span)
+            if alias == nil { scalars.append(name.span) }
             if parent == nil, text == blockKey {
                 let next = position + 1 < entries.count ? entries[position + 1].key.span.lowerBound : nil
                 let previous = position > 0 ? entries[position - 1].value.span.upperBound : nil
                 blocks.append(block(name, value, document: document, after: previous, before: next))
                 skip(value)
             } else {
-                starts.append((name.span.lowerBound, id))
+                if alias == nil { starts.append((name.span.lowerBound, id)) }
                 try add(value, key: text, at: name.span.lowerBound, in: id)
             }
         }
     }
 
-    private mutating func add(list: Node, key: String?, parent: Int) throws(SecretsError) {
-        let id = open(list, key: key, parent: parent, document: containers[parent].document)
+    private mutating func add(itemsOf list: Node, to id: Int) throws(SecretsError) {
         for item in list.items {
-            starts.append((item.span.lowerBound, id))
+            if alias == nil { starts.append((item.span.lowerBound, id)) }
             try add(item, key: nil, at: item.span.lowerBound, in: id)
         }
     }
 
-    private mutating func open(_ node: Node, key: String?, parent: Int?, document: Int) -> Int {
+    private mutating func open(_ node: Node, at start: Int, key: String?, parent: Int?, document: Int) -> Int
+    {
         let id = containers.count
         containers.append(
             Container(key: key, parent: parent, column: column(of: node.span.lowerBound), document: document))
         if let parent {
             containers[parent].items.append(
-                Item(order: 2 * node.span.lowerBound + 1, content: .container(id)))
+                Item(order: 2 * start + 1, content: .container(id)))
         }
         return id
     }
@@ -108,25 +113,35 @@ struct NodeStoreBuilder {
         var entry = Entry(kind: .value, key: key, span: value.span, detail: nodes.count)
         switch value.kind {
         case .alias:
-            throw refused(
-                value, "an alias would be encrypted apart from its anchor",
-                hint: "write the value out where it is used")
+            // What it stands for is part of the file there too; its place is the alias's own.
+            let outer = alias
+            if outer == nil {
+                alias = aliases.count
+                aliases.append(value)
+                scalars.append(value.span)
+            }
+            defer { alias = outer }
+            return try add(value.resolved, key: key, at: start, in: container)
         case .mapping, .sequence:
             guard value.tag == nil else {
                 throw refused(value, "a collection has a tag of its own", hint: "take the tag away")
             }
+            let document = containers[container].document
             if value.kind == .mapping, !value.entries.isEmpty {
-                return try add(
-                    map: value, key: key, parent: container, document: containers[container].document)
+                let id = open(value, at: start, key: key, parent: container, document: document)
+                return try add(entriesOf: value, to: id, parent: container, document: document)
             }
             if value.kind == .sequence, !value.items.isEmpty {
-                return try add(list: value, key: key, parent: container)
+                return try add(
+                    itemsOf: value,
+                    to: open(value, at: start, key: key, parent: container, document: document))
             }
             entry.kind = .empty
         case .scalar:
-            scalars.append(value.span)
+            if alias == nil { scalars.append(value.span) }
             if hasComments ? GoScalar.isNull(value) : value.scalar?.type == .null { entry.kind = .empty }
         }
+        entry.alias = alias
         nodes.append(value)
         containers[container].items.append(Item(order: 2 * start + 1, content: .entry(entry)))
     }
@@ -159,12 +174,12 @@ struct NodeStoreBuilder {
 
     // MARK: Comments
 
-    mutating func finish() throws(SecretsError) -> ([Entry], [Node], [Block]) {
+    mutating func finish() throws(SecretsError) -> ([Entry], [Node], [Node], [Block]) {
         if hasComments { placeComments() }
         var entries: [Entry] = []
         entries.reserveCapacity(nodes.count + 2 * containers.count)
         for id in containers.indices where containers[id].parent == nil { flatten(id, into: &entries) }
-        return (entries, nodes, blocks)
+        return (entries, nodes, aliases, blocks)
     }
 
     private mutating func flatten(_ id: Int, into entries: inout [Entry]) {

@@ -65,7 +65,12 @@ public enum Selection: Hashable, Sendable {
 
     /// Whether a file in which the rule matches nothing is refused. A suffix that no key has leaves all encrypted, and
     /// is the usual case.
-    var mustMatch: Bool { if case .unencryptedSuffix = self { false } else { true } }
+    var mustMatch: Bool {
+        switch self {
+        case .unencryptedSuffix, .unencryptedRegex, .unencryptedCommentRegex: false
+        case .encryptedSuffix, .encryptedRegex, .encryptedCommentRegex: true
+        }
+    }
 }
 
 /// Applies a selection while a file is walked: what is selected, from the path and the comments so far.
@@ -76,7 +81,7 @@ struct Selector {
     /// The comments at each open level since the last item there, and whether one of them matches.
     private var comments: [[Bool]] = [[]]
     /// A key's answer, since files repeat keys.
-    private var known: [String: Bool] = [:]
+    private var known: [[UInt8]: Bool] = [:]
     /// Whether the rule matched anything at all.
     private(set) var hasMatched = false
 
@@ -120,7 +125,8 @@ struct Selector {
     private mutating func matches(key: String?) -> Bool {
         if matched[matched.count - 1] { return true }
         guard let key else { return false }
-        if let answer = known[key] { return answer }
+        let bytes = Array(key.utf8)
+        if let answer = known[bytes] { return answer }
         let answer =
             switch selection {
             case .unencryptedSuffix(let suffix), .encryptedSuffix(let suffix):
@@ -128,7 +134,7 @@ struct Selector {
             case .unencryptedRegex(let pattern), .encryptedRegex(let pattern): pattern.matches(key)
             case .unencryptedCommentRegex, .encryptedCommentRegex: false
             }
-        known[key] = answer
+        known[bytes] = answer
         hasMatched = hasMatched || answer
         return answer
     }

@@ -16,6 +16,7 @@ struct SecretFiles {
     init(_ context: Context) throws {
         self.context = context
         Memory.forbidDumps()
+        ScratchFile.wipeRemains()
         root = try? context.repository.workTree
         guard root != nil else {
             configuration = nil
@@ -50,17 +51,14 @@ struct SecretFiles {
     func identities(_ options: IdentityOptions) throws -> Identities {
         var identities = Identities()
         if options.files.isEmpty {
-            let names = [
-                "HOME", "XDG_CONFIG_HOME", "SOPS_AGE_KEY", "SOPS_AGE_KEY_FILE", "SOPS_AGE_KEY_CMD",
-                "SOPS_AGE_SSH_PRIVATE_KEY_FILE",
-            ]
+            let names = ["HOME", "XDG_CONFIG_HOME"] + Identities.variables
             let environment = ProcessEnvironment()
             let values = names.compactMap { name in environment[name].map { (name, $0) } }
             return Identities(
                 environment: Dictionary(uniqueKeysWithValues: values), passphrase: Self.passphrase)
         }
         for file in options.files {
-            identities.all += try Identities.read(file: file, passphrase: Self.passphrase)
+            identities.add(try Identities.read(file: file, passphrase: Self.passphrase))
         }
         return identities
     }
@@ -295,6 +293,14 @@ struct SecretFiles {
             // Where it is there several times, it is there.
             return keys.manifests.contains { manifest == nil || $0.name == manifest }
         }
+    }
+
+    /// All files that a target means: a path, or those of an environment.
+    func paths(of target: String) throws -> [String] {
+        if Files.exists(target), !Files.isFolder(target) { return [target] }
+        let found = try files(of: target)
+        guard let root else { return [] }
+        return found.map { "\(root)/\($0.path)" }
     }
 
     /// The namespaces that the files of each environment name: in manifests and in kustomizations, and in encrypted

@@ -8,34 +8,43 @@ struct SecretsCheck: Command {
         commandName: "check",
         abstract: "Look for secrets in the clear, and files that are not encrypted as .sops.yaml says.",
         discussion: """
-            Reads the index: what would be committed. Exit status 1 if something is found. No value is shown, and no secret key \
-            is needed. `gx secrets install` makes this the pre-commit hook.
+            Reads the index: what would be committed; where there is none, as in a bare repository, the commit of HEAD. In a \
+            pre-receive hook it reads what the hook is given, and checks every commit that is pushed. Exit status 1 if \
+            something is found, 2 if there is nothing to look at. No value is shown, and no secret key is needed. \
+            `gx secrets install` makes this the pre-commit hook.
+
+            What may stand in the clear is said with the reason: `gx:allow REASON` in a comment on the line or the line \
+            before, `gx:allow-file REASON` in the file, or a line `PATTERN REASON` or `PATTERN#KEY REASON` of .gx/allow.
             """)
 
     @Flag(help: "Only what is staged.") var staged = false
+    @Option(
+        help: ArgumentHelp(
+            "Every commit of this range, also what a later one takes out again.", valueName: "A..B"))
+    var range: String?
+    @Flag(help: "The commits that standard input names, as Git tells a pre-receive or pre-push hook.")
+    var stdin = false
     @OptionGroup(title: "Global options") var global: GlobalOptions
 
-    func run(in context: Context) throws -> ExitStatus {
-        let repository = try context.repository
-        let index = try repository.index().filter(\.isRegular)
-        let policies = try policies(index, repository)
-        var entries = index
-        if staged {
-            let changes = try repository.stagedChanges().filter(\.isRegular)
-            // Another policy changes what is right for every file.
-            if !changes.contains(where: { Self.isPolicy($0.path) }) { entries = changes }
+    func validate() throws {
+        if [staged, range != nil, stdin].count(where: { $0 }) > 1 {
+            throw ValidationError("--staged, --range and --stdin exclude each other")
         }
+    }
+
+    func run(in context: Context) throws -> ExitStatus {
+        let files = try CheckedFiles(context.repository, self)
+        if let remark = files.remark { try context.note("\(remark)") }
+        var seen: Set<CheckedFiles.Item> = []
         var count = 0
-        for entry in entries {
-            let governed = Self.policy(for: entry.path, policies)
-            let findings = PlaintextCheck.findings(
-                in: try repository.blob(entry.id), file: entry.path, path: governed?.path ?? entry.path,
-                policy: governed?.policy)
-            for finding in findings {
+        for item in files.items where seen.insert(item.unique).inserted {
+            for finding in try files.findings(in: item) {
                 count += 1
                 let line = finding.line.map { ":\($0)" } ?? ""
                 let key = finding.key.map { "\($0): " } ?? ""
-                try context.output.print("\(finding.file)\(line): \(key, .emphasis)\(finding.problem)")
+                let commit = item.commit.map { " (commit \($0.short))" } ?? ""
+                try context.output.print(
+                    "\(finding.file)\(line): \(key, .emphasis)\(finding.problem)\(commit)")
             }
         }
         if staged { count += try unsettled(context) }
@@ -53,37 +62,5 @@ struct SecretsCheck: Command {
             }
         }
         return conflicts.count
-    }
-
-    private static func isPolicy(_ path: String) -> Bool {
-        path.split(separator: "/").last.map(String.init) == Policy.fileName
-    }
-
-    /// All policies of the index, by their folders.
-    private func policies(_ index: [IndexEntry], _ repository: Repository) throws -> [String: Policy] {
-        var policies: [String: Policy] = [:]
-        for entry in index where Self.isPolicy(entry.path) {
-            do {
-                policies[String(entry.path.dropLast(Policy.fileName.utf8.count))] = try Policy(
-                    parsing: repository.blob(entry.id))
-            } catch let error as SecretsError {
-                throw error.inside(entry.path)
-            }
-        }
-        return policies
-    }
-
-    /// The policy of the nearest folder above.
-    private static func policy(for path: String, _ policies: [String: Policy]) -> (
-        policy: Policy, path: String
-    )? {
-        var folder = path[...]
-        while let slash = folder.lastIndex(of: "/") {
-            folder = folder[..<slash]
-            if let policy = policies["\(folder)/"] {
-                return (policy, String(path.dropFirst(folder.count + 1)))
-            }
-        }
-        return policies[""].map { ($0, path) }
     }
 }

@@ -24,10 +24,7 @@ struct SecretsEdit: Command {
         let name = path.split(separator: "/").last.map(String.init) ?? "secret"
         let scratch = try ScratchFile(named: name, open.plaintext())
         while true {
-            let editor = try editor(context)
-            let status = try Subprocess(
-                editor[0], Array(editor.dropFirst()) + [scratch.path], purpose: "edit \(target)"
-            ).runAttached()
+            let status = try editor(scratch.path, purpose: "edit \(target)").runAttached()
             guard status == 0 else {
                 throw Failure("the editor ended with status \(status): nothing was changed")
             }
@@ -85,38 +82,51 @@ struct SecretsEdit: Command {
         return kept
     }
 
-    /// The editor's words; swap, backup and undo files of vim would hold the values.
-    private func editor(_ context: Context) throws -> [String] {
+    /// Run by the shell, as Git does it; swap, backup and undo files of vim would hold the values.
+    private func editor(_ path: String, purpose: String) throws -> Subprocess {
         let output = try Subprocess("git", ["var", "GIT_EDITOR"], purpose: "find the editor").run()
-        var words = output.text.split(whereSeparator: \.isWhitespace).map(String.init)
-        guard output.status == 0, let program = words.first else {
-            throw Failure("there is no editor", hint: "set EDITOR")
+        let command = String(output.text.reversed().drop(while: \.isNewline).reversed())
+        guard output.status == 0, let program = ShellWords.split(command)?.first else {
+            throw Failure("there is no editor that can be run", hint: "set EDITOR")
         }
         let name = program.split(separator: "/").last ?? ""
+        var words: [String] = []
         if ["vi", "vim", "nvim", "view"].contains(name) || name.hasPrefix("vim.") {
             let options = "set noswapfile nobackup nowritebackup noundofile"
             // Before the user's own settings, and after them.
-            words += ["-n", "-i", "NONE", "--cmd", options, "-c", options]
+            words = ["-n", "-i", "NONE", "--cmd", options, "-c", options]
         }
-        return words
+        return Subprocess(
+            "/bin/sh", ["-c", "\(command) \"$@\"", command] + words + [path], purpose: purpose,
+            environment: Identities.withheld)
     }
 }
 
 /// A file in memory-backed storage that only its owner can read; wiped and gone on every way out, but for SIGKILL.
 final class ScratchFile {
     private let folder: String
+    private let lock: FileLock
     let path: String
 
-    init(named name: String, _ bytes: SecretBytes) throws {
+    /// Where there is storage in memory.
+    private static var bases: [String] {
         let candidates = [
             ProcessEnvironment()["XDG_RUNTIME_DIR"], "/dev/shm", ProcessEnvironment()["TMPDIR"], "/tmp",
         ].compactMap { $0 }
-        guard let base = candidates.first(where: Files.isInMemory) else {
+        return candidates.filter(Files.isInMemory)
+    }
+
+    /// Takes away what runs left that were killed.
+    static func wipeRemains() { for base in bases { Files.wipeScratch(in: base) } }
+
+    init(named name: String, _ bytes: SecretBytes) throws {
+        guard let base = Self.bases.first else {
             throw Failure(
                 "there is no storage in memory to keep the file in while it is edited",
                 hint: "mount a tmpfs and name it in XDG_RUNTIME_DIR, or use gx secrets set")
         }
-        folder = try Files.makePrivateFolder(in: base, prefix: "gx-")
+        folder = try Files.makeScratch(in: base)
+        lock = try FileLock("\(folder)/\(Files.scratchLock)", patience: .seconds(1))
         path = "\(folder)/\(name)"
         Termination.handle { [folder] in Files.removeFolder(folder) }
         let sink = try FileSink(creating: path)

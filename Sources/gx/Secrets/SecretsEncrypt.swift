@@ -129,7 +129,7 @@ struct SecretsDecrypt: Command {
             var identities =
                 passphraseFile == nil || !identity.files.isEmpty ? try files.identities(identity).all : []
             if let passphraseFile { identities.append(Scrypt.Identity(try Passphrase.read(passphraseFile))) }
-            try AgeStream.run(file, to: out) { (source, sink) throws(SecretsError) in
+            try AgeStream.run(file, to: out, isPrivate: true) { (source, sink) throws(SecretsError) in
                 try AgeFile.decrypt(from: source, to: sink, identities: identities)
             }
             return .done
@@ -154,16 +154,18 @@ enum Passphrase {
 /// Files and standard streams as both ends of encryption.
 enum AgeStream {
     static func run(
-        _ input: String?, to output: String?,
+        _ input: String?, to output: String?, isPrivate: Bool = false,
         _ work: (any ByteSource, any ByteSink) throws(SecretsError) -> Void
     ) throws {
         let source = try FileSource(input ?? "-")
         guard let output, output != "-" else { return try work(source, FileSink()) }
-        try Files.replace(output, mode: 0o600) { (sink) throws(SecretsError) in try work(source, sink) }
+        try Files.replace(output, mode: 0o600, isPrivate: isPrivate) { (sink) throws(SecretsError) in
+            try work(source, sink)
+        }
     }
 
     static func write(_ bytes: SecretBytes, to output: String?) throws {
-        try run("/dev/null", to: output) { (_, sink) throws(SecretsError) in
+        try run("/dev/null", to: output, isPrivate: true) { (_, sink) throws(SecretsError) in
             try bytes.withSpan { (bytes) throws(SecretsError) in try sink.write(bytes) }
         }
     }

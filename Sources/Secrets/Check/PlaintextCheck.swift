@@ -1,0 +1,195 @@
+internal import YAML
+
+/// Looks for secrets that are about to be committed in the clear. Values are never part of what it finds.
+public enum PlaintextCheck {
+    public struct Finding: Hashable, Sendable {
+        public let file: String
+        /// From 1; nil where the whole file is meant.
+        public let line: Int?
+        /// The key whose value is in the clear.
+        public let key: String?
+        public let problem: String
+    }
+
+    /// Larger files are not looked into.
+    private static let parsedLength = 8 << 20
+
+    /// What is wrong with a file. `policy` is the one whose folder it is under, `path` the path from there.
+    public static func findings(
+        in bytes: [UInt8], file: String, path: String, policy: Policy?,
+        allowing allowances: Allowances = Allowances()
+    ) -> [Finding] {
+        let kind = CheckedFile(path: file)
+        if file == Allowances.path { return allowances.problems }
+        // A NUL is no text, as Git sees it.
+        guard !bytes.isEmpty, !bytes.prefix(8000).contains(0) else { return [] }
+        var findings: [Finding] = []
+        let rule = kind.isOfPolicies ? nil : policy?.firstRule(for: path)
+        if let rule { findings = covered(bytes, file: file, path: path, rule) }
+        // One finding says it all of a file that is in the clear as a whole.
+        if !findings.contains(where: { $0.line == nil && $0.problem.hasPrefix(coveredMark) }),
+            bytes.count <= parsedLength
+        {
+            findings += unruled(bytes, file: file, kind)
+        }
+        let comments = Allowances.Comments(in: bytes)
+        var seen: Set<Finding> = []
+        return findings.filter { !allowances.allow($0, in: comments) && seen.insert($0).inserted }
+    }
+
+    private static let coveredMark = "the policy covers the file"
+
+    /// What is wrong whatever a policy says.
+    private static func unruled(_ bytes: [UInt8], file: String, _ kind: CheckedFile) -> [Finding] {
+        func finding(_ offset: Int, _ what: String) -> Finding {
+            Finding(
+                file: file, line: line(of: offset, in: bytes), key: nil, problem: "\(what) is in the clear")
+        }
+        var findings = kind.holdsSettings ? settings(bytes, file: file, kind) : []
+        let told = Set(findings.compactMap(\.line))
+        for found in TokenForms.privateKeys(in: bytes) { findings.append(finding(found.offset, found.what)) }
+        var others: [Finding] = []
+        for found in TokenForms.found(in: bytes) { others.append(finding(found.offset, found.what)) }
+        if !kind.isCode {
+            others += TokenForms.inBase64(of: bytes).map { finding($0.offset, $0.what) }
+            others += TokenForms.passwordsInAddresses(of: bytes).map {
+                finding($0, "a password in an address")
+            }
+        }
+        return findings + others.filter { !told.contains($0.line ?? 0) }
+    }
+
+    /// By the names of keys, and what objects say that they are.
+    private static func settings(_ bytes: [UInt8], file: String, _ kind: CheckedFile) -> [Finding] {
+        let text = String(decoding: bytes, as: UTF8.self)
+        let saysSecret =
+            bytes.firstOffset(of: "Secret") != nil
+            && LineCheck.lines(of: text).contains(where: LineCheck.isKindSecret)
+        guard kind.syntax != nil || saysSecret else {
+            guard kind.hasAssignments else { return [] }
+            return lines(LineCheck(needsQuotes: kind.needsQuotes).found(in: text), file)
+        }
+        let problem: String
+        do {
+            let parsed = try YAMLFile(parsing: bytes, as: kind.syntax ?? .yaml)
+            if !parsed.looksLikeTemplate {
+                return ManifestCheck.found(in: parsed).map {
+                    Finding(file: file, line: $0.line, key: $0.key, problem: $0.problem)
+                }
+            }
+            problem = ""
+        } catch {
+            problem = error.code == .template ? "" : error.message
+        }
+        // A template, or broken: line by line. What says it is a Secret and cannot be read is not taken for harmless.
+        let found = LineCheck.secretData(in: text)
+        let findings =
+            lines(found, file) + lines(LineCheck().found(in: text), file, except: Set(found.map(\.line)))
+        let isTemplate = problem.isEmpty || text.contains("{{") || text.contains("{%")
+        guard findings.isEmpty, saysSecret, !isTemplate else { return findings }
+        return [
+            Finding(
+                file: file, line: nil, key: nil,
+                problem:
+                    "it says that it is a Secret, and it does not parse, so that nobody can tell what it holds"
+            )
+        ]
+    }
+
+    private static func lines(_ found: [LineCheck.Found], _ file: String, except known: Set<Int> = [])
+        -> [Finding]
+    {
+        found.filter { !known.contains($0.line) }.map {
+            Finding(
+                file: file, line: $0.line + 1, key: $0.key,
+                problem: $0.isSecretData ? ManifestCheck.clearSecret : ManifestCheck.clearValue)
+        }
+    }
+
+    // MARK: Files that the policy covers
+
+    private static func covered(_ bytes: [UInt8], file: String, path: String, _ rule: Policy.Rule)
+        -> [Finding]
+    {
+        func finding(_ problem: String, line: Int? = nil, key: String? = nil) -> [Finding] {
+            [Finding(file: file, line: line, key: key, problem: problem)]
+        }
+        let sops: SopsFile
+        do {
+            sops = try SopsFile(parsing: bytes, as: FileFormat(path: file))
+        } catch {
+            guard isDemanded(bytes, path: path, rule, FileFormat(path: file)) else { return [] }
+            // A file that is no SOPS file at all is in the clear; its text stays out of the message.
+            return finding("the policy covers the file, and it is not an encrypted file: \(error.message)")
+        }
+        guard let metadata = sops.metadata else {
+            guard isDemanded(bytes, path: path, rule, sops.format) else { return [] }
+            return finding("the policy covers the file, and it is in the clear")
+        }
+        var findings: [Finding] = []
+        let listed = Set(rule.encryption.recipients)
+        let actual = Set(metadata.recipients)
+        for reader in metadata.recipients where !listed.contains(reader) {
+            findings += finding("encrypted for \(reader), whom the policy does not list")
+        }
+        for reader in rule.encryption.recipients where !actual.contains(reader) {
+            findings += finding("not encrypted for \(reader), whom the policy lists")
+        }
+        if metadata.groups.count != rule.encryption.groups.count {
+            findings += finding(
+                "it has \(metadata.groups.count) key groups, and the policy \(rule.encryption.groups.count)")
+        }
+        let selection = SopsFile.selection(of: metadata, sops.format)
+        if sops.format != .binary, selection != rule.encryption.selection ?? .standard {
+            findings += finding("it is encrypted by another rule than the policy's")
+        }
+        // What the policy's rule wants encrypted, whatever the file's own block says.
+        let wanted = sops.format == .binary ? selection : rule.encryption.selection ?? .standard
+        for place in sops.store.located(by: wanted).places
+        where place.isSelected && place.entry.kind == .value {
+            let text = sops.store.text(of: place.entry)
+            if !text.isEmpty, (try? EncryptedValue(parsing: text)) == nil {
+                findings += finding(
+                    "the value is in the clear", line: line(of: place.entry.span.lowerBound, in: bytes),
+                    key: place.path.text)
+            }
+        }
+        return findings
+    }
+
+    /// Whether a file in the clear has something that a rule wants encrypted. A rule for all files (`.*.yaml`) says how
+    /// they are encrypted, and not that they are; one for the fields of Secrets means Secrets.
+    private static func isDemanded(_ bytes: [UInt8], path: String, _ rule: Policy.Rule, _ format: FileFormat)
+        -> Bool
+    {
+        let name = path.split(separator: "/").last.map(String.init) ?? path
+        let ending = name.lastIndex(of: ".").map { String(name[$0...]) } ?? ""
+        let isForAll = rule.path.map { $0.matches("gx/any\(ending)") && $0.matches("any\(ending)") } ?? true
+        guard !isForAll else { return false }
+        guard format != .binary, let file = try? SopsFile(parsing: bytes, as: format) else { return true }
+        let selection = rule.encryption.selection ?? .standard
+        if isForSecrets(selection), let parsed = try? YAMLFile(parsing: bytes, as: Syntax(path: path)) {
+            let kinds = parsed.documents.compactMap { $0.root?["kind"]?.string }
+            let holders: Set<String> = ["Secret", "SopsSecret", "List"]
+            if kinds.count == parsed.documents.count, !kinds.contains(where: holders.contains) {
+                return false
+            }
+        }
+        return file.store.located(by: selection).places.contains { place in
+            place.isSelected && place.entry.kind == .value
+                && !SecretText.standsForSecret(
+                    String(decoding: file.store.text(of: place.entry), as: UTF8.self))
+        }
+    }
+
+    private static func isForSecrets(_ selection: Selection) -> Bool {
+        guard case .encryptedRegex(let pattern) = selection else { return false }
+        return pattern.matches("stringData")
+    }
+
+    // MARK: Text
+
+    private static func line(of offset: Int, in bytes: [UInt8]) -> Int {
+        1 + bytes[..<min(offset, bytes.count)].count { $0 == UInt8(ascii: "\n") }
+    }
+}
