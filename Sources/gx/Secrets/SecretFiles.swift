@@ -295,14 +295,6 @@ struct SecretFiles {
         }
     }
 
-    /// All files that a target means: a path, or those of an environment.
-    func paths(of target: String) throws -> [String] {
-        if Files.exists(target), !Files.isFolder(target) { return [target] }
-        let found = try files(of: target)
-        guard let root else { return [] }
-        return found.map { "\(root)/\($0.path)" }
-    }
-
     /// The namespaces that the files of each environment name: in manifests and in kustomizations, and in encrypted
     /// manifests but for those at `path`.
     func namespaces(without path: String? = nil) throws -> (
