@@ -9,7 +9,7 @@ extension Plan {
         var open: [HoldTrailer] = []
         for reference in try repository.references(under: "refs/remotes/")
         where reference.name.contains("/gx/rollback/") {
-            open += HoldTrailer.all(in: try repository.commit(reference.target).message)
+            open += HoldTrailer.all(in: try repository.commit(reference.target))
         }
         guard !open.isEmpty else { return self }
         var plan = self
