@@ -935,13 +935,13 @@ _gx_secrets() {
     unset 'unparsed_words[0]'
     unparsed_words=("${unparsed_words[@]}")
     case "${subcommand}" in
-    keygen|set|get|edit|view|encrypt|decrypt|list|readers|rotate|copy|diff|check|apply|exec|install)
+    keygen|set|get|edit|view|encrypt|decrypt|list|readers|rotate|copy|diff|check|apply|exec|install|resolve)
         # Offer subcommand argument completions
         "_gx_secrets_${subcommand}"
         ;;
     *)
         # Offer subcommand completions
-        COMPREPLY+=($(compgen -W 'keygen set get edit view encrypt decrypt list readers rotate copy diff check apply exec install' -- "${cur}"))
+        COMPREPLY+=($(compgen -W 'keygen set get edit view encrypt decrypt list readers rotate copy diff check apply exec install resolve' -- "${cur}"))
         ;;
     esac
 }
@@ -978,13 +978,16 @@ _gx_secrets_set() {
     repeating_flags=()
     non_repeating_flags=(--quiet --version -h --help)
     repeating_options=(-i --identity)
-    non_repeating_options=(--from -C --config --color)
+    non_repeating_options=(--from --name -C --config --color)
     __gx_offer_flags_options 2
 
     # Offer option value completions
     case "${prev}" in
     '--from')
         __gx_add_completions -f
+        return
+        ;;
+    '--name')
         return
         ;;
     '-i'|'--identity')
@@ -1018,11 +1021,14 @@ _gx_secrets_get() {
     repeating_flags=()
     non_repeating_flags=(--quiet --version -h --help)
     repeating_options=(-i --identity)
-    non_repeating_options=(-C --config --color)
+    non_repeating_options=(--name -C --config --color)
     __gx_offer_flags_options 2
 
     # Offer option value completions
     case "${prev}" in
+    '--name')
+        return
+        ;;
     '-i'|'--identity')
         __gx_add_completions -f
         return
@@ -1215,13 +1221,17 @@ _gx_secrets_decrypt() {
 
 _gx_secrets_list() {
     repeating_flags=()
-    non_repeating_flags=(--missing --quiet --version -h --help)
-    repeating_options=()
+    non_repeating_flags=(--missing --stale --quiet --version -h --help)
+    repeating_options=(-i --identity)
     non_repeating_options=(-o --out -C --config --color)
     __gx_offer_flags_options -1
 
     # Offer option value completions
     case "${prev}" in
+    '-i'|'--identity')
+        __gx_add_completions -f
+        return
+        ;;
     '-o')
         __gx_add_completions -W 'table'$'\n''json'$'\n''csv'$'\n''markdown'
         return
@@ -1255,7 +1265,7 @@ _gx_secrets_list() {
 
 _gx_secrets_readers() {
     repeating_flags=()
-    non_repeating_flags=(--past --quiet --version -h --help)
+    non_repeating_flags=(--past --split --quiet --version -h --help)
     repeating_options=(--in -i --identity)
     non_repeating_options=(--name -o --out -C --config --color)
     __gx_offer_flags_options 2
@@ -1344,7 +1354,7 @@ _gx_secrets_copy() {
     repeating_flags=()
     non_repeating_flags=(--quiet --version -h --help)
     repeating_options=(-i --identity)
-    non_repeating_options=(--from --to -C --config --color)
+    non_repeating_options=(--from --to --name -C --config --color)
     __gx_offer_flags_options 1
 
     # Offer option value completions
@@ -1355,6 +1365,9 @@ _gx_secrets_copy() {
         ;;
     '--to')
         __gx_add_completions -W "$(__gx_custom_complete ---completion secrets copy -- --to "${COMP_CWORD}" "$(__gx_cursor_index_in_current_word)")"
+        return
+        ;;
+    '--name')
         return
         ;;
     '-i'|'--identity')
@@ -1438,7 +1451,7 @@ _gx_secrets_check() {
 
 _gx_secrets_apply() {
     repeating_flags=()
-    non_repeating_flags=(--quiet --version -h --help)
+    non_repeating_flags=(--any-cluster --quiet --version -h --help)
     repeating_options=(-i --identity)
     non_repeating_options=(--context -n --namespace --as-secret -C --config --color)
     __gx_offer_flags_options 1
@@ -1539,6 +1552,42 @@ _gx_secrets_install() {
         ;;
     '--color')
         __gx_add_completions -W 'auto'$'\n''always'$'\n''never'
+        return
+        ;;
+    esac
+}
+
+_gx_secrets_resolve() {
+    repeating_flags=()
+    non_repeating_flags=(--ours --theirs --value --quiet --version -h --help)
+    repeating_options=(-i --identity)
+    non_repeating_options=(-C --config --color)
+    __gx_offer_flags_options 2
+
+    # Offer option value completions
+    case "${prev}" in
+    '-i'|'--identity')
+        __gx_add_completions -f
+        return
+        ;;
+    '-C')
+        __gx_add_completions -d
+        return
+        ;;
+    '--config')
+        __gx_add_completions -o plusdirs -fX '!*.@(yaml|yml)'
+        return
+        ;;
+    '--color')
+        __gx_add_completions -W 'auto'$'\n''always'$'\n''never'
+        return
+        ;;
+    esac
+
+    # Offer positional completions
+    case "${positional_number}" in
+    1)
+        __gx_add_completions -f
         return
         ;;
     esac

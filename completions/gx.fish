@@ -60,9 +60,9 @@ function __gx_parse_tokens -S
             case 'keygen'
                 __gx_parse_subcommand 0 'o/out=' 'C=' 'config=' 'color=' 'quiet' 'version' 'h/help'
             case 'set'
-                __gx_parse_subcommand 2 'from=' 'i/identity=+' 'C=' 'config=' 'color=' 'quiet' 'version' 'h/help'
+                __gx_parse_subcommand 2 'from=' 'name=' 'i/identity=+' 'C=' 'config=' 'color=' 'quiet' 'version' 'h/help'
             case 'get'
-                __gx_parse_subcommand 2 'i/identity=+' 'C=' 'config=' 'color=' 'quiet' 'version' 'h/help'
+                __gx_parse_subcommand 2 'name=' 'i/identity=+' 'C=' 'config=' 'color=' 'quiet' 'version' 'h/help'
             case 'edit'
                 __gx_parse_subcommand 1 'i/identity=+' 'C=' 'config=' 'color=' 'quiet' 'version' 'h/help'
             case 'view'
@@ -72,23 +72,25 @@ function __gx_parse_tokens -S
             case 'decrypt'
                 __gx_parse_subcommand 1 'age' 'i/identity=+' 'passphrase-file=' 'o/out=' 'C=' 'config=' 'color=' 'quiet' 'version' 'h/help'
             case 'list'
-                __gx_parse_subcommand -r 1 'missing' 'o=' 'out=' 'C=' 'config=' 'color=' 'quiet' 'version' 'h/help'
+                __gx_parse_subcommand -r 1 'missing' 'stale' 'i/identity=+' 'o=' 'out=' 'C=' 'config=' 'color=' 'quiet' 'version' 'h/help'
             case 'readers'
-                __gx_parse_subcommand 2 'past' 'name=' 'in=+' 'i/identity=+' 'o=' 'out=' 'C=' 'config=' 'color=' 'quiet' 'version' 'h/help'
+                __gx_parse_subcommand 2 'past' 'name=' 'in=+' 'split' 'i/identity=+' 'o=' 'out=' 'C=' 'config=' 'color=' 'quiet' 'version' 'h/help'
             case 'rotate'
                 __gx_parse_subcommand -r 1 'i/identity=+' 'C=' 'config=' 'color=' 'quiet' 'version' 'h/help'
             case 'copy'
-                __gx_parse_subcommand 1 'from=' 'to=' 'i/identity=+' 'C=' 'config=' 'color=' 'quiet' 'version' 'h/help'
+                __gx_parse_subcommand 1 'from=' 'to=' 'name=' 'i/identity=+' 'C=' 'config=' 'color=' 'quiet' 'version' 'h/help'
             case 'diff'
                 __gx_parse_subcommand 1 'reveal' 'i/identity=+' 'C=' 'config=' 'color=' 'quiet' 'version' 'h/help'
             case 'check'
                 __gx_parse_subcommand 0 'staged' 'C=' 'config=' 'color=' 'quiet' 'version' 'h/help'
             case 'apply'
-                __gx_parse_subcommand 1 'context=' 'n/namespace=' 'as-secret=' 'i/identity=+' 'C=' 'config=' 'color=' 'quiet' 'version' 'h/help'
+                __gx_parse_subcommand 1 'context=' 'n/namespace=' 'as-secret=' 'any-cluster' 'i/identity=+' 'C=' 'config=' 'color=' 'quiet' 'version' 'h/help'
             case 'exec'
                 __gx_parse_subcommand -r 2 'as-file=' 'i/identity=+' 'C=' 'config=' 'color=' 'quiet' 'version' 'h/help'
             case 'install'
                 __gx_parse_subcommand 0 'C=' 'config=' 'color=' 'quiet' 'version' 'h/help'
+            case 'resolve'
+                __gx_parse_subcommand 2 'ours' 'theirs' 'value' 'i/identity=+' 'C=' 'config=' 'color=' 'quiet' 'version' 'h/help'
             end
         case 'demo'
             __gx_parse_subcommand 1 'C=' 'config=' 'color=' 'quiet' 'no-tour' 'version' 'h/help'
@@ -406,6 +408,7 @@ complete -c 'gx' -n '__gx_should_offer_completions_for_positional "gx secrets" -
 complete -c 'gx' -n '__gx_should_offer_completions_for_positional "gx secrets" -eq 1' -fa 'apply' -d 'Write an environment\'s Secrets for Kubernetes, or apply them to its cluster.'
 complete -c 'gx' -n '__gx_should_offer_completions_for_positional "gx secrets" -eq 1' -fa 'exec' -d 'Run a command with an environment\'s secrets as variables, or as a file.'
 complete -c 'gx' -n '__gx_should_offer_completions_for_positional "gx secrets" -eq 1' -fa 'install' -d 'Set this clone up: diff and merge drivers for encrypted files, and the pre-commit hook.'
+complete -c 'gx' -n '__gx_should_offer_completions_for_positional "gx secrets" -eq 1' -fa 'resolve' -d 'Settle what both sides of a merge changed, one key at a time.'
 complete -c 'gx' -n '__gx_should_offer_completions_for_flags_or_options "gx secrets keygen" o out' -s 'o' -l 'out' -d 'Write the key to this file.' -rF
 complete -c 'gx' -n '__gx_should_offer_completions_for_flags_or_options "gx secrets keygen" C' -s 'C' -d 'Run as if gx was started in this folder.' -rfa '(__gx_complete_directories)'
 complete -c 'gx' -n '__gx_should_offer_completions_for_flags_or_options "gx secrets keygen" config' -l 'config' -d 'Read this file instead of gx.yaml.' -rfa '(set -l exts \'yaml\' \'yml\';for p in (string match -e -- \'*/\' (commandline -t);or printf \n)*.{$exts};printf %s\n $p;end;__fish_complete_directories (commandline -t) \'\')'
@@ -414,6 +417,7 @@ complete -c 'gx' -n '__gx_should_offer_completions_for_flags_or_options "gx secr
 complete -c 'gx' -n '__gx_should_offer_completions_for_flags_or_options "gx secrets keygen" version' -l 'version' -d 'Show the version.'
 complete -c 'gx' -n '__gx_should_offer_completions_for_flags_or_options "gx secrets keygen" h help' -s 'h' -l 'help' -d 'Show help information.'
 complete -c 'gx' -n '__gx_should_offer_completions_for_flags_or_options "gx secrets set" from' -l 'from' -d 'Take the value from this file, as it is.' -rF
+complete -c 'gx' -n '__gx_should_offer_completions_for_flags_or_options "gx secrets set" name' -l 'name' -d 'In a file of several manifests: the one that has the key, or gets it.' -rfka ''
 complete -c 'gx' -n '__gx_should_offer_completions_for_flags_or_options "gx secrets set"' -s 'i' -l 'identity' -d 'Decrypt with the keys of this file, instead of those that sops would find.' -rF
 complete -c 'gx' -n '__gx_should_offer_completions_for_positional "gx secrets set" -eq 1' -fka '(__gx_custom_completion ---completion secrets set -- positional@0 (count (__gx_tokens -pc)) (__gx_tokens -tC))'
 complete -c 'gx' -n '__gx_should_offer_completions_for_flags_or_options "gx secrets set" C' -s 'C' -d 'Run as if gx was started in this folder.' -rfa '(__gx_complete_directories)'
@@ -422,6 +426,7 @@ complete -c 'gx' -n '__gx_should_offer_completions_for_flags_or_options "gx secr
 complete -c 'gx' -n '__gx_should_offer_completions_for_flags_or_options "gx secrets set" quiet' -l 'quiet' -d 'Say nothing but the answer and errors.'
 complete -c 'gx' -n '__gx_should_offer_completions_for_flags_or_options "gx secrets set" version' -l 'version' -d 'Show the version.'
 complete -c 'gx' -n '__gx_should_offer_completions_for_flags_or_options "gx secrets set" h help' -s 'h' -l 'help' -d 'Show help information.'
+complete -c 'gx' -n '__gx_should_offer_completions_for_flags_or_options "gx secrets get" name' -l 'name' -d 'In a file of several manifests: the one that has the key, or gets it.' -rfka ''
 complete -c 'gx' -n '__gx_should_offer_completions_for_flags_or_options "gx secrets get"' -s 'i' -l 'identity' -d 'Decrypt with the keys of this file, instead of those that sops would find.' -rF
 complete -c 'gx' -n '__gx_should_offer_completions_for_positional "gx secrets get" -eq 1' -fka '(__gx_custom_completion ---completion secrets get -- positional@0 (count (__gx_tokens -pc)) (__gx_tokens -tC))'
 complete -c 'gx' -n '__gx_should_offer_completions_for_flags_or_options "gx secrets get" C' -s 'C' -d 'Run as if gx was started in this folder.' -rfa '(__gx_complete_directories)'
@@ -472,6 +477,8 @@ complete -c 'gx' -n '__gx_should_offer_completions_for_flags_or_options "gx secr
 complete -c 'gx' -n '__gx_should_offer_completions_for_flags_or_options "gx secrets decrypt" version' -l 'version' -d 'Show the version.'
 complete -c 'gx' -n '__gx_should_offer_completions_for_flags_or_options "gx secrets decrypt" h help' -s 'h' -l 'help' -d 'Show help information.'
 complete -c 'gx' -n '__gx_should_offer_completions_for_flags_or_options "gx secrets list" missing' -l 'missing' -d 'Only keys that are missing somewhere; exit status 1 if there are any.'
+complete -c 'gx' -n '__gx_should_offer_completions_for_flags_or_options "gx secrets list" stale' -l 'stale' -d 'Only values that somebody knows who cannot read them any more; exit status 1 if there are any.'
+complete -c 'gx' -n '__gx_should_offer_completions_for_flags_or_options "gx secrets list"' -s 'i' -l 'identity' -d 'Decrypt with the keys of this file, instead of those that sops would find.' -rF
 complete -c 'gx' -n '__gx_should_offer_completions_for_flags_or_options "gx secrets list" o' -s 'o' -d 'The format of the answer.' -rfka 'table json csv markdown'
 complete -c 'gx' -n '__gx_should_offer_completions_for_flags_or_options "gx secrets list" out' -l 'out' -d 'Write the answer to this file.' -rF
 complete -c 'gx' -n '__gx_should_offer_completions_for_positional "gx secrets list" -ge 1' -fka '(__gx_custom_completion ---completion secrets list -- positional@0 (count (__gx_tokens -pc)) (__gx_tokens -tC))'
@@ -484,6 +491,7 @@ complete -c 'gx' -n '__gx_should_offer_completions_for_flags_or_options "gx secr
 complete -c 'gx' -n '__gx_should_offer_completions_for_flags_or_options "gx secrets readers" past' -l 'past' -d 'Also show who could in the past.'
 complete -c 'gx' -n '__gx_should_offer_completions_for_flags_or_options "gx secrets readers" name' -l 'name' -d 'With `add`: what to call the reader.' -rfka ''
 complete -c 'gx' -n '__gx_should_offer_completions_for_flags_or_options "gx secrets readers"' -l 'in' -d 'Only in the rules that hold for this file or environment.' -rfka '(__gx_custom_completion ---completion secrets readers -- --in (count (__gx_tokens -pc)) (__gx_tokens -tC))'
+complete -c 'gx' -n '__gx_should_offer_completions_for_flags_or_options "gx secrets readers" split' -l 'split' -d 'With --in: give its files a rule of their own, where they share one with others, without asking.'
 complete -c 'gx' -n '__gx_should_offer_completions_for_flags_or_options "gx secrets readers"' -s 'i' -l 'identity' -d 'Decrypt with the keys of this file, instead of those that sops would find.' -rF
 complete -c 'gx' -n '__gx_should_offer_completions_for_flags_or_options "gx secrets readers" o' -s 'o' -d 'The format of the answer.' -rfka 'table json csv markdown'
 complete -c 'gx' -n '__gx_should_offer_completions_for_flags_or_options "gx secrets readers" out' -l 'out' -d 'Write the answer to this file.' -rF
@@ -504,6 +512,7 @@ complete -c 'gx' -n '__gx_should_offer_completions_for_flags_or_options "gx secr
 complete -c 'gx' -n '__gx_should_offer_completions_for_flags_or_options "gx secrets rotate" h help' -s 'h' -l 'help' -d 'Show help information.'
 complete -c 'gx' -n '__gx_should_offer_completions_for_flags_or_options "gx secrets copy" from' -l 'from' -d 'The environment (or file) that has it.' -rfka '(__gx_custom_completion ---completion secrets copy -- --from (count (__gx_tokens -pc)) (__gx_tokens -tC))'
 complete -c 'gx' -n '__gx_should_offer_completions_for_flags_or_options "gx secrets copy" to' -l 'to' -d 'The environment (or file) that gets it.' -rfka '(__gx_custom_completion ---completion secrets copy -- --to (count (__gx_tokens -pc)) (__gx_tokens -tC))'
+complete -c 'gx' -n '__gx_should_offer_completions_for_flags_or_options "gx secrets copy" name' -l 'name' -d 'In a file of several manifests: the one that has the key, or gets it.' -rfka ''
 complete -c 'gx' -n '__gx_should_offer_completions_for_flags_or_options "gx secrets copy"' -s 'i' -l 'identity' -d 'Decrypt with the keys of this file, instead of those that sops would find.' -rF
 complete -c 'gx' -n '__gx_should_offer_completions_for_flags_or_options "gx secrets copy" C' -s 'C' -d 'Run as if gx was started in this folder.' -rfa '(__gx_complete_directories)'
 complete -c 'gx' -n '__gx_should_offer_completions_for_flags_or_options "gx secrets copy" config' -l 'config' -d 'Read this file instead of gx.yaml.' -rfa '(set -l exts \'yaml\' \'yml\';for p in (string match -e -- \'*/\' (commandline -t);or printf \n)*.{$exts};printf %s\n $p;end;__fish_complete_directories (commandline -t) \'\')'
@@ -530,6 +539,7 @@ complete -c 'gx' -n '__gx_should_offer_completions_for_flags_or_options "gx secr
 complete -c 'gx' -n '__gx_should_offer_completions_for_flags_or_options "gx secrets apply" context' -l 'context' -d 'Apply to the cluster of this kubectl context.' -rfka ''
 complete -c 'gx' -n '__gx_should_offer_completions_for_flags_or_options "gx secrets apply" n namespace' -s 'n' -l 'namespace' -d 'The namespace; the manifest\'s own must agree.' -rfka ''
 complete -c 'gx' -n '__gx_should_offer_completions_for_flags_or_options "gx secrets apply" as-secret' -l 'as-secret' -d 'Make a Secret of this name of files that are none.' -rfka ''
+complete -c 'gx' -n '__gx_should_offer_completions_for_flags_or_options "gx secrets apply" any-cluster' -l 'any-cluster' -d 'Apply although gx.yaml names another cluster for the environment.'
 complete -c 'gx' -n '__gx_should_offer_completions_for_flags_or_options "gx secrets apply"' -s 'i' -l 'identity' -d 'Decrypt with the keys of this file, instead of those that sops would find.' -rF
 complete -c 'gx' -n '__gx_should_offer_completions_for_positional "gx secrets apply" -eq 1' -fka '(__gx_custom_completion ---completion secrets apply -- positional@0 (count (__gx_tokens -pc)) (__gx_tokens -tC))'
 complete -c 'gx' -n '__gx_should_offer_completions_for_flags_or_options "gx secrets apply" C' -s 'C' -d 'Run as if gx was started in this folder.' -rfa '(__gx_complete_directories)'
@@ -553,6 +563,17 @@ complete -c 'gx' -n '__gx_should_offer_completions_for_flags_or_options "gx secr
 complete -c 'gx' -n '__gx_should_offer_completions_for_flags_or_options "gx secrets install" quiet' -l 'quiet' -d 'Say nothing but the answer and errors.'
 complete -c 'gx' -n '__gx_should_offer_completions_for_flags_or_options "gx secrets install" version' -l 'version' -d 'Show the version.'
 complete -c 'gx' -n '__gx_should_offer_completions_for_flags_or_options "gx secrets install" h help' -s 'h' -l 'help' -d 'Show help information.'
+complete -c 'gx' -n '__gx_should_offer_completions_for_flags_or_options "gx secrets resolve" ours' -l 'ours' -d 'Keep what our side has.'
+complete -c 'gx' -n '__gx_should_offer_completions_for_flags_or_options "gx secrets resolve" theirs' -l 'theirs' -d 'Take what their side has.'
+complete -c 'gx' -n '__gx_should_offer_completions_for_flags_or_options "gx secrets resolve" value' -l 'value' -d 'Set another value: typed without being shown, or from standard input.'
+complete -c 'gx' -n '__gx_should_offer_completions_for_flags_or_options "gx secrets resolve"' -s 'i' -l 'identity' -d 'Decrypt with the keys of this file, instead of those that sops would find.' -rF
+complete -c 'gx' -n '__gx_should_offer_completions_for_positional "gx secrets resolve" -eq 1' -F
+complete -c 'gx' -n '__gx_should_offer_completions_for_flags_or_options "gx secrets resolve" C' -s 'C' -d 'Run as if gx was started in this folder.' -rfa '(__gx_complete_directories)'
+complete -c 'gx' -n '__gx_should_offer_completions_for_flags_or_options "gx secrets resolve" config' -l 'config' -d 'Read this file instead of gx.yaml.' -rfa '(set -l exts \'yaml\' \'yml\';for p in (string match -e -- \'*/\' (commandline -t);or printf \n)*.{$exts};printf %s\n $p;end;__fish_complete_directories (commandline -t) \'\')'
+complete -c 'gx' -n '__gx_should_offer_completions_for_flags_or_options "gx secrets resolve" color' -l 'color' -d 'When to use colour.' -rfka 'auto always never'
+complete -c 'gx' -n '__gx_should_offer_completions_for_flags_or_options "gx secrets resolve" quiet' -l 'quiet' -d 'Say nothing but the answer and errors.'
+complete -c 'gx' -n '__gx_should_offer_completions_for_flags_or_options "gx secrets resolve" version' -l 'version' -d 'Show the version.'
+complete -c 'gx' -n '__gx_should_offer_completions_for_flags_or_options "gx secrets resolve" h help' -s 'h' -l 'help' -d 'Show help information.'
 complete -c 'gx' -n '__gx_should_offer_completions_for_flags_or_options "gx demo" C' -s 'C' -d 'Run as if gx was started in this folder.' -rfa '(__gx_complete_directories)'
 complete -c 'gx' -n '__gx_should_offer_completions_for_flags_or_options "gx demo" config' -l 'config' -d 'Read this file instead of gx.yaml.' -rfa '(set -l exts \'yaml\' \'yml\';for p in (string match -e -- \'*/\' (commandline -t);or printf \n)*.{$exts};printf %s\n $p;end;__fish_complete_directories (commandline -t) \'\')'
 complete -c 'gx' -n '__gx_should_offer_completions_for_flags_or_options "gx demo" color' -l 'color' -d 'When to use colour.' -rfka 'auto always never'
