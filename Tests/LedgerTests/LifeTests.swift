@@ -32,8 +32,9 @@ import Testing
                 ["example.com/log:1", "example.com/web:1"], ["example.com/log:1", "example.com/web:2"],
                 ["example.com/log:2", "example.com/web:2"], ["example.com/log:2", "example.com/web:1"],
             ])
-        // No state that was there before: not a rollback of all that the app runs.
-        #expect(ledger[3].kind == .forward)
+        // No state that was there before, but web goes back to one of its versions, at once.
+        #expect(ledger[3].kind == .race)
+        #expect(ledger[3].changes.map(\.artifact) == ["example.com/web"])
     }
 
     @Test func anAppComesBack() throws {
