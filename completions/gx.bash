@@ -270,9 +270,9 @@ _gx_status() {
 
 _gx_promote() {
     repeating_flags=()
-    non_repeating_flags=(--quiet --all --version-only --create --wave --verify --rollback-on-failure --dry-run --yes --pr --auto-merge --supersede --no-push --version -h --help)
-    repeating_options=(--image --chart --with)
-    non_repeating_options=(-C --config --color -o --out --to --from)
+    non_repeating_flags=(--quiet --all --version-only --create --allow-downgrade --atomic --wave --verify --rollback-on-failure --dry-run --yes --pr --auto-merge --supersede --no-push --version -h --help)
+    repeating_options=(--to --from --image --chart --ref --with)
+    non_repeating_options=(-C --config --color -o --out)
     __gx_offer_flags_options -1
 
     # Offer option value completions
@@ -309,6 +309,9 @@ _gx_promote() {
         return
         ;;
     '--chart')
+        return
+        ;;
+    '--ref')
         return
         ;;
     '--with')

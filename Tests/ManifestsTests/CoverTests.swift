@@ -1,0 +1,115 @@
+import Testing
+
+@testable import Manifests
+
+/// What is written over something else: by a deployer over a folder, by an environment over what it shares.
+@Suite struct CoverTests {
+    private static let overlay = [
+        "base/d.yaml": deployment("api", "acme/api:0"), "base/kustomization.yaml": "resources: [d.yaml]\n",
+        "dev/api/kustomization.yaml":
+            "resources: [../../base]\nimages: [{ name: acme/api, newTag: \"1\" }]\n",
+    ]
+    private static let gx = """
+        version: 1
+        environments: { dev: {}, prod: { after: dev } }
+        layout: [ "{env}/{app}/**", "argo/{env}/{app}.yaml" ]
+        """
+
+    private func application(_ source: String) -> String {
+        """
+        apiVersion: argoproj.io/v1alpha1
+        kind: Application
+        metadata: { name: api }
+        spec:
+          source: { repoURL: "https://git.example.com/acme/x.git", targetRevision: main, \(source) }
+
+        """
+    }
+
+    @Test func imagesOfAnApplicationAreOverItsFolder() throws {
+        var files = Self.overlay
+        files["argo/dev/api.yaml"] = application("path: dev/api, kustomize: { images: [ \"acme/api:2\" ] }")
+        let scene = try Scene(files, gx: Self.gx)
+        #expect(
+            try scene.pins("dev") == ["acme/api 2 from argo/dev/api.yaml spec.source.kustomize.images[0]"])
+    }
+
+    @Test func anotherFolderIsNotCovered() throws {
+        var files = Self.overlay
+        files["argo/dev/api.yaml"] = application("path: other, kustomize: { images: [ \"acme/api:2\" ] }")
+        let scene = try Scene(files, gx: Self.gx)
+        #expect(try Set(scene.versions("dev")) == ["acme/api 1", "acme/api 2"])
+    }
+
+    @Test func whatAnUpdaterWritesBackIsInForce() throws {
+        var files = Self.overlay
+        files["dev/api/.argocd-source-api.yaml"] = "kustomize:\n  images:\n  - acme/api:2\n"
+        let scene = try Scene(files, gx: Self.gx)
+        #expect(
+            try scene.pins("dev") == ["acme/api 2 from dev/api/.argocd-source-api.yaml kustomize.images[0]"])
+    }
+
+    @Test func parametersAreOverValues() throws {
+        let scene = try Scene(
+            [
+                "dev/api/Chart.yaml": "name: api\nversion: 0.1.0\n",
+                "dev/api/values.yaml": "image: { repository: acme/api, tag: \"1\" }\n",
+                "argo/dev/api.yaml": application(
+                    "path: dev/api, helm: { parameters: [ { name: image.tag, value: \"2\" } ] }"),
+            ], gx: Self.gx)
+        #expect(try scene.versions("dev") == ["acme/api 2"])
+    }
+
+    @Test func anEnvironmentsFileIsOverTheSharedOne() throws {
+        func release(_ image: String) -> String {
+            """
+            apiVersion: helm.toolkit.fluxcd.io/v2
+            kind: HelmRelease
+            metadata: { name: web }
+            spec: { values: { node: { \(image) } } }
+
+            """
+        }
+        let scene = try Scene(
+            [
+                "apps/web/web.yaml": release("image: \"acme/web:1\""),
+                "apps/web/dev.yaml": release("image: \"acme/web:2\""),
+                "apps/web/prod.yaml": release("host: web"),
+            ],
+            gx: """
+                version: 1
+                environments: { dev: {}, prod: { after: dev } }
+                layout: [ "apps/{app}/{env}.yaml" ]
+                shared: [ "apps/{app}/{app}.yaml" ]
+                """)
+        #expect(try scene.versions("dev") == ["acme/web 2"])
+        #expect(try scene.pins("prod") == ["acme/web 1 from apps/web/web.yaml spec.values.node.image"])
+    }
+
+    @Test func aPlaceOfItsOwnIsOverTheSameOneOfASharedFile() throws {
+        let scene = try Scene(
+            [
+                "svc/shop/values.yaml": "main: { version: \"1\" }\n",
+                "svc/shop/values-dev.yaml": "main: { version: \"2\" }\n",
+                "svc/shop/values-prod.yaml": "replicas: 2\n",
+            ],
+            gx: """
+                version: 1
+                environments: { dev: {}, prod: { after: dev } }
+                layout: [ "svc/{app}/values-{env}.yaml" ]
+                shared: [ "svc/{app}/values.yaml" ]
+                pins: [ { files: "svc/{app}/*.yaml", path: main.version, artifact: "acme/{app}" } ]
+                """)
+        #expect(try scene.versions("dev") == ["acme/shop 2"])
+        #expect(try scene.versions("prod") == ["acme/shop 1"])
+    }
+
+    @Test func aLinkIsReadWhereItLeads() throws {
+        let scene = try Scene(
+            ["prod/d.yaml": deployment("api", "acme/api:1"), "dev/d.yaml": "-> ../prod/d.yaml"],
+            gx: "version: 1\nenvironments: { dev: {}, prod: {} }\nlayout: [ \"{env}/**\" ]\n")
+        #expect(try scene.versions("dev") == ["acme/api 1"])
+        let users = try scene.estate.users(of: "prod/d.yaml", at: Place()).map(\.environment)
+        #expect(Set(users) == ["dev", "prod"])
+    }
+}
