@@ -274,6 +274,23 @@ private func overlay(_ tag: String, _ more: String = "") -> String {
         #expect(Set(only.after.keys) == ["envs/prod-us/api/api.yaml"])
     }
 
+    @Test func whatIsProtectedStaysAsItIsWritten() throws {
+        func settings(_ mode: String, _ scale: String) -> String {
+            "mode: \(mode)\nscale: \(scale)\nafter: 1\n"
+        }
+        let kept = "&s { replicas: 9,  max: \"12\" }  # agreed with ops"
+        let sample = try Sample(
+            folders + "\npromote: { files: [settings.yaml], protect: [scale] }\n",
+            [
+                "envs/staging/api/api.yaml": deployment("api", "acme/api:2"),
+                "envs/staging/api/settings.yaml": settings("new", "{ replicas: 1 }"),
+                "envs/prod-us/api/api.yaml": deployment("api", "acme/api:1"),
+                "envs/prod-us/api/settings.yaml": settings("old", kept),
+            ])
+        let plan = try sample.promote("api", to: "prod-us")
+        #expect(plan.after["envs/prod-us/api/settings.yaml"] == settings("new", kept))
+    }
+
     @Test func aTagFieldTakesNoDigestAndADigestFieldNoTag() throws {
         let digest = "sha256:" + String(repeating: "a", count: 64)
         let sample = try Sample(

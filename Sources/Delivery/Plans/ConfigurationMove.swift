@@ -176,7 +176,9 @@ struct ConfigurationMove {
                         after = try after.applying([.remove(document: document.index, path: place.path)])
                     }
                     for place in kept {
-                        let isThere = !place.path.matches(in: after.documents[document.index]).isEmpty
+                        let now = place.path.matches(in: after.documents[document.index]).first
+                        if now?.value == place.value { continue }
+                        let isThere = now != nil
                         after = try after.applying([
                             isThere
                                 ? .replace(document: document.index, path: place.path, with: place.value)
