@@ -166,7 +166,8 @@ public final class PlanSession {
             if case .rollback(let request) = request, request.point.isRelative, let first {
                 plan = plan.holding(to: first)
             }
-            plan = try plan.withContents(in: scene.estate, from: last).respectingHolds(holds, in: scene.estate)
+            plan = try plan.withContents(in: scene.estate, from: last).respectingHolds(
+                holds, in: scene.estate)
             if case .rollback = request { plan = try plan.keepingReasons(in: repository) }
             return plan
         }

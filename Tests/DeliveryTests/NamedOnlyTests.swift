@@ -65,10 +65,9 @@ private func pod(_ images: String...) -> String {
     @Test func anotherRepositoryIsRefused() throws {
         let sample = try Sample(folders, ["envs/dev/api/d.yaml": pod("ghcr.io/acme/api:1", "nginx:1")])
         func codes(_ text: String) throws -> [Refusal.Code] {
-            try sample.promote("api", to: "dev") {
-                $0.given = [try PromotionRequest.Given(.image, parsing: text)]
-            }
-            .refusals.map(\.code)
+            let given = try PromotionRequest.Given(.image, parsing: text)
+            return try sample.promote("api", to: "dev") { $0.given = [given] }
+                .refusals.map(\.code)
         }
         #expect(try codes("api=quay.io/else/api:2") == [.otherRepository])
         #expect(try codes("api=ghcr.io/acme/api:2") == [])

@@ -26,11 +26,11 @@ import Testing
         let estate = try Estate(configuration, resolver: KnownPlaces(try scratch.repository()))
         let app = try #require(try estate.app("api", in: "dev"))
         let slot = try #require(app.slots.first)
-        let found = try ContentsSearch(estate).entries(
+        let found = try ContentsSearch(estate).spans(
             since: [(slot, Version("2")), (slot, Version("1")), (slot, Version("0"))], in: app)
-        #expect(found[0]?.flatMap(\.mentions.issues) == ["PROJ-3"])
-        #expect(found[1]?.flatMap(\.mentions.issues) == ["PROJ-3", "PROJ-2", "PROJ-1"])
-        #expect(found[1]?.last?.mentions.pullRequests == ["4"])
+        #expect(found[0]?.entries.flatMap(\.mentions.issues) == ["PROJ-3"])
+        #expect(found[1]?.entries.flatMap(\.mentions.issues) == ["PROJ-3", "PROJ-2", "PROJ-1"])
+        #expect(found[1]?.entries.last?.mentions.pullRequests == ["4"])
         #expect(found[2] == nil)
     }
 }

@@ -37,7 +37,7 @@ import Testing
         let name = name.replacing("HERE", with: scratch.path)
         let error = #expect(throws: ManifestsError.self) { try load(name) }
         guard case .configuration("gx.yaml", 4, 24, _, _) = error else {
-            Issue.record("\(error, default: "nothing")")
+            Issue.record(Comment(rawValue: "\(String(describing: error))"))
             return
         }
     }

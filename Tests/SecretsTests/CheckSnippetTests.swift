@@ -52,9 +52,11 @@ import Testing
                 case "U": "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567"
                 default: nil
                 }
-            guard let letters = alphabet.map({ Array($0) }) else { continue }
+            guard let alphabet else { continue }
+            let letters: [Character] = Array(alphabet)
             parts[index] =
-                "\u{2}" + String((0..<count).map { _ in letters[numbers.next(below: letters.count)] })
+                "\u{2}"
+                + String((0..<count).map { _ -> Character in letters[numbers.next(below: letters.count)] })
                 + "\u{2}"
         }
         return parts.joined(separator: "@").replacing("@\u{2}", with: "").replacing("\u{2}@", with: "")

@@ -4,7 +4,7 @@ import Testing
 
 @Suite struct FilesTests {
     @Test func onlyRegularFilesAreRead() throws {
-        let folder = try ScratchFolder()
+        let folder = ScratchFolder()
         try folder.write(folder.path + "/file", "text".utf8)
         try folder.run("mkfifo", [folder.path + "/pipe"])
         try folder.run("ln", ["-s", "/dev/zero", folder.path + "/zero"])

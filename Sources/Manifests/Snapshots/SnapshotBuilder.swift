@@ -22,7 +22,8 @@ struct SnapshotBuilder {
                 try read(unit)
             } else {
                 try HelmChart.read(
-                    layers: unit.layers.map(checkout.real), app: unit.app ?? chartName(of: unit), in: checkout)
+                    layers: unit.layers.map(checkout.real), app: unit.app ?? chartName(of: unit), in: checkout
+                )
             }
         if !unit.layers.isEmpty { reading.files.formUnion(chartFiles(of: unit)) }
         try follow(unit, &reading)

@@ -88,13 +88,14 @@ struct Overview {
 
     private mutating func setHolds(_ holds: [Hold]) {
         for row in rows.indices {
+            let app = rows[row].app
             let pins = unique(rows[row].cells.flatMap { $0?.deployment.after ?? [] })
             for (cell, environment) in environments.enumerated() where rows[row].cells[cell] != nil {
-                let own = holds.filter { $0.trailer.app == rows[row].app && $0.isFor(environment.name) }
+                let own = holds.filter { $0.trailer.app == app && $0.isFor(environment.name) }
                 rows[row].cells[cell]?.holds = own
                 rows[row].cells[cell]?.heldNow = own.filter { hold in
                     pins.contains {
-                        hold.trailer.concerns(Version($0.version), of: $0.named.name, rows[row].app)
+                        hold.trailer.concerns(Version($0.version), of: $0.named.name, app)
                     }
                 }
             }
