@@ -1430,13 +1430,16 @@ _gx_secrets_diff() {
 
 _gx_secrets_check() {
     repeating_flags=()
-    non_repeating_flags=(--staged --quiet --version -h --help)
+    non_repeating_flags=(--staged --stdin --quiet --version -h --help)
     repeating_options=()
-    non_repeating_options=(-C --config --color)
+    non_repeating_options=(--range -C --config --color)
     __gx_offer_flags_options 0
 
     # Offer option value completions
     case "${prev}" in
+    '--range')
+        return
+        ;;
     '-C')
         __gx_add_completions -d
         return

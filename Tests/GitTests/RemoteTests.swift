@@ -139,7 +139,7 @@ private struct Pair {
         try pair.clone.folder.run("chmod", ["+x", path])
         let result = try pair.push(pair.clone.repository(), withNotes: false)
         #expect(result.outcome == .refused)
-        #expect(result.message.contains("failed to push"))
+        #expect(result.message.contains("not on fridays"))
     }
 
     @Test func aHostWithoutAtomicIsSeen() throws {

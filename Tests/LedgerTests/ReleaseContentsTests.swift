@@ -31,6 +31,6 @@ import Testing
         #expect(found[0]?.entries.flatMap(\.mentions.issues) == ["PROJ-3"])
         #expect(found[1]?.entries.flatMap(\.mentions.issues) == ["PROJ-3", "PROJ-2", "PROJ-1"])
         #expect(found[1]?.entries.last?.mentions.pullRequests == ["4"])
-        #expect(found[2] == nil)
+        #expect(found[2]?.isKnown == false)
     }
 }

@@ -19,6 +19,10 @@ struct WebAddress: Hashable {
         hasCredentials = authority.contains("@")
         if let at = authority.lastIndex(of: "@") { authority = authority[authority.index(after: at)...] }
         if authority.hasPrefix("["), let end = authority.firstIndex(of: "]") {
+            let rest = authority[authority.index(after: end)...]
+            guard rest.isEmpty || rest.hasPrefix(":") && rest.dropFirst().allSatisfy(\.isNumber) else {
+                return nil
+            }
             authority = authority[...end]
         } else if let colon = authority.firstIndex(of: ":") {
             let port = authority[authority.index(after: colon)...]
