@@ -191,7 +191,8 @@ struct PlanDelivery {
     private func answer(_ plan: Plan, _ more: [JSON.Field]) throws {
         let view = PlanView(plan: plan)
         if format.format != .json { try refuse(plan) }
-        try context.answer(view.table, format, rows: { view.rows }) {
+        let rows = { view.rows }
+        try context.answer(view.table, format, rows: rows) {
             .object([JSON.Field("schema", .string("gx.\(command)/1"))] + view.fields + more)
         }
     }

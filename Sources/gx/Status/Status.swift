@@ -72,7 +72,8 @@ struct Status: Command {
         case (nil, let out): try context.answer(page(overview, reading, context.estate, context), to: out)
         case (.table?, nil): try show(overview, reading, moment, context)
         case (let format?, let out):
-            try context.answer(OverviewTable(overview).whole, format, out, rows: { overview.list }) {
+            let rows = { overview.list }
+            try context.answer(OverviewTable(overview).whole, format, out, rows: rows) {
                 try .object(
                     [JSON.Field("schema", "gx.status/1")] + reading.fields
                         + overview.fields(context.estate(at: moment)))

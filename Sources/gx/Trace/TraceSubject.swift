@@ -130,10 +130,8 @@ struct TraceSubject: Command {
         let view = PresenceTable(answers, order, now: context.now)
         let ledger = try context.ledger()
         guard format.isForPeople else {
-            return try context.answer(
-                view.whole, format,
-                rows: { try answers.flatMap { try $0.rows(ledger) } }
-            ) {
+            let rows = { try answers.flatMap { try $0.rows(ledger) } }
+            return try context.answer(view.whole, format, rows: rows) {
                 try .object(
                     [JSON.Field("schema", "gx.trace/1")] + context.freshness().fields + [
                         JSON.Field("answers", .array(try answers.map { try $0.json(ledger) }))
