@@ -31,9 +31,12 @@ func module(
     .target(name: name, dependencies: dependencies, swiftSettings: strict, linkerSettings: linking)
 }
 
-func tests(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
+/// - Parameter reading: Files that the tests find by their own path.
+func tests(
+    _ name: String, _ dependencies: [Target.Dependency], reading: [String] = []
+) -> Target {
     .testTarget(
-        name: "\(name)Tests", dependencies: dependencies,
+        name: "\(name)Tests", dependencies: dependencies, exclude: reading,
         swiftSettings: [.swiftLanguageMode(.v6), .treatAllWarnings(as: .error)])
 }
 
@@ -83,7 +86,7 @@ let package = Package(
         tests("Delivery", ["Delivery", "Ledger", "Manifests", "YAML", "Git", "System", "TestSupport"]),
         .executableTarget(name: "gx-proof", dependencies: ["YAML", "System"], swiftSettings: strict),
         tests("YAML", ["YAML", "System"]),
-        tests("Secrets", ["Secrets", "System"]),
+        tests("Secrets", ["Secrets", "System"], reading: ["Snippets"]),
         tests("Manifests", ["Manifests", "YAML", "Git", "System", "TestSupport"]),
         .target(
             name: "TestSupport", dependencies: ["Git", "System"], path: "Tests/TestSupport",
