@@ -12,14 +12,16 @@ import Testing
         var bytes = bytes
         for index in 32..<40 { bytes[index] = 0 }
         var checksum = Checksum()
-        unsafe bytes.withUnsafeBytes { unsafe checksum.add($0) }
+        // The header first, and then all that follows it: the lanes begin anew with each.
+        for part in [bytes[..<40], bytes[40...]] {
+            unsafe part.withUnsafeBytes { unsafe checksum.add($0) }
+        }
         for index in 0..<8 { bytes[32 + index] = UInt8(truncatingIfNeeded: checksum.value >> (8 * index)) }
         return bytes
     }
 
     /// Whatever four bytes say: the index holds, or is as good as none.
-    @Test(.disabled("two mended ways meet here and are not settled yet")) func wildNumbersLeadNowhere() throws
-    {
+    @Test func wildNumbersLeadNowhere() throws {
         let scratch = try ScratchRepository(
             configuration: """
                 version: 1

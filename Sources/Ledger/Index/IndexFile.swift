@@ -35,8 +35,11 @@ struct IndexFile {
     /// - Parameter configuration: What the tables depend on besides history.
     init(in folder: String, configuration: UInt64) {
         let path = "\(folder)/ledger"
-        // The first configuration has the plain name, any other one a file of its own.
-        let isOthers = Self.configuration(of: path).map { $0 != configuration } ?? false
+        // The first configuration has the plain name, any other one a file of its own. What is damaged is nobody's.
+        let isOthers =
+            Self.configuration(of: path).map { other in
+                other != configuration && Self.open(path, of: other, after: 0) != nil
+            } ?? false
         self.path = isOthers ? "\(path)-\(String(configuration, radix: 16))" : path
         self.configuration = configuration
     }
@@ -75,14 +78,14 @@ struct IndexFile {
 
     /// The tables; nil where there are none that hold.
     mutating func read() -> Tables? {
-        guard let (first, checksum) = open(path, after: 0) else { return nil }
+        guard let (first, checksum) = Self.open(path, of: configuration, after: 0) else { return nil }
         var tables = Tables()
         var reader = Reader(first)
         tables.visit(&reader)
         tables.visitPlaces(&reader)
         guard !reader.isDamaged else { return nil }
         var extended = tables
-        if let (file, _) = open(pathOfNews, after: checksum) {
+        if let (file, _) = Self.open(pathOfNews, of: configuration, after: checksum) {
             reader = Reader(file)
             extended.visit(&reader)
             // What goes on from a base is checked with it, once.
@@ -96,7 +99,9 @@ struct IndexFile {
         return tables
     }
 
-    private func open(_ path: String, after base: UInt64) -> (file: MappedFile, checksum: UInt64)? {
+    private static func open(
+        _ path: String, of configuration: UInt64, after base: UInt64
+    ) -> (file: MappedFile, checksum: UInt64)? {
         guard let file = MappedFile(path), file.count >= MemoryLayout<Header>.size, file.count % 8 == 0 else {
             return nil
         }

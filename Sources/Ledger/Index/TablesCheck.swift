@@ -12,8 +12,8 @@ struct TablesCheck {
             ends(tables.states, in: tables.pinned.count), isSound(tables.stringPlaces, tables.strings.count),
             isSound(tables.statePlaces, tables.states.count)
         else { return false }
-        return placesAreSound && commitsAreSound && deploymentsAreSound && seriesAreSound && namesAreSound
-            && unitsAreSound
+        return placesAreSound && commitsAreSound && deploymentsAreSound && changesAreSound && seriesAreSound
+            && namesAreSound && unitsAreSound
     }
 
     /// The longest text, and the most versions of a state, that a history brings forth.
@@ -73,6 +73,23 @@ struct TablesCheck {
         }
     }
 
+    private var changesAreSound: Bool {
+        let (strings, deployments) = (tables.strings.count, tables.deployments.count)
+        var last = 0
+        let areEndsSound = all(tables.deployments) { row in
+            defer { last = Int(row.changesEnd) }
+            return Int(row.changesEnd) >= last && Int(row.changesEnd) - last <= Self.longest
+        }
+        return areEndsSound && last <= tables.changes.count
+            && all(tables.changes) { row in
+                guard let kind = Deployment.Kind(rawValue: row.kind),
+                    Deployment.Basis(rawValue: row.basis) != nil, isString(row.artifact),
+                    Int(row.before) <= strings, Int(row.after) <= strings
+                else { return false }
+                return kind == .promotion ? isString(row.related) : Int(row.related) <= deployments
+            }
+    }
+
     private var seriesAreSound: Bool {
         let deployments = tables.deployments.count
         return all(tables.series) {
@@ -83,6 +100,7 @@ struct TablesCheck {
     private var namesAreSound: Bool {
         let commits = tables.commits.count
         return all(tables.pinned) { isString($0.artifact) && isString($0.version) }
+            && all(tables.holding) { Int($0) < commits }
             && all(tables.mentions) {
                 Int($0.commit) < commits && ($0.name.issue.map(isString) ?? true)
             }
