@@ -41,8 +41,6 @@ struct Discovered {
     var leftOut: [LeftOut] = []
     /// For each environment, how it is known.
     var evidence: [String: String] = [:]
-    /// False where the names of environments were told from words in other names.
-    var isProven = true
 
     /// In the order in which they were found.
     var environments: [String] {

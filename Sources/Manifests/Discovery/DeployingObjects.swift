@@ -5,15 +5,13 @@ internal import YAML
 /// The files of a commit in which objects that deploy may be: found with one look at the bytes of all manifests.
 struct DeployingObjects {
     enum Kind: Int, CaseIterable {
-        case argocd, flux, kargo, promoter, helmfile, fleet
+        case argocd, flux, helmfile, fleet
 
         /// Text that stands in each such file.
         fileprivate var words: [String] {
             switch self {
             case .argocd: ["argoproj.io", "Application"]
             case .flux: ["toolkit.fluxcd.io"]
-            case .kargo: ["kargo.akuity.io", "Stage"]
-            case .promoter: ["promoter.argoproj.io"]
             case .helmfile: ["releases:"]
             case .fleet: []
             }

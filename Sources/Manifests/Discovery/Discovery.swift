@@ -48,7 +48,7 @@ public enum Discovery {
             layout.deployer = deployer
             return layout
         }
-        let used = try used(by: found.map(\.discovered), configuration, in: checkout)
+        let used = Set(found.flatMap(\.discovered.apps).flatMap { $0.claims.union($0.recipe.files) })
         try addNames(to: &configuration, names, used, in: checkout)
         var detected = DetectedLayout(
             configuration: configuration,
@@ -84,13 +84,6 @@ public enum Discovery {
             if isUsed { used += 1 } else { unused += 1 }
         }
         return unused > 2 * used
-    }
-
-    /// The folders and files that deployers use.
-    private static func used(
-        by found: [Discovered], _ configuration: Configuration, in checkout: Checkout
-    ) throws -> Set<String> {
-        Set(found.flatMap(\.apps).flatMap { $0.claims.union($0.recipe.files) })
     }
 
     /// Files of the same environments that are called so, where no deployer uses any of their kind.
