@@ -174,10 +174,10 @@ public final class PlanSession {
         let plan = { (leaving: Set<Plan.Part>) in
             promotion.leaving = leaving
             return try self.make(.promotion(promotion), scene).withContents(in: scene.estate, from: self.last)
-                .respectingHolds(holds, in: scene.estate).warningOfFailures(in: scene.estate)
-                .refusingDowngrades(of: promotion, in: scene.estate)
+                .respectingHolds(holds, in: scene.estate).refusingDowngrades(of: promotion, in: scene.estate)
         }
-        return try promotion.leavesOutRefused ? Plan.leavingOutRefused(plan) : plan([])
+        let whole = try promotion.leavesOutRefused ? Plan.leavingOutRefused(plan) : plan([])
+        return try whole.warningOfFailures(in: scene.estate)
     }
 
     private func make(_ request: PlanRequest, _ scene: FetchedEstate) throws -> Plan {

@@ -82,19 +82,14 @@ public struct HoldTrailer: Hashable, Sendable {
     public func concerns(_ other: Version, of artifact: String?, _ app: String) -> Bool {
         guard self.app == app else { return false }
         if let own = self.artifact, let artifact, own != artifact { return false }
-        return isSame(other)
+        return isSame(as: other)
     }
 
     /// Whether the line is about a version of an artifact, whatever the app is called that runs it.
     public func concerns(_ other: Version, ofArtifact artifact: String) -> Bool {
-        self.artifact == artifact && isSame(other)
+        self.artifact == artifact && isSame(as: other)
     }
 
-    /// Where two versions both have digests, these tell; a tag alone stands for whatever it points to.
-    private func isSame(_ other: Version) -> Bool {
-        // A field for the tag may hold the digest, too.
-        let (own, other) = (Version("\(version)"), Version("\(other)"))
-        if let digest = own.digest, let theirs = other.digest { return digest == theirs }
-        return own.tag != nil && own.tag == other.tag
-    }
+    /// A field for the tag may hold the digest, too.
+    private func isSame(as other: Version) -> Bool { version.isSame(as: Version("\(other)")) }
 }

@@ -177,13 +177,11 @@ public final class Ledger {
 
     /// The numbers of deployments, newest first: of an app, in some environments; nil is any. It takes time for what it
     /// gives, and not for the rest of history.
-    public func deployments(of app: String?, in environments: Set<String>?) -> some Sequence<Int> {
-        let chains = series.filter { series in
+    public func deployments(of app: String?, in environments: Set<String>?) -> [Int] {
+        guard app != nil || environments != nil else { return (0..<count).reversed() }
+        return series.filter { series in
             (app ?? series.app) == series.app && environments?.contains(series.environment) ?? true
-        }
-        let isAll = app == nil && environments == nil
-        let own = isAll ? [] : chains.flatMap { Array(deployments(endingWith: $0.last)) }.sorted(by: >)
-        return isAll ? Array((0..<count).reversed()) : own
+        }.flatMap { deployments(endingWith: $0.last) }.sorted(by: >)
     }
 
     /// The newest deployment, up to one, that changed a version; nil where all were of configuration.

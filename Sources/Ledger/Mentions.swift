@@ -15,8 +15,8 @@ public struct Mentions: Hashable, Sendable {
     public init() {}
 
     /// Reads subject and body, and the trailers that name issues (`Bug: T4711`, `Issue: 4711`). Project keys that look
-    /// like anything but a tracker's (`UTF-8`, `CVE-2024-1`, `SHA-256`) are left out unless gx.yaml names them. `(#123)`, `Merge pull request #123`, GitLab's
-    /// `See merge request group/app!123` and Azure's `Merged PR 123:` are pull requests.
+    /// like anything but a tracker's (`UTF-8`, `CVE-2024-1`, `SHA-256`) are left out unless gx.yaml names them. `(#123)`,
+    /// `Merge pull request #123`, GitLab's `See merge request group/app!123` and Azure's `Merged PR 123:` are pull requests.
     public init(in message: String, _ rules: Configuration.Issues) {
         self.init(in: Array(message.utf8)[...], rules)
     }

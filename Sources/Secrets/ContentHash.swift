@@ -1,3 +1,5 @@
+internal import System
+
 /// Hashes of what is no secret.
 public enum ContentHash {
     /// SHA-256 in Base64, as policies of web pages name scripts.

@@ -1,5 +1,6 @@
 internal import CLibCrypto
 internal import Glibc
+internal import System
 
 /// A file descriptor that is read from. Closed when released, unless it is standard input.
 public final class FileSource: ByteSource {
@@ -126,7 +127,7 @@ public enum Files {
 
     /// Wipes the scratch folders of this user whose runs are no more.
     public static func wipeScratch(in base: String) {
-        for name in names(in: base) where name.hasPrefix("gx-") {
+        for name in fileNames(in: base) where name.hasPrefix("gx-") {
             let folder = "\(base)/\(name)"
             var status = stat()
             guard let process = pid_t(name.dropFirst(3).prefix { $0 != "-" }), process > 0,
@@ -241,26 +242,12 @@ public enum Files {
         let slash = target.lastIndex(of: "/")
         let folder = slash.map { String(target[..<$0]) } ?? "."
         let prefix = "\(slash.map { String(target[target.index(after: $0)...]) } ?? target).gx-"
-        for name in names(in: folder.isEmpty ? "/" : folder) where name.hasPrefix(prefix) {
+        for name in fileNames(in: folder.isEmpty ? "/" : folder) where name.hasPrefix(prefix) {
             guard let process = pid_t(name.dropFirst(prefix.count).prefix { $0 != "-" }), process > 0,
                 kill(process, 0) != 0, errno == ESRCH
             else { continue }
             wipe("\(folder)/\(name)")
         }
-    }
-
-    /// The names of a folder; none where it cannot be read.
-    static func names(in folder: String) -> [String] {
-        guard let stream = unsafe opendir(folder) else { return [] }
-        defer { unsafe closedir(stream) }
-        var names: [String] = []
-        while let entry = unsafe readdir(stream) {
-            names.append(
-                unsafe withUnsafeBytes(of: entry.pointee.d_name) {
-                    unsafe String(decoding: $0.prefix { $0 != 0 }, as: UTF8.self)
-                })
-        }
-        return names
     }
 
     /// The file that `path` names, through symbolic links.

@@ -50,7 +50,7 @@ public struct Policy: Sendable {
     }
 
     public func firstRule(for path: String) -> Rule? {
-        rules.first { $0.path?.matches(path) ?? true }
+        ruleIndex(for: path).map { rules[$0] }
     }
 
     /// What to call a reader in front of people.

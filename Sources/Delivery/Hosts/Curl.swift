@@ -23,7 +23,7 @@ struct Curl {
         }
         if let user {
             secrets.append(user)
-            secrets.append(Redaction.base64(user))
+            secrets.append(Base64.encode(Array(user.utf8)))
             if let colon = user.firstIndex(of: ":") {
                 secrets.append(String(user[user.index(after: colon)...]))
             }

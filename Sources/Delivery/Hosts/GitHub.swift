@@ -138,7 +138,7 @@ struct GitHub {
     private static func check(_ token: String, for api: String) throws {
         let isPlain = token.utf8.allSatisfy { $0 > 0x20 && $0 < 0x7F }
         guard isPlain else { throw PublishingError.badToken("the token has characters that no token has") }
-        guard WebAddress(api)?.isSafeForTokens == true else {
+        guard HostAddress(api)?.isSafeForTokens == true else {
             throw PublishingError.badToken("the token is not sent to \(api): that is not encrypted")
         }
     }

@@ -21,21 +21,6 @@ struct Redaction {
             return start == 0 ? bytes : result + bytes[start...]
         }
     }
-
-    /// As HTTP has the name and password of a user.
-    static func base64(_ text: String) -> String {
-        let letters = Array("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/")
-        let bytes = Array(text.utf8)
-        var result = ""
-        for start in stride(from: 0, to: bytes.count, by: 3) {
-            let group = bytes[start..<min(start + 3, bytes.count)]
-            let bits = (0..<3).reduce(0) { $0 << 8 | (start + $1 < bytes.count ? Int(bytes[start + $1]) : 0) }
-            for place in 0..<4 {
-                result.append(place <= group.count ? letters[bits >> (18 - 6 * place) & 63] : "=")
-            }
-        }
-        return result
-    }
 }
 
 extension ProcessEnvironment {

@@ -111,7 +111,7 @@ extension ClusterReport {
         }
         for (name, version) in Self.images(in: object["spec"]?["values"] ?? .null) {
             guard let wanted = pinned[name] else { continue }
-            let isSame = version.isSame(as: wanted)
+            let isSame = version.agrees(with: wanted)
             answers.append(isSame)
             if !isSame { detail = detail ?? "its values have \(name):\(version.short)" }
         }
@@ -245,13 +245,13 @@ extension ClusterReport {
             images[image.name].map { (running: image.version, wanted: $0) }
         }
         return !known.isEmpty
-            && known.allSatisfy { running, wanted in running.isSame(as: wanted) }
+            && known.allSatisfy { running, wanted in running.agrees(with: wanted) }
     }
 }
 
 extension Version {
     /// Whether nothing that both say differs, and something is the same.
-    fileprivate func isSame(as wanted: Version) -> Bool {
+    fileprivate func agrees(with wanted: Version) -> Bool {
         (wanted.tag == nil || tag == nil || tag == wanted.tag)
             && (wanted.digest == nil || digest == nil || digest == wanted.digest)
             && (tag == wanted.tag || digest == wanted.digest)

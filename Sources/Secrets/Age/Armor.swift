@@ -1,3 +1,5 @@
+internal import System
+
 /// age's ASCII armor: strict PEM, 64 columns, with CRLF and surrounding white space tolerated.
 enum Armor {
     static let begin = "-----BEGIN AGE ENCRYPTED FILE-----"

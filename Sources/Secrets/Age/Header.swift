@@ -1,3 +1,5 @@
+internal import System
+
 /// One wrapping of the file key, for one recipient.
 public struct Stanza: Hashable, Sendable {
     public var type: String

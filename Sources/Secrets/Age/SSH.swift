@@ -1,4 +1,5 @@
 internal import CLibCrypto
+internal import System
 
 /// SSH keys as recipients and identities.
 enum SSH {

@@ -1,3 +1,5 @@
+internal import System
+
 extension SSH {
     private static let begin = "-----BEGIN OPENSSH PRIVATE KEY-----"
     private static let end = "-----END OPENSSH PRIVATE KEY-----"

@@ -1,4 +1,5 @@
 internal import CLibCrypto
+internal import System
 
 extension SSH {
     static let rsaLabel = Array("age-encryption.org/v1/ssh-rsa".utf8)

@@ -1,3 +1,5 @@
+internal import System
+
 /// Passphrases.
 public enum Scrypt {
     static let stanzaType = "scrypt"

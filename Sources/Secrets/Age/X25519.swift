@@ -1,4 +1,5 @@
 internal import CLibCrypto
+internal import System
 
 /// The native keys of age: `age1…` and `AGE-SECRET-KEY-1…`.
 public enum X25519 {

@@ -1,3 +1,5 @@
+internal import System
+
 /// Looks for secrets in lines of `NAME=value` and `name: value`: dotenv and properties files, files within files, and
 /// YAML that does not parse.
 struct LineCheck {

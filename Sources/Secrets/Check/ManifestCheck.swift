@@ -1,3 +1,4 @@
+internal import System
 internal import YAML
 
 /// Looks for secrets in parsed files: Secrets of Kubernetes, values by the names of their keys, literals of generators.

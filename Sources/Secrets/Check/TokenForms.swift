@@ -1,3 +1,5 @@
+internal import System
+
 /// Keys and tokens that are known by their form, wherever they stand.
 struct TokenForms {
     /// Where one stands, from the beginning of its mark.

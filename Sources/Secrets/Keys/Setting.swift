@@ -1,3 +1,5 @@
+internal import System
+
 extension OpenFile {
     /// The keys, of what is encrypted as a whole too.
     public var keys: SecretKeys { SecretKeys(file, values: values) }

@@ -1,3 +1,5 @@
+internal import System
+
 /// A step by what it leads to, which says the same in all versions of a file: items of lists are known by their names.
 enum IdentifiedStep: Hashable {
     /// By kind and name where that says which one is meant, else by its number.

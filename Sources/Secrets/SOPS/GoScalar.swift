@@ -1,3 +1,4 @@
+internal import System
 internal import YAML
 
 /// Types of scalars in the clear, as the reference program's parsers see them: the MAC is over what they read.

@@ -1,3 +1,5 @@
+internal import System
+
 /// What a value is, beside its bytes.
 public enum ValueType: String, Hashable, Sendable {
     case str, int, float, bool, time, comment, bytes
