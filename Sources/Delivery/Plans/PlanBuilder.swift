@@ -159,11 +159,14 @@ struct PlanBuilder {
             })
     }
 
-    /// Whether the pins stand in files that nobody reads who is not to change.
+    /// Whether the pins stand in files that are the environment's own, whichever of its apps read them, or that nobody
+    /// else reads who is not to change.
     private func areOwn(_ pins: [Pin], of app: AppSnapshot) throws -> Bool {
         try pins.allSatisfy { pin in
             try app.unit.owns(pin.file)
-                && estate.users(of: pin.file, at: app.unit.place).allSatisfy(scope.includes)
+                && estate.users(of: pin.file, at: app.unit.place).allSatisfy {
+                    $0.environment == app.environment || scope.includes($0)
+                }
         }
     }
 
