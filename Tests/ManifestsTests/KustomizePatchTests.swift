@@ -276,9 +276,7 @@ struct KustomizePatchTests {
             ])
     }
 
-    @Test(
-        "A patch that can't be followed is said to be left alone",
-        .disabled("two mended ways meet here and are not settled yet"))
+    @Test("A patch that can't be followed is said to be left alone")
     func notes() throws {
         let scene = try scene(
             """
@@ -289,7 +287,7 @@ struct KustomizePatchTests {
             - target: { kind: Deployment }
               patch: '[{ "op": "move", "path": "/a", "from": "/b" }, { "op": "add" }, { "op": "add", "path": "/a" }]'
             """,
-            ["prod/broken.yaml": "{{ if }}\n"], deployment("api", "api:1"))
+            ["prod/broken.yaml": "a: [ 1\n"], deployment("api", "api:1"))
         let notes = try scene.notes("prod")
         #expect(notes.count == 6)
         #expect(notes[0].hasPrefix("prod/kustomization.yaml: an inline patch is left alone: line "))
