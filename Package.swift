@@ -63,12 +63,13 @@ let package = Package(
         module("Manifests", ["YAML", "Git", "System"]),
         module("Ledger", ["Manifests", "YAML", "Git", "System"]),
         module("Delivery", ["Ledger", "Manifests", "YAML", "Git", "System"]),
+        module("Answers", ["Delivery", "Ledger", "Manifests", "YAML", "Git", "System"]),
         module("Secrets", ["CLibCrypto", "YAML", "Git", "System"], linking: archives("libcrypto.a")),
         module("Terminal", ["System"]),
         .executableTarget(
             name: "gx",
             dependencies: [
-                "Delivery", "Secrets", "Terminal", "Ledger", "Manifests", "YAML", "Git", "System",
+                "Answers", "Delivery", "Secrets", "Terminal", "Ledger", "Manifests", "YAML", "Git", "System",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             swiftSettings: strict),
@@ -81,7 +82,8 @@ let package = Package(
             swiftSettings: strict),
 
         tests("Terminal", ["Terminal", "System"]),
-        tests("CommandLine", ["gx", "Delivery", "Manifests", "YAML", "Git", "System", "TestSupport"]),
+        tests(
+            "CommandLine", ["gx", "Answers", "Delivery", "Manifests", "YAML", "Git", "System", "TestSupport"]),
         tests("Ledger", ["Ledger", "Manifests", "YAML", "Git", "System", "TestSupport"]),
         tests("Delivery", ["Delivery", "Ledger", "Manifests", "YAML", "Git", "System", "TestSupport"]),
         .executableTarget(name: "gx-proof", dependencies: ["YAML", "System"], swiftSettings: strict),

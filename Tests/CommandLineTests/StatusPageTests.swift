@@ -1,3 +1,4 @@
+import Answers
 import Delivery
 import Git
 import Ledger
@@ -63,8 +64,7 @@ import Testing
     private func report(_ limits: EstateSurvey.Limits = EstateSurvey.Limits()) throws -> EstateReport {
         let (repository, estate, ledger) = try scene()
         let overview = try Overview(
-            Running(ledger), estate.configuration, estate.environments, named: [], app: nil
-        ) { _ in [] }
+            Running(ledger), estate.configuration, estate.environments, named: [], app: nil)
         let survey = EstateSurvey(
             overview, estate, ledger, try ledger.outcomes(in: repository), try EstateRecords(in: repository),
             in: repository,
@@ -127,7 +127,7 @@ import Testing
     }
 
     @Test func whatIsLeftOutIsCounted() throws {
-        let report = try report(EstateSurvey.Limits(issues: 1, changes: 2, days: 90))
+        let report = try report(EstateSurvey.Limits(issues: 1, changes: 2))
         #expect(report.changes.count == 2 && report.hasOlderChanges)
         #expect(report.issues.count == 1 && report.issuesLeftOut == 1)
         let page = try page(report)

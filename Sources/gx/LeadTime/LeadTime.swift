@@ -1,3 +1,4 @@
+import Answers
 import ArgumentParser
 import Git
 import Ledger
@@ -79,7 +80,7 @@ struct LeadTime: Command {
         let ledger = try context.ledger()
         try context.noteAssumptions()
         let configuration = try context.configuration().configuration
-        let order = try EnvironmentOrder(context)
+        let order = try context.environmentOrder()
         let routes = order.routes(ledger)
         if by == .team, configuration.teams.isEmpty {
             throw Failure(

@@ -1,3 +1,4 @@
+import Answers
 import Ledger
 
 /// A bound that a metric must not pass: `p90 > 5d`, `recovery.median > 4h`, `fail-rate > 15%`, `deployments < 3`.

@@ -1,3 +1,4 @@
+import Answers
 import Git
 import Glibc
 import Ledger
@@ -109,7 +110,7 @@ final class Context {
     /// The environments that a moment's name stands for; none where it has no name.
     func environments(meantBy moment: Moment) throws -> Set<String> {
         guard !moment.environment.isEmpty else { return [] }
-        return try EnvironmentOrder(self).members(of: moment.environment, ledger())
+        return try environmentOrder().members(of: moment.environment, ledger())
     }
 
     /// The environments that there are, or were at a moment, in the order of gx.yaml.
@@ -117,6 +118,11 @@ final class Context {
         let configuration = try configuration().configuration
         return configuration.declaresEnvironments
             ? configuration.environments.map(\.environment) : try estate(at: moment).environments
+    }
+
+    /// The environments that there are, in order, and their groups.
+    func environmentOrder() throws -> EnvironmentOrder {
+        try EnvironmentOrder(configuration().configuration, environments())
     }
 
     private var traced: Ledger?

@@ -1,3 +1,4 @@
+import Answers
 import Delivery
 import Git
 import Ledger

@@ -1,3 +1,4 @@
+import Answers
 import Manifests
 import Terminal
 import YAML

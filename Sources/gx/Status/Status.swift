@@ -1,3 +1,4 @@
+import Answers
 import ArgumentParser
 import Delivery
 import Git
@@ -61,11 +62,13 @@ struct Status: Command {
         var overview = try Overview(
             running, context.configuration().configuration, environments, named: names, app: app,
             holds: moment == nil ? running.ledger.openHolds() : [],
-            promotions: { moment == nil ? try context.openPromotions(to: $0) : [] })
+            promotions: moment == nil
+                ? context.openPromotions(
+                    to: Overview.environments(running, environments, named: names, app: app)) : [])
         if let app, overview.rows.isEmpty { throw try unknown(app, names, environments, running) }
         if issues { return try showIssues(overview, context) }
         if live {
-            try overview.setLive(context.estate) { try survey(context.estate, context).ask(about: $0) }
+            try overview.setLive(asking: survey(context.estate, context), about: context.estate)
         }
         let reading = try Reading(context, overview.environments, running, places)
         switch (answer.format.ofTables, answer.out) {
@@ -132,7 +135,7 @@ struct Status: Command {
 
     private func showIssues(_ overview: Overview, _ context: Context) throws -> ExitStatus {
         let ledger = try context.ledger()
-        let order = try EnvironmentOrder(context)
+        let order = try context.environmentOrder()
         let waiting = try WaitingTable(overview.environments, app: app, ledger, order)
         try context.answer(waiting.table, answer.format.ofTables ?? .table, answer.out) {
             .object([

@@ -1,3 +1,4 @@
+import Answers
 import Git
 import Ledger
 import Manifests

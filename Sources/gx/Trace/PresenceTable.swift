@@ -1,3 +1,4 @@
+import Answers
 import Git
 import Ledger
 import System
@@ -6,35 +7,8 @@ import YAML
 
 /// Where something is, was, and is not yet.
 struct PresenceTable {
-    struct Row {
-        var subject: String
-        var presence: Presence
-        /// The environments that have the same to tell, of this app.
-        var environments: Set<String>
-        var entered: Deployment?
-        /// What took it away.
-        var left: Deployment?
-        /// The environments that it came from, or waits in.
-        var sources: Set<String>
-
-        init(_ subject: String, _ presence: Presence, _ ledger: Ledger) {
-            (self.subject, self.presence) = (subject, presence)
-            environments = [presence.environment]
-            entered = presence.entered.map { ledger[$0] }
-            if case .left(_, let number?) = presence.status { left = ledger[number] }
-            sources = []
-            switch presence.status {
-            case .pending(let source): sources = [source]
-            default: if let source = (left ?? entered)?.source { sources = [source] }
-            }
-        }
-
-        /// The deployment that the row tells of: what took it away, else what brought it.
-        var deployment: Deployment? { left ?? entered }
-    }
-
     /// A row for each environment.
-    private let rows: [Row]
+    private let rows: [PresenceRow]
     private let order: EnvironmentOrder
     private let now: Timestamp
 
@@ -49,8 +23,8 @@ struct PresenceTable {
     /// With a row for each environment.
     var whole: Table { table(rows, isExact: true) }
 
-    private var merged: [Row] {
-        var merged: [Row] = []
+    private var merged: [PresenceRow] {
+        var merged: [PresenceRow] = []
         for row in rows {
             if let index = merged.firstIndex(where: { $0.says(sameAs: row) }) {
                 merged[index].environments.insert(row.presence.environment)
@@ -62,8 +36,8 @@ struct PresenceTable {
         return merged
     }
 
-    private func table(_ rows: [Row], isExact: Bool) -> Table {
-        var columns: [Column<Row>] = []
+    private func table(_ rows: [PresenceRow], isExact: Bool) -> Table {
+        var columns: [Column<PresenceRow>] = []
         if Set(rows.map(\.subject)).count > 1 {
             columns.append(Column("SUBJECT") { Text($0.subject, .emphasis) })
         }
@@ -92,11 +66,11 @@ struct PresenceTable {
     }
 
     /// The environments of a row: groups by their name where the app is nowhere else in them.
-    private func names(of row: Row) -> String {
+    private func names(of row: PresenceRow) -> String {
         order.names(row.environments, among: places(of: row), counting: true).joined(separator: ", ")
     }
 
-    private func places(of row: Row) -> Set<String> {
+    private func places(of row: PresenceRow) -> Set<String> {
         let all = rows.filter {
             $0.presence.app == row.presence.app && $0.subject == row.subject && $0.presence.isThere
         }
@@ -104,7 +78,7 @@ struct PresenceTable {
     }
 
     /// How it came, or how it went.
-    private func how(_ row: Row) -> String {
+    private func how(_ row: PresenceRow) -> String {
         let sources = Failure.list(order.names(row.sources, among: places(of: row)), "and")
         switch row.presence.status {
         case .left(_, nil): return "the environment is gone"
@@ -116,14 +90,7 @@ struct PresenceTable {
     }
 }
 
-extension PresenceTable.Row {
-    /// How long it was there, or has been.
-    func seconds(at now: Timestamp) -> Int64? {
-        guard let entered else { return nil }
-        if case .left(_, nil) = presence.status { return nil }
-        return (left?.time ?? now).seconds - entered.time.seconds
-    }
-
+extension PresenceRow {
     fileprivate func says(sameAs other: Self) -> Bool {
         subject == other.subject && presence.app == other.presence.app
             && presence.status.kind == other.presence.status.kind
@@ -146,18 +113,6 @@ extension PresenceTable.Row {
 }
 
 extension Presence.Status {
-    /// One word for programs.
-    var kind: String {
-        switch self {
-        case .now: "now"
-        case .left: "left"
-        case .inFlight: "in flight"
-        case .pending: "pending"
-        case .notYet: "not yet"
-        case .unknown: "unknown"
-        }
-    }
-
     var text: Text {
         switch self {
         case .now: Text("in now", .success)
@@ -168,9 +123,6 @@ extension Presence.Status {
         case .unknown: Text("cannot tell", .faint)
         }
     }
-
-    fileprivate var source: String? { if case .pending(let source) = self { source } else { nil } }
-    fileprivate var branch: String? { if case .inFlight(let branch) = self { branch } else { nil } }
 }
 
 extension Deployment {

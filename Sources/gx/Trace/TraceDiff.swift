@@ -1,3 +1,4 @@
+import Answers
 import ArgumentParser
 import Git
 import Ledger
@@ -54,12 +55,23 @@ struct TraceDiff: Command {
         try pager.apply(to: context, format.isForPeople)
         try context.noteAssumptions()
         let ledger = try context.ledger()
-        let order = try EnvironmentOrder(context)
-        let before = try DiffSide(left, app: app, ledger, order, context)
+        let order = try context.environmentOrder()
+        let before = try side(left, ledger, order, context)
         guard let right else { return try show(before, order, context) }
-        let after = try DiffSide(right, app: app, ledger, order, context)
+        let after = try side(right, ledger, order, context)
         if issues { return try showIssues(before, after, ledger, order, context) }
         return try show(before, after, order, context)
+    }
+
+    /// A side as it was asked for; a date is told as it was understood.
+    private func side(
+        _ text: String, _ ledger: Ledger, _ order: EnvironmentOrder, _ context: Context
+    ) throws -> DiffSide {
+        let side = try DiffSide(text, app: app, ledger, order, in: context.repository)
+        if case .date(let date) = side.moment.when {
+            try context.note("\("\(text) is \(context.repository.date(date))", .faint)")
+        }
+        return side
     }
 
     /// What one side runs.

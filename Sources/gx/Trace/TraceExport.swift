@@ -1,3 +1,4 @@
+import Answers
 import ArgumentParser
 import Git
 import Ledger
@@ -31,7 +32,7 @@ struct TraceExport: Command {
         _ ledger: Ledger, _ outcomes: Outcomes, _ context: Context
     ) throws -> [Int: [Passage]] {
         guard let evidence = ledger.evidence, !evidence.isEmpty else { return [:] }
-        let routes = try EnvironmentOrder(context).routes(ledger)
+        let routes = try context.environmentOrder().routes(ledger)
         let question = Survey.Question(
             targets: Set(ledger.series.map(\.environment)), end: context.now.seconds)
         let survey = Survey(ledger, outcomes, routes, question)

@@ -1,3 +1,4 @@
+import Answers
 import ArgumentParser
 import Git
 import Ledger
@@ -80,7 +81,7 @@ struct TraceLog: Command {
         try context.noteAssumptions()
         let lineFormat = try line.map { try LogFormat($0) }
         let ledger = try context.ledger()
-        let order = try EnvironmentOrder(context)
+        let order = try context.environmentOrder()
         let interval = try interval.resolved(context)
         let wanted = unexplained ? Set(Fact.allCases) : Set(without)
         let facts = wanted.isEmpty ? nil : try KnownFacts(ledger, in: context.repository)

@@ -1,3 +1,4 @@
+import Answers
 import ArgumentParser
 import Git
 import Ledger
@@ -83,7 +84,7 @@ struct TraceSubject: Command {
     /// - Parameter isLast: Whether a no is told: else it is asked again.
     private func answer(_ context: Context, isLast: Bool) throws -> ExitStatus {
         let ledger = try context.ledger()
-        let order = try EnvironmentOrder(context)
+        let order = try context.environmentOrder()
         let interval = try interval.resolved(context)
         let asked = try (environment ?? cleared).map { try order.members(of: $0, ledger) }
         let places = cleared == nil && before == nil ? asked : nil

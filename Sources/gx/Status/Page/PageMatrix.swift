@@ -1,3 +1,4 @@
+import Answers
 import Git
 import System
 import Terminal
@@ -161,7 +162,11 @@ extension StatusPage {
             .td, classes.isEmpty ? nil : .class(classes.joined(separator: " ")),
             span > 1 ? .colspan(span) : nil
         ) {
-            if cell.version.isEmpty { HTML(.span, .class("none")) { "–" } } else { cell.version }
+            if cell.version.isEmpty {
+                HTML(.span, .class("none")) { "–" }
+            } else {
+                Text(cell.version).truncated(to: 20).raw
+            }
             if cell.others > 0 { HTML(.small) { " +\(cell.others)" } }
             for mark in Mark.allCases where cell.marks.contains(mark) {
                 HTML(.i, .class(mark.rawValue)) { mark.words }

@@ -1,3 +1,4 @@
+import Answers
 import Ledger
 
 /// What an estate comes down to, in sentences.

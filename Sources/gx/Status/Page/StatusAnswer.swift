@@ -1,3 +1,4 @@
+import Answers
 import Delivery
 import Git
 import Ledger
@@ -25,7 +26,7 @@ extension Status {
             of: EstateReport.Source(
                 name: host.name ?? repository.name, read: try reading.words(), time: try reading.newest(),
                 now: context.now, notes: notes))
-        let routes = try EnvironmentOrder(context).routes(ledger)
+        let routes = try context.environmentOrder().routes(ledger)
         let metrics = LeadTimeReport.recent(ledger, outcomes, routes, until: context.now)
         return StatusPage(report, host, metrics).rendered
     }

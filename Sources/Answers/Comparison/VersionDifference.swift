@@ -1,60 +1,17 @@
-import Git
-import Ledger
+public import Ledger
 import Manifests
-import Terminal
-
-/// One side of a comparison: an environment or a group, now or at a moment.
-struct DiffSide {
-    /// As it was asked for.
-    let text: String
-    let moment: Moment
-    /// The environments that it stands for, in order.
-    let members: [String]
-    /// By environment and app.
-    private(set) var state: [String: [String: Deployment]] = [:]
-
-    init(_ text: String, app: String?, _ ledger: Ledger, _ order: EnvironmentOrder, _ context: Context) throws
-    {
-        self.text = text
-        moment = try Moment(text)
-        let names = try order.members(of: moment.environment, ledger)
-        members = names.sorted { (order.position(of: $0), $0) < (order.position(of: $1), $1) }
-        if case .date(let date) = moment.when {
-            try context.note("\("\(text) is \(context.repository.date(date))", .faint)")
-        }
-        for member in members {
-            let all = try ledger.state(
-                at: Moment(environment: member, when: moment.when), in: context.repository)
-            // Since when a version runs is told by the deployment that brought it, not by later configuration.
-            let brought = all.map { ledger[ledger.versionDeployment(endingWith: $0) ?? $0] }
-            for deployment in brought where app ?? deployment.app == deployment.app {
-                state[member, default: [:]][deployment.app] = deployment
-            }
-        }
-    }
-
-    var apps: Set<String> { Set(state.values.flatMap(\.keys)) }
-
-    /// Which of this side an environment of the other is compared with, for an app: the one before it, the one of the
-    /// same name, or any that has the app.
-    func counterpart(of name: String, app: String, _ order: EnvironmentOrder) -> String? {
-        let having = members.filter { state[$0]?[app] != nil }
-        let before = order.before(name, app: app)
-        return having.first { $0 == name } ?? having.first(where: before.contains) ?? having.first
-    }
-}
 
 /// The versions of an app on both sides.
-struct VersionDifference {
-    var app: String
+public struct VersionDifference {
+    public var app: String
     /// A deployment for each of the environments.
-    var left: [Deployment] = []
-    var right: [Deployment] = []
+    public var left: [Deployment] = []
+    public var right: [Deployment] = []
     /// The environments on the right (on the left, where there is no right one) of which this is true.
-    var environments: Set<String>
+    public var environments: Set<String>
 
     /// All that a side runs, environments that run the same together.
-    static func all(of side: DiffSide) -> [VersionDifference] {
+    public static func all(of side: DiffSide) -> [VersionDifference] {
         merged(
             side.apps.sorted().flatMap { app in
                 side.members.compactMap { name in
@@ -66,7 +23,9 @@ struct VersionDifference {
     }
 
     /// What the sides do not share.
-    static func all(_ left: DiffSide, _ right: DiffSide, _ order: EnvironmentOrder) -> [VersionDifference] {
+    public static func all(_ left: DiffSide, _ right: DiffSide, _ order: EnvironmentOrder)
+        -> [VersionDifference]
+    {
         merged(
             left.apps.union(right.apps).sorted().flatMap { app -> [VersionDifference] in
                 // An app that is nowhere on the right is one difference, not one for each environment there.
@@ -103,17 +62,9 @@ struct VersionDifference {
         return merged
     }
 
-    /// Since when: a day for each end where the environments got it at different times.
-    static func since(_ deployments: [Deployment]) -> String {
-        let times = deployments.map(\.time)
-        guard let first = times.min(), let last = times.max() else { return "" }
-        return first == last
-            ? minute(first) : day(first) == day(last) ? day(first) : "\(day(first)) … \(day(last))"
-    }
-
     /// The versions that are not the same, in few words: that of the artifact that is called like the app alone,
     /// another one's with its name, and how many more there are.
-    var versions: (left: String, right: String) {
+    public var versions: (left: String, right: String) {
         let (old, new) = (left.first?.after ?? [], right.first?.after ?? [])
         guard !old.isEmpty, !new.isEmpty else {
             return (left.first?.version ?? "–", right.first?.version ?? "–")

@@ -1,25 +1,24 @@
 import Git
-import Ledger
+public import Ledger
 import Manifests
-import System
-import Terminal
+public import System
 
 /// The metrics of a period, beside those of the period before, and in parts.
-struct LeadTimeReport {
-    let ledger: Ledger
-    let survey: Survey
-    let routes: Routes
-    let period: Period
-    let calendar: Calendar
-    let stopwatch: Stopwatch
-    let slice: Survey.Slice
-    let now: Measures
-    let before: Measures
+public struct LeadTimeReport {
+    public let ledger: Ledger
+    public let survey: Survey
+    public let routes: Routes
+    public let period: Period
+    public let calendar: Calendar
+    public let stopwatch: Stopwatch
+    public let slice: Survey.Slice
+    public let now: Measures
+    public let before: Measures
     /// Weeks, or months where there would be more than 26.
-    let trend: [(part: Period.Part, measures: Measures)]
-    let unit: Period.Unit
+    public let trend: [(part: Period.Part, measures: Measures)]
+    public let unit: Period.Unit
 
-    init(
+    public init(
         _ ledger: Ledger, _ survey: Survey, _ routes: Routes, _ period: Period, _ hours: BusinessHours?
     ) {
         (self.ledger, self.survey, self.routes, self.period) = (ledger, survey, routes, period)
@@ -36,7 +35,7 @@ struct LeadTimeReport {
     }
 
     /// That of the 90 days before a moment, to the environments where ways end.
-    static func recent(_ ledger: Ledger, _ outcomes: Outcomes, _ routes: Routes, until end: Timestamp)
+    public static func recent(_ ledger: Ledger, _ outcomes: Outcomes, _ routes: Routes, until end: Timestamp)
         -> LeadTimeReport
     {
         let period = Period(from: end.seconds + 1 - 90 * 86_400, until: end.seconds + 1)
@@ -58,7 +57,7 @@ struct LeadTimeReport {
                 until: max(ends.max() ?? period.end, period.end)), calendar)
     }
 
-    static func parts(
+    public static func parts(
         _ slice: Survey.Slice, _ ledger: Ledger, _ parts: [Period.Part], _ calendar: Calendar,
         _ stopwatch: Stopwatch
     ) -> [(part: Period.Part, measures: Measures)] {
@@ -70,23 +69,27 @@ struct LeadTimeReport {
     }
 
     /// Lead time where the source is known of any change, else dwell.
-    var hasLead: Bool { now.lead.count > 0 }
-    var headline: Distribution { hasLead ? now.lead : now.dwell }
-    var leg: Passage.Leg { hasLead ? .lead : .dwell }
+    public var hasLead: Bool { now.lead.count > 0 }
+    public var headline: Distribution { hasLead ? now.lead : now.dwell }
+    public var leg: Passage.Leg { hasLead ? .lead : .dwell }
 
-    var name: String { routes.name(of: survey.targets) }
+    public var name: String { routes.name(of: survey.targets) }
 
     // MARK: Groups
 
-    struct Group {
-        var name: String
-        var measures: Measures
-        var stages: [Stage]
+    public struct Group {
+        public var name: String
+        public var measures: Measures
+        public var stages: [Stage]
+
+        public init(name: String, measures: Measures, stages: [Stage]) {
+            (self.name, self.measures, self.stages) = (name, measures, stages)
+        }
     }
 
     /// The metrics of what has a name in common, in the order of names; what has an empty one comes last. What has
     /// none is left out.
-    func groups(by name: (_ environment: String, _ app: String) -> String?) -> [Group] {
+    public func groups(by name: (_ environment: String, _ app: String) -> String?) -> [Group] {
         let slices = slice.grouped(
             by: { number, _ in
                 let (environment, app) = ledger.target(of: number)
@@ -102,13 +105,13 @@ struct LeadTimeReport {
     // MARK: Stages
 
     /// How long changes stayed in a stage before they came to the next.
-    struct Stage {
-        var from: String
-        var to: String
-        var waits: Distribution
+    public struct Stage {
+        public var from: String
+        public var to: String
+        public var waits: Distribution
     }
 
-    var stages: [Stage] { stages(slice) }
+    public var stages: [Stage] { stages(slice) }
 
     private func stages(_ slice: Survey.Slice) -> [Stage] {
         var found: [Passage.Leg: [Int64]] = [:]
@@ -131,24 +134,24 @@ struct LeadTimeReport {
     // MARK: Single changes
 
     /// A change that arrived, or that has not, as it is shown.
-    struct Item {
-        var app: String
+    public struct Item {
+        public var app: String
         /// Where it came to, or has not come: those where it took longest first.
-        var environments: [String]
-        var what: String
+        public var environments: [String]
+        public var what: String
         /// What to ask `gx trace`.
-        var subject: String
-        var start: Int64
-        var end: Int64
-        var seconds: Int64
+        public var subject: String
+        public var start: Int64
+        public var end: Int64
+        public var seconds: Int64
         /// Of an open change, how far it is.
-        var stage: String?
+        public var stage: String?
     }
 
     /// The changes of the headline that took least, the quickest first, and those that took longest, the slowest
     /// first: at most so many, and none twice. One that came to several environments counts with the one for which
     /// it took longest.
-    func extremes(_ count: Int) -> (quickest: [Item], slowest: [Item]) {
+    public func extremes(_ count: Int) -> (quickest: [Item], slowest: [Item]) {
         var found: [MovingChange: (seconds: Int64, passages: [Passage])] = [:]
         for passage in slice.passages where passage.leg == leg {
             let seconds = stopwatch.seconds(from: passage.start, to: passage.end)
@@ -177,7 +180,7 @@ struct LeadTimeReport {
     }
 
     /// The changes that have not arrived, the oldest first.
-    var open: [Item] {
+    public var open: [Item] {
         var environments: [MovingChange: [String]] = [:]
         for one in survey.open { environments[one.change, default: []].append(one.environment) }
         return survey.open.compactMap { one in

@@ -1,7 +1,7 @@
 import Git
 import Ledger
 import Manifests
-import System
+public import System
 
 /// What was deployed: commits in detail, and days in numbers.
 extension EstateSurvey {
@@ -100,7 +100,7 @@ extension EstateSurvey {
 
 extension Timestamp {
     /// Days since 1970, in the zone of this machine.
-    var localDay: Int {
+    public var localDay: Int {
         let local = Timestamp.local(seconds)
         let seconds = local.seconds + Int64(local.offset) * 60
         return Int(seconds >= 0 ? seconds / 86_400 : (seconds - 86_399) / 86_400)

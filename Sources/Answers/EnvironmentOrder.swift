@@ -1,17 +1,13 @@
-import Ledger
-import Manifests
+public import Ledger
+public import Manifests
 
 /// The environments that there are, in the order of gx.yaml, and their groups; those that are no more come last.
-struct EnvironmentOrder {
+public struct EnvironmentOrder {
     private let configuration: Configuration
     private let environments: [Environment]
     private let positions: [String: Int]
 
-    init(_ context: Context) throws {
-        try self.init(context.configuration().configuration, context.environments())
-    }
-
-    init(_ configuration: Configuration, _ environments: [Environment]) {
+    public init(_ configuration: Configuration, _ environments: [Environment]) {
         self.configuration = configuration
         self.environments = environments
         positions = Dictionary(
@@ -19,7 +15,7 @@ struct EnvironmentOrder {
             uniquingKeysWith: { first, _ in first })
     }
 
-    func sorted(_ presences: [Presence]) -> [Presence] {
+    public func sorted(_ presences: [Presence]) -> [Presence] {
         presences.sorted { a, b in
             (a.app, position(of: a.environment), a.environment)
                 < (b.app, position(of: b.environment), b.environment)
@@ -27,13 +23,13 @@ struct EnvironmentOrder {
     }
 
     /// Those of some environments that there still are.
-    func existing(_ names: Set<String>) -> Set<String> { names.filter { positions[$0] != nil } }
+    public func existing(_ names: Set<String>) -> Set<String> { names.filter { positions[$0] != nil } }
 
-    func position(of environment: String) -> Int { positions[environment] ?? .max }
+    public func position(of environment: String) -> Int { positions[environment] ?? .max }
 
     /// The environments that a name stands for, of those that ever were: one, or those of a group. Where a group has
     /// the name of an environment, as `production` beside its clusters, it is all of them.
-    func members(of name: String, _ ledger: Ledger) throws -> Set<String> {
+    public func members(of name: String, _ ledger: Ledger) throws -> Set<String> {
         let known = Set(ledger.series.map(\.environment)).union(positions.keys)
         let members = known.filter { $0 == name || group(of: $0) == name }
         guard members.isEmpty else { return members }
@@ -42,7 +38,7 @@ struct EnvironmentOrder {
     }
 
     /// The environments before one, for an app.
-    func before(_ name: String, app: String) -> [String] {
+    public func before(_ name: String, app: String) -> [String] {
         guard let index = positions[name] else { return [] }
         let names = configuration.predecessors(of: environments[index], app: app)
         return environments.filter { one in
@@ -51,14 +47,14 @@ struct EnvironmentOrder {
     }
 
     /// The ways that versions take through them.
-    func routes(_ ledger: Ledger) -> Routes { Routes(configuration, ledger, group: group) }
+    public func routes(_ ledger: Ledger) -> Routes { Routes(configuration, ledger, group: group) }
 
-    func group(of name: String) -> String? {
+    public func group(of name: String) -> String? {
         positions[name].map { environments[$0].group } ?? configuration.environment(named: name)?.group
     }
 
     /// Whether an environment comes and goes, as a preview does.
-    func isEphemeral(_ name: String) -> Bool {
+    public func isEphemeral(_ name: String) -> Bool {
         positions[name].map { environments[$0].isEphemeral } ?? configuration.environment(named: name)?
             .isEphemeral
             ?? false
@@ -70,7 +66,7 @@ struct EnvironmentOrder {
     /// - Parameters:
     ///   - all: The environments that there could be: those of a group that are not among these do not count.
     ///   - counting: Whether the size of a whole group is told: `staging ×3`.
-    func names(_ members: Set<String>, among all: Set<String>, counting: Bool = false) -> [String] {
+    public func names(_ members: Set<String>, among all: Set<String>, counting: Bool = false) -> [String] {
         var names: [String] = []
         var told: Set<String> = []
         for name in sorted(members) {

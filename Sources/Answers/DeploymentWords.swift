@@ -1,16 +1,14 @@
 import Git
-import Ledger
+public import Ledger
 import Manifests
-import System
-import Terminal
 
 /// Deployments in words for people who do not read Git.
 extension Deployment {
     /// What it was.
-    var words: String { words(from: source ?? "elsewhere") }
+    public var words: String { words(from: source ?? "elsewhere") }
 
     /// What it was, with the environments that a promotion came from.
-    func words(from source: String) -> String {
+    public func words(from source: String) -> String {
         switch kind {
         case .initial: basis == .horizon ? "there before history begins" : "first deployment"
         case .forward: "new version"
@@ -28,7 +26,7 @@ extension Deployment {
     }
 
     /// Who made it: the author, and the committer where that is somebody else; a host is said to be one.
-    var who: String {
+    public var who: String {
         let name = { (person: String) in
             person.firstRange(of: " <").map { String(person[..<$0.lowerBound]) } ?? person
         }
@@ -37,7 +35,7 @@ extension Deployment {
     }
 
     /// How its kind is known.
-    var basisWords: String {
+    public var basisWords: String {
         switch basis {
         case .inferred: "inferred"
         case .declared: "declared"
@@ -48,11 +46,11 @@ extension Deployment {
 
     /// The version that it brings; `–` where nothing says one. Where that is not what people mean by the app's version,
     /// with the name of the artifact; `+n` for so many that changed besides.
-    var version: String { text(\.after, isExact: false) ?? "–" }
-    var versionBefore: String { text(\.before, isExact: false) ?? "–" }
+    public var version: String { text(\.after, isExact: false) ?? "–" }
+    public var versionBefore: String { text(\.before, isExact: false) ?? "–" }
     /// The same with all digits of a commit, for programs.
-    var exactVersion: String { text(\.after, isExact: true) ?? "–" }
-    var exactVersionBefore: String { text(\.before, isExact: true) ?? "–" }
+    public var exactVersion: String { text(\.after, isExact: true) ?? "–" }
+    public var exactVersionBefore: String { text(\.before, isExact: true) ?? "–" }
 
     private func text(_ side: KeyPath<Change, String?>, isExact: Bool) -> String? {
         guard let headline else {
@@ -69,28 +67,20 @@ extension Deployment {
 
 extension Deployment.Change {
     /// The artifact as people call it.
-    var shortName: String { named.shortName }
+    public var shortName: String { named.shortName }
 }
 
 extension Pinned {
     /// A version as people write it: a digest beside a tag says nothing to them, and of a hash the beginning is
     /// enough.
-    static func short(_ version: String) -> String {
+    public static func short(_ version: String) -> String {
         let text = tag(of: version)
         if text.utf8.count == 40, ObjectID(hex: text) != nil { return String(text.prefix(9)) }
         return text.hasPrefix("sha256:") ? String(text.prefix(16)) : text
     }
 
-    static func tag(of version: String) -> String {
+    public static func tag(of version: String) -> String {
         version.firstIndex(of: "@").map { $0 == version.startIndex ? version : String(version[..<$0]) }
             ?? version
     }
 }
-
-/// A moment to the minute, in the zone of this machine: `2026-03-01 09:30`.
-func minute(_ time: Timestamp) -> String {
-    String(Timestamp.local(time.seconds).description.prefix(16)).replacing("T", with: " ")
-}
-
-/// `2026-03-01`, in the same zone.
-func day(_ time: Timestamp) -> String { String(minute(time).prefix(10)) }

@@ -1,71 +1,64 @@
-import Git
-import Ledger
-import Manifests
-import System
-import YAML
+public import Delivery
+public import Ledger
+public import Manifests
+public import System
 
 /// What runs where: apps by environments, and how each stands to the environment before it.
-struct Overview {
+public struct Overview {
     /// An app in an environment.
-    struct Cell {
+    public struct Cell {
         /// The one in force.
-        var deployment: Deployment
+        public var deployment: Deployment
         /// What it runs, each version once, the one that people mean first.
-        var versions: [Version]
+        public var versions: [Version]
         /// Nil where nothing comes before it, or both run the same.
-        var standing: Standing?
+        public var standing: Standing?
         /// Open promotions to it.
-        var promotions: [OpenPromotion]
+        public var promotions: [OpenPromotion]
         /// Since when it runs its versions; nil where that is not known.
-        var since: Timestamp?
+        public var since: Timestamp?
         /// What its cluster says; nil where it was not asked.
-        var live: CheckResult?
+        public var live: CheckResult?
         /// The versions of the app that are kept out of the environment.
-        var holds: [Hold] = []
+        public var holds: [Hold] = []
         /// Those of them that run somewhere: here, or where they would come from.
-        var heldNow: [Hold] = []
+        public var heldNow: [Hold] = []
     }
 
     /// How an app stands to the environment before it.
-    struct Standing {
-        enum Relation: String {
+    public struct Standing {
+        public enum Relation: String {
             case behind, ahead, differs
         }
-        var relation: Relation
+        public var relation: Relation
         /// The environment before, and what it runs.
-        var environment: String
-        var artifact: Artifact
-        var version: Version
+        public var environment: String
+        public var artifact: Artifact
+        public var version: Version
     }
 
-    struct Row {
-        var app: String
+    public struct Row {
+        public var app: String
         /// One for each environment; nil where the app is not there.
-        var cells: [Cell?]
+        public var cells: [Cell?]
 
-        var hasVersions: Bool { cells.contains { !($0?.versions.isEmpty ?? true) } }
+        public var hasVersions: Bool { cells.contains { !($0?.versions.isEmpty ?? true) } }
     }
 
-    let environments: [Environment]
-    var rows: [Row]
+    public let environments: [Environment]
+    public var rows: [Row]
 
     /// - Parameters:
     ///   - running: What runs, by environment and app.
     ///   - all: The environments that there are, in order.
     ///   - names: environments and groups; none stands for all.
     ///   - app: only this one.
-    ///   - promotions: the open promotions to some environments.
-    init(
+    ///   - promotions: those that are open, to whichever environment.
+    public init(
         _ running: Running, _ configuration: Configuration, _ all: [Environment], named names: [String],
-        app: String?, holds: [Hold] = [], promotions: ([Environment]) throws -> [OpenPromotion]
+        app: String?, holds: [Hold] = [], promotions: [OpenPromotion] = []
     ) throws {
-        var wanted: Set<String> = []
-        for name in names { wanted.formUnion(try all.named(name).map(\.name)) }
-        environments = all.filter { environment in
-            guard names.isEmpty else { return wanted.contains(environment.name) }
-            return app.map { running[environment.name, $0] != nil } ?? true
-        }
-        let open = try promotions(environments)
+        environments = try Self.environments(running, all, named: names, app: app)
         let apps = Set(environments.flatMap { running.apps(in: $0.name) }).filter { app == nil || $0 == app }
         rows = apps.sorted().map { [environments] app in
             Row(
@@ -79,11 +72,25 @@ struct Overview {
                         standing: Standing(
                             of: number, app, running, before: all.before(environment, app: app, configuration)
                         ),
-                        promotions: open.filter { $0.isOpen(for: app, running: versions, environment) },
+                        promotions: promotions.filter { $0.isOpen(for: app, running: versions, environment) },
                         since: running.ledger.since(number))
                 })
         }
         if !holds.isEmpty { setHolds(holds) }
+    }
+
+    /// The environments that are asked about: those named, else those that have the app.
+    ///
+    /// - Throws: `ManifestError` where no environment or group has one of the names.
+    public static func environments(
+        _ running: Running, _ all: [Environment], named names: [String], app: String?
+    ) throws -> [Environment] {
+        var wanted: Set<String> = []
+        for name in names { wanted.formUnion(try all.named(name).map(\.name)) }
+        return all.filter { environment in
+            guard names.isEmpty else { return wanted.contains(environment.name) }
+            return app.map { running[environment.name, $0] != nil } ?? true
+        }
     }
 
     private mutating func setHolds(_ holds: [Hold]) {
@@ -103,35 +110,12 @@ struct Overview {
     }
 }
 
-extension Hold {
-    /// As it stands in answers for programs.
-    var json: JSON {
-        [
-            "version": .string("\(trailer.version)"),
-            "artifact": trailer.artifact.map(JSON.string) ?? .null,
-            "environment": trailer.environment.map(JSON.string) ?? .null,
-            "since": .string(time.utc),
-            "by": .string(author),
-            "commit": .string("\(commit)"),
-            "reason": trailer.reason.map(JSON.string) ?? .null,
-        ]
-    }
-
-    /// `web 1.1 stays out of prod since 2026-03-01: too slow (Ada)`
-    var sentence: String {
-        let place = trailer.environment ?? "every environment"
-        let reason = trailer.reason.map { ": \($0)" } ?? ""
-        return
-            "\(trailer.app) \(trailer.version.short) is held in \(place) since \(time.utc.prefix(10))\(reason) (\(author))"
-    }
-}
-
 extension Overview {
     /// What is held and matters now, each once.
-    var holds: [Hold] { unique(rows.flatMap { $0.cells.flatMap { $0?.heldNow ?? [] } }) }
+    public var holds: [Hold] { unique(rows.flatMap { $0.cells.flatMap { $0?.heldNow ?? [] } }) }
 
     /// Takes over what clusters say of the apps.
-    mutating func setLive(_ estate: Estate, _ ask: ([AppSnapshot]) throws -> [CheckResult?]) throws {
+    public mutating func setLive(asking survey: ClusterSurvey, about estate: Estate) throws {
         var places: [(row: Int, cell: Int, snapshot: AppSnapshot)] = []
         for (row, one) in rows.enumerated() {
             for (cell, environment) in environments.enumerated() where one.cells[cell] != nil {
@@ -139,7 +123,7 @@ extension Overview {
                 places.append((row, cell, snapshot))
             }
         }
-        for (place, answer) in zip(places, try ask(places.map(\.snapshot))) {
+        for (place, answer) in zip(places, try survey.ask(about: places.map(\.snapshot))) {
             rows[place.row].cells[place.cell]?.live = answer
         }
     }
@@ -151,7 +135,7 @@ extension Overview.Standing {
     /// - Parameters:
     ///   - number: The deployment in force.
     ///   - before: The environments before its own.
-    init?(of number: Int, _ app: String, _ running: Running, before: [Environment]) {
+    public init?(of number: Int, _ app: String, _ running: Running, before: [Environment]) {
         var found: Overview.Standing?
         for other in before {
             guard let theirs = running[other.name, app] else { continue }

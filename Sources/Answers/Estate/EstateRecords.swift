@@ -1,15 +1,15 @@
-import Git
+public import Git
 import Ledger
 import YAML
 
 /// What records add to history, read once.
-struct EstateRecords {
+public struct EstateRecords {
     private let builds: BuildRecords
     private var issues: [String: IssueRecord] = [:]
     /// The runs that wrote a commit, as the commit's records have it.
     private var pipelines: [ObjectID: [Pipeline]] = [:]
 
-    init(in repository: Repository) throws {
+    public init(in repository: Repository) throws {
         let store = RecordStore(repository)
         builds = try store.builds()
         let known = try Self.inOrder(store.all(.issues, with: IssueRecord.type)).compactMap(

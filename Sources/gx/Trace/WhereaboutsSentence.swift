@@ -1,84 +1,10 @@
-import Git
+import Answers
 import Ledger
-import Manifests
 import System
 import Terminal
 
 /// The answer to where one subject is, in a sentence.
-struct Whereabouts {
-    /// As it was asked for.
-    let name: String
-    let subject: Subject
-    /// The deployments that brought it.
-    let carriers: [Int]
-    let rows: [PresenceTable.Row]
-    private let presences: Presences
-    /// What the answer depends on, and can't be told.
-    let gaps: [Gap]
-    /// The environments that have it now, and are not asked about.
-    private let elsewhere: Set<String>
-    /// Those that have the app, and could have it.
-    private let there: Set<String>
-    /// A commit that no branch has which an environment is read from.
-    private let isUnmerged: Bool
-    private let order: EnvironmentOrder
-    private let ledger: Ledger
-
-    /// - Parameters:
-    ///   - asked: The environments that are asked about; nil for all.
-    ///   - interval: Only what was there at some time in it.
-    /// - Throws: `LedgerError.tooShallow` where nothing that is known brought it, and history is missing.
-    init(
-        _ name: String, _ subject: Subject, in asked: Set<String>?,
-        during interval: (from: Timestamp?, to: Timestamp?), _ ledger: Ledger, _ order: EnvironmentOrder,
-        promotions: [OpenPromotion]
-    ) throws {
-        (self.name, self.subject, self.order, self.ledger) = (name, subject, order, ledger)
-        carriers = try ledger.carriers(of: subject)
-        if carriers.isEmpty, !ledger.isComplete {
-            throw LedgerError.tooShallow(toKnow: "where \(name) is")
-        }
-        isUnmerged =
-            if carriers.isEmpty, case .commit(let id) = subject { try !ledger.isOnBranch(id) } else { false }
-        let presences = try ledger.presences(of: subject, broughtBy: carriers)
-        let list = presences.expecting(
-            before: { order.before($0, app: $1) },
-            flight: { promotions.branch(bringing: presences, to: $0, $1, ledger) })
-        self.presences = presences
-        rows = order.sorted(list).filter { asked?.contains($0.environment) ?? true }
-            .map { PresenceTable.Row(name, $0, ledger) }.filter { $0.isThere(during: interval) }
-        gaps = ledger.gaps(concerning: subject, in: asked)
-        there = Set(list.filter(\.isThere).map(\.environment))
-        elsewhere = Set(list.filter(\.isNow).map(\.environment)).subtracting(asked ?? [])
-    }
-
-    /// By app, what it came with.
-    var artifacts: [String: Set<String>] { ledger.artifacts(in: presences) }
-
-    /// What records tell of it.
-    func background() throws -> Background {
-        try ledger.background(of: subject, Set(carriers + rows.compactMap { $0.presence.entered }))
-    }
-
-    /// Whether all of history was there to answer from.
-    var isComplete: Bool { ledger.isComplete && gaps.isEmpty }
-
-    /// Whether there is an environment of which nothing tells whether it is there.
-    var cannotTell: Bool { rows.contains { $0.presence.status == .unknown } || rows.isEmpty && !isComplete }
-
-    /// Whether all of the environments that are asked about, and have the app now, have it. Nil where that is not
-    /// known, since history is missing.
-    var isIn: Bool? {
-        let present = rows.filter(\.presence.isThere)
-        if !present.isEmpty, present.allSatisfy(\.presence.isNow) { return true }
-        if !present.isEmpty, !present.contains(where: \.presence.isMissing) { return nil }
-        // One app that surely lacks it is enough.
-        let isSure = present.contains { row in
-            row.presence.isMissing && !gaps.contains { $0.app ?? row.presence.app == row.presence.app }
-        }
-        return ledger.isComplete && (isSure || gaps.isEmpty) ? false : nil
-    }
-
+extension Whereabouts {
     /// `PROJ-7 is in dev, qa and staging, and not in prod yet`.
     ///
     /// - Parameter environment: The one environment or group that is asked about.
@@ -144,8 +70,8 @@ struct Whereabouts {
     /// What is to be said of which environments: in now, partly, was in, on its way, not yet.
     private func clauses(now: Timestamp, isShort: Bool) -> [(verb: String, text: Text)] {
         let places = Dictionary(grouping: rows, by: \.presence.environment).values
-        let isNow = { (row: PresenceTable.Row) in row.presence.isNow }
-        let isMissing = { (row: PresenceTable.Row) in row.presence.isMissing }
+        let isNow = { (row: PresenceRow) in row.presence.isNow }
+        let isMissing = { (row: PresenceRow) in row.presence.isMissing }
         var clauses: [(verb: String, text: Text)] = []
         let present = places.filter { $0.contains(where: isNow) && !$0.contains(where: isMissing) }.joined()
         if !present.isEmpty {
@@ -167,11 +93,11 @@ struct Whereabouts {
         return clauses
     }
 
-    private func names(_ rows: [PresenceTable.Row]) -> Text {
+    private func names(_ rows: [PresenceRow]) -> Text {
         Text(names(Set(rows.map(\.presence.environment))), .environment)
     }
 
-    private func since(_ rows: [PresenceTable.Row], _ now: Timestamp) -> Text {
+    private func since(_ rows: [PresenceRow], _ now: Timestamp) -> Text {
         let times = rows.compactMap { $0.entered?.time }
         guard let first = times.min(), let last = times.max() else { return "" }
         if rows.contains(where: { $0.entered?.basis == .horizon }) {
@@ -183,7 +109,7 @@ struct Whereabouts {
 
     /// Environments that lost it in the same way and at the same time, the first first; all together where there are
     /// too many for a sentence.
-    private func ends(of rows: [PresenceTable.Row]) -> [[PresenceTable.Row]] {
+    private func ends(of rows: [PresenceRow]) -> [[PresenceRow]] {
         guard !rows.isEmpty else { return [] }
         let ends = Dictionary(grouping: rows) { row in row.left.map { "\(minute($0.time)) \($0.words)" } ?? ""
         }
@@ -191,7 +117,7 @@ struct Whereabouts {
         return ends.count > 3 ? [rows] : ends
     }
 
-    private func until(_ rows: [PresenceTable.Row]) -> Text {
+    private func until(_ rows: [PresenceRow]) -> Text {
         let left = rows.compactMap(\.left).sorted { $0.time < $1.time }
         guard let first = left.first, let last = left.last else { return "" }
         return minute(first.time) == minute(last.time)
@@ -202,15 +128,5 @@ struct Whereabouts {
     private func names(_ members: Set<String>) -> String {
         let all = Set(rows.filter { $0.presence.isThere }.map(\.presence.environment))
         return Failure.list(order.names(members, among: all), "and")
-    }
-}
-
-extension PresenceTable.Row {
-    /// Whether it was there at some time of an interval; what is not there yet is in none.
-    fileprivate func isThere(during interval: (from: Timestamp?, to: Timestamp?)) -> Bool {
-        if interval.from == nil, interval.to == nil { return true }
-        guard let entered else { return false }
-        return interval.to.map { entered.time < $0 } ?? true
-            && interval.from.map { from in left.map { from < $0.time } ?? true } ?? true
     }
 }

@@ -1,31 +1,31 @@
-import Git
-import Ledger
-import Manifests
+public import Git
+public import Ledger
+public import Manifests
 
 /// A promotion or rollback that waits on a branch of its own, `gx/promote/ENV/APP` or `gx/rollback/ENV/APP`: here, on
 /// the remote, or both.
-struct OpenPromotion {
+public struct OpenPromotion {
     /// The branch's short name.
-    let branch: String
+    public let branch: String
     /// The environment or group that the branch is named after.
-    let target: String
-    let app: String
-    let commit: ObjectID
+    public let target: String
+    public let app: String
+    public let commit: ObjectID
     /// What its trailers say: `Gx-Deploy: prod-eu/api 1.4.1 -> 1.4.2 from staging-eu`.
-    let changes: [Change]
+    public let changes: [Change]
 
-    struct Change {
-        var environment: String
-        var app: String
-        var version: String
+    public struct Change {
+        public var environment: String
+        public var app: String
+        public var version: String
     }
 
-    static let prefixes = ["gx/promote/", "gx/rollback/"]
+    public static let prefixes = ["gx/promote/", "gx/rollback/"]
 
     /// Those whose commits are not yet part of the branch that they are meant for.
     ///
     /// - Parameter environments: those that are asked about.
-    static func all(
+    public static func all(
         for environments: [Environment], in repository: Repository, estate: Estate
     ) throws -> [OpenPromotion] {
         var tips: [String: ObjectID] = [:]
@@ -86,7 +86,7 @@ struct OpenPromotion {
     }
 
     /// Whether there is a branch of a promotion at all.
-    static func isAny(in repository: Repository) throws -> Bool {
+    public static func isAny(in repository: Repository) throws -> Bool {
         let isProposal = { (reference: Reference) in
             prefixes.contains { reference.name.contains("/" + $0) }
         }
@@ -95,7 +95,7 @@ struct OpenPromotion {
     }
 
     /// Whether it would change what an app runs there.
-    func isOpen(for name: String, running versions: [Version], _ environment: Environment) -> Bool {
+    public func isOpen(for name: String, running versions: [Version], _ environment: Environment) -> Bool {
         if changes.isEmpty {
             return app == name && (target == environment.name || target == environment.group)
         }
@@ -106,7 +106,7 @@ struct OpenPromotion {
     }
 
     /// The version that it brings, if its commit says so.
-    func version(for app: String, in environment: String) -> String? {
+    public func version(for app: String, in environment: String) -> String? {
         changes.first { $0.app == app && $0.environment == environment }?.version
     }
 }
@@ -115,7 +115,7 @@ extension [OpenPromotion] {
     /// The branch of the one that would bring something to an app in an environment.
     ///
     /// - Parameter presences: Where it is, and in which versions.
-    func branch(
+    public func branch(
         bringing presences: Presences, to environment: String, _ app: String, _ ledger: Ledger
     ) -> String? {
         guard !isEmpty else { return nil }

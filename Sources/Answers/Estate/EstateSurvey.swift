@@ -1,34 +1,38 @@
 import Delivery
-import Git
-import Ledger
-import Manifests
+public import Git
+public import Ledger
+public import Manifests
 import System
 
 /// Finds what the page of an estate tells.
-struct EstateSurvey {
+public struct EstateSurvey {
     /// How much a page holds, so that one of 200 apps in 24 environments stays below 2 MB.
-    struct Limits {
-        var issues = 80
-        var changes = 150
+    public struct Limits {
+        public var issues: Int
+        public var changes: Int
         /// How far back the timeline goes from the newest deployment.
-        var days = 90
+        public var days = 90
+
+        public init(issues: Int = 80, changes: Int = 150) {
+            (self.issues, self.changes) = (issues, changes)
+        }
     }
 
-    let overview: Overview
-    let estate: Estate
-    let ledger: Ledger
-    let outcomes: Outcomes
-    let records: EstateRecords
-    let repository: Repository
-    let environmentOrder: EnvironmentOrder
-    let limits: Limits
+    public let overview: Overview
+    public let estate: Estate
+    public let ledger: Ledger
+    public let outcomes: Outcomes
+    public let records: EstateRecords
+    public let repository: Repository
+    public let environmentOrder: EnvironmentOrder
+    public let limits: Limits
 
     /// Positions in the overview's environments, stage by stage.
     private let order: [Int]
-    private(set) var stages: [EstateReport.Stage] = []
-    private(set) var environments: [String] = []
+    public private(set) var stages: [EstateReport.Stage] = []
+    public private(set) var environments: [String] = []
 
-    init(
+    public init(
         _ overview: Overview, _ estate: Estate, _ ledger: Ledger, _ outcomes: Outcomes,
         _ records: EstateRecords,
         in repository: Repository, limits: Limits = Limits()
@@ -77,7 +81,7 @@ struct EstateSurvey {
         return names
     }
 
-    func report(of source: EstateReport.Source) throws -> EstateReport {
+    public func report(of source: EstateReport.Source) throws -> EstateReport {
         let promotions = try promotions()
         let rows = overview.rows.filter(\.hasVersions)
         let series = Dictionary(
@@ -124,12 +128,12 @@ struct EstateSurvey {
         var generations: [String] = []
         return order.map { index in
             guard let cell = row.cells[index] else { return nil }
-            let text = CellText(cell)
             let exact = cell.versions.first?.description ?? ""
             if !exact.isEmpty, !generations.contains(exact) { generations.append(exact) }
             let newest = last(overview.environments[index].name)
             return EstateReport.Cell(
-                version: text.version, exact: exact, others: text.others,
+                version: cell.versions.first?.short ?? "", exact: exact,
+                others: max(0, cell.versions.count - 1),
                 generation: generations.firstIndex(of: exact) ?? 0,
                 standing: cell.standing.map {
                     EstateReport.Standing(
@@ -190,7 +194,7 @@ struct EstateSurvey {
     }
 
     /// A commit of any of the repositories that were read.
-    func commit(_ id: ObjectID) throws -> Commit? {
+    public func commit(_ id: ObjectID) throws -> Commit? {
         for repository in [repository] + ledger.tips.map(\.repository) where repository.contains(id) {
             return try repository.commit(id)
         }

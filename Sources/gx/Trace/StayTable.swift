@@ -1,0 +1,66 @@
+import Answers
+import Ledger
+import System
+import Terminal
+import YAML
+
+/// How long a subject stayed, as it is shown.
+extension Stay {
+    func sentence(_ place: String, _ target: String, _ now: Timestamp) -> Text {
+        guard
+            let row = rows.filter({ $0.reached != nil }).min(by: { $0.seconds(at: now) < $1.seconds(at: now) }
+            )
+        else {
+            guard let waiting = rows.first else {
+                return "\(name, .emphasis) never waited in \(place, .environment) for \(target, .environment)"
+            }
+            return """
+                \(name, .emphasis) has been in \(place, .environment) for \(span(waiting.seconds(at: now)), .emphasis), \
+                and is not in \(target, .environment) yet
+                """
+        }
+        return """
+            \(name, .emphasis) was in \(place, .environment) for \(span(row.seconds(at: now)), .emphasis) before it \
+            came to \(row.target, .environment)
+            """
+    }
+
+    static func table(_ stays: [Stay], now: Timestamp = .now) -> Table {
+        let subject = stays.count > 1 ? [Column<Row>("SUBJECT") { Text($0.subject, .emphasis) }] : []
+        return Table(
+            stays.flatMap(\.rows),
+            subject + [
+                Column("APP") { Text($0.app, .app) },
+                Column("CAME TO") { Text($0.entered.environment, .environment) },
+                Column("AT") { Text(minute($0.entered.time)) },
+                Column("WENT ON TO") { Text($0.target, .environment) },
+                Column("AT") { row in
+                    row.reached.map { Text(minute($0.time)) } ?? Text("not yet", .faint)
+                },
+                Column("AFTER") { Text(span($0.seconds(at: now))) },
+            ])
+    }
+
+    var json: [JSON] {
+        rows.map { row in
+            [
+                "subject": .string(row.subject), "app": .string(row.app), "entered": row.entered.json,
+                "targets": .array(row.targets.sorted().map(JSON.string)),
+                "reached": row.reached?.json ?? .null,
+                "seconds": row.reached == nil ? .null : .int(Int(row.seconds(at: .now))),
+            ]
+        }
+    }
+
+    var bars: [Mermaid.Bar] {
+        rows.map { row in
+            Mermaid.Bar(
+                section: row.app, label: "\(row.subject) before \(row.target)", from: row.entered.time,
+                to: row.reached?.time ?? .now)
+        }
+    }
+}
+
+extension Stay.Row {
+    fileprivate var target: String { Failure.list(names, "and") }
+}
