@@ -11,6 +11,14 @@ struct GX: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "gx",
         abstract: "Promote, roll back, trace and measure deployments that are written in Git.",
+        examples: [
+            "gx status": "what runs where",
+            "gx promote api --to staging --dry-run": "a promotion as it would be",
+            "gx trace PROJ-7 --in prod": "whether a feature is in production",
+            "gx rollback api --in prod --reason 'guests cannot check out'":
+                "back to what ran before, and keep the bad version out",
+            "gx demo shop": "a sample repository to try all of this on",
+        ],
         version: "gx \(version)",
         subcommands: [
             Init.self, Status.self, Promote.self, RollbackCommand.self, Verify.self, Trace.self,

@@ -7,6 +7,8 @@ struct CommandTree: Sendable {
     /// As it is typed: `gx trace log`.
     var path: [String]
     var abstract: String
+    var discussion: String
+    var isShown: Bool
     var arguments: [Argument]
     var subcommands: [CommandTree]
 
@@ -24,6 +26,8 @@ struct CommandTree: Sendable {
         guard let name = command["commandName"]?.string else { throw NotUnderstood() }
         path = above + [name]
         abstract = command["abstract"]?.string ?? ""
+        discussion = command["discussion"]?.string ?? ""
+        isShown = command["shouldDisplay"]?.bool ?? true
         var position = 0
         arguments = (command["arguments"]?.array ?? []).filter { $0["shouldDisplay"]?.bool == true }.map {
             let argument = Argument($0, position: position)
@@ -41,6 +45,13 @@ struct CommandTree: Sendable {
     /// The options of this command and all below it.
     var allOptions: Set<String> {
         subcommands.reduce(options) { $0.union($1.allOptions) }
+    }
+
+    /// The command lines that its help begins with.
+    var examples: [String] {
+        guard discussion.hasPrefix("EXAMPLES:\n") else { return [] }
+        return discussion.split(separator: "\n").dropFirst().prefix { $0.hasPrefix("  ") }
+            .filter { !$0.hasPrefix("   ") }.map { String($0.dropFirst(2)) }
     }
 
     /// This command and all below it.

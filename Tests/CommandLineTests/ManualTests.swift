@@ -36,6 +36,14 @@ import Testing
         }
     }
 
+    @Test func aPageHasTheExamplesOfTheHelp() throws {
+        for command in [gx] + gx.subcommands where Project.has(file(command)) {
+            let lines = try Project.read(file(command)).split(separator: "\n")
+            let examples = lines.filter { $0.hasPrefix(".Dl gx ") }.map { String($0.dropFirst(4)) }
+            #expect(examples == command.examples, "\(file(command))")
+        }
+    }
+
     @Test func thePageOfGXNamesAllOthers() throws {
         let page = try Project.read(file(gx))
         for command in gx.subcommands {

@@ -8,9 +8,14 @@ struct Demo: Command {
     static let configuration = CommandConfiguration(
         commandName: "demo",
         abstract: "Make a sample repository with history, and show gx on it.",
+        examples: [
+            "gx demo": "make the sample in a new folder, and tour it",
+            "gx demo shop": "in a folder of this name",
+            "gx demo --no-tour shop": "without the tour",
+        ],
         discussion: """
-            In the folder it makes a remote, remote.git, and a clone of it, manifests: a small shop in eight
-            environments, and three weeks of work on it. Then it runs some commands there. Nothing outside of the
+            In the folder it makes a remote, remote.git, and a clone of it, manifests: a small shop in eight \
+            environments, and three weeks of work on it. Then it runs some commands there. Nothing outside of the \
             folder is touched.
             """)
 

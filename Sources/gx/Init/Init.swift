@@ -9,6 +9,11 @@ struct Init: Command {
     static let configuration = CommandConfiguration(
         commandName: "init",
         abstract: "Write down what gx found, and fetch notes along.",
+        examples: [
+            "gx init": "write gx.yaml with the layout that was found",
+            "gx -C manifests init": "in another folder",
+            "gx init --quiet": "in a script",
+        ],
         discussion: """
             Writes gx.yaml with the layout that was detected, unless there is one, and has 'git fetch' bring the \
             notes of gx along. What is there already stays as it is.

@@ -11,6 +11,15 @@ import YAML
 struct LeadTime: Command {
     static let configuration = CommandConfiguration(
         commandName: "leadtime", abstract: "Measure how quickly and how well changes are delivered.",
+        examples: [
+            "gx leadtime --to prod": "how changes come to production",
+            "gx leadtime --to prod --since 2026-02-01 --until 2026-03-01":
+                "in a month, beside the month before",
+            "gx leadtime --to prod --since '4 weeks ago' --fail-if 'p90 > 5d'":
+                "fail a job when they take too long",
+            "gx leadtime --to prod --by app": "app by app",
+            "gx leadtime --issue PROJ-7": "the way of one issue",
+        ],
         discussion: """
             The five metrics of DORA, from the history of the manifests: lead time for changes (or, where no source \
             is known, the dwell between environments), deployment frequency, change fail rate, recovery time and \

@@ -8,9 +8,16 @@ struct Promote: Command {
     static let configuration = CommandConfiguration(
         commandName: "promote",
         abstract: "Give an environment the versions that another one has.",
+        examples: [
+            "gx promote api --to staging": "the version of the environment before",
+            "gx promote api --to prod --dry-run": "the plan and the patch; nothing is written",
+            "gx promote api --to dev --image api=1.4.2": "a version that CI has built",
+            "gx promote --all --to prod --pr": "all apps, as a pull request",
+            "gx promote api --to prod --wave": "ten regions, one after the other",
+        ],
         usage: "gx promote [<app> ...] --to <env> [<options>]",
         discussion: """
-            Takes the versions from the environment before, or from the one that --from names, writes them in
+            Takes the versions from the environment before, or from the one that --from names, writes them in \
             place, commits, and pushes. --dry-run shows the plan, and the patch that `git apply` takes.
             """)
 

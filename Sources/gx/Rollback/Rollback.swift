@@ -6,6 +6,15 @@ struct RollbackCommand: Command {
     static let configuration = CommandConfiguration(
         commandName: "rollback",
         abstract: "Give an environment what it had before, and keep what it leaves out.",
+        examples: [
+            "gx rollback api --in prod-eu --reason 'guests cannot check out'":
+                "to what ran before, and why",
+            "gx rollback api --in prod --before PROJ-112 --with-config":
+                "to just before an issue was shipped, with the configuration of then",
+            "gx rollback --all --in qa --to '@{last friday 17:00}'":
+                "a whole environment, as it was",
+            "gx rollback --unhold api --in prod-eu": "let the version in again",
+        ],
         usage: """
             gx rollback [<app> ...] --in <env> [--to <revision> | --before <issue>] [<options>]
             gx rollback --holds | --unhold <app> [--in <env>] | --reject <app> <version> [--in <env>]

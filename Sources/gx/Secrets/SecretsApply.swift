@@ -8,6 +8,11 @@ struct SecretsApply: Command {
     static let configuration = CommandConfiguration(
         commandName: "apply",
         abstract: "Write an environment's Secrets for Kubernetes, or apply them to its cluster.",
+        examples: [
+            "gx secrets apply prod": "the manifests, as they would be applied",
+            "gx secrets apply prod --context prod-eu": "to the cluster",
+            "gx secrets apply prod.env --as-secret web -n shop": "a dotenv file as a Secret",
+        ],
         discussion: """
             Prints the manifests, or with --context hands them to `kubectl apply --server-side`. A manifest whose namespace is none \
             of the environment's is refused, and so is a context that `clusters:` of gx.yaml does not name for it. A dotenv file, or a map of texts, becomes a Secret with --as-secret.

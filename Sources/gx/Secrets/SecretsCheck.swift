@@ -7,6 +7,11 @@ struct SecretsCheck: Command {
     static let configuration = CommandConfiguration(
         commandName: "check",
         abstract: "Look for secrets in the clear, and files that are not encrypted as .sops.yaml says.",
+        examples: [
+            "gx secrets check": "all that would be committed",
+            "gx secrets check --staged": "what is staged, as the hook does",
+            "gx secrets check --range origin/main..HEAD": "every commit of a branch",
+        ],
         discussion: """
             Reads the index: what would be committed; where there is none, as in a bare repository, the commit of HEAD. In a \
             pre-receive hook it reads what the hook is given, and checks every commit that is pushed. Exit status 1 if \

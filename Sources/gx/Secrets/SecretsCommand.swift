@@ -4,6 +4,13 @@ struct SecretsCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "secrets",
         abstract: "Keep secrets in Git, encrypted for their readers by age, in the format of SOPS.",
+        examples: [
+            "gx secrets keygen --out key.txt": "a key of your own",
+            "gx secrets set prod API_KEY": "a value, typed without being shown",
+            "gx secrets edit prod": "a file in your editor",
+            "gx secrets list --missing": "which environment lacks which key",
+            "gx secrets check --staged": "what must not be committed",
+        ],
         subcommands: [
             SecretsKeygen.self, SecretsSet.self, SecretsGet.self, SecretsEdit.self, SecretsView.self,
             SecretsEncrypt.self,

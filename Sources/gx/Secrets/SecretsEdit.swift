@@ -8,6 +8,11 @@ struct SecretsEdit: Command {
     static let configuration = CommandConfiguration(
         commandName: "edit",
         abstract: "Edit an encrypted file in your editor.",
+        examples: [
+            "gx secrets edit prod": "the file of an environment",
+            "gx secrets edit envs/prod/secrets.yaml": "a file",
+            "gx secrets edit prod -i key.txt": "with the keys of a file",
+        ],
         discussion: """
             The file is in the clear only in a folder that is kept in memory and that only you can read, until the editor ends. \
             What you do not change keeps its ciphertext. The editor is that of Git: GIT_EDITOR, core.editor, VISUAL, EDITOR.

@@ -35,6 +35,12 @@ struct SecretsEncrypt: Command {
     static let configuration = CommandConfiguration(
         commandName: "encrypt",
         abstract: "Encrypt a file.",
+        examples: [
+            "gx secrets encrypt envs/prod/secrets.yaml": "in place, as .sops.yaml says",
+            "gx secrets encrypt --age -R team.txt -o dump.age dump.sql": "any file, as age does",
+            "gx secrets encrypt --age --passphrase-file pass.txt -o dump.age dump.sql":
+                "with a passphrase",
+        ],
         discussion: """
             Encrypts the values of a YAML, JSON, dotenv or INI file, or any other file as a whole, as .sops.yaml \
             says for its path, and puts the encrypted file in its place. With --age any file or stream is \
@@ -104,6 +110,11 @@ struct SecretsDecrypt: Command {
     static let configuration = CommandConfiguration(
         commandName: "decrypt",
         abstract: "Decrypt a file to standard output.",
+        examples: [
+            "gx secrets decrypt envs/prod/secrets.yaml": "to standard output",
+            "gx secrets decrypt --age dump.age -o dump.sql": "a file of age",
+            "gx secrets decrypt prod.env -i key.txt": "with the keys of a file",
+        ],
         discussion:
             "Nothing is written before all of an encrypted file is known to be unchanged; --age streams.")
 

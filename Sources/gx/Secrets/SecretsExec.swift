@@ -8,6 +8,11 @@ struct SecretsExec: Command {
     static let configuration = CommandConfiguration(
         commandName: "exec",
         abstract: "Run a command with an environment's secrets as variables, or as a file.",
+        examples: [
+            "gx secrets exec dev -- ./server": "its secrets as variables",
+            "gx secrets exec dev --as-file CONFIG -- ./server": "as a file in memory",
+            "gx secrets exec prod.env -- env": "of a file",
+        ],
         discussion:
             "Ends with the command's own status. With --as-file the variable holds the name of a file in memory."
     )

@@ -9,6 +9,11 @@ struct SecretsInstall: Command {
     static let configuration = CommandConfiguration(
         commandName: "install",
         abstract: "Set this clone up: diff and merge drivers for encrypted files, and the pre-commit hook.",
+        examples: [
+            "gx secrets install": "set this clone up",
+            "gx -C manifests secrets install": "in another folder",
+            "gx secrets install --quiet": "in a script",
+        ],
         discussion: """
             Changes only this clone: .git/config, .git/info/attributes and the hook. Run it again when others have added \
             encrypted files; those that you encrypt are added by themselves. A hook that is there already is left alone.

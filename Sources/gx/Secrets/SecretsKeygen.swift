@@ -8,6 +8,12 @@ struct SecretsKeygen: Command {
     static let configuration = CommandConfiguration(
         commandName: "keygen",
         abstract: "Make a new secret key.",
+        examples: [
+            "gx secrets keygen --out key.txt": "a key in a file that only you can read",
+            "gx secrets keygen": "on the terminal, to keep it elsewhere",
+            "gx secrets keygen --quiet -o ~/.config/sops/age/keys.txt":
+                "where sops and gx look for it",
+        ],
         discussion: """
             Prints the key, or writes it to a file that only you can read and that must not exist yet, and tells \
             its recipient: what others need to encrypt for you.

@@ -9,6 +9,11 @@ struct SecretsList: Command {
     static let configuration = CommandConfiguration(
         commandName: "list",
         abstract: "Show which keys are set in which environment.",
+        examples: [
+            "gx secrets list": "which keys each environment has",
+            "gx secrets list staging prod --missing": "which are missing somewhere",
+            "gx secrets list --stale": "which somebody knows who may not read them any more",
+        ],
         discussion:
             "Needs no secret key, but for --stale: names are not encrypted. With --missing, only keys that some environment lacks."
     )

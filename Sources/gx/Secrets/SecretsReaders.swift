@@ -9,6 +9,13 @@ struct SecretsReaders: Command {
     static let configuration = CommandConfiguration(
         commandName: "readers",
         abstract: "Show who can read what; add and remove readers.",
+        examples: [
+            "gx secrets readers": "who can read what",
+            "gx secrets readers add age1nx7jpvmn3kzr6fhwldyyvcnkmcxe8m5aqh6l2avnqkz8r5yz5dsqkqk9d --name ada --in prod":
+                "one more, for an environment",
+            "gx secrets readers remove ada": "and what ada knows, and must change",
+            "gx secrets readers --past": "who could read at some time",
+        ],
         discussion: """
             Names come from the comments in .sops.yaml (or from the anchors there). With --past also those who could read a file at \
             some commit, and so know the values that it had.
@@ -320,7 +327,12 @@ struct SecretsReaders: Command {
 struct SecretsRotate: Command {
     static let configuration = CommandConfiguration(
         commandName: "rotate",
-        abstract: "Give files a new data key, for exactly the readers that .sops.yaml lists.")
+        abstract: "Give files a new data key, for exactly the readers that .sops.yaml lists.",
+        examples: [
+            "gx secrets rotate prod": "a new data key for an environment",
+            "gx secrets rotate envs/prod/secrets.yaml": "for one file",
+            "gx secrets rotate staging prod -i key.txt": "with the keys of a file",
+        ])
 
     @OptionGroup var identity: IdentityOptions
     @Argument(help: "Files or environments.", completion: .environments) var targets: [String]

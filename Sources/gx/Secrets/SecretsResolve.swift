@@ -7,6 +7,12 @@ struct SecretsResolve: Command {
     static let configuration = CommandConfiguration(
         commandName: "resolve",
         abstract: "Settle what both sides of a merge changed, one key at a time.",
+        examples: [
+            "gx secrets resolve": "what is open",
+            "gx secrets resolve prod API_KEY --theirs": "take what the other side has",
+            "gx secrets resolve prod --ours": "keep all that ours has",
+            "gx secrets resolve prod API_KEY --value": "another value, typed without being shown",
+        ],
         discussion: """
             A merged file holds what either side changed alone; keys that both changed are as ours has them until they \
             are settled here (or by `set`). Without a file, it names what is open, and ends with status 1 if anything is. \

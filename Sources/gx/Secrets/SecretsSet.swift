@@ -6,6 +6,12 @@ struct SecretsSet: Command {
     static let configuration = CommandConfiguration(
         commandName: "set",
         abstract: "Set one value: typed without being shown, from standard input, or from a file.",
+        examples: [
+            "gx secrets set prod API_KEY": "typed without being shown",
+            "gx secrets set prod tls.key --from tls.key": "from a file, as it is",
+            "gx secrets set envs/prod/secrets.yaml PASSWORD --name db":
+                "in the manifest of this name",
+        ],
         discussion: """
             Values are never taken from an argument, which other users of the machine could see. One line break \
             at the end of standard input is left out. A file that is not there yet is made as .sops.yaml says, \
@@ -90,7 +96,13 @@ struct ManifestOptions: ParsableArguments {
 
 struct SecretsCopy: Command {
     static let configuration = CommandConfiguration(
-        commandName: "copy", abstract: "Copy a value from one environment to another, without showing it.")
+        commandName: "copy", abstract: "Copy a value from one environment to another, without showing it.",
+        examples: [
+            "gx secrets copy API_KEY --from staging --to prod": "without showing it",
+            "gx secrets copy PASSWORD --from staging --to prod --name db":
+                "in one manifest of several",
+            "gx secrets copy TOKEN --from a.yaml --to b.yaml": "from file to file",
+        ])
 
     @Option(
         help: ArgumentHelp("The environment (or file) that has it.", valueName: "env"),

@@ -5,7 +5,12 @@ import Terminal
 struct SecretsView: Command {
     static let configuration = CommandConfiguration(
         commandName: "view",
-        abstract: "Show an encrypted file; on a terminal without its values, unless --reveal.")
+        abstract: "Show an encrypted file; on a terminal without its values, unless --reveal.",
+        examples: [
+            "gx secrets view prod": "the keys, without the values on a terminal",
+            "gx secrets view prod --reveal": "with the values",
+            "gx secrets view envs/prod/secrets.yaml -i key.txt": "with the keys of a file",
+        ])
 
     @Flag(help: "Show the values on a terminal too.") var reveal = false
     @OptionGroup var identity: IdentityOptions
@@ -34,6 +39,11 @@ struct SecretsDiff: Command {
     static let configuration = CommandConfiguration(
         commandName: "diff",
         abstract: "Show an encrypted file so that `git diff` can compare it.",
+        examples: [
+            "gx secrets diff envs/prod/secrets.yaml": "as git diff shows it",
+            "gx secrets diff envs/prod/secrets.yaml --reveal": "with the values",
+            "gx secrets diff prod.env -i key.txt": "with the keys of a file",
+        ],
         discussion: """
             Each value is shown as a mark that changes with it and says nothing else. `gx secrets install` sets Git up to use \
             this. A file that cannot be decrypted is shown as it is.
@@ -66,6 +76,11 @@ struct SecretsDiff: Command {
 struct SecretsGet: Command {
     static let configuration = CommandConfiguration(
         commandName: "get", abstract: "Print one value.",
+        examples: [
+            "gx secrets get prod API_KEY": "one value of an environment",
+            "gx secrets get envs/prod/secrets.yaml tls.key": "of a file",
+            "gx secrets get prod PASSWORD --name db": "of one manifest of several",
+        ],
         discussion: "What a Secret has in `data` is printed as the cluster gets it: decoded.")
 
     @OptionGroup var manifest: ManifestOptions

@@ -6,13 +6,13 @@ extension GX {
     /// ArgumentParser parses all commands on the way to the one that is named, which takes a third longer than that one
     /// alone. So it is parsed alone; what it does not take is parsed from the root, which says what is wrong.
     static func parsed(_ arguments: [String]) throws -> any ParsableCommand {
+        if let command = Help.command(askedFor: arguments) { throw CleanExit.message(Help.text(of: command)) }
         var command: any ParsableCommand.Type = GX.self
         var rest = arguments[...]
         while let named = rest.first.flatMap({ command.subcommand(named: $0) }) {
             command = named
             rest.removeFirst()
         }
-        if rest == ["--help"] { throw CleanExit.helpRequest(command) }
         if let assumed = command.configuration.defaultSubcommand, rest.first != "help" { command = assumed }
         if command.configuration.subcommands.isEmpty, let parsed = try? command.parseAsRoot(Array(rest)) {
             return parsed

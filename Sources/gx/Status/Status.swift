@@ -13,6 +13,13 @@ struct Status: Command {
     static let configuration = CommandConfiguration(
         commandName: "status",
         abstract: "Show which version of each app runs where.",
+        examples: [
+            "gx status": "what runs where",
+            "gx status prod": "one environment or group",
+            "gx status --app api": "one app, and where its versions are written",
+            "gx status '@{last friday 17:00}'": "what ran everywhere at a moment",
+            "gx status -o html --out public/index.html": "the page of all of it",
+        ],
         discussion: """
             Environments are compared with the one before them, and marked where they are behind it. Behind a \
             version stands for how long it has run: 45m, 7h, 3d, 8w. ENV~3 and 'ENV@{last friday}' show what was, \

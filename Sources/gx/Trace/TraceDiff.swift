@@ -11,6 +11,13 @@ import YAML
 struct TraceDiff: Command {
     static let configuration = CommandConfiguration(
         commandName: "diff", abstract: "Compare what two environments run, or what one ran at two moments.",
+        examples: [
+            "gx trace diff staging prod": "what the two run differently",
+            "gx trace diff staging prod --issues":
+                "the features that one has and the other has not",
+            "gx trace diff 'prod@{yesterday}' prod": "what changed since yesterday",
+            "gx trace diff 'prod@{2026-03-03 12:00}'": "what ran there at a moment",
+        ],
         discussion: """
             Each side is an environment or group, or what it was: prod~3 is before its last three deployments, \
             'prod@{last friday 12:00}' at that moment. With one side alone, all that ran there is shown.

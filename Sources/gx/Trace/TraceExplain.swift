@@ -10,6 +10,11 @@ import YAML
 struct TraceExplain: Command {
     static let configuration = CommandConfiguration(
         commandName: "explain", abstract: "Say how what gx says of a deployment is known.",
+        examples: [
+            "gx trace explain prod/api": "the newest deployment of an app",
+            "gx trace explain prod/api~2": "the second before it",
+            "gx trace explain HEAD": "all that a commit deployed",
+        ],
         discussion: """
             A deployment is ENV/APP (the newest that changed a version), ENV/APP~2 (the second before it), a commit \
             (all that it deployed), or COMMIT:ENV/APP.

@@ -8,7 +8,12 @@ import YAML
 /// Writes all deployments as events, one JSON object a line.
 struct TraceExport: Command {
     static let configuration = CommandConfiguration(
-        commandName: "export", abstract: "Write all deployments as CDEvents, one a line, oldest first.")
+        commandName: "export", abstract: "Write all deployments as CDEvents, one a line, oldest first.",
+        examples: [
+            "gx trace export": "all deployments, as CDEvents",
+            "gx trace export --quiet": "without what is told beside it",
+            "gx -C manifests trace export": "of another folder",
+        ])
 
     @OptionGroup(title: "Global options") var global: GlobalOptions
 

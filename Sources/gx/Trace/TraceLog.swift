@@ -11,6 +11,12 @@ import YAML
 struct TraceLog: Command {
     static let configuration = CommandConfiguration(
         commandName: "log", abstract: "Show deployments, newest first.",
+        examples: [
+            "gx trace log": "all deployments, newest first",
+            "gx trace log --in prod --since 'last friday 12:00'": "those of production since then",
+            "gx trace log prod~3..prod": "its last three",
+            "gx trace log --app api -o csv --out api.csv": "those of an app, for a spreadsheet",
+        ],
         discussion: """
             A range is of one environment or group: prod~3..prod is its last three deployments, \
             'prod@{last friday}..' all since then.

@@ -8,6 +8,12 @@ import Terminal
 struct TraceRecord: Command {
     static let configuration = CommandConfiguration(
         commandName: "record", abstract: "Record a build, how a deployment ended, or issues.",
+        examples: [
+            "gx trace record --image ghcr.io/acme/api:1.4.2 --source .":
+                "a build, with the issues of its commits",
+            "gx trace record --env prod --outcome succeeded": "how a deployment ended",
+            "gx trace record --issue PROJ-7 --title 'Pay by invoice'": "what an issue is about",
+        ],
         usage: """
             gx trace record --image <image> [--source <dir>] [<options>]
             gx trace record --env <env> --outcome <outcome> [<options>]

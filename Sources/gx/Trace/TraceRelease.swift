@@ -9,6 +9,11 @@ import YAML
 struct TraceRelease: Command {
     static let configuration = CommandConfiguration(
         commandName: "release", abstract: "Show what is in a version, commit by commit and issue by issue.",
+        examples: [
+            "gx trace release 1.4.2 --app api": "what is in a version, against the one before",
+            "gx trace release ghcr.io/acme/api:1.4.2": "the same, by its image",
+            "gx trace release 1.4.2 --app api -o markdown --out notes.md": "as release notes",
+        ],
         discussion: """
             It is compared with the version that ran before it. What is in it is known from the source repository, \
             where gx.yaml names one, else from the records of builds, else from the history of the manifests.

@@ -12,6 +12,12 @@ struct TraceSubject: Command {
     static let configuration = CommandConfiguration(
         commandName: "where",
         abstract: "Show where an issue, a pull request, a commit, a version or an app is.",
+        examples: [
+            "gx trace PROJ-2356": "where a feature is",
+            "gx trace where app:api": "where an app is, in which versions",
+            "gx trace PROJ-2356 --in prod --quiet": "an assertion: exit 0 for yes, 1 for no",
+            "gx trace PROJ-2356 --in prod --wait 10m": "wait until it is there",
+        ],
         discussion: """
             This is what 'gx trace' does by itself. A subject is PROJ-7, '#432' or pr:432, a commit, a version, an \
             image, a digest, a pipeline's address, or an app; issue:, pr:, commit:, version:, image:, pipeline: and \

@@ -8,6 +8,11 @@ import Terminal
 struct TraceSync: Command {
     static let configuration = CommandConfiguration(
         commandName: "sync", abstract: "Fetch and push records; get history that is missing.",
+        examples: [
+            "gx trace sync": "fetch and push records",
+            "gx trace sync --unshallow": "get history that is missing, too",
+            "gx -C manifests trace sync": "in another folder",
+        ],
         discussion: """
             Records of both sides are united, and whoever pushes at the same time loses nothing. Notes of Argo CD's \
             hydrator and of gitops-promoter are fetched, too.

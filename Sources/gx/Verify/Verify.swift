@@ -7,10 +7,16 @@ struct Verify: Command {
     static let configuration = CommandConfiguration(
         commandName: "verify",
         abstract: "See a deployment through: wait until the cluster runs it, and judge it.",
+        examples: [
+            "gx verify prod": "wait until the cluster runs it, and judge it",
+            "gx verify prod --app api": "one app",
+            "gx verify prod --rollback-on-failure":
+                "as a step of a CI job: back to what ran before where it fails",
+        ],
         usage: "gx verify <env> [--app <app> ...] [<options>]",
         discussion: """
-            Waits until the cluster runs what was deployed, checks it as gx.yaml says at the tip that is verified,
-            and records how it went. Ends with 0 where all is well, 1 where a deployment failed, and 3 where that
+            Waits until the cluster runs what was deployed, checks it as gx.yaml says at the tip that is verified, \
+            and records how it went. Ends with 0 where all is well, 1 where a deployment failed, and 3 where that \
             can't be told.
             """)
 
