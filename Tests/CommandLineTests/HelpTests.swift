@@ -46,6 +46,11 @@ import Testing
         #expect(text.ranges(of: "GLOBAL OPTIONS:").count == 1)
     }
 
+    @Test func howCompletionsAreInstalled() throws {
+        let error = #expect(throws: CleanExit.self) { try GX.parsed(["help", "completions"]) }
+        #expect(error.map { GX.message(for: $0) } == Help.completions)
+    }
+
     @Test func whatIsNoCommandHasNoHelp() {
         #expect(Help.command(askedFor: ["trase", "--help"]) == nil)
         #expect(Help.command(askedFor: ["status"]) == nil)

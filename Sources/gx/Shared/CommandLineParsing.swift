@@ -7,6 +7,7 @@ extension GX {
     /// alone. So it is parsed alone; what it does not take is parsed from the root, which says what is wrong.
     static func parsed(_ arguments: [String]) throws -> any ParsableCommand {
         if let command = Help.command(askedFor: arguments) { throw CleanExit.message(Help.text(of: command)) }
+        if arguments == ["help", "completions"] { throw CleanExit.message(Help.completions) }
         var command: any ParsableCommand.Type = GX.self
         var rest = arguments[...]
         while let named = rest.first.flatMap({ command.subcommand(named: $0) }) {

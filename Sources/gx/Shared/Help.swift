@@ -21,6 +21,25 @@ enum Help {
         return command
     }
 
+    /// `gx help completions`.
+    static let completions = """
+        Completions know the environments, apps, issues and versions of the repository that you are in.
+
+        bash, where bash-completion is installed:
+          mkdir -p ~/.local/share/bash-completion/completions
+          gx --generate-completion-script bash > ~/.local/share/bash-completion/completions/gx
+
+        zsh, in a folder of $fpath, before compinit:
+          mkdir -p ~/.zfunc && gx --generate-completion-script zsh > ~/.zfunc/_gx
+          and in ~/.zshrc: fpath=(~/.zfunc $fpath); autoload -Uz compinit && compinit
+
+        fish:
+          gx --generate-completion-script fish > ~/.config/fish/completions/gx.fish
+
+        The manual: man pages stand in man/ of the source; 'install -D -m 644 -t ~/.local/share/man/man1 man/*.1' makes \
+        them known to man.
+        """
+
     /// With the arguments and options of the subcommand that is taken where none is named, which are those of the
     /// command, too.
     static func text(of command: any ParsableCommand.Type) -> String {
