@@ -240,7 +240,7 @@ complete -c 'gx' -n '__gx_should_offer_completions_for_flags_or_options "gx roll
 complete -c 'gx' -n '__gx_should_offer_completions_for_positional "gx verify" -eq 1' -fka '(__gx_custom_completion ---completion verify -- positional@0 (count (__gx_tokens -pc)) (__gx_tokens -tC))'
 complete -c 'gx' -n '__gx_should_offer_completions_for_flags_or_options "gx verify"' -l 'app' -d 'Only this app, also where its deployment is known to be good.' -rfka '(__gx_custom_completion ---completion verify -- --app (count (__gx_tokens -pc)) (__gx_tokens -tC))'
 complete -c 'gx' -n '__gx_should_offer_completions_for_flags_or_options "gx verify" rollback-on-failure' -l 'rollback-on-failure' -d 'Go back to the last version that succeeded there where a deployment fails.'
-complete -c 'gx' -n '__gx_should_offer_completions_for_flags_or_options "gx verify" timeout' -l 'timeout' -d 'How long all of it may take: 90s, 10m, 2h.' -rfka ''
+complete -c 'gx' -n '__gx_should_offer_completions_for_flags_or_options "gx verify" timeout' -l 'timeout' -d 'How long all of it may take: 90s, 10m, 4h30m.' -rfka ''
 complete -c 'gx' -n '__gx_should_offer_completions_for_flags_or_options "gx verify" o' -s 'o' -d 'The format of the answer.' -rfka 'table json csv markdown'
 complete -c 'gx' -n '__gx_should_offer_completions_for_flags_or_options "gx verify" out' -l 'out' -d 'Write the answer to this file.' -rF
 complete -c 'gx' -n '__gx_should_offer_completions_for_flags_or_options "gx verify" C' -s 'C' -d 'Run as if gx was started in this folder.' -rfa '(__gx_complete_directories)'
@@ -266,7 +266,7 @@ complete -c 'gx' -n '__gx_should_offer_completions_for_positional "gx trace" -eq
 complete -c 'gx' -n '__gx_should_offer_completions_for_flags_or_options "gx trace where" in' -l 'in' -d 'Ask whether it is in this environment or group now: exit with 0 for yes, 1 for no.' -rfka '(__gx_custom_completion ---completion trace where -- --in (count (__gx_tokens -pc)) (__gx_tokens -tC))'
 complete -c 'gx' -n '__gx_should_offer_completions_for_flags_or_options "gx trace where" cleared' -l 'cleared' -d 'Ask whether it has gone on from this environment or group to what comes after.' -rfka '(__gx_custom_completion ---completion trace where -- --cleared (count (__gx_tokens -pc)) (__gx_tokens -tC))'
 complete -c 'gx' -n '__gx_should_offer_completions_for_flags_or_options "gx trace where" before' -l 'before' -d 'With --in, tell how long it was there before it came to this environment or group.' -rfka '(__gx_custom_completion ---completion trace where -- --before (count (__gx_tokens -pc)) (__gx_tokens -tC))'
-complete -c 'gx' -n '__gx_should_offer_completions_for_flags_or_options "gx trace where" wait' -l 'wait' -d 'With --in or --cleared, fetch and ask again until the answer is yes, for so long: 90s, 10m, 2h.' -rfka ''
+complete -c 'gx' -n '__gx_should_offer_completions_for_flags_or_options "gx trace where" wait' -l 'wait' -d 'With --in or --cleared, fetch and ask again until the answer is yes, for so long: 90s, 10m, 4h30m.' -rfka ''
 complete -c 'gx' -n '__gx_should_offer_completions_for_flags_or_options "gx trace where" workloads' -l 'workloads' -d 'Show the workloads that run it, and the Services in front of them.'
 complete -c 'gx' -n '__gx_should_offer_completions_for_flags_or_options "gx trace where" since' -l 'since' -d 'Only since this moment, in any form that git takes.' -rfka ''
 complete -c 'gx' -n '__gx_should_offer_completions_for_flags_or_options "gx trace where" until' -l 'until' -d 'Only before this moment.' -rfka ''

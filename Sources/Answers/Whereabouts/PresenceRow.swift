@@ -29,10 +29,10 @@ public struct PresenceRow {
     public var deployment: Deployment? { left ?? entered }
 
     /// How long it was there, or has been.
-    public func seconds(at now: Timestamp) -> Int64? {
+    public func span(at now: Timestamp) -> TimeSpan? {
         guard let entered else { return nil }
         if case .left(_, nil) = presence.status { return nil }
-        return (left?.time ?? now).seconds - entered.time.seconds
+        return (left?.time ?? now) - entered.time
     }
 }
 

@@ -13,8 +13,8 @@ public struct Stay {
         public var names: [String]
         public var reached: Deployment?
 
-        public func seconds(at now: Timestamp) -> Int64 {
-            (reached?.time ?? now).seconds - entered.time.seconds
+        public func span(at now: Timestamp) -> TimeSpan {
+            (reached?.time ?? now) - entered.time
         }
     }
 

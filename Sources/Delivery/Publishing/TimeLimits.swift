@@ -12,7 +12,7 @@ struct TimeLimits {
             network = Repository.networkTimeout
             return
         }
-        guard let seconds = TimeSpan.seconds(setting) ?? Int(setting), seconds > 0 else {
+        guard let seconds = TimeSpan(setting)?.seconds ?? Int64(setting), seconds > 0 else {
             throw PublishingError.badTimeLimit(setting)
         }
         network = .seconds(seconds)

@@ -190,10 +190,10 @@ struct SettingReader {
     /// `90s`, `10m`, `2h`, `1d`, in seconds.
     func duration(_ node: Node) throws(ManifestsError) -> Int {
         let text = try string(node)
-        guard let seconds = TimeSpan.seconds(text) else {
+        guard let span = TimeSpan(text) else {
             throw problem(node, "'\(text)' is not a duration", hint: TimeSpan.hint)
         }
-        return seconds
+        return Int(span.seconds)
     }
 
     func choice<Choice: RawRepresentable & CaseIterable>(_ node: Node, _: Choice.Type) throws(ManifestsError)

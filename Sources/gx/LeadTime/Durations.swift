@@ -15,17 +15,6 @@ extension Stopwatch {
         let tenths = (seconds * 10 + unit / 2) / unit
         return tenths % 10 == 0 ? "\(tenths / 10) \(name)" : "\(tenths / 10).\(tenths % 10) \(name)"
     }
-
-    /// Reads `90 s`, `30min`, `4h`, `2.5 d`. Nil for anything else.
-    func seconds(_ text: some StringProtocol) -> Int64? {
-        let text = String(text.filter { $0 != " " })
-        let number = text.prefix { $0.isNumber || $0 == "." }
-        let units: [String: Int64] = ["s": 1, "m": 60, "min": 60, "h": 3600, "d": day]
-        guard let value = Double(number), let unit = units[String(text.dropFirst(number.count))],
-            value * Double(unit) < 1e15
-        else { return nil }
-        return Int64((value * Double(unit)).rounded())
-    }
 }
 
 extension Share {

@@ -1,5 +1,6 @@
 import Answers
 import Ledger
+import System
 
 /// A bound that a metric must not pass: `p90 > 5d`, `recovery.median > 4h`, `fail-rate > 15%`, `deployments < 3`.
 struct Threshold {
@@ -53,7 +54,7 @@ struct Threshold {
             switch metric {
             case .failRate, .rework: percent != nil
             case .deployments: Double(bound) != nil
-            default: Stopwatch().seconds(bound) != nil
+            default: TimeSpan(bound) != nil
             }
         guard isRead else { throw failure }
     }
@@ -85,7 +86,9 @@ struct Threshold {
     }
 
     private func judge(_ distribution: Distribution, _ what: String, _ stopwatch: Stopwatch) -> Verdict {
-        guard let value = distribution.figure(figure), let bound = stopwatch.seconds(bound) else {
+        guard let value = distribution.figure(figure),
+            let bound = TimeSpan(bound, day: stopwatch.day)?.seconds
+        else {
             return .unknown("no \(what)")
         }
         return passes(Double(value), Double(bound)) ? .fails(stopwatch.words(value)) : .holds

@@ -1,6 +1,7 @@
 import Answers
 import Ledger
 import Manifests
+import System
 import Terminal
 
 /// The overview for people: apps by environments, in the shape that fits.
@@ -177,7 +178,7 @@ struct CellText {
     private(set) var live: Text?
 
     init(_ cell: Overview.Cell) {
-        age = cell.since?.shortAge ?? ""
+        age = cell.since.map { (Timestamp.now - $0).short } ?? ""
         version = cell.versions.first.map { Text($0.short).truncated(to: 20).raw } ?? ""
         others = max(0, cell.versions.count - 1)
         switch cell.standing?.relation {

@@ -39,17 +39,17 @@ struct Reading {
             let time = try tip.repository.commit(tip.commit).committer.time
             let isPast = tip.ref == tip.commit.description
             line =
-                "\(isPast ? "as it was" : tip.shortName, .emphasis) at \(tip.commit.short, .commit), \(time.age(at: now))"
+                "\(isPast ? "as it was" : tip.shortName, .emphasis) at \(tip.commit.short, .commit), \((now - time).ago)"
         } else {
             let times = try tips.map { try $0.tip.repository.commit($0.tip.commit).committer.time }
             guard let newest = times.max(), let oldest = times.min() else {
                 return Text("nothing is deployed")
             }
-            let ages = [oldest.age(at: now), newest.age(at: now)]
+            let ages = [(now - oldest).ago, (now - newest).ago]
             line = "\(tips.count) branches, changed "
             line += ages[0] == ages[1] ? Text(ages[0]) : "between \(ages[0]) and \(ages[1])"
         }
-        if let fetched { line += "; fetched \(fetched.age(at: now))" }
+        if let fetched { line += "; fetched \((now - fetched).ago)" }
         return line
     }
 

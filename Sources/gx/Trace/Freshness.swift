@@ -25,10 +25,10 @@ struct Freshness {
         var line: Text = ""
         if let newest = tips.max(by: { $0.time < $1.time }) {
             let name = tips.count == 1 ? newest.tip.shortName : "\(tips.count) branches"
-            line += "as of \(name) at \(newest.tip.commit.short), \(newest.time.age(at: now))"
+            line += "as of \(name) at \(newest.tip.commit.short), \((now - newest.time).ago)"
         }
-        if let fetched { line += "; fetched \(fetched.age(at: now))" }
-        line += notes.map { "; newest record \($0.age(at: now))" } ?? "; no records"
+        if let fetched { line += "; fetched \((now - fetched).ago)" }
+        line += notes.map { "; newest record \((now - $0).ago)" } ?? "; no records"
         return Text(line.raw, .faint)
     }
 

@@ -53,7 +53,7 @@ struct PresenceTable {
             columns.append(Column("UNTIL", drop: 1) { row in Text(row.left.map { minute($0.time) } ?? "") })
         }
         columns += [
-            Column("FOR", drop: 3) { row in Text(row.seconds(at: now).map(span) ?? "") },
+            Column("FOR", drop: 3) { row in Text(row.span(at: now)?.words ?? "") },
             Column("VERSION", minimum: 12) { row in
                 Text((isExact ? row.entered?.exactVersion : row.entered?.version) ?? "", .version)
             },

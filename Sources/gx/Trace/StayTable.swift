@@ -8,19 +8,19 @@ import YAML
 extension Stay {
     func sentence(_ place: String, _ target: String, _ now: Timestamp) -> Text {
         guard
-            let row = rows.filter({ $0.reached != nil }).min(by: { $0.seconds(at: now) < $1.seconds(at: now) }
+            let row = rows.filter({ $0.reached != nil }).min(by: { $0.span(at: now) < $1.span(at: now) }
             )
         else {
             guard let waiting = rows.first else {
                 return "\(name, .emphasis) never waited in \(place, .environment) for \(target, .environment)"
             }
             return """
-                \(name, .emphasis) has been in \(place, .environment) for \(span(waiting.seconds(at: now)), .emphasis), \
+                \(name, .emphasis) has been in \(place, .environment) for \(waiting.span(at: now).words, .emphasis), \
                 and is not in \(target, .environment) yet
                 """
         }
         return """
-            \(name, .emphasis) was in \(place, .environment) for \(span(row.seconds(at: now)), .emphasis) before it \
+            \(name, .emphasis) was in \(place, .environment) for \(row.span(at: now).words, .emphasis) before it \
             came to \(row.target, .environment)
             """
     }
@@ -37,7 +37,7 @@ extension Stay {
                 Column("AT") { row in
                     row.reached.map { Text(minute($0.time)) } ?? Text("not yet", .faint)
                 },
-                Column("AFTER") { Text(span($0.seconds(at: now))) },
+                Column("AFTER") { Text($0.span(at: now).words) },
             ])
     }
 
@@ -47,7 +47,7 @@ extension Stay {
                 "subject": .string(row.subject), "app": .string(row.app), "entered": row.entered.json,
                 "targets": .array(row.targets.sorted().map(JSON.string)),
                 "reached": row.reached?.json ?? .null,
-                "seconds": row.reached == nil ? .null : .int(Int(row.seconds(at: .now))),
+                "seconds": row.reached == nil ? .null : .int(Int(row.span(at: .now).seconds)),
             ]
         }
     }

@@ -46,11 +46,8 @@ struct Waiting: ExpressibleByArgument {
     private let seconds: Int64
 
     init?(argument: String) {
-        let units: [Character: Int64] = ["s": 1, "m": 60, "h": 3600]
-        guard let unit = argument.last.flatMap({ units[$0] }), let count = Int64(argument.dropLast()),
-            (1...10_000).contains(count)
-        else { return nil }
-        seconds = count * unit
+        guard let span = TimeSpan(argument), span.seconds > 0 else { return nil }
+        seconds = span.seconds
     }
 
     /// Asks until the answer is yes or time is up, each time with what the remote has by then.

@@ -48,7 +48,7 @@ struct TraceSubject: Command {
 
     @Option(
         help: ArgumentHelp(
-            "With --in or --cleared, fetch and ask again until the answer is yes, for so long: 90s, 10m, 2h.",
+            "With --in or --cleared, fetch and ask again until the answer is yes, for so long: 90s, 10m, 4h30m.",
             valueName: "duration"))
     var wait: Waiting?
 

@@ -103,7 +103,7 @@ extension Whereabouts {
         if rows.contains(where: { $0.entered?.basis == .horizon }) {
             return " (since before this clone's history)"
         }
-        let span = span(now.seconds - first.seconds)
+        let span = (now - first).words
         return first == last ? " since \(minute(first)) (\(span))" : " since \(minute(first)) at the earliest"
     }
 

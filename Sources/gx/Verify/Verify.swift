@@ -33,21 +33,21 @@ struct Verify: Command {
     @Flag(help: "Go back to the last version that succeeded there where a deployment fails.")
     var rollbackOnFailure = false
 
-    @Option(help: ArgumentHelp("How long all of it may take: 90s, 10m, 2h.", valueName: "time"))
+    @Option(help: ArgumentHelp("How long all of it may take: 90s, 10m, 4h30m.", valueName: "time"))
     var timeout: String?
 
     @OptionGroup var table: TableOptions
     @OptionGroup(title: "Global options") var global: GlobalOptions
 
     func validate() throws {
-        if let timeout, TimeSpan.seconds(timeout) ?? 0 == 0 {
+        if let timeout, TimeSpan(timeout)?.seconds ?? 0 == 0 {
             throw ValidationError("'\(timeout)' is not a length of time. \(TimeSpan.hint).")
         }
     }
 
     func run(in context: Context) throws -> ExitStatus {
         var request = VerificationRequest(environment, apps: app, onlyOpen: app.isEmpty)
-        request.timeout = timeout.flatMap(TimeSpan.seconds)
+        request.timeout = timeout.flatMap { TimeSpan($0) }.map { Int($0.seconds) }
         request.rollsBack = rollbackOnFailure
         return try VerificationDelivery(context, table).run(request)
     }
