@@ -1,3 +1,5 @@
+public import System
+
 /// What keeps a command from making a plan at all.
 public enum DeliveryError: Error, Hashable, Sendable {
     /// A branch is merged as it is: what it was before can't be promoted.
@@ -27,4 +29,75 @@ public enum DeliveryError: Error, Hashable, Sendable {
     case unconcerned(environment: String, String)
     /// A branch goes back as a whole.
     case branchGoesBackWhole(String, apps: [String])
+}
+
+extension DeliveryError: Explained {
+    public var description: String { words.message }
+    public var hint: String? { words.hint }
+
+    private var words: (message: String, hint: String?) {
+        switch self {
+        case .appNeeded(let environment, let apps):
+            (
+                "\(environment) has \(apps.count) apps, and none was named",
+                "name some, or take --all: \(apps.listed("and"))"
+            )
+        case .noEnvironmentBefore(let name):
+            (
+                "no environment comes before \(name)",
+                "say --from, or `after:` in gx.yaml which one comes before it"
+            )
+        case .severalBefore(let environment, let app, let sources):
+            (
+                "the environments before \(environment) run different versions of \(app)",
+                "say --from \(sources.listed("or"))"
+            )
+        case .severalBranches(let environment, let branches):
+            (
+                "several branches come before \(environment): \(branches.listed("and"))",
+                "say --from where they are several environments; else give each branch an environment of its own in gx.yaml"
+            )
+        case .mixedGroup(let name):
+            (
+                "some environments of \(name) are branches and some are not",
+                "promote to them one at a time"
+            )
+        case .branchAsItIs(let name):
+            (
+                "\(name) is a branch, and is promoted from a branch as that is now",
+                "leave out the moment of --from"
+            )
+        case .branchTakesAll(let name):
+            (
+                "\(name) is a branch, and a branch is promoted as a whole",
+                "leave out --image, --chart, --with and --create"
+            )
+        case .otherRepository(let source, let target):
+            ("\(source) and \(target) are branches of different repositories: they can't be merged", nil)
+        case .sameEnvironment(let name):
+            ("\(name) cannot be promoted to itself", nil)
+        case .badVersion(let text, let reason):
+            (
+                "'\(text)' can't be promoted: \(reason)",
+                "write NAME=VERSION; an image's as TAG, sha256:…, TAG@sha256:… or REPOSITORY:TAG"
+            )
+        case .noMoment(let text):
+            (
+                "'\(text)' is no moment to go back to",
+                "name a version, a commit, ~3, @{last friday} or an issue"
+            )
+        case .unconcerned(let environment, let text):
+            ("\(text) is not in \(environment)", "'gx trace' says where it is")
+        case .branchGoesBackWhole(let name, let apps):
+            (
+                "\(name) is a branch, and a branch goes back as a whole",
+                "take --all: it has \(apps.listed("and"))"
+            )
+        case .notRun(let artifact, let app, let environment, let known):
+            (
+                "\(app) does not run \(artifact) in \(environment)",
+                "it runs \(known.listed("and"))"
+            )
+        }
+    }
 }

@@ -40,7 +40,7 @@ public enum GitError: Error, Equatable, Sendable {
     case libgit2(message: String, doing: String)
 }
 
-extension GitError: CustomStringConvertible {
+extension GitError: Explained {
     /// What went wrong and where, in lower case, without a full stop.
     public var description: String {
         switch self {
@@ -76,6 +76,7 @@ extension GitError: CustomStringConvertible {
             """
         case .ambiguous: "give more digits, or the ref's full name"
         case .system(let error): error.hint
+        case .missingObject(_, isShallow: true), .tooShallow: Self.unshallow
         case .referenceMoved: "run the command again"
         case .referenceLocked(let name):
             "try again; if no git process is running, remove the file \(name).lock in the git directory"
@@ -110,4 +111,9 @@ extension GitError {
     static func notUnderstood(command: String, answer: String) -> GitError {
         .system(.notUnderstood(command: command, answer: answer))
     }
+}
+
+extension GitError {
+    /// What to do about history that a shallow clone lacks.
+    public static let unshallow = "'gx trace sync --unshallow' gets the rest of history"
 }

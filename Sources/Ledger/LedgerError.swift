@@ -1,3 +1,6 @@
+internal import Git
+public import System
+
 /// A question that the ledger cannot answer as it was asked.
 public enum LedgerError: Error, Hashable, Sendable {
     /// Nothing in history is called so.
@@ -18,7 +21,38 @@ public enum LedgerError: Error, Hashable, Sendable {
     case nothingThen(String)
 }
 
-extension LedgerError {
-    /// What to do about history that a shallow clone lacks.
-    public static let unshallow = "'gx trace sync --unshallow' gets the rest of history"
+extension LedgerError: Explained {
+    public var description: String { words.message }
+    public var hint: String? { words.hint }
+
+    private var words: (message: String, hint: String?) {
+        switch self {
+        case .unknownSubject(let text):
+            // That is no answer: whoever asks by a misspelt key must not take it for a no.
+            ("nothing that was ever deployed is called '\(text)'", nil)
+        case .unknown(let what, let gap):
+            ("cannot tell \(what): \(gap)", gap.hint)
+        case .ambiguousSubject(let text, let candidates):
+            ("'\(text)' may be several things", "say \(candidates.listed("or"))")
+        case .unknownEnvironment(let name, let nearest, let known):
+            (
+                "there is no environment '\(name)', and never was one",
+                known.suggestion(nearest, of: "environments")
+            )
+        case .nothingThen(let name):
+            ("\(name) has no history that goes back so far", nil)
+        case .badRevision(let text):
+            ("'\(text)' names no moment", "write ENV, ENV~3 or ENV@{last friday}")
+        case .unknownDeployment(let text):
+            (
+                "no deployment is called '\(text)'",
+                "write ENV/APP, ENV/APP~2, a commit, or COMMIT:ENV/APP; 'gx trace log' shows them"
+            )
+        case .tooShallow(let what):
+            (
+                "cannot tell \(what): this clone does not have all of history",
+                GitError.unshallow
+            )
+        }
+    }
 }

@@ -1,3 +1,5 @@
+public import System
+
 /// What can be wrong with the manifests, or with the question about them.
 public enum ManifestsError: Error, Hashable, Sendable {
     /// Something in gx.yaml: where, what, and what to write instead.
@@ -14,4 +16,38 @@ public enum ManifestsError: Error, Hashable, Sendable {
     case unreadable(file: String, reason: String)
     /// The branch of an environment does not exist.
     case noBranch(branch: String?, repository: String?)
+}
+
+extension ManifestsError: Explained {
+    public var description: String { words.message }
+    public var hint: String? { words.hint }
+
+    private var words: (message: String, hint: String?) {
+        switch self {
+        case .configuration(let file, let line, let column, let message, let hint):
+            ("\(file):\(line):\(column): \(message)", hint)
+        case .undetected(let reason, let hint):
+            (reason, hint)
+        case .unknownEnvironment(let name, let nearest, let known):
+            ("unknown environment '\(name)'", known.suggestion(nearest, of: "environments"))
+        case .unknownApp(let name, let environment, let nearest, let known):
+            (
+                "unknown app '\(name)'\(environment.map { " in \($0)" } ?? "")",
+                known.suggestion(nearest, of: "apps\(environment.map { " in \($0)" } ?? "")")
+            )
+        case .ambiguousApp(let name, let candidates):
+            ("'\(name)' is the name of several apps", "say \(candidates.listed("or"))")
+        case .outside(let file, let reason), .unreadable(let file, let reason):
+            ("\(file): \(reason)", nil)
+        case .noBranch(let branch?, let repository):
+            (
+                "there is no branch '\(branch)'" + (repository.map { " in \($0)" } ?? ""),
+                "fetch it, or correct the layout in gx.yaml"
+            )
+        case .noBranch(nil, let repository):
+            (
+                "\(repository ?? "this repository") has no branch yet", "commit the manifests first"
+            )
+        }
+    }
 }

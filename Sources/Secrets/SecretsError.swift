@@ -1,5 +1,7 @@
+public import System
+
 /// What went wrong with a secret: what, where, and what to do next. Never carries a secret value.
-public struct SecretsError: Error, Hashable, Sendable, CustomStringConvertible {
+public struct SecretsError: Explained, Hashable, Sendable {
     /// What callers and tests tell apart.
     public enum Kind: Hashable, Sendable {
         /// The age header is malformed, or its stanzas break the format.

@@ -25,7 +25,7 @@ extension SystemError {
     }
 }
 
-extension SystemError: CustomStringConvertible {
+extension SystemError: Explained {
     /// What went wrong and where, in lower case, without a full stop.
     public var description: String {
         switch self {

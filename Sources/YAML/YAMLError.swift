@@ -1,7 +1,9 @@
+public import System
+
 /// Why a file, a path or an edit is refused: what, where in the file, and what to do next.
 ///
 /// The module does not know file names; whoever opened the file puts its name in front.
-public struct YAMLError: Error, Hashable, Sendable, CustomStringConvertible {
+public struct YAMLError: Explained, Hashable, Sendable {
     public enum Code: String, Hashable, Sendable {
         /// The text is not YAML (or JSON).
         case invalid

@@ -32,6 +32,6 @@ import Testing
         (12, "1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11 and 12"), (13, "1, 2, 3, 4, 5, 6, 7, 8, 9, 10 and 3 more"),
     ])
     func lists(_ count: Int, _ expected: String) {
-        #expect(Failure.list((0..<count).map { String($0 + 1) }, "and") == expected)
+        #expect(((0..<count).map { String($0 + 1) }).listed("and") == expected)
     }
 }

@@ -118,7 +118,7 @@ private struct PlanContents {
     private func untold(_ change: VersionChange, isShallow: Bool) -> String {
         "what comes with \(change.app) \(change.new.short) can't be told"
             + (isShallow
-                ? ": this clone is shallow, and \(LedgerError.unshallow)"
+                ? ": this clone is shallow, and \(GitError.unshallow)"
                 : " from the history of the manifests")
     }
 

@@ -1,4 +1,5 @@
 public import Git
+public import System
 
 /// What keeps a plan from being carried out.
 public enum PublishingError: Error, Hashable, Sendable {
@@ -33,4 +34,87 @@ public enum PublishingError: Error, Hashable, Sendable {
     case locked(branch: String, lock: String)
     /// The setting `gx.timeout` is no length of time.
     case badTimeLimit(String)
+}
+
+extension PublishingError: Explained {
+    public var description: String { words.message }
+    public var hint: String? { words.hint }
+
+    private var words: (message: String, hint: String?) {
+        switch self {
+        case .noDefaultBranch(let repository, let isDetached):
+            (
+                "the default branch\(repository.map { " of \($0)" } ?? "") can't be told"
+                    + (isDetached ? ": HEAD is detached" : ""),
+                "switch to it, or have git remember it: git remote set-head origin --auto"
+            )
+        case .rejected(let branch, let remote, let message):
+            (
+                "\(remote) does not take \(branch): \(message)",
+                "if it is protected, --pr asks for it to be merged"
+            )
+        case .unknownOutcome(let branch, let remote, let commit, let message):
+            (
+                "\(message), and whether \(remote) has the commit can't be told",
+                "when it can be reached again: git fetch \(remote) \(branch) && git branch -r --contains \(commit.short)"
+            )
+        case .contended(let branch, let attempts, let seconds):
+            (
+                "others were faster to push to \(branch), \(attempts) times in \(seconds) s",
+                "nothing was changed: run the command again"
+            )
+        case .workTree(let branch, let message):
+            (
+                "the work tree of \(branch) can't be moved along: \(message)",
+                "nothing was changed: commit or stash what you have there"
+            )
+        case .toldToEnd(let signal, let landed):
+            (
+                "told to end by \(signal): "
+                    + (landed
+                        ? "the push had landed by then" : "the push had not landed, nothing was changed"),
+                landed ? "what comes after a push was left out" : "run the command again"
+            )
+        case .noRemote:
+            ("there is no remote to ask for a merge", "add one, or leave out --pr")
+        case .unknownHost(let name):
+            (
+                "'\(name)' is no kind of host that gx knows",
+                "git config gx.host takes \(HostKind.allCases.map(\.rawValue).listed("or"))"
+            )
+        case .noAutoMerge(let host):
+            (
+                "\(host.name) has no way to merge by itself that a push could ask for",
+                "leave out --auto-merge"
+            )
+        case .noToken(let host):
+            (
+                "\(host.name) merges by itself only where its API is asked to", "set GITHUB_TOKEN"
+            )
+        case .badToken(let reason):
+            (reason, "correct GITHUB_TOKEN, or GX_GITHUB_API")
+        case .api(let host, let branch, let message):
+            (
+                "\(branch) is pushed, but \(host.name) does not open a pull request: \(message)",
+                "the same command tries again"
+            )
+        case .hook(let hook, let words):
+            (
+                "the hook \(hook) of this clone refuses it\(Self.said(words))",
+                "nothing was changed: do what it wants, as for git commit and git push"
+            )
+        case .locked(let branch, let lock):
+            (
+                "\(branch) can't be moved: git has locked it by \(lock)",
+                "nothing was changed: where no git is at work any more, remove that file"
+            )
+        case .badTimeLimit(let setting):
+            ("the setting gx.timeout is no length of time: '\(setting)'", TimeSpan.hint)
+        }
+    }
+    /// What a program wrote, on one line after a colon.
+    private static func said(_ words: String) -> String {
+        let lines = words.split(whereSeparator: \.isNewline)
+        return lines.isEmpty ? "" : ": \(lines.joined(separator: "; "))"
+    }
 }

@@ -179,21 +179,3 @@ struct CheckBuilder {
 extension ClusterObject.Kind {
     fileprivate var isFlux: Bool { self == .fluxKustomization || self == .fluxHelmRelease }
 }
-
-/// What keeps deployments from being verified at all.
-public enum VerificationError: Error, Hashable, Sendable {
-    /// No rule of gx.yaml is for them.
-    case noRule(environment: String, apps: [String])
-    /// A name in braces that nothing fills.
-    case unknownName(String, in: String, app: String, environment: String)
-    /// A kind of object that gx can't judge.
-    case unknownKind(String, key: String)
-    /// The token or password for Prometheus is not where it should be.
-    case noAccess(to: String, place: String)
-    /// Which commit deployed an app lies beyond the edge of a shallow clone.
-    case tooShallow(environment: String, app: String)
-    /// A command of `before:` failed, so nothing was pushed. Its last line.
-    case notAnnounced(command: String, status: Int, words: String?)
-    /// The app is not there.
-    case notDeployed(environment: String, app: String)
-}

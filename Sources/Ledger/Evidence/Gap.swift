@@ -1,3 +1,4 @@
+internal import Git
 internal import Manifests
 
 /// Why something can't be told that records or sources would say.
@@ -12,6 +13,16 @@ public enum Gap: Hashable, Sendable, CustomStringConvertible {
     case unknownOrigin(ofBug: String)
     /// What brought a bug in never ran.
     case originNeverRan(String, ofBug: String)
+
+    /// What to do about it; nil where nothing can be done here.
+    public var hint: String? {
+        switch self {
+        case .missingSource(let app, _, _): "clone it there, or correct the source of \(app) in gx.yaml"
+        case .shallowSource: GitError.unshallow
+        case .unreadableRecords: "'gx trace sync' fetches them"
+        case .unknownOrigin, .originNeverRan: nil
+        }
+    }
 
     public var description: String {
         switch self {

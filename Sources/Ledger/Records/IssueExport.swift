@@ -1,13 +1,16 @@
-internal import System
+public import System
 internal import YAML
 
 /// Issues as an export of a tracker gives them: one JSON object a line, with the fields of an issue's record.
 public enum IssueExport {
     /// A line that is no issue.
-    public struct Problem: Error, Hashable, Sendable {
+    public struct Problem: Explained, Hashable, Sendable {
         /// From 1.
         public var line: Int
         public var message: String
+
+        public var description: String { "line \(line): \(message)" }
+        public var hint: String? { "nothing was recorded" }
     }
 
     private static let fields = ["key", "title", "kind", "url", "status", "introduced"]

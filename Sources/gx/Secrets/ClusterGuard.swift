@@ -26,8 +26,8 @@ struct ClusterGuard {
         guard try own.isEmpty ? !others.isEmpty : !isOne(context, of: own) else { return }
         let what =
             own.isEmpty
-            ? "\(context) is the cluster of \(Failure.list(others, "and")), and none of \(environment)"
-            : "\(context) is no cluster of \(environment), which has \(Failure.list(own.map(\.description), "and"))"
+            ? "\(context) is the cluster of \(others.listed("and")), and none of \(environment)"
+            : "\(context) is no cluster of \(environment), which has \(own.map(\.description).listed("and"))"
         guard isTold else {
             throw Failure(
                 what, hint: "name the right context, or say --any-cluster; gx.yaml has them under clusters:",

@@ -281,7 +281,7 @@ struct SecretFiles {
         guard found.count == 1, let root else {
             throw Failure(
                 "\(target) has \(found.count) encrypted files",
-                hint: "name one: \(Failure.list(found.map(\.path), "or"))")
+                hint: "name one: \(found.map(\.path).listed("or"))")
         }
         return "\(root)/\(found[0].path)"
     }

@@ -133,7 +133,7 @@ struct SecretsApply: Command {
             let known = namespaces.known
             throw Failure(
                 "\(path): the namespace \(name) does not belong to \(target)",
-                hint: (known.isEmpty ? "" : "it has \(Failure.list(known, "and")); ")
+                hint: (known.isEmpty ? "" : "it has \(known.listed("and")); ")
                     + "correct the manifest, or apply the file by its name",
                 status: .no)
         }

@@ -65,7 +65,7 @@ struct SecretsList: Command {
         let members = group.map(\.name).filter(known.contains)
         guard !members.isEmpty else {
             throw Failure(
-                "\(name) has no encrypted files", hint: "those that do are \(Failure.list(known, "and"))")
+                "\(name) has no encrypted files", hint: "those that do are \(known.listed("and"))")
         }
         return members
     }

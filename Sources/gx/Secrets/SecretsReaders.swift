@@ -211,7 +211,7 @@ struct SecretsReaders: Command {
             let shared =
                 "the rule at line \(part.policy.rules[rule].line) of \(files.shown(part.policyPath)) is also for "
             let what =
-                shared + "\(Failure.list(Array(sharing.sorted().prefix(3)), "and"))"
+                shared + "\(Array(sharing.sorted().prefix(3)).listed("and"))"
                 + (sharing.count > 3 ? " and \(sharing.count - 3) more" : "")
             let how = "a rule of its own comes before it: path_regex: \(split.pattern)"
             if !self.split {
@@ -285,7 +285,7 @@ struct SecretsReaders: Command {
                 "\(reader) is no reader here",
                 hint: names.isEmpty
                     ? "gx secrets readers shows who is"
-                    : "those with names are \(Failure.list(names.values.sorted(), "and"))")
+                    : "those with names are \(names.values.sorted().listed("and"))")
         }
         for (path, old, bytes) in ready + policies { try files.write(bytes, to: path, having: old) }
         let count = "\(ready.count) \(ready.count == 1 ? "file" : "files")"

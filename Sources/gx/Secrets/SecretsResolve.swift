@@ -1,6 +1,7 @@
 import ArgumentParser
 import Git
 import Secrets
+import System
 import Terminal
 
 struct SecretsResolve: Command {
@@ -60,7 +61,7 @@ struct SecretsResolve: Command {
     private func chosen(_ entry: OpenConflicts.Entry) throws -> [String] {
         guard let key else {
             guard !value || entry.keys.count == 1 else {
-                throw Failure("which key?", hint: "open are \(Failure.list(entry.keys, "and"))")
+                throw Failure("which key?", hint: "open are \(entry.keys.listed("and"))")
             }
             return entry.keys
         }
@@ -68,7 +69,7 @@ struct SecretsResolve: Command {
         let found = entry.keys.filter { $0.hasSuffix(".\(key)") || $0.hasSuffix(":\(key)") }
         guard found.count == 1 else {
             throw Failure(
-                "\(key) is not one key in conflict", hint: "open are \(Failure.list(entry.keys, "and"))")
+                "\(key) is not one key in conflict", hint: "open are \(entry.keys.listed("and"))")
         }
         return found
     }

@@ -184,7 +184,7 @@ final class Context {
 
     /// Tells that an answer may lack what came before the history that this clone has.
     func warnOfMissingHistory() throws {
-        try warn("cannot tell all of it: this clone does not have all of history; \(LedgerError.unshallow)")
+        try warn("cannot tell all of it: this clone does not have all of history; \(GitError.unshallow)")
     }
 
     /// Shows a table that is not the answer, unless `--quiet`.

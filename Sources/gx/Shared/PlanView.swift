@@ -162,7 +162,7 @@ struct PlanView {
             let names = group.compactMap(\.environment)
             let place: Text =
                 names.count < group.count
-                ? "in every environment" : "in \(Failure.list(names, "and"), .environment)"
+                ? "in every environment" : "in \(names.listed("and"), .environment)"
             let verb: Text = group[0].act == .hold ? "holds" : "lifts the hold on"
             return "\(verb) \(group[0].app, .app) \(group[0].version.short, .version) \(place)"
         }

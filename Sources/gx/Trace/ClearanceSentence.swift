@@ -1,4 +1,5 @@
 import Answers
+import System
 import Terminal
 
 extension Clearance {
@@ -14,7 +15,7 @@ extension Clearance {
         switch verdict {
         case .cleared:
             return
-                "\("yes", .success): \(name, .emphasis) has cleared \(place, .environment), and is in \(Failure.list(present, "and"), .environment)"
+                "\("yes", .success): \(name, .emphasis) has cleared \(place, .environment), and is in \(present.listed("and"), .environment)"
         case .unknown:
             return
                 "\("cannot tell", .warning) whether \(name, .emphasis) has cleared \(place, .environment): \(doubt ?? "")"
@@ -22,8 +23,8 @@ extension Clearance {
             let lead: Text = "\("no", .failure): \(name, .emphasis) has not cleared \(place, .environment)"
             if missing.isEmpty { return lead + ": no environment that comes after has the app" }
             let reached: Text =
-                present.isEmpty ? "" : "it is in \(Failure.list(present, "and"), .environment), "
-            return lead + ": \(reached)not in \(Failure.list(missing, "and"), .environment) yet"
+                present.isEmpty ? "" : "it is in \(present.listed("and"), .environment), "
+            return lead + ": \(reached)not in \(missing.listed("and"), .environment) yet"
         }
     }
 }

@@ -138,7 +138,7 @@ struct LogTable {
         people.sort { ($0.commits.count, $1.name) > ($1.commits.count, $0.name) }
         let commits = Set(deployments.map(\.commit)).count
         let names = people.map { people.count > 1 ? "\($0.name) (\($0.commits.count))" : $0.name }
-        let who: Text = "\(Failure.list(names, "and"), .emphasis)"
+        let who: Text = "\(names.listed("and"), .emphasis)"
         let count = "\(commits) \(commits == 1 ? "commit" : "commits")"
         return (place.map { "\(who) changed \($0, .environment) with \(count)" } ?? "\(count) by \(who)")
             + others

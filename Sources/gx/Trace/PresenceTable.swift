@@ -79,7 +79,7 @@ struct PresenceTable {
 
     /// How it came, or how it went.
     private func how(_ row: PresenceRow) -> String {
-        let sources = Failure.list(order.names(row.sources, among: places(of: row)), "and")
+        let sources = order.names(row.sources, among: places(of: row)).listed("and")
         switch row.presence.status {
         case .left(_, nil): return "the environment is gone"
         case .inFlight(let branch): return "a promotion is open: \(branch)"

@@ -62,5 +62,5 @@ extension Stay {
 }
 
 extension Stay.Row {
-    fileprivate var target: String { Failure.list(names, "and") }
+    fileprivate var target: String { names.listed("and") }
 }

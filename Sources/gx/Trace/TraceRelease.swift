@@ -44,7 +44,7 @@ struct TraceRelease: Command {
         let apps = Set(found.map { ledger[$0.number].app })
         guard apps.count == 1 else {
             throw Failure(
-                "\(apps.count) apps ran \(version)", hint: "say --app \(Failure.list(apps.sorted(), "or"))")
+                "\(apps.count) apps ran \(version)", hint: "say --app \(apps.sorted().listed("or"))")
         }
         let release = try ledger.release(first.pin, broughtBy: first.number)
         try show(release, ledger, context)

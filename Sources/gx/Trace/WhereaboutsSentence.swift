@@ -38,7 +38,7 @@ extension Whereabouts {
         }
         if environment != nil, isIn != true, !elsewhere.isEmpty {
             text +=
-                "; it is in \(Failure.list(order.names(elsewhere, among: there), "and"), .environment)"
+                "; it is in \(order.names(elsewhere, among: there).listed("and"), .environment)"
         }
         return text
     }
@@ -127,6 +127,6 @@ extension Whereabouts {
 
     private func names(_ members: Set<String>) -> String {
         let all = Set(rows.filter { $0.presence.isThere }.map(\.presence.environment))
-        return Failure.list(order.names(members, among: all), "and")
+        return order.names(members, among: all).listed("and")
     }
 }

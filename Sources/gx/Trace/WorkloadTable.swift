@@ -59,8 +59,8 @@ struct WorkloadTable {
                 ? "\(name, .emphasis) is in no environment now"
                 : "\(name, .emphasis): the manifests do not tell which workloads it is in"
         }
-        return "\(name, .emphasis) is in \(Failure.list(workloads, "and"))"
-            + (services.isEmpty ? "" : ", behind \(Failure.list(services, "and"))")
+        return "\(name, .emphasis) is in \(workloads.listed("and"))"
+            + (services.isEmpty ? "" : ", behind \(services.listed("and"))")
     }
 
     var table: Table {
