@@ -19,8 +19,10 @@ struct Whereabouts {
     private let elsewhere: Set<String>
     /// Those that have the app, and could have it.
     private let there: Set<String>
-    /// A commit that no branch has which an environment is read from.
-    private let isUnmerged: Bool
+    /// Where a commit is that no branch has which an environment is read from; nil for any other subject.
+    private let stray: Text?
+    /// What keeps it out of where it is not.
+    let holds: [Hold]
     private let order: EnvironmentOrder
     private let ledger: Ledger
 
@@ -38,13 +40,14 @@ struct Whereabouts {
         if carriers.isEmpty, !ledger.isComplete {
             throw LedgerError.tooShallow(toKnow: "where \(name) is")
         }
-        isUnmerged =
-            if carriers.isEmpty, case .commit(let id) = subject { try !ledger.isOnBranch(id) } else { false }
+        stray =
+            if carriers.isEmpty, case .commit(let id) = subject { try Self.stray(id, ledger) } else { nil }
         let presences = try ledger.presences(of: subject, broughtBy: carriers)
         let list = presences.expecting(
             before: { order.before($0, app: $1) },
             flight: { promotions.branch(bringing: presences, to: $0, $1, ledger) })
         self.presences = presences
+        holds = try ledger.holds(against: presences, in: asked)
         rows = order.sorted(list).filter { asked?.contains($0.environment) ?? true }
             .map { PresenceTable.Row(name, $0, ledger) }.filter { $0.isThere(during: interval) }
         gaps = ledger.gaps(concerning: subject, in: asked)
@@ -83,9 +86,7 @@ struct Whereabouts {
     ///
     /// - Parameter environment: The one environment or group that is asked about.
     func sentence(asked environment: String?, now: Timestamp) -> Text {
-        if isUnmerged, rows.isEmpty {
-            return "\(name, .emphasis) is on no branch that an environment is read from"
-        }
+        if let stray, rows.isEmpty { return "\(name, .emphasis) \(stray)" }
         if carriers.isEmpty, rows.isEmpty {
             return "\(name, .emphasis) changed nothing that an environment runs"
         }
@@ -115,6 +116,23 @@ struct Whereabouts {
                 "; it is in \(Failure.list(order.names(elsewhere, among: there), "and"), .environment)"
         }
         return text
+    }
+
+    /// `is not on main, which environments are read from: it is on feature`
+    private static func stray(_ id: ObjectID, _ ledger: Ledger) throws -> Text? {
+        guard try !ledger.isOnBranch(id) else { return nil }
+        let read = unique(ledger.tips.map(\.shortName))
+        var text: Text = "is not on "
+        text +=
+            read.count > 3
+            ? "any of the \(read.count) branches" : Text(Failure.list(read, "or"), .environment)
+        text += ", which environments are read from"
+        guard let repository = ledger.tips.map(\.repository).first(where: { $0.contains(id) }),
+            let branch = try repository.branchNames.first(where: { name in
+                try repository.tip(of: name).map { try repository.isAncestor(id, of: $0) } ?? false
+            })
+        else { return text }
+        return text + ": it is on \(branch, .environment)"
     }
 
     /// `web runs 3.5.1 in dev, qa and staging, and 3.4.1 in prod`.
