@@ -166,14 +166,15 @@ public final class PlanSession {
             if case .rollback(let request) = request, request.point.isRelative, let first {
                 plan = plan.holding(to: first)
             }
-            plan = try plan.withContents(in: scene.estate, from: last).respectingHolds(
-                holds, in: scene.estate)
+            plan = try plan.withContents(in: scene.estate, from: last, ledger: scene.ledger)
+                .respectingHolds(holds, in: scene.estate)
             if case .rollback = request { plan = try plan.keepingReasons(in: repository) }
             return plan
         }
         let plan = { (leaving: Set<Plan.Part>) in
             promotion.leaving = leaving
-            return try self.make(.promotion(promotion), scene).withContents(in: scene.estate, from: self.last)
+            return try self.make(.promotion(promotion), scene)
+                .withContents(in: scene.estate, from: self.last, ledger: scene.ledger)
                 .respectingHolds(holds, in: scene.estate).refusingDowngrades(of: promotion, in: scene.estate)
         }
         let whole = try promotion.leavesOutRefused ? Plan.leavingOutRefused(plan) : plan([])

@@ -194,8 +194,10 @@ public final class Ledger {
     }
 
     /// The deployment that was in force at a moment; nil where the app was not there yet.
-    public func deployment(endingWith number: Int, at time: Timestamp) -> Int? {
-        deployments(endingWith: number).first { tables.time(of: tables.deployments[$0].commit) <= time }
+    ///
+    /// - Parameter chain: The deployments of an app in an environment, newest first.
+    public func deployment(in chain: some Sequence<Int>, at time: Timestamp) -> Int? {
+        chain.first { tables.time(of: tables.deployments[$0].commit) <= time }
     }
 
     // MARK: Mentions

@@ -1,4 +1,5 @@
 internal import Manifests
+internal import System
 
 /// Whether an app in an environment has something that was deployed somewhere.
 public struct Presence: Hashable, Sendable {
@@ -148,6 +149,23 @@ extension Ledger {
     /// The versions that have a subject, as pins of an app say them.
     public func versions(of app: String, in presences: Presences) -> Set<String> {
         Set((presences.pins[app] ?? []).map { tables.string($0.version) })
+    }
+
+    /// The holds that keep those versions out of where they are not, each once.
+    public func holds(against presences: Presences, in environments: Set<String>?) throws -> [Hold] {
+        let all = try openHolds()
+        guard !all.isEmpty else { return [] }
+        return unique(
+            presences.list.filter { !$0.isNow && environments?.contains($0.environment) ?? true }.flatMap {
+                one in
+                let pins = (presences.pins[one.app] ?? []).map(pin)
+                return all.filter { hold in
+                    hold.isFor(one.environment)
+                        && pins.contains {
+                            hold.trailer.concerns(Version($0.version), of: $0.named.name, one.app)
+                        }
+                }
+            })
     }
 
     /// The artifacts of those versions, by app.

@@ -41,6 +41,14 @@ public struct ReleaseContents: Hashable, Sendable {
     public var issuesAdded: [String] { unique(Self.issues(added, takenBack: removed) + recordedAdded) }
     public var issuesRemoved: [String] { unique(Self.issues(removed, takenBack: added) + recordedRemoved) }
 
+    /// The issues of which no commit of the manifests tells that they come, or go.
+    public var onlyRecordedAdded: [String] { Self.unnamed(recordedAdded, by: added) }
+    public var onlyRecordedRemoved: [String] { Self.unnamed(recordedRemoved, by: removed) }
+
+    private static func unnamed(_ issues: [String], by entries: [Entry]) -> [String] {
+        unique(issues).filter { issue in !entries.contains { $0.mentions.issues.contains(issue) } }
+    }
+
     public var pullRequestsAdded: [String] {
         unique(added.filter { $0.fate == .kept }.flatMap(\.mentions.pullRequests))
     }
@@ -48,6 +56,17 @@ public struct ReleaseContents: Hashable, Sendable {
     private static func issues(_ entries: [Entry], takenBack: [Entry]) -> [String] {
         let all = entries.filter { $0.fate == .kept }.flatMap(\.mentions.issues)
         return unique(all + takenBack.flatMap(\.reverted.issues))
+    }
+
+    /// Adds commits that come with it, each once.
+    public mutating func bring(_ entries: [Entry]) {
+        for entry in entries {
+            if let known = added.firstIndex(where: { $0.commit == entry.commit }) {
+                added[known].mentions.add([entry.mentions])
+            } else {
+                added.append(entry)
+            }
+        }
     }
 
     public mutating func add(_ other: ReleaseContents) {

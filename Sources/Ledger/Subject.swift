@@ -204,16 +204,23 @@ extension Ledger {
     }
 
     private func carriers(of id: ObjectID) throws -> [Int] {
-        try row(of: id).map { deployments(by: [$0]) } ?? []
+        // Branches may have it in common.
+        let own = (0..<tables.commits.count).filter { tables.commits[$0].id == id }.map(UInt32.init)
+        return own.isEmpty ? try row(of: id).map { deployments(by: [$0]) } ?? [] : deployments(by: own)
     }
 
     /// The row of a commit of first-parent history, or of the one that merged it; nil where no place has it.
-    private func row(of id: ObjectID) throws -> UInt32? {
+    ///
+    /// - Parameter place: Only there, by its number.
+    private func row(of id: ObjectID, in place: UInt16? = nil) throws -> UInt32? {
         func number(of id: ObjectID) -> UInt32? {
-            (0..<tables.commits.count).first { tables.commits[$0].id == id }.map(UInt32.init)
+            (0..<tables.commits.count).first {
+                tables.commits[$0].id == id && place ?? tables.commits[$0].place == tables.commits[$0].place
+            }.map(UInt32.init)
         }
         if let commit = number(of: id) { return commit }
-        for tip in tips where tip.repository.contains(id) {
+        let end = place.map { tables.places[Int($0)].tip }
+        for tip in tips where end ?? tip.commit == tip.commit && tip.repository.contains(id) {
             let repository = tip.repository
             guard try repository.isAncestor(id, of: tip.commit) else { continue }
             let after = try repository.commits(in: [tip.commit], notIn: [id], firstParentOnly: true)
@@ -235,13 +242,17 @@ extension Ledger {
     /// Whether a branch that environments are read from has a commit, by itself or by a merge.
     public func isOnBranch(_ id: ObjectID) throws -> Bool { try row(of: id) != nil }
 
-    /// The deployment that was in force in a series when its branch had just got a commit; nil where the app was not
-    /// there yet, or the branch does not have the commit.
-    public func deployment(endingWith number: Int, after commit: ObjectID) throws -> Int? {
-        guard let row = try row(of: commit) else { return nil }
-        return deployments(endingWith: number).first {
+    /// The deployment that was in force when its branch had just got a commit; nil where the app was not there yet, or
+    /// the branch does not have the commit.
+    ///
+    /// - Parameter chain: The deployments of an app in an environment, newest first.
+    public func deployment(in chain: [Int], after commit: ObjectID) throws -> Int? {
+        guard let newest = chain.first else { return nil }
+        let place = tables.commits[Int(tables.deployments[newest].commit)].place
+        guard let row = try row(of: commit, in: place) else { return nil }
+        return chain.first {
             let own = tables.deployments[$0].commit
-            return own <= row && tables.commits[Int(own)].place == tables.commits[Int(row)].place
+            return own <= row && tables.commits[Int(own)].place == place
         }
     }
 }

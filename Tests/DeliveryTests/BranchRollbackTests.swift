@@ -60,6 +60,20 @@ private func pod(_ tag: String, memory: Int = 1) -> String {
         try sample.repository.git("show", "prod:api/pod.yaml") + "\n"
     }
 
+    /// The commit that a branch began with is on the branch before it, too.
+    @Test func allAppsGoBackToACommitThatBranchesShare() throws {
+        let sample = try Sample(
+            branches, ["api/pod.yaml": pod("1"), "web/pod.yaml": pod("1"), "gx.yaml": branches])
+        let first = try #require(try sample.repository.repository().resolve("HEAD"))
+        try sample.repository.git("branch", "prod")
+        try sample.commit(["api/pod.yaml": pod("2")], "Build 2")
+        try land(sample, try sample.promote(to: "prod") { $0.allApps = true })
+        let plan = try sample.rollBack(in: "prod", to: .commit(first)) { $0.allApps = true }
+        #expect(plan.refusals.isEmpty)
+        #expect(plan.warnings.isEmpty)
+        #expect(plan.versions == ["prod/api 2 -> 1"])
+    }
+
     /// A branch goes back as a whole: what it takes along is named.
     @Test func whatGoesBackBesidesVersionsIsNamed() throws {
         let sample = try sample()

@@ -164,7 +164,7 @@ private func pod(_ images: String...) -> String {
         var request = PromotionRequest(to: "prod")
         request.apps = ["api"]
         let estate = try sample.estate()
-        let plan = try Promotion.plan(request, in: estate).withContents(in: estate)
+        let plan = try sample.brought(by: Promotion.plan(request, in: estate), in: estate)
         #expect(try plan.refusingDowngrades(of: request, in: estate).refusals.map(\.code) == [.downgrade])
         request.allowDowngrade = true
         #expect(try plan.refusingDowngrades(of: request, in: estate).refusals.isEmpty)

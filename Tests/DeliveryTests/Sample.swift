@@ -34,6 +34,17 @@ struct Sample {
         return try Promotion.plan(request, in: try estate()).respectingHolds()
     }
 
+    /// The plan with what it brings and takes away.
+    func brought(by plan: Plan, in estate: Estate) throws -> Plan {
+        try plan.withContents(in: estate) {
+            let repository = try self.repository.repository()
+            let ledger = try Ledger(
+                estate.configuration, resolver: estate.resolver, in: repository, index: false)
+            ledger.evidence = Evidence(estate.configuration, in: repository)
+            return ledger
+        }
+    }
+
     /// The plan of a rollback.
     func rollBack(
         _ apps: String..., in target: String, to point: RollbackRequest.Point = .previous,

@@ -18,8 +18,10 @@ public struct Whereabouts {
     public let elsewhere: Set<String>
     /// Those that have the app, and could have it.
     public let there: Set<String>
-    /// A commit that no branch has which an environment is read from.
-    public let isUnmerged: Bool
+    /// Where a commit is that no branch has which an environment is read from; nil for any other subject.
+    public let stray: Stray?
+    /// What keeps it out of where it is not.
+    public let holds: [Hold]
     public let order: EnvironmentOrder
     private let ledger: Ledger
 
@@ -37,13 +39,13 @@ public struct Whereabouts {
         if carriers.isEmpty, !ledger.isComplete {
             throw LedgerError.tooShallow(toKnow: "where \(name) is")
         }
-        isUnmerged =
-            if carriers.isEmpty, case .commit(let id) = subject { try !ledger.isOnBranch(id) } else { false }
+        stray = if carriers.isEmpty, case .commit(let id) = subject { try Stray(id, ledger) } else { nil }
         let presences = try ledger.presences(of: subject, broughtBy: carriers)
         let list = presences.expecting(
             before: { order.before($0, app: $1) },
             flight: { promotions.branch(bringing: presences, to: $0, $1, ledger) })
         self.presences = presences
+        holds = try ledger.holds(against: presences, in: asked)
         rows = order.sorted(list).filter { asked?.contains($0.environment) ?? true }
             .map { PresenceRow(name, $0, ledger) }.filter { $0.isThere(during: interval) }
         gaps = ledger.gaps(concerning: subject, in: asked)

@@ -1,5 +1,5 @@
 internal import Git
-internal import Ledger
+public import Ledger
 public import Manifests
 internal import System
 
@@ -7,11 +7,15 @@ extension Plan {
     /// The plan with what each step brings and takes away, as far as messages in the history of the
     /// manifests tell, and with versions that are older than what they replace marked as such.
     ///
-    /// - Parameter earlier: The plan that this one takes the place of: what it found out still holds for the same
-    ///   versions.
-    public func withContents(in estate: Estate, from earlier: Plan? = nil) throws -> Plan {
+    /// - Parameters:
+    ///   - earlier: The plan that this one takes the place of: what it found out still holds for the same versions.
+    ///   - ledger: All deployments of the very commits that the estate is read from, for what the files' own history
+    ///     does not tell.
+    public func withContents(
+        in estate: Estate, from earlier: Plan? = nil, ledger: @escaping () throws -> Ledger
+    ) throws -> Plan {
         var plan = self
-        var search = try PlanContents(estate)
+        var search = try PlanContents(estate, ledger)
         // A rollback knows them from the ledger.
         for index in plan.steps.indices where plan.steps[index].contents == nil {
             if let same = earlier?.steps.first(where: { $0.hasSameVersions(as: plan.steps[index]) }) {
@@ -21,13 +25,14 @@ extension Plan {
             }
             var contents = ReleaseContents()
             for number in plan.steps[index].changes.indices {
-                let found = try search.contents(of: plan.steps[index].changes, number)
-                contents.add(found)
                 let change = plan.steps[index].changes[number]
-                // What the versions say of themselves is surer than who deployed them last.
+                let direction = try search.direction(of: change)
+                let found = try search.contents(of: plan.steps[index].changes, number, direction)
+                contents.add(found)
                 plan.steps[index].changes[number].isOlder =
-                    change.new.order(to: change.old).map { $0 == .earlier }
-                    ?? (found.added.isEmpty && !found.removed.isEmpty)
+                    direction.map { $0 == .down }
+                    ?? (change.new.order(to: change.old) == nil && found.added.isEmpty
+                        && !found.removed.isEmpty)
             }
             plan.steps[index].contents = contents
         }
@@ -60,14 +65,41 @@ private struct PlanContents {
     private let search: ContentsSearch
     private var known: [Question: ContentsSearch.Span?] = [:]
     private let evidence: Evidence?
+    private let readLedger: () throws -> Ledger
+    private var read: Ledger?
 
-    init(_ estate: Estate) throws {
-        self.estate = estate
+    init(_ estate: Estate, _ ledger: @escaping () throws -> Ledger) throws {
+        (self.estate, readLedger) = (estate, ledger)
         evidence = Evidence(estate.configuration, in: try estate.tip(of: Place()).repository)
         search = ContentsSearch(estate)
     }
 
-    mutating func contents(of changes: [VersionChange], _ number: Int) throws -> ReleaseContents {
+    /// All of history, read when it is first wanted. Nil where that would fetch every file that there ever was.
+    private mutating func ledger() throws -> Ledger? {
+        if let read { return read }
+        guard try !estate.tip(of: Place()).repository.isPartial else { return nil }
+        read = try readLedger()
+        return read
+    }
+
+    /// Whether a change goes to an older or a newer version: what versions say of themselves is surer than when they
+    /// came, and that is surer than who deployed them last.
+    mutating func direction(of change: VersionChange) throws -> Deployment.Direction? {
+        guard change.old != Version(), change.new != Version() else { return nil }
+        switch change.new.order(to: change.old) {
+        case .earlier: return .down
+        case .later: return .up
+        case .same: return nil
+        case nil: break
+        }
+        guard let ledger = try ledger(), ledger.isComplete else { return nil }
+        return ledger.direction(
+            from: change.old, to: change.new, of: change.artifact, app: change.app)
+    }
+
+    mutating func contents(
+        of changes: [VersionChange], _ number: Int, _ direction: Deployment.Direction?
+    ) throws -> ReleaseContents {
         let change = changes[number]
         var contents = ReleaseContents()
         guard change.old != Version() else {
@@ -80,6 +112,14 @@ private struct PlanContents {
                 Question(environment: $0, app: other.app, artifact: other.artifact, version: other.old)
             }
         }
+        let backward = changes.map {
+            Question(environment: $0.environment, app: $0.app, artifact: $0.artifact, version: $0.new)
+        }
+        if direction == .down, let span = try answer(backward[number], among: backward), span.isKnown {
+            contents.removed = span.entries
+            contents.recordedRemoved = try recorded(span.versions, since: change.new, change)
+            return contents
+        }
         let gained = try change.source.flatMap { source in
             try answer(
                 Question(
@@ -89,12 +129,17 @@ private struct PlanContents {
         if let gained, gained.isKnown {
             contents.added = gained.entries
             contents.recordedAdded = try recorded(gained.versions, since: change.old, change)
+            if let source = change.source, try goesBackAndForth(gained.entries, in: source, change.app) {
+                contents.bring(try passage(change, in: source))
+            }
             return contents
         }
-        let backward = changes.map {
-            Question(environment: $0.environment, app: $0.app, artifact: $0.artifact, version: $0.new)
-        }
-        if let span = try answer(backward[number], among: backward), span.isKnown {
+        let span = try answer(backward[number], among: backward)
+        if let span, span.isKnown, direction == .up {
+            // It ran there before, and was taken back.
+            contents.bring(try passage(change, in: change.environment))
+            contents.recordedAdded = try recorded([change.new], since: change.old, change)
+        } else if let span, span.isKnown {
             contents.removed = span.entries
             contents.recordedRemoved = try recorded(span.versions, since: change.new, change)
         } else if let gained {
@@ -113,6 +158,37 @@ private struct PlanContents {
             contents.recordedAdded = try recorded([change.new], since: change.old, change)
         }
         return contents
+    }
+
+    /// Whether some commits of an app take back others, or go back: what they bring came with earlier ones.
+    private func goesBackAndForth(
+        _ entries: [ReleaseContents.Entry], in environment: String, _ app: String
+    ) throws -> Bool {
+        guard let place = try estate.app(app, in: environment)?.unit.place else { return false }
+        let repository = try estate.tip(of: place).repository
+        return try entries.contains { entry in
+            let message = try repository.commit(entry.commit).message
+            return message.contains("This reverts commit ")
+                || message.contains("\n\(DeployTrailer.rollbackKey): ")
+        }
+    }
+
+    /// The commits by which an environment came from the old version of a change to the new one.
+    private mutating func passage(
+        _ change: VersionChange, in environment: String
+    ) throws -> [ReleaseContents.Entry] {
+        guard let ledger = try ledger(), let series = ledger.series(of: change.app, in: environment),
+            let place = try estate.app(change.app, in: environment)?.unit.place
+        else { return [] }
+        let repository = try estate.tip(of: place).repository
+        let numbers = ledger.passage(
+            from: change.old, to: change.new, of: change.artifact,
+            in: ledger.lineage(endingWith: series.last))
+        return try numbers.map { number in
+            var mentions = ledger.contents(of: number)
+            mentions.issues = try ledger.issues(broughtBy: number)
+            return ReleaseContents.Entry(try repository.commit(ledger[number].commit), mentioning: mentions)
+        }
     }
 
     private func untold(_ change: VersionChange, isShallow: Bool) -> String {

@@ -22,6 +22,33 @@ struct ReturnSearch {
     let holds: Holds
     let outcomes: Outcomes
     let environment: String
+    private let lines = Lines()
+
+    init(
+        request: RollbackRequest, ledger: Ledger, repository: Repository, holds: Holds, outcomes: Outcomes,
+        environment: String
+    ) {
+        (self.request, self.ledger, self.repository) = (request, ledger, repository)
+        (self.holds, self.outcomes, self.environment) = (holds, outcomes, environment)
+    }
+
+    /// What apps were looked up for.
+    private final class Lines {
+        var known: [String: [Int]] = [:]
+    }
+
+    /// The deployments of an app, newest first, whatever it was called; none where it was never there.
+    func line(of app: String) -> [Int] {
+        if let known = lines.known[app] { return known }
+        let line = ledger.series(of: app, in: environment).map { ledger.lineage(endingWith: $0.last) } ?? []
+        lines.known[app] = line
+        return line
+    }
+
+    /// Whether a deployment is one of an app, under the name that it has or one before.
+    private func isDeployment(_ number: Int, of app: String) -> Bool {
+        ledger[number].app == app || line(of: app).contains(number)
+    }
 
     /// The deployments that the apps go back to, in their order.
     func answers(for apps: [String]) throws -> [(app: String, answer: Answer)] {
@@ -30,15 +57,46 @@ struct ReturnSearch {
         }
         if request.allApps, apps.count > 1, let numbers = try wholeState() {
             return apps.map { app in
-                let own = numbers.first { ledger[$0].app == app }
+                let own = numbers.first { isDeployment($0, of: app) }
                 return (app, own.map(Answer.deployment) ?? .unconcerned)
             }
         }
         return try apps.map { app in
-            guard let series = ledger.series(of: app, in: environment) else {
+            let line = line(of: app)
+            guard !line.isEmpty else {
                 return (app, .none(absent(app, "\(environment) never had \(app), as far as history goes")))
             }
-            return (app, try answer(for: app, Array(ledger.deployments(endingWith: series.last))))
+            return (app, try answer(for: app, line))
+        }
+    }
+
+    /// The apps that an environment had at the moment that all of it goes back to, and has no more, under no name: what
+    /// they ran can't be edited.
+    ///
+    /// - Parameter apps: Those that it has.
+    func gone(besides apps: [String]) throws -> [Refusal] {
+        guard request.allApps else { return [] }
+        let lasting = Set(apps.flatMap(line))
+        let old = ledger.series.filter { $0.environment == environment && ledger[$0.last].after == nil }
+            .map { Array(ledger.deployments(endingWith: $0.last)) }
+            .filter { lasting.isDisjoint(with: $0) }
+        let was: [Int]
+        switch request.point {
+        case .previous, .deploymentsAgo:
+            guard !old.isEmpty, let numbers = try wholeState() else { return [] }
+            was = numbers.filter { number in old.contains { $0.contains(number) } }
+        case .date(let text):
+            let time = try repository.date(text)
+            was = old.compactMap { ledger.deployment(in: $0, at: time) }
+        case .commit(let id): was = try old.compactMap { try ledger.deployment(in: $0, after: id) }
+        case .named, .before: return []
+        }
+        return was.map { ledger[$0] }.filter { $0.after != nil }.map { one in
+            absent(
+                one.app, "\(environment) ran \(one.app) \(one.versions) then, and has no \(one.app) any more",
+                hint:
+                    "'git checkout \(one.commit.short) -- FILES' brings its files back; named apps go back without it"
+            )
         }
     }
 
@@ -49,15 +107,19 @@ struct ReturnSearch {
         switch request.point {
         case .deploymentsAgo(let count): return try state(ago: count)
         case .previous:
-            let now = try state(ago: 0).map { ledger[$0] }
+            let now = try state(ago: 0)
             var count = 1
             while case let then = try state(ago: count), !then.isEmpty {
-                let back = then.map { ledger[$0] }.filter { one in
-                    one.after != now.first { $0.app == one.app }?.after
+                // Each under the name that it has now.
+                let back = then.compactMap { number -> (app: String, then: Deployment)? in
+                    let heir = now.first { isDeployment(number, of: ledger[$0].app) }
+                    guard ledger[number].after != heir.flatMap({ ledger[$0].after }) else { return nil }
+                    return (ledger[heir ?? number].app, ledger[number])
                 }
-                if !back.isEmpty, try back.allSatisfy({ try isOnLine($0) && !isHeld($0) && !hasFailed($0) }) {
-                    return then
+                let isRight = try back.allSatisfy { app, then in
+                    try isOnLine(then, app) && !isHeld(then, app) && !hasFailed(then, app)
                 }
+                if !back.isEmpty, isRight { return then }
                 count += 1
             }
             return []
@@ -69,8 +131,10 @@ struct ReturnSearch {
     /// what went wrong.
     private func newcomer() throws -> (app: String, refusal: Refusal)? {
         guard case .previous = request.point else { return nil }
-        let then = try state(ago: 1).map { ledger[$0].app }
-        let new = try state(ago: 0).map { ledger[$0] }.filter { !then.contains($0.app) }
+        let then = try state(ago: 1)
+        let new = try state(ago: 0).map { ledger[$0] }.filter { one in
+            !then.contains { isDeployment($0, of: one.app) }
+        }
         guard !then.isEmpty, let one = new.max(by: { $0.number < $1.number }) else { return nil }
         return (
             one.app,
@@ -97,17 +161,19 @@ struct ReturnSearch {
             // What was rolled back before is not gone back to by itself.
             let found = try ledger.line(of: chain).first {
                 let then = ledger[$0]
-                return try then.after != nil && then.after != now && !isHeld(then) && !hasFailed(then)
+                return try then.after != nil && then.after != now && !isHeld(then, app)
+                    && !hasFailed(then, app)
             }
             return try existing(found, app, chain, "nothing else ran there before")
         case .deploymentsAgo(let count):
             let versions = chain.filter { ledger[$0].isVersion }
-            let found = count == 0 ? chain[0] : versions.dropFirst(count - 1).first.flatMap(ledger.previous)
+            let found =
+                count == 0 ? chain[0] : versions.dropFirst(count - 1).first.flatMap { previous($0, chain) }
             return try existing(found, app, chain, "it has not had \(count) deployments before")
         case .date(let text):
             let time = try repository.date(text)
             return try existing(
-                ledger.deployment(endingWith: chain[0], at: time), app, chain, "it was not there at \(time)")
+                ledger.deployment(in: chain, at: time), app, chain, "it was not there at \(time)")
         case .commit(let id): return try state(after: id, app, chain)
         case .named(let text):
             if let found = chain.first(where: { runs(text, ledger[$0]) }) { return .deployment(found) }
@@ -124,13 +190,15 @@ struct ReturnSearch {
             let subject = try ledger.subject(text, in: repository, asking: [environment])
             if case .app = subject { throw DeliveryError.noMoment(text) }
             guard let shipped = try shipped(subject, chain) else { return .unconcerned }
-            return try existing(ledger.previous(shipped), app, chain, "it came with \(text)")
+            return try existing(previous(shipped, chain), app, chain, "it came with \(text)")
         }
     }
 
+    private func previous(_ number: Int, _ chain: [Int]) -> Int? { chain.first { $0 < number } }
+
     private func state(after id: ObjectID, _ app: String, _ chain: [Int]) throws -> Answer {
         try existing(
-            ledger.deployment(endingWith: chain[0], after: id), app, chain,
+            ledger.deployment(in: chain, after: id), app, chain,
             "it was not there at \(id.short)")
     }
 
@@ -158,15 +226,20 @@ struct ReturnSearch {
     /// - Throws: `LedgerError.unknown` where a source or a record that can't be read could say something else: going
     ///   back to a version that has it after all would be worse than not going.
     private func shipped(_ subject: Subject, _ chain: [Int]) throws -> Int? {
-        let app = ledger[chain[0]].app
+        let names = unique(chain.map { ledger[$0].app })
+        guard let app = names.first else { return nil }
         let carriers = try ledger.carriers(of: subject)
-        let found = try ledger.presences(of: subject, broughtBy: carriers).list.first {
-            ($0.environment, $0.app) == (environment, app)
+        let presences = try ledger.presences(of: subject, broughtBy: carriers).list.filter {
+            $0.environment == environment && names.contains($0.app)
         }
+        let found = presences.first { $0.entered != nil } ?? presences.first
         if let gap = ledger.gaps(concerning: subject, in: [environment], app: app).first {
             throw LedgerError.unknown("when \(subject) came to \(environment)/\(app)", gap)
         }
-        switch found?.status {
+        var status = found?.status
+        // What went with the name that the app had is still there.
+        if case .left(let since, let left?) = status, !chain.contains(left) { status = .now(since: since) }
+        switch status {
         case .now(let since):
             // Commits of the same issue that came before; if something was taken back in between, another time.
             let own = Set(carriers)
@@ -191,34 +264,26 @@ struct ReturnSearch {
     }
 
     /// Whether what runs now came from there, rather than having been rolled back from it.
-    private func isOnLine(_ deployment: Deployment) -> Bool {
-        guard let series = ledger.series(of: deployment.app, in: environment) else { return false }
-        return ledger.line(of: Array(ledger.deployments(endingWith: series.last))).contains {
-            ledger[$0].after == deployment.after
-        }
+    private func isOnLine(_ deployment: Deployment, _ app: String) -> Bool {
+        ledger.line(of: line(of: app)).contains { ledger[$0].after == deployment.after }
     }
 
     /// What lies between what runs and what is gone back to, and is passed over since it failed.
     func skipped(from app: String, to number: Int) throws -> [String] {
-        guard case .previous = request.point, let series = ledger.series(of: app, in: environment) else {
-            return []
-        }
-        let chain = Array(ledger.deployments(endingWith: series.last))
+        guard case .previous = request.point else { return [] }
+        let chain = line(of: app)
         let now = chain.first.map { ledger[$0].after }
         let failed = try ledger.line(of: chain).prefix { $0 > number }.map { ledger[$0] }
-            .filter { try $0.after != now && $0.after != nil && hasFailed($0) }
+            .filter { try $0.after != now && $0.after != nil && hasFailed($0, app) }
         return unique(
             failed.map { one in
-                let versions = unique((one.after ?? []).map { Version($0.version).short }).joined(
-                    separator: ", ")
-                return "\(app) \(versions) is recorded as failed in \(environment): passed over"
+                "\(app) \(one.versions) is recorded as failed in \(environment): passed over"
             })
     }
 
     /// Whether what ran then failed there, by the newest record of any deployment of it.
-    func hasFailed(_ deployment: Deployment) throws -> Bool {
-        guard let series = ledger.series(of: deployment.app, in: environment) else { return false }
-        let records = ledger.deployments(endingWith: series.last).lazy.map { ledger[$0] }
+    private func hasFailed(_ deployment: Deployment, _ app: String) throws -> Bool {
+        let records = line(of: app).lazy.map { ledger[$0] }
             .filter { $0.after == deployment.after }
             .compactMap { outcomes.record(of: $0)?.outcome }
         return records.first { $0 == .failed || $0 == .succeeded || $0 == .rolledBack }.map {
@@ -228,14 +293,21 @@ struct ReturnSearch {
     }
 
     /// Whether what ran then is kept out now.
-    private func isHeld(_ deployment: Deployment) throws -> Bool {
-        let now = ledger.series(of: deployment.app, in: environment).flatMap { ledger[$0.last].after }
+    private func isHeld(_ deployment: Deployment, _ app: String) throws -> Bool {
+        let now = line(of: app).first.flatMap { ledger[$0].after }
         return try (deployment.after ?? []).contains { pin in
             guard now?.contains(pin) != true else { return false }
             let hold = try holds.hold(
-                on: Version(pin.version), of: pin.named.name, deployment.app, in: environment)
+                on: Version(pin.version), of: pin.named.name, app, in: environment)
             return hold != nil
         }
+    }
+}
+
+extension Deployment {
+    /// What it left running, each version once.
+    fileprivate var versions: String {
+        unique((after ?? []).map { Version($0.version).short }).joined(separator: ", ")
     }
 }
 

@@ -33,7 +33,8 @@ public struct Rollback {
         }
         var plan = Plan()
         var returns: [Return] = []
-        for target in targets { returns += try self.returns(in: target.name, branches.isEmpty, &plan) }
+        var left: [Refusal] = []
+        for target in targets { returns += try self.returns(in: target.name, branches.isEmpty, &plan, &left) }
         if returns.isEmpty, plan.refusals.isEmpty {
             guard let subject = request.point.subject else { return plan }
             throw DeliveryError.unconcerned(environment: request.target, subject)
@@ -46,12 +47,19 @@ public struct Rollback {
         plan.steps = try carried.steps.map { try account(for: $0, returns) }
         plan.refusals += carried.refusals
         plan.warnings += carried.warnings
+        // Where nothing goes back at all, what was left as it is says why.
+        if plan.isEmpty, plan.refusals.isEmpty { plan.refusals += left }
         return plan
     }
 
     // MARK: What goes back
 
-    private func returns(in environment: String, _ isByApp: Bool, _ plan: inout Plan) throws -> [Return] {
+    /// - Parameters:
+    ///   - isByApp: Apps go back one by one, and not the branch as a whole.
+    ///   - left: Gets why apps are left as they are while others go back.
+    private func returns(
+        in environment: String, _ isByApp: Bool, _ plan: inout Plan, _ left: inout [Refusal]
+    ) throws -> [Return] {
         let known = try estate.apps(in: environment)
         let names = try wanted(known.map(\.app), in: environment)
         guard isByApp || Set(names) == Set(known.map(\.app)) else {
@@ -64,16 +72,18 @@ public struct Rollback {
             let search = ReturnSearch(
                 request: request, ledger: ledger, repository: tip.repository, holds: try holds[tip],
                 outcomes: try ledger.outcomes(in: tip.repository), environment: environment)
+            if isByApp { plan.refusals += try search.gone(besides: known.map(\.app)) }
             for (name, answer) in try search.answers(for: apps.map(\.app)) {
                 switch answer {
                 case .deployment(let number):
                     guard let app = apps.first(where: { $0.app == name }) else { continue }
-                    returns.append(try self.return(of: app, to: number))
+                    returns.append(try self.return(of: app, to: number, search.line(of: app.app)))
                     plan.warnings += try search.skipped(from: app.app, to: number)
                 case .none(let refusal):
                     // One of many that was not there then is none of the question.
                     if request.allApps, apps.count > 1 {
                         plan.warnings.append("\(refusal.message): left as it is")
+                        left.append(refusal)
                     } else {
                         plan.refusals.append(refusal)
                     }
@@ -104,14 +114,13 @@ public struct Rollback {
         return known
     }
 
-    private func `return`(of app: AppSnapshot, to number: Int) throws -> Return {
-        let series = ledger.series(of: app.app, in: app.environment)
-        let chain = series.map { Array(ledger.deployments(endingWith: $0.last)) } ?? []
+    /// - Parameter chain: The app's deployments, newest first.
+    private func `return`(of app: AppSnapshot, to number: Int, _ chain: [Int]) throws -> Return {
         let deployment = ledger[number]
         let states = chain.map { ledger[$0].after }
         let inForce = Set(ledger.line(of: chain))
         // Who takes back a rollback to something older has nothing against that.
-        let last = series.flatMap { ledger.versionDeployment(endingWith: $0.last) }.map { ledger[$0] }
+        let last = chain.first { ledger[$0].isVersion }.map { ledger[$0] }
         let isForward =
             [.rollback, .race].contains(last?.kind)
             && states.lastIndex(of: deployment.after) ?? 0 < states.lastIndex(of: states.first ?? nil) ?? 0

@@ -48,13 +48,24 @@ struct RollbackEdits {
         for one in returns {
             let (app, place) = (one.app, one.app.unit.place)
             let tree = try estate.tip(of: place).repository.commit(one.deployment.commit).tree
-            let then = try estate.apps(in: app.environment, at: place, tree: tree, named: app.app).first
+            let then = try estate.apps(in: app.environment, at: place, tree: tree, named: one.deployment.app)
+                .first
             guard let then else {
                 refusals.append(
                     Refusal(
                         code: .absent, environment: app.environment, app: app.app,
-                        message: "\(app.environment) had no \(app.app) at \(one.deployment.commit.short)",
+                        message:
+                            "\(app.environment) had no \(one.deployment.app) at \(one.deployment.commit.short)",
                         hint: nil))
+                continue
+            }
+            if request.withConfiguration, then.app != app.app {
+                refusals.append(
+                    Refusal(
+                        code: .absent, environment: app.environment, app: app.app,
+                        message:
+                            "\(app.app) was called \(then.app) then, and its files were elsewhere: only versions can go back",
+                        hint: "leave out --with-config"))
                 continue
             }
             pairs.append(
@@ -205,7 +216,8 @@ struct RollbackEdits {
     /// The files that were changed since then, and that the plan does not bring back.
     private func kept(_ pairs: [Pair], by plan: Plan) throws -> [Place: [String]] {
         var kept: [Place: Set<String>] = [:]
-        for pair in pairs {
+        // Those of an app that was called otherwise were elsewhere.
+        for pair in pairs where pair.now.app == pair.then.app {
             let place = pair.now.unit.place
             let now = try estate.checkout(place)
             let changes = plan.steps.first { $0.place == place }?.files ?? []

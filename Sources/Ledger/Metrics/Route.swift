@@ -92,9 +92,17 @@ public struct Routes {
         return Route(stages: stages.reversed())
     }
 
-    /// Whether an environment is where an app's way ends: others come before it, and it comes before none.
+    /// Whether an environment is where an app's way ends: others come before it, and it comes before none. What is there
+    /// for a while only is no end.
     func isEnd(_ environment: String, app: String) -> Bool {
-        let isAfter = !before([environment], app: app).isEmpty
-        return isAfter && !groups.keys.contains { before([$0], app: app).contains(environment) }
+        let isAfter = !isEphemeral(environment) && !before([environment], app: app).isEmpty
+        return isAfter
+            && !groups.keys.contains {
+                !isEphemeral($0) && before([$0], app: app).contains(environment)
+            }
+    }
+
+    func isEphemeral(_ environment: String) -> Bool {
+        configuration.environment(named: environment)?.isEphemeral ?? false
     }
 }

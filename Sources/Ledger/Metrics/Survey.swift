@@ -119,7 +119,12 @@ private struct Surveyor {
         }
         // Without an order of environments, each is an end.
         if question.targets == nil, chosen.allSatisfy(\.targets.isEmpty) {
-            chosen = chosen.map { ($0.app, $0.series.map(\.environment).sorted(), $0.series) }
+            let all = Set(chosen.flatMap { $0.series.map(\.environment) })
+            let lasting = all.filter { !routes.isEphemeral($0) }
+            let ends = lasting.isEmpty ? all : lasting
+            chosen = chosen.map { app, _, series in
+                (app, series.map(\.environment).filter(ends.contains).sorted(), series)
+            }
         }
         survey.begin(Set(chosen.flatMap(\.targets)))
         for (app, targets, series) in chosen where !targets.isEmpty {

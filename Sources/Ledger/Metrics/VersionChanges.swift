@@ -120,6 +120,8 @@ final class ArtifactNames {
     private var byName: [Substring: UInt32] = [:]
     private var states: [UInt32: [VersionChanges.Version]] = [:]
     private var orders: [UInt32: Manifests.Version?] = [:]
+    /// What stands for versions that are written in several ways, with their digest and without.
+    private var spellings: [VersionChanges.Version: UInt32] = [:]
 
     /// By place, the position of its first commit.
     private let firstCommits: Set<UInt32>
@@ -132,6 +134,36 @@ final class ArtifactNames {
             if firsts[place] == nil { firsts[place] = UInt32(index) }
         }
         firstCommits = Set(firsts.values)
+        readSpellings()
+    }
+
+    /// A tag stands for the digest that it was seen with, if that is one; so does the digest alone. A tag that was seen
+    /// with several stands for none of them.
+    private func readSpellings() {
+        let tables = ledger.tables
+        var digests: [[String]: Set<String>] = [:]
+        var tags: [[String]: String] = [:]
+        var all: [(version: VersionChanges.Version, parsed: Manifests.Version)] = []
+        for index in 0..<tables.pinned.count {
+            let row = tables.pinned[index]
+            let parsed = Manifests.Version(tables.string(row.version))
+            let name = tables.string(short(of: row.artifact))
+            all.append(
+                (VersionChanges.Version(artifact: short(of: row.artifact), version: row.version), parsed))
+            guard let digest = parsed.digest, let tag = parsed.tag else { continue }
+            digests[[name, tag], default: []].insert(digest)
+            tags[[name, digest]] = tag
+        }
+        guard !digests.isEmpty else { return }
+        var first: [[String]: UInt32] = [:]
+        for (version, parsed) in all {
+            let name = tables.string(version.artifact)
+            let tag = parsed.tag ?? parsed.digest.flatMap { tags[[name, $0]] }
+            guard let tag, let known = digests[[name, tag]] else { continue }
+            let key = known.count == 1 ? [name, tag] : [name, tag, parsed.digest ?? ""]
+            spellings[version] = first[key] ?? version.version
+            first[key] = first[key] ?? version.version
+        }
     }
 
     /// Whether a deployment only says what was there when history begins, here or at all.
@@ -142,8 +174,10 @@ final class ArtifactNames {
 
     func versions(of state: UInt32) -> [VersionChanges.Version] {
         if let known = states[state] { return known }
-        let versions = ledger.tables.pins(of: state).map {
-            VersionChanges.Version(artifact: short(of: $0.artifact), version: $0.version)
+        let versions = ledger.tables.pins(of: state).map { pin in
+            var version = VersionChanges.Version(artifact: short(of: pin.artifact), version: pin.version)
+            version.version = spellings[version] ?? version.version
+            return version
         }
         states[state] = versions
         return versions

@@ -76,8 +76,28 @@ extension Composed {
             {
                 return value
             }
+            if let image = Self.image(text[...], variables) { return .image(image) }
             return Self.filled(text, variables).map(Composed.text)
         }
+    }
+
+    /// An image whose tag or digest is a variable, or each of them one: its pins are where these are set. Nil where it
+    /// is no image, or a variable is not known.
+    private static func image(_ text: Substring, _ variables: [String: Composed]) -> ComposedImage? {
+        guard text.last == "}", let open = text.ranges(of: "${").last?.lowerBound, open > text.startIndex
+        else { return nil }
+        let expression = text[text.index(open, offsetBy: 2)...].dropLast()
+        let separator = text.index(before: open)
+        guard !expression.contains("}"), let form = [":": Pin.Form.tag, "@": .digest][text[separator]],
+            let value = variables[String(expression.prefix { $0 != ":" })]
+        else { return nil }
+        let lead = text[..<separator]
+        let base = form == .digest ? image(lead, variables) : nil
+        let name = base?.name ?? filled(String(lead), variables) ?? String(lead)
+        guard let reference = ImageReference(name), reference.version == Version(),
+            let pin = value.pins(of: Artifact(.image, name), form).pin
+        else { return nil }
+        return ComposedImage(named: name, (base?.pins ?? []) + [pin])
     }
 
     /// Nil where a variable is not known.

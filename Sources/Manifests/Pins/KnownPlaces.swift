@@ -13,18 +13,30 @@ public final class KnownPlaces: PlaceResolver {
     public func tip(of place: Place) throws -> Tip {
         if let known = tips[place] { return known }
         let repository = try repositories[place.repository]
-        guard let name = try place.branch ?? repository.defaultBranch,
-            let tips = try repository.branchTips(name),
-            let commit = try repository.tip(of: name)
-        else {
+        let named = try (place.branch ?? repository.defaultBranch).flatMap { try tip(of: $0, repository) }
+        guard let tip = try named ?? (place.branch == nil ? checkedOut(in: repository) : nil) else {
             throw ManifestsError.noBranch(branch: place.branch, repository: place.repository)
         }
+        tips[place] = tip
+        return tip
+    }
+
+    private func tip(of name: String, _ repository: Repository) throws -> Tip? {
+        guard let tips = try repository.branchTips(name), let commit = try repository.tip(of: name) else {
+            return nil
+        }
         let isLocal = tips.local == commit
-        let tip = Tip(
+        return Tip(
             repository: repository, ref: isLocal ? "refs/heads/\(name)" : tips.tracking?.name ?? name,
             commit: commit)
-        self.tips[place] = tip
-        return tip
+    }
+
+    /// What is checked out without a branch, as jobs for pull requests and tags have it: where there is no branch at
+    /// all, it is what can be read. Named by the ref that it came by.
+    private func checkedOut(in repository: Repository) throws -> Tip? {
+        guard case .detached(let commit) = try repository.head else { return nil }
+        let fetched = try repository.references(under: "refs/").first { $0.target == commit }
+        return Tip(repository: repository, ref: fetched?.name ?? "HEAD", commit: commit)
     }
 
     public func branches(of repository: String?) throws -> [String] {

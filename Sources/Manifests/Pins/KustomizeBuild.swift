@@ -141,6 +141,7 @@ struct KustomizeBuild {
         label(by: kustomization)
         for entry in kustomization.list("patchesJson6902") { try patches.apply(entry, to: &reading) }
         for entry in kustomization.list("images") { KustomizeImages.apply(entry, to: &reading) }
+        try KustomizeReplacement(kustomization, checkout).apply(to: &reading)
         for value in kustomization.list("transformers") {
             for plugin in try plugins(value, of: kustomization) {
                 try KustomizePatch.transform(by: plugin, checkout, &reading)

@@ -10,6 +10,8 @@ public struct Pin: Hashable, Sendable {
         /// A tag, a chart's version or a Git ref, alone.
         case tag
         case digest
+        /// A tag or a digest behind a prefix, as `api=` of a generator's literal.
+        case assignment(String)
         /// A parameter of a URL's query, as `?ref=`.
         case query(String)
     }
@@ -60,6 +62,7 @@ public struct Pin: Hashable, Sendable {
         // A tag and its digest may stand in one field: `1.4.2@sha256:…`. Revisions of Git have no digests.
         case .tag: artifact.kind == .git ? Version(tag: text.isEmpty ? nil : text) : Version(text)
         case .digest: Version(digest: text.isEmpty ? nil : text)
+        case .assignment(let prefix): Version(String(text.dropFirst(prefix.count)))
         case .query(let name): Version(tag: URLQuery.value(of: name, in: text).map(String.init))
         }
     }
@@ -68,6 +71,7 @@ public struct Pin: Hashable, Sendable {
     public var holdsDigest: Bool {
         switch form {
         case .digest, .reference: true
+        case .assignment(let prefix): Version(String(text.dropFirst(prefix.count))).digest != nil
         case .tag: artifact.kind != .git && Version(text).digest != nil
         case .query: false
         }
@@ -84,6 +88,10 @@ public struct Pin: Hashable, Sendable {
             // Where a digest stands beside the tag there is room for another one.
             return holdsDigest && version != Version() ? version.description : version.tag
         case .digest: return version.digest
+        case .assignment(let prefix):
+            return (holdsDigest && version != Version() ? version.description : version.tag).map {
+                prefix + $0
+            }
         case .query(let name): return version.tag.flatMap { URLQuery.replacing(name, by: $0, in: text) }
         }
     }

@@ -177,6 +177,8 @@ struct ComposedImage: Sendable {
         }
     }
 
+    init(named name: String, _ pins: [Pin]) { (self.name, self.pins, hidden) = (name, pins, []) }
+
     /// Puts other pins in force; those that were are remembered as hidden.
     mutating func repin(_ pins: [Pin]) {
         hidden = self.pins + hidden

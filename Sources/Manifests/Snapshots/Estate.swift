@@ -12,6 +12,14 @@ public struct Tip {
         self.ref = ref
         self.commit = commit
     }
+
+    /// As people call it: `origin/main`, `main`.
+    public var shortName: String {
+        for prefix in ["refs/heads/", "refs/remotes/"] where ref.hasPrefix(prefix) {
+            return String(ref.dropFirst(prefix.count))
+        }
+        return ref
+    }
 }
 
 /// Finds the commit that a place stands at: reading takes the newest one known here, writing the

@@ -1,5 +1,6 @@
 import Delivery
 import Git
+import Ledger
 import Manifests
 import System
 
@@ -62,7 +63,9 @@ struct DemoRepository {
         if let version { request.given = [.init(.image, name: app, version: version)] }
         let configuration = try Configuration(parsing: Array(text(of: "gx.yaml").utf8))
         let estate = try Estate(configuration, resolver: KnownPlaces(remote), cache: cache)
-        let plan = try Promotion.plan(request, in: estate).withContents(in: estate)
+        let plan = try Promotion.plan(request, in: estate).withContents(in: estate) {
+            try Ledger(configuration, resolver: KnownPlaces(remote), in: remote, index: false)
+        }
         guard let step = plan.steps.first, plan.refusals.isEmpty else {
             throw Failure("the sample cannot promote \(app) to \(environment)")
         }

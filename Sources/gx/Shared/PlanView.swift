@@ -169,16 +169,22 @@ struct PlanView {
     }
 
     private static func sentences(_ contents: ReleaseContents) -> [Text] {
-        func sentence(_ verb: String, _ entries: [ReleaseContents.Entry]) -> Text? {
-            guard !entries.isEmpty else { return nil }
+        func sentence(_ verb: String, _ entries: [ReleaseContents.Entry], _ recorded: [String]) -> Text? {
+            guard !entries.isEmpty else {
+                return recorded.isEmpty
+                    ? nil
+                    : "\(verb) \(recorded.joined(separator: ", "), .emphasis), as records and sources say"
+            }
             let issues = unique(
-                entries.flatMap { $0.mentions.issues + $0.mentions.pullRequests.map { "#\($0)" } })
+                entries.flatMap { $0.mentions.issues + $0.mentions.pullRequests.map { "#\($0)" } } + recorded)
             let commits = entries.count == 1 ? "1 commit" : "\(entries.count) commits"
             guard !issues.isEmpty else { return "\(verb) \(commits), none of which names an issue" }
             return "\(verb) \(issues.joined(separator: ", "), .emphasis) in \(commits)"
         }
-        var lines = [sentence("brings", contents.added), sentence("takes away", contents.removed)].compactMap
-        { $0 }
+        var lines = [
+            sentence("brings", contents.added, contents.onlyRecordedAdded),
+            sentence("takes away", contents.removed, contents.onlyRecordedRemoved),
+        ].compactMap(\.self)
         if let unknown = contents.unknown { lines.append(Text(unknown, .faint)) }
         return lines
     }
@@ -206,8 +212,8 @@ struct PlanView {
             "switches": .array(step.switches.map(JSON.string)),
             "restores": step.restoration.map(json) ?? .null,
             "holds": .array(step.holds.map { .string($0.line) }),
-            "brings": .array((step.contents?.added ?? []).map(json)),
-            "takes_away": .array((step.contents?.removed ?? []).map(json)),
+            "brings": json(step.contents?.added, step.contents?.onlyRecordedAdded),
+            "takes_away": json(step.contents?.removed, step.contents?.onlyRecordedRemoved),
         ]
     }
 
@@ -257,6 +263,18 @@ struct PlanView {
             "message": .string(refusal.message),
             "hint": refusal.hint.map(JSON.string) ?? .null,
         ]
+    }
+
+    /// - Parameter recorded: Issues that no commit of the manifests names.
+    private static func json(_ entries: [ReleaseContents.Entry]?, _ recorded: [String]?) -> JSON {
+        var items = (entries ?? []).map(json)
+        if let recorded, !recorded.isEmpty {
+            items.append([
+                "commit": .null, "subject": .null, "issues": .array(recorded.map(JSON.string)),
+                "pull_requests": .array([]),
+            ])
+        }
+        return .array(items)
     }
 
     private static func json(_ entry: ReleaseContents.Entry) -> JSON {

@@ -91,13 +91,3 @@ extension Repository {
         return lastFetch(of: tips.map(\.ref).first { $0.hasPrefix("refs/remotes/") })
     }
 }
-
-extension Tip {
-    /// `origin/main`, `main`.
-    var shortName: String {
-        for prefix in ["refs/heads/", "refs/remotes/"] where ref.hasPrefix(prefix) {
-            return String(ref.dropFirst(prefix.count))
-        }
-        return ref
-    }
-}

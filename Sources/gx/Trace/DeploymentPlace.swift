@@ -15,14 +15,10 @@ struct DeploymentPlace {
         let commit = try repository.commit(one.commit)
         let parent = try commit.parents.first.map { try repository.commit($0) }
         let before = try parent.flatMap { try Self.app(one, at: $0.id, repository, configuration) }
-        let old = Dictionary(
-            (before?.slots ?? []).flatMap(\.pins).map { ($0.location, $0.text) },
-            uniquingKeysWith: { first, _ in first })
-        for pin in (after?.slots ?? []).flatMap(\.pins) where old[pin.location] != pin.text {
-            let words = old[pin.location].map { "\($0) -> \(pin.text)" } ?? pin.text
-            let line = "\(pin.file) \(pin.path): \(words)"
-            if !changes.contains(line) { changes.append(line) }
-        }
+        changes =
+            PinChanges(
+                from: (before?.slots ?? []).flatMap(\.pins), to: (after?.slots ?? []).flatMap(\.pins)
+            ).lines
         let own = Set((after?.files ?? []) + (before?.files ?? []))
         files = try repository.changes(from: parent?.tree, to: commit.tree).map(\.path).filter(own.contains)
     }

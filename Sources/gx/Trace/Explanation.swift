@@ -13,7 +13,10 @@ struct Explanation {
     /// Each a label and what there is to say, for people and for programs.
     private var facts: [(label: String, text: String)] = []
 
-    init(of number: Int, _ ledger: Ledger, _ outcomes: Outcomes, _ context: Context) throws {
+    /// - Parameter holds: All that are in force.
+    init(
+        of number: Int, _ ledger: Ledger, _ outcomes: Outcomes, _ holds: [Hold], _ context: Context
+    ) throws {
         deployment = ledger[number]
         outcome = outcomes[deployment]
         let repository =
@@ -43,6 +46,12 @@ struct Explanation {
         for key in mentions.issues { add("brought", "\(key), as the commit's message says") }
         for key in mentions.pullRequests {
             add("brought by", "pull request \(key), as the commit's message says")
+        }
+        for hold in holds where hold.isFor(deployment.environment) {
+            let isMeant = ((deployment.before ?? []) + (deployment.after ?? [])).contains {
+                hold.trailer.concerns(Version($0.version), of: $0.named.name, deployment.app)
+            }
+            if isMeant { add("held", hold.sentence) }
         }
         for line in try Hydration(of: commit, in: repository).facts { add(line.label, line.text) }
     }

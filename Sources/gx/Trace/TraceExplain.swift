@@ -42,7 +42,8 @@ struct TraceExplain: Command {
         try context.noteAssumptions()
         let numbers = try ledger.deployments(named: deployment)
         let outcomes = try ledger.outcomes(in: context.repository)
-        let all = try numbers.map { try Explanation(of: $0, ledger, outcomes, context) }
+        let holds = try ledger.openHolds()
+        let all = try numbers.map { try Explanation(of: $0, ledger, outcomes, holds, context) }
         if format == .json {
             let answer = JSON.object([
                 JSON.Field("schema", "gx.trace.explain/1"),

@@ -160,6 +160,7 @@ struct TraceSubject: Command {
                 if sentences { try context.output.print("") }
                 try context.output.print(PresenceTable([answer], order, now: context.now).grouped)
             }
+            for hold in answer.holds.suffix(5) { try context.output.print(Text(hold.sentence, .warning)) }
         }
         try context.warn(of: answers.flatMap(\.gaps))
         if !ledger.isComplete, answers.contains(where: { $0.isIn == nil || $0.cannotTell }) {
@@ -227,6 +228,7 @@ extension Whereabouts {
                 JSON.Field("in", isIn.map { .bool($0) } ?? .null),
                 JSON.Field("deployments", .int(carriers.count)),
                 JSON.Field("presences", .array(rows.map(\.json))),
+                JSON.Field("holds", .array(holds.map(\.json))),
             ] + BackgroundView(background(), ledger).fields)
     }
 }

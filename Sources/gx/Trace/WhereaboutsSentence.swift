@@ -9,9 +9,7 @@ extension Whereabouts {
     ///
     /// - Parameter environment: The one environment or group that is asked about.
     func sentence(asked environment: String?, now: Timestamp) -> Text {
-        if isUnmerged, rows.isEmpty {
-            return "\(name, .emphasis) is on no branch that an environment is read from"
-        }
+        if let stray, rows.isEmpty { return "\(name, .emphasis) \(Self.words(of: stray))" }
         if carriers.isEmpty, rows.isEmpty {
             return "\(name, .emphasis) changed nothing that an environment runs"
         }
@@ -41,6 +39,16 @@ extension Whereabouts {
                 "; it is in \(order.names(elsewhere, among: there).listed("and"), .environment)"
         }
         return text
+    }
+
+    /// `is not on main, which environments are read from: it is on feature`
+    private static func words(of stray: Stray) -> Text {
+        var text: Text = "is not on "
+        text +=
+            stray.read.count > 3
+            ? "any of the \(stray.read.count) branches" : Text(stray.read.listed("or"), .environment)
+        text += ", which environments are read from"
+        return stray.branch.map { text + ": it is on \($0, .environment)" } ?? text
     }
 
     /// `web runs 3.5.1 in dev, qa and staging, and 3.4.1 in prod`.
