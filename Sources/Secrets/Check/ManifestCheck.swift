@@ -79,7 +79,8 @@ struct ManifestCheck {
             }
             // The name of a key of a Secret, beside its name.
             let isSelector =
-                node["name"] != nil && name == "key" || name == "secretKey" && node["remoteRef"] != nil
+                node["name"] != nil && ["key", "secretKey"].contains(name)
+                || name == "secretKey" && (node["remoteRef"] ?? node["secretName"]) != nil
             if value.kind == .scalar, !isSelector { check(value, under: name) }
             if value.kind == .sequence, SecretKeyName.claim(of: name) == .password {
                 for item in value.items where item.kind == .scalar { check(item, under: name) }
