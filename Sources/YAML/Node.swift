@@ -54,6 +54,19 @@ public struct Node: Hashable, Sendable {
     /// As the file resolves it: `!!str` is `tag:yaml.org,2002:str`.
     public var tag: String? { storage.properties(of: index)?.tag }
 
+    /// Where the tag stands, before ``span``; nil where there is none.
+    public var tagSpan: Range<Int>? {
+        guard tag != nil else { return nil }
+        var start = outerStart
+        while start < span.lowerBound {
+            let end =
+                bytes[start..<span.lowerBound].firstIndex { $0.isBlank || $0.isBreak } ?? span.lowerBound
+            if bytes[start] == UInt8(ascii: "!") { return start..<end }
+            start = max(end, start + 1)
+        }
+        return nil
+    }
+
     public var anchor: String? { storage.properties(of: index)?.anchor }
 
     /// An alias in the document refers to this node.

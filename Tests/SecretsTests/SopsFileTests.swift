@@ -157,6 +157,55 @@ import Testing
         }
     }
 
+    /// As Go's YAML writer leaves `<<`.
+    @Test func aMergeKeyWithItsTag() throws {
+        let text = "base: &b {role: web}\ncopy:\n  !!merge <<: *b\n  more: x\n"
+        for selection in [("encrypted_regex", "^more$"), ("unencrypted_regex", "^base$")] {
+            let opened = try open(encrypt(text, selection))
+            #expect(opened[[.key("copy"), .key("more")]]?.plain.text == "x")
+            #expect(opened[[.key("copy"), .key("<<"), .key("role")]]?.plain.text == "web")
+        }
+    }
+
+    /// The encrypted text is a string, whatever the tag said of the plain one.
+    @Test func aTagGoesWithTheValue() throws {
+        let text = "p: !!binary aGVsbG8=\nq: !!str 5\nr: &a !!str x\ns: !!str &b y z\nt: [!!str 1]\n"
+        let encrypted = try encrypt(text)
+        #expect(
+            !encrypted.contains("!!") && encrypted.contains("r: &a ENC[") && encrypted.contains("s: &b ENC["))
+        #expect(try decrypt(encrypted) == "p: hello\nq: \"5\"\nr: &a x\ns: &b y z\nt: [\"1\"]\n")
+    }
+
+    @Test func commentsOfAnINIFileAreOfWhatComesNext() throws {
+        let text = "; first\n[one]\n; of a\na = x\n; second\n[two]\nb = y\n; last\n"
+        let encrypted = try encrypt(text, as: .ini)
+        let comments = try open(encrypted, as: .ini).values.filter(\.isComment)
+        #expect(comments.map(\.plain.text) == ["first", "of a", "second", "last"])
+        #expect(comments.map(\.path.text) == ["one", "one", "two", "two"])
+        #expect(try decrypt(encrypted, as: .ini) == text)
+        let more = try open(encrypted, as: .ini).applying([
+            SecretChange(path: [.key("one"), .key("c")], value: PlainValue(.str, "z"))
+        ])
+        #expect(
+            try decrypt(String(decoding: more, as: UTF8.self), as: .ini)
+                == text.replacing("a = x\n", with: "a = x\nc = z\n"))
+    }
+
+    /// The program of the format leaves the block alone, where there was nothing.
+    @Test(arguments: ["{}\n", "{}", "--- {}\n", "# why\n{}\n", "{} # why\n", "{}\n---\na: b\n"])
+    func aFileOfNothingTakesWhatIsSet(text: String) throws {
+        let encrypted = try encrypt(text)
+        let decrypted = try decrypt(encrypted)
+        #expect(decrypted.contains("{}") && decrypted.contains("why") == text.contains("why"), "\(decrypted)")
+        let changed = try open(encrypted).applying([
+            SecretChange(path: [.key("new"), .key("key")], value: PlainValue(.str, "v"))
+        ])
+        let opened = try open(String(decoding: changed, as: UTF8.self))
+        #expect(opened[[.key("new"), .key("key")]]?.plain.text == "v")
+        let emptied = try opened.applying([SecretChange(path: [.key("new")], value: nil)])
+        #expect(try open(String(decoding: emptied, as: UTF8.self))[[.key("new"), .key("key")]] == nil)
+    }
+
     // MARK: What is refused
 
     @Test(arguments: [

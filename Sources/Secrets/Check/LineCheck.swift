@@ -113,7 +113,7 @@ struct LineCheck {
         guard rest.first != "=", sign == "=" || rest.first.map({ $0.isWhitespace || $0 == "\"" }) ?? true
         else { return nil }
         rest = rest.drop { $0 == " " || $0 == "\t" }
-        while let last = rest.last, last.isWhitespace || last == "," || last == ";" { rest = rest.dropLast() }
+        while let last = rest.last, last.isWhitespace || ",;\\".contains(last) { rest = rest.dropLast() }
         guard let open = rest.first, open == "\"" || open == "'" else {
             if let comment = rest.indices.first(where: { index in
                 rest[index] == "#" && index > rest.startIndex && rest[rest.index(before: index)].isWhitespace

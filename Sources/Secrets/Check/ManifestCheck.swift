@@ -79,10 +79,13 @@ struct ManifestCheck {
             }
             // The name of a key of a Secret, beside its name.
             let isSelector =
-                node["name"] != nil && name == "key" || name == "secretKey" && node["remoteRef"] != nil
+                node["name"] != nil && ["key", "secretKey"].contains(name)
+                || name == "secretKey" && (node["remoteRef"] ?? node["secretName"]) != nil
             if value.kind == .scalar, !isSelector { check(value, under: name) }
-            if value.kind == .sequence, SecretKeyName.claim(of: name) == .password {
-                for item in value.items where item.kind == .scalar { check(item, under: name) }
+            // `passwords: [a, b]`
+            let singular = name.hasSuffix("s") ? String(name.dropLast()) : name
+            if value.kind == .sequence, SecretKeyName.claim(of: singular) == .password {
+                for item in value.items where item.kind == .scalar { check(item, under: singular) }
             }
             let outer = isInTemplates
             if name == "secretTemplates" { isInTemplates = true }

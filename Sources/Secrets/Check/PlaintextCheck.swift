@@ -30,7 +30,14 @@ public enum PlaintextCheck {
         if !findings.contains(where: { $0.line == nil && $0.problem.hasPrefix(coveredMark) }),
             bytes.count <= parsedLength
         {
-            findings += unruled(bytes, file: file, kind)
+            // What the policy's rule has told already is no second finding.
+            let told = findings
+            findings += unruled(bytes, file: file, kind).filter { finding in
+                !told.contains { other in
+                    guard let outer = other.key, let inner = finding.key else { return false }
+                    return other.line == finding.line && outer.hasSuffix(inner)
+                }
+            }
         }
         let comments = Allowances.Comments(in: bytes)
         var seen: Set<Finding> = []
@@ -166,6 +173,8 @@ public enum PlaintextCheck {
         let ending = name.lastIndex(of: ".").map { String(name[$0...]) } ?? ""
         let isForAll = rule.path.map { $0.matches("gx/any\(ending)") && $0.matches("any\(ending)") } ?? true
         guard !isForAll else { return false }
+        // A template is no file that can be encrypted; what is in it is looked at line by line.
+        guard !isTemplate(bytes, format) else { return false }
         guard format != .binary, let file = try? SopsFile(parsing: bytes, as: format) else { return true }
         let selection = rule.encryption.selection ?? .standard
         if isForSecrets(selection), let parsed = try? YAMLFile(parsing: bytes, as: Syntax(path: path)) {
@@ -179,6 +188,15 @@ public enum PlaintextCheck {
             place.isSelected && place.entry.kind == .value
                 && !SecretText.standsForSecret(
                     String(decoding: file.store.text(of: place.entry), as: UTF8.self))
+        }
+    }
+
+    private static func isTemplate(_ bytes: [UInt8], _ format: FileFormat) -> Bool {
+        guard format == .yaml else { return false }
+        do {
+            return try YAMLFile(parsing: bytes, as: .yaml).looksLikeTemplate
+        } catch {
+            return error.code == .template
         }
     }
 

@@ -26,9 +26,14 @@ enum SecretKeyName {
         let previous = words.dropLast().last ?? ""
         if last == "id" { return previous == "secret" && words.count > 1 ? .random : .none }
         if last == "key" {
+            // `passwordSecretKey` names a key of a Secret.
+            if previous == "secret", words.count > 2, entries.contains(words[words.count - 3]) {
+                return .none
+            }
             return keys.contains(previous) ? .literal : .random
         }
         if last == "secret" { return owners.contains(previous) ? .literal : .unnamed }
+        if last.hasPrefix("cred") { return .unnamed }
         if joined.contains(where: last.hasSuffix) { return .literal }
         if last.hasSuffix("secret") { return .unnamed }
         return weak.contains(last) ? .random : .none
@@ -38,6 +43,9 @@ enum SecretKeyName {
     private static let joined = [
         "token", "apikey", "secretkey", "accesskey", "privatekey", "clientsecret", "appsecret", "credentials",
         "credential", "creds", "jwtsecret",
+    ]
+    private static let entries: Set<String> = [
+        "user", "username", "password", "key", "token", "host", "database",
     ]
     /// Of a `…Key` that is a secret itself.
     private static let keys: Set<String> = [
@@ -53,7 +61,7 @@ enum SecretKeyName {
         "oauth2",
         "signing", "master", "hmac", "totp", "admin", "auth", "refresh", "access", "token", "encryption",
         "csrf", "hook",
-        "github", "google", "slack", "stripe", "application", "user", "db", "database", "rpc", "nextauth",
+        "github", "google", "slack", "stripe", "application", "rpc", "nextauth",
     ]
     private static let weak: Set<String> = [
         "auth", "authorization", "salt", "seed", "mnemonic", "cookie", "signature", "dsn", "secrets",

@@ -90,10 +90,17 @@ enum SecretText {
         {
             return true
         }
-        // $NAME
-        let name = text.dropFirst()
-        return text.hasPrefix("$") && !name.isEmpty && !(name.first?.isNumber ?? true)
-            && name.utf8.allSatisfy { (65...90).contains($0) || (48...57).contains($0) || $0 == 95 }
+        return text.hasPrefix("$") && isVariable(text.dropFirst())
+    }
+
+    /// `NAME`; and as Argo CD has them, `dex.clientSecret` and `github-webhook:secret`.
+    private static func isVariable(_ name: Substring) -> Bool {
+        guard let first = name.first, !first.isNumber else { return false }
+        if name.utf8.allSatisfy({ (65...90).contains($0) || (48...57).contains($0) || $0 == 95 }) {
+            return true
+        }
+        let parts = name.split(omittingEmptySubsequences: false) { ".:-_".contains($0) }
+        return parts.count > 1 && parts.allSatisfy { $0.count > 1 && $0.utf8.allSatisfy(isLetter) }
     }
 
     private static let placeholders: Set<String> = [
@@ -119,6 +126,7 @@ enum SecretText {
         "notreal", "not-a-real", "not-real", "not_a_", "fake", "<your", "overwritten", "override-me",
         "set-me", "setme",
         "fill-in", "fill_in", "todo", "...", "…", "goes-here", "goes_here", "update-me", "sample",
+        "yourdomain", "yourcompany",
     ]
 
     private static func isPlaceholder(_ text: String) -> Bool {
@@ -134,13 +142,14 @@ enum SecretText {
             "-----BEGIN PUBLIC KEY",
             "-----BEGIN RSA PUBLIC KEY", "-----BEGIN PGP PUBLIC KEY", "-----BEGIN X509",
             "-----BEGIN TRUSTED CERT",
-            "sha256:", "sha512:",
+            "sha256:", "sha512:", "did:", "z6Mk",
         ]
         return starts.contains(where: text.hasPrefix)
     }
 
     static func isSwitch(_ text: String) -> Bool {
-        ["true", "false", "yes", "no", "on", "off", "y", "n", "null", "~"].contains(text.lowercased())
+        ["true", "false", "yes", "no", "on", "off", "y", "n", "null", "~", "read", "write"].contains(
+            text.lowercased())
     }
 
     // MARK: What leads to one
@@ -159,8 +168,20 @@ enum SecretText {
         {
             return true
         }
+        // The beginning of a call, or `state["token"]`.
+        let name = text.prefix { $0.isLetter || $0.isNumber || "._".contains($0) }
+        let rest = text[name.endIndex...]
+        if !name.isEmpty,
+            rest == "(" || (rest.hasPrefix("[\"") || rest.hasPrefix("['")) && rest.hasSuffix("]")
+        {
+            return true
+        }
         if text.contains(" ") || text.contains("\n") { return isSentence(text) }
-        let letters = text.utf8.allSatisfy { isLetter($0) || "-_./:".utf8.contains($0) }
+        // A name may have a number in it: `oauth2-proxy-client-secret`.
+        let isName = text.contains("-") && text.utf8.count { (48...57).contains($0) } == 1
+        let letters = text.utf8.allSatisfy {
+            isLetter($0) || "-_./:".utf8.contains($0) || isName && (48...57).contains($0)
+        }
         guard letters || isVariableName(text) else { return false }
         if isVariableName(text) { return true }
         // `db-password`, `adminPassword`, `secrets.token`
@@ -192,6 +213,7 @@ enum SecretText {
         ]
         return words.contains(where: common.contains) || ".!?:,".contains(text.last ?? " ")
             || text.first.map { "#|&;<>(".contains($0) } == true || words.count > 8
+            || words.count > 2 && words.contains(where: nouns.contains)
     }
 
     /// A name that Kubernetes takes: lower case, and no more digits than a name has.

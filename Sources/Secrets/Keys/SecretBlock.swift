@@ -11,6 +11,9 @@ enum SecretBlock {
         return key
     }
 
+    /// Whether a path leads to all of a block, which is no key even where it is empty.
+    static func isBlock(_ path: [PathStep]) -> Bool { path == [.key(data)] || path == [.key(stringData)] }
+
     /// Where a new key of a Secret goes. What looks like another block, or like a field of the Secret, is refused: the
     /// value would end up in a place that means something else, or in the clear.
     static func newPath(for text: String, siblings: [[PathStep]]) throws(SecretsError) -> [PathStep] {

@@ -74,12 +74,13 @@ public struct SecretKeys: Sendable {
             }
         }
         self.manifests = manifests
-        all = places.map { place in
+        all = places.compactMap { place in
             let own = SecretPlace(document: place.document, path: place.path)
             let number =
                 manifests.lastIndex { $0.document == place.document && place.path.starts(with: $0.path) } ?? 0
             let manifest = manifests[number]
             let path = Array(place.path.dropFirst(manifest.path.count))
+            if manifest.isSecret, SecretBlock.isBlock(path) { return nil }
             return Key(
                 place: own, manifest: number, path: path, isSelected: place.isSelected,
                 isEmpty: place.entry.kind == .empty || file.store.text(of: place.entry).isEmpty,

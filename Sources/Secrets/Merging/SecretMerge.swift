@@ -136,12 +136,19 @@ public struct SecretMerge: Sendable {
             return try Carrier(from: target, source, to: target).carry(only: [place]).file.bytes
         case .list(let list):
             var file = current
+            // One item stays until others are there, so that the list keeps its form.
             if let own = target.places[list] {
-                file = try file.reopened(file.applying([SecretChange(at: own, value: nil)]))
+                for index in (1..<max(1, target.lists[list]?.count ?? 0)).reversed() {
+                    let item = SecretPlace(document: own.document, path: own.path + [.index(index)])
+                    file = try file.reopened(file.applying([SecretChange(at: item, value: nil)]))
+                }
             }
-            let emptied = try Identified(file)
-            let own = Set(source.order.filter { $0.starts(with: list) })
-            return try Carrier(from: emptied, source, to: emptied).carry(only: own).file.bytes
+            let shortened = try Identified(file)
+            let wanted = source.order.filter { $0.starts(with: list) }
+            let filled = try Identified(
+                Carrier(from: shortened, source, to: shortened).carry(only: wanted))
+            let left = filled.order.filter { $0.starts(with: list) && source.values[$0] == nil }
+            return try Carrier(from: filled, source, to: filled).carry(only: left).file.bytes
         case .shape:
             throw SecretsError(
                 .unsupported,

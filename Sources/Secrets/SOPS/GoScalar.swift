@@ -63,6 +63,8 @@ enum GoScalar {
     /// Whether a key is a string to Go's YAML reader; others are refused there.
     static func isStringKey(_ node: Node) -> Bool {
         guard node.kind == .scalar, !isNull(node) else { return false }
+        // `!!merge <<`, as Go's YAML writer has it.
+        if node.tag == "tag:yaml.org,2002:merge", node.string == "<<" { return true }
         // A number too large to keep is no string either.
         guard let value = try? yaml(node) else { return false }
         return value.type == .str

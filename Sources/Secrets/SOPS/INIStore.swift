@@ -51,6 +51,8 @@ struct INIStore: Store {
     private struct Reader {
         let bytes: [UInt8]
         var sections = [Section(name: INIStore.defaultSection, lines: 0..<0)]
+        /// Comments are of the section or key that comes next.
+        private var comments: [Entry] = []
 
         init(_ bytes: [UInt8]) { self.bytes = bytes }
 
@@ -65,8 +67,7 @@ struct INIStore: Store {
                 case nil: break
                 case UInt8(ascii: ";"), UInt8(ascii: "#"):
                     let start = bytes[text].firstIndex { !"#; ".utf8.contains($0) } ?? text.upperBound
-                    sections[sections.count - 1].entries.append(
-                        Entry(kind: .comment, span: start..<text.upperBound))
+                    comments.append(Entry(kind: .comment, span: start..<text.upperBound))
                 case UInt8(ascii: "["):
                     guard bytes[text].last == UInt8(ascii: "]"),
                         let name = String(
@@ -81,19 +82,29 @@ struct INIStore: Store {
                     else {
                         throw SecretsError(.format, "the section \(name) is there twice", at: place)
                     }
-                    sections.append(Section(name: name, lines: offset..<next))
+                    // The block is put behind what was at the end of the file.
+                    if name == INIStore.blockSection {
+                        sections[sections.count - 1].entries += takenComments()
+                    }
+                    sections.append(Section(name: name, lines: offset..<next, entries: takenComments()))
                 default:
                     let value = try keyAndValue(text, place)
                     guard !sections[sections.count - 1].entries.contains(where: { $0.key == value.key })
                     else {
                         throw SecretsError(.format, "the key \(value.key ?? "") is there twice", at: place)
                     }
-                    sections[sections.count - 1].entries.append(value)
+                    sections[sections.count - 1].entries += takenComments() + [value]
                     next = min(lineEnd(value.span.upperBound) + 1, bytes.count)
                 }
                 sections[sections.count - 1].lines = sections[sections.count - 1].lines.lowerBound..<next
                 offset = next
             }
+            sections[sections.count - 1].entries += takenComments()
+        }
+
+        private mutating func takenComments() -> [Entry] {
+            defer { comments = [] }
+            return comments
         }
 
         private func keyAndValue(_ text: Range<Int>, _ place: String) throws(SecretsError) -> Entry {
@@ -106,6 +117,11 @@ struct INIStore: Store {
                 !key.isEmpty, !key.utf8.contains(where: "\"`".utf8.contains)
             else { throw SecretsError(.format, "a line is not key = value", at: place) }
             var span = trimmed((separator + 1)..<text.upperBound)
+            if span.isEmpty {
+                // Behind the space that a value would stand behind.
+                let rest = trimmed((separator + 1)..<lineEnd(separator))
+                span = rest.lowerBound..<rest.lowerBound
+            }
             let quotes = Array("\"\"\"".utf8)
             if bytes[span].starts(with: quotes) {
                 var end = span.lowerBound + 3
@@ -191,7 +207,7 @@ struct INIStore: Store {
         let line = "\(key) = \n"
         if let known = reader.sections.first(where: { $0.name == section }) {
             let end =
-                known.entries.last.map { entry in
+                known.entries.last(where: { $0.kind == .value }).map { entry in
                     (bytes[entry.span.upperBound...].firstIndex(of: UInt8(ascii: "\n")) ?? bytes.count - 1)
                         + 1
                 } ?? bytes[known.lines].firstIndex(of: UInt8(ascii: "\n")).map { $0 + 1 }

@@ -58,15 +58,23 @@ struct NodeStore: Store {
     func written(encrypted text: String, at entry: Entry) throws(SecretsError) -> Splice {
         if entry.kind == .value {
             let node = nodes[entry.detail]
-            if isInFlow(node) { return Splice(entry.span, writer.inline(.scalar(text))) }
+            if isInFlow(node) { return untagged(Splice(entry.span, writer.inline(.scalar(text))), node) }
             if let style = node.scalar?.style, style == .literal || style == .folded, node.comment != nil {
                 throw SecretsError(
                     .format,
                     "a comment behind \(style == .literal ? "|" : ">") has no place once the value is encrypted",
                     at: place(of: entry), hint: "put the comment on a line of its own")
             }
+            return untagged(Splice(entry.span, Array(text.utf8)), node)
         }
         return Splice(entry.span, Array(text.utf8))
+    }
+
+    /// A tag says what the text is no more; an anchor behind it stays.
+    private func untagged(_ splice: Splice, _ node: Node) -> Splice {
+        guard let tag = node.tagSpan else { return splice }
+        let between = bytes[tag.upperBound..<splice.range.lowerBound].drop { $0 == 32 || $0 == 9 }
+        return Splice(tag.lowerBound..<splice.range.upperBound, between + splice.bytes)
     }
 
     func inBlock(_ text: String) -> [UInt8] {
@@ -79,7 +87,8 @@ struct NodeStore: Store {
             guard file.syntax == .yaml, value.type == .str else {
                 throw SecretsError(.value, "the value is not text", at: place(of: entry))
             }
-            return Splice(entry.span, Array("!!binary ".utf8) + value.bytes.withSpan { Base64.encode($0) })
+            let text = Array("!!binary ".utf8) + value.bytes.withSpan { Base64.encode($0) }
+            return untagged(Splice(entry.span, text), nodes[entry.detail])
         }
         if value.type == .comment {
             guard
@@ -94,10 +103,10 @@ struct NodeStore: Store {
         let written = value.literal.map { Value.literal($0) } ?? .scalar(value.text)
         // Text of several lines would take what follows on the line for its own.
         if isInFlow(node) || !endsLine(entry) || isBeforeDeepComment(entry, node) {
-            return Splice(entry.span, writer.inline(written))
+            return untagged(Splice(entry.span, writer.inline(written)), node)
         }
         let column = node.parent.map { writer.column(of: written, below: $0) } ?? 0
-        return Splice(entry.span, writer.block(written, column: column))
+        return untagged(Splice(entry.span, writer.block(written, column: column)), node)
     }
 
     private func endsLine(_ entry: Entry) -> Bool {
@@ -174,7 +183,11 @@ struct NodeStore: Store {
     }
 
     func removingBlock() -> [Splice] {
-        blocks.map { Splice(file.syntax == .json ? $0.member : $0.lines, []) }
+        blocks.map { block in
+            if file.syntax == .json { return Splice(block.member, []) }
+            let isAll = file.documents[block.document].root?.entries.count == 1
+            return Splice(block.lines, isAll ? Array("{}".utf8) + writer.lineBreak : [])
+        }
     }
 
     func adding(block: JSON) throws(SecretsError) -> [Splice] {
@@ -205,15 +218,24 @@ struct NodeStore: Store {
         guard file.syntax == .yaml else { return nil }
         var splices: [Splice] = []
         for document in file.documents {
-            guard let root = document.root, !root.isFlow else {
+            guard let root = document.root, !root.isFlow || root.entries.isEmpty else {
                 throw SecretsError(
                     .format,
                     "document \(document.index + 1) is in brackets, which leave no place for the sops block",
                     hint: "write it in block style, a key a line")
             }
             let end = document.end
-            let needsBreak = end > 0 && bytes[end - 1] != UInt8(ascii: "\n")
-            guard let text = block(document.index, root.column - 1) else { return nil }
+            var needsBreak = end > 0 && bytes[end - 1] != UInt8(ascii: "\n")
+            // The block takes the place of the brackets that say that there is nothing.
+            if root.isFlow {
+                let isAlone = root.column == 1
+                let isLast = root.span.upperBound == end
+                needsBreak = needsBreak && !(isAlone && isLast)
+                let hasBreak = !isLast && bytes[root.span.upperBound] == UInt8(ascii: "\n")
+                let line = root.span.lowerBound..<root.span.upperBound + (isAlone && hasBreak ? 1 : 0)
+                splices.append(Splice(line, []))
+            }
+            guard let text = block(document.index, root.isFlow ? 0 : root.column - 1) else { return nil }
             splices.append(Splice(end..<end, (needsBreak ? writer.lineBreak : []) + text))
         }
         return splices

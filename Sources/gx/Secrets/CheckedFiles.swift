@@ -119,7 +119,9 @@ struct CheckedFiles {
             let (old, new) = isPush ? (words[3], words[1]) : (words[0], words[1])
             if Self.isZero(new) { continue }  // a branch that is taken away
             let tip = try commit(new)
-            let known = isPush ? ["--not", "--remotes"] : ["--not", "--all"]
+            // In a post-receive hook the reference itself leads to what is new.
+            let known =
+                isPush ? ["--not", "--remotes"] : ["--not", "--exclude=\(words[2])", "--glob=refs/*"]
             if !Self.isZero(old), let base = try repository.resolve(old) {
                 try add(tip, ["\(tip)", "^\(base)"] + (isPush ? [] : known), from: old)
             } else {

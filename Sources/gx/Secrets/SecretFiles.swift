@@ -174,10 +174,23 @@ struct SecretFiles {
     func all(broken: (String, SecretsError) throws -> Void) throws -> [Item] {
         guard let root else { throw Failure("this is not a work tree", hint: "name a file") }
         let repository = try context.repository
-        let tracked = try repository.index().filter(\.isRegular).map(\.path)
+        let index = try repository.index()
+        if index.isEmpty, let head = try repository.resolve("HEAD"),
+            try !repository.files(inTree: repository.commit(head).tree).isEmpty
+        {
+            throw Failure("nothing is checked out here", hint: "git checkout does it; or name a file")
+        }
+        let tracked = index.filter(\.isRegular)
+        let blobs = Dictionary(tracked.map { ($0.path, $0.id) }) { first, _ in first }
         var items: [Item] = []
-        for path in Set(tracked + (try repository.untrackedPaths())).sorted() {
-            guard Self.mayBeEncrypted(path), Files.exists("\(root)/\(path)") else { continue }
+        for path in Set(tracked.map(\.path) + (try repository.untrackedPaths())).sorted() {
+            guard Self.mayBeEncrypted(path) else { continue }
+            guard Files.exists("\(root)/\(path)") else {
+                if let blob = blobs[path], try SopsFile.mayBe(repository.blob(blob)) {
+                    try broken(path, Self.absent)
+                }
+                continue
+            }
             let bytes = try Files.read("\(root)/\(path)").unwiped
             guard SopsFile.mayBe(bytes) else { continue }
             let format = FileFormat(path: path)
@@ -195,6 +208,10 @@ struct SecretFiles {
         }
         return items
     }
+
+    /// In a sparse checkout, or taken away without telling Git.
+    private static let absent = SecretsError(
+        .file, "it is not in the work tree", hint: "git checkout it, or git rm it")
 
     private static func mayBeEncrypted(_ path: String) -> Bool { !path.hasSuffix(Policy.fileName) }
 

@@ -44,10 +44,9 @@ struct SecretsEdit: Command {
                 return .done
             } catch let error as SecretsError {
                 // What was typed is not lost to a slip, where somebody can mend it.
-                _ = context.errors.report(Failure(error))
-                guard context.prompt.isAvailable, context.prompt.confirm("edit again?") == true else {
-                    throw error
-                }
+                guard context.prompt.isAvailable else { throw error }
+                let status = context.errors.report(Failure(error))
+                guard context.prompt.confirm("edit again?") == true else { return status }
             }
         }
     }
