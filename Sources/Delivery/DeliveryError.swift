@@ -27,4 +27,8 @@ public enum DeliveryError: Error, Hashable, Sendable {
     case unconcerned(environment: String, String)
     /// A branch goes back as a whole.
     case branchGoesBackWhole(String, apps: [String])
+    /// gx.yaml names no environment that is promoted to without a person.
+    case nothingAutomatic
+    /// It does not name this one.
+    case notAutomatic(String)
 }

@@ -154,6 +154,14 @@ struct Failure: Error {
             self.init(
                 "\(name) is a branch, and a branch goes back as a whole",
                 hint: "take --all: it has \(Self.list(apps, "and"))")
+        case .nothingAutomatic:
+            self.init(
+                "gx.yaml names no environment that is promoted to without a person",
+                hint: "name them: promote: { auto: [qa, prod] }")
+        case .notAutomatic(let name):
+            self.init(
+                "\(name) is not promoted to without a person",
+                hint: "name it in 'auto' of 'promote' in gx.yaml")
         case .notRun(let artifact, let app, let environment, let known):
             self.init(
                 "\(app) does not run \(artifact) in \(environment)",
@@ -204,9 +212,10 @@ struct Failure: Error {
                 hint: "leave out --auto-merge")
         case .noToken(let host):
             self.init(
-                "\(host.name) merges by itself only where its API is asked to", hint: "set GITHUB_TOKEN")
+                "\(host.name) merges by itself only where its API is asked to",
+                hint: host.tokenVariable.map { "set \($0), or leave out --auto-merge" })
         case .badToken(let reason):
-            self.init(reason, hint: "correct GITHUB_TOKEN, or GX_GITHUB_API")
+            self.init(reason, hint: "correct the token, or the address of the API")
         case .api(let host, let branch, let message):
             self.init(
                 "\(branch) is pushed, but \(host.name) does not open a pull request: \(message)",
