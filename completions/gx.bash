@@ -270,9 +270,9 @@ _gx_status() {
 
 _gx_promote() {
     repeating_flags=()
-    non_repeating_flags=(--quiet --all --version-only --create --allow-downgrade --atomic --wave --verify --rollback-on-failure --dry-run --yes --pr --auto-merge --supersede --no-push --version -h --help)
-    repeating_options=(--to --from --image --chart --ref --with)
-    non_repeating_options=(-C --config --color -o --out)
+    non_repeating_flags=(--quiet --all --version-only --create --allow-downgrade --atomic --wave --verify --rollback-on-failure --auto --dry-run --yes --pr --auto-merge --supersede --no-push --version -h --help)
+    repeating_options=(--to --from --image --chart --ref --with --approve --lock --unlock --override)
+    non_repeating_options=(-C --config --color -o --out --until --reason)
     __gx_offer_flags_options -1
 
     # Offer option value completions
@@ -315,6 +315,26 @@ _gx_promote() {
         return
         ;;
     '--with')
+        return
+        ;;
+    '--approve')
+        __gx_add_completions -W "$(__gx_custom_complete ---completion promote -- --approve "${COMP_CWORD}" "$(__gx_cursor_index_in_current_word)")"
+        return
+        ;;
+    '--lock')
+        return
+        ;;
+    '--until')
+        return
+        ;;
+    '--unlock')
+        return
+        ;;
+    '--override')
+        __gx_add_completions -W 'lock'$'\n''window'$'\n''verified'$'\n''soak'$'\n''every'$'\n''approvals'$'\n''checks'
+        return
+        ;;
+    '--reason')
         return
         ;;
     esac

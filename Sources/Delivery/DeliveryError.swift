@@ -29,6 +29,10 @@ public enum DeliveryError: Error, Hashable, Sendable {
     case unconcerned(environment: String, String)
     /// A branch goes back as a whole.
     case branchGoesBackWhole(String, apps: [String])
+    /// gx.yaml names no environment that is promoted to without a person.
+    case nothingAutomatic
+    /// It does not name this one.
+    case notAutomatic(String)
 }
 
 extension DeliveryError: Explained {
@@ -93,6 +97,13 @@ extension DeliveryError: Explained {
                 "\(name) is a branch, and a branch goes back as a whole",
                 "take --all: it has \(apps.listed("and"))"
             )
+        case .nothingAutomatic:
+            (
+                "gx.yaml names no environment that is promoted to without a person",
+                "name them: promote: { auto: [qa, prod] }"
+            )
+        case .notAutomatic(let name):
+            ("\(name) is not promoted to without a person", "name it in 'auto' of 'promote' in gx.yaml")
         case .notRun(let artifact, let app, let environment, let known):
             (
                 "\(app) does not run \(artifact) in \(environment)",

@@ -1,3 +1,4 @@
+public import Ledger
 public import Manifests
 
 /// What a session is asked to plan.
@@ -10,6 +11,8 @@ public enum PlanRequest: Hashable, Sendable {
     case rejection(app: String, Version, environment: String?, reason: String?)
     /// Lifts the holds on an app, in an environment, a group, or all.
     case unholding(app: String, environment: String?)
+    /// Locks an environment, lifts a lock, or approves a version: what a commit is to say.
+    case saying([GateTrailer])
 }
 
 /// How whoever asks wants it published.
@@ -23,6 +26,10 @@ public struct PublishingWishes: Hashable, Sendable {
     /// Whether the `before:` commands of gx.yaml run before anything is pushed, and keep it from being so where they
     /// fail.
     public var announces = false
+    /// Gates that are passed by.
+    public var overrides: [GateOverride] = []
+    /// Whether nobody is there: what people left on a promotion's branch is never replaced, and nothing is excepted.
+    public var isUnattended = false
 
     public init(_ way: Environment.Publish? = nil) {
         self.way = way

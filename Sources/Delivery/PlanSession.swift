@@ -60,7 +60,10 @@ public final class PlanSession {
         case .push: .push
         case .commit: .commit
         case .pullRequest:
-            .pullRequest(PullRequestOptions(autoMerge: wishes.autoMerge, supersede: wishes.supersede))
+            .pullRequest(
+                PullRequestOptions(
+                    autoMerge: wishes.autoMerge, supersede: wishes.supersede,
+                    keepsOthers: wishes.isUnattended))
         }
     }
 
@@ -169,7 +172,7 @@ public final class PlanSession {
             plan = try plan.withContents(in: scene.estate, from: last, ledger: scene.ledger)
                 .respectingHolds(holds, in: scene.estate)
             if case .rollback = request { plan = try plan.keepingReasons(in: repository) }
-            return plan
+            return try plan.passingLocks(keeper(scene, holds), wishes.overrides)
         }
         let plan = { (leaving: Set<Plan.Part>) in
             promotion.leaving = leaving
@@ -178,7 +181,12 @@ public final class PlanSession {
                 .respectingHolds(holds, in: scene.estate).refusingDowngrades(of: promotion, in: scene.estate)
         }
         let whole = try promotion.leavesOutRefused ? Plan.leavingOutRefused(plan) : plan([])
-        return try whole.warningOfFailures(in: scene.estate)
+        return try whole.passingGates(keeper(scene, holds), wishes.overrides)
+            .warningOfFailures(in: scene.estate).warningOfReturns(in: scene.estate)
+    }
+
+    private func keeper(_ scene: FetchedEstate, _ holds: HoldCache) -> GateKeeper {
+        GateKeeper(scene, in: repository, holds, isUnattended: wishes.isUnattended)
     }
 
     private func make(_ request: PlanRequest, _ scene: FetchedEstate) throws -> Plan {
@@ -197,6 +205,7 @@ public final class PlanSession {
             return try HoldPlan.reject(app, version, in: environment, reason: reason, scene.estate)
         case .unholding(let app, let environment):
             return try HoldPlan.unhold(app, in: environment, scene.estate)
+        case .saying(let words): return try GatePlan.saying(words, in: scene.estate)
         }
     }
 

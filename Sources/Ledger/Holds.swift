@@ -35,13 +35,15 @@ public struct Holds: Sendable {
     public private(set) var all: [Hold] = []
     /// Whether the clone has all of history: else there may be more.
     public let isComplete: Bool
+    /// What people have said of promotions to come, by the same commits.
+    public private(set) var words = GateWords()
     /// What was lifted last, for what a clone that is not complete can still tell.
     private var lifted: [HoldTrailer] = []
 
-    /// Starts looking for what says something of holds.
+    /// Starts looking for what says something of holds, locks and approvals.
     public static func search(at tip: Tip) throws(GitError) -> MessageSearch {
-        try MessageSearch(
-            in: tip.commit, of: tip.repository, for: HoldTrailer.Act.allCases.map { "\($0.rawValue): " })
+        let keys = HoldTrailer.Act.allCases.map(\.rawValue) + GateTrailer.Act.allCases.map(\.rawValue)
+        return try MessageSearch(in: tip.commit, of: tip.repository, for: keys.map { "\($0): " })
     }
 
     public init(at tip: Tip) throws(GitError) {
@@ -59,6 +61,12 @@ public struct Holds: Sendable {
                     Hold(
                         trailer: trailer, commit: id, time: commit.committer.time, author: commit.author.name)
                 )
+            }
+            for trailer in GateTrailer.all(in: commit) {
+                words.add(
+                    GateWord(
+                        trailer: trailer, commit: id, time: commit.committer.time,
+                        author: commit.author.name, address: commit.author.email))
             }
         }
     }

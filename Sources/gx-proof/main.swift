@@ -4,6 +4,7 @@
 //     gx-proof parse FILES                      how fast the listed files are parsed
 //     gx-proof edit FILES SEED COUNT DIRECTORY  random edits, each with the edited file
 //     gx-proof mutate FILES SEED COUNT          parses and edits damaged files; must not crash
+//     gx-proof windows                          when windows are open, asked on standard input
 
 internal import Glibc
 internal import YAML
@@ -21,7 +22,10 @@ do throws(ProofError) {
         mutate(
             try Sample(listedIn: arguments[2]), seed: try number(arguments[3]),
             count: try number(arguments[4]))
-    default: throw ProofError(message: "usage: gx-proof parse|edit|mutate FILES [SEED COUNT [DIRECTORY]]")
+    case ("windows", 1): windows()
+    default:
+        throw ProofError(
+            message: "usage: gx-proof parse|edit|mutate FILES [SEED COUNT [DIRECTORY]], or gx-proof windows")
     }
 } catch {
     write(2, "gx-proof: \(error.message)\n")

@@ -36,6 +36,10 @@ import Testing
         "apps: { api: { zzzzzzzzzzzz: 1 } }", "verify: { prod: { zzzzzzzzzzzz: 1 } }",
         "verify: { prod: { cluster: { zzzzzzzzzzzz: 1 } } }",
         "verify: { prod: { checks: [ { zzzzzzzzzzzz: 1 } ] } }",
+        "environments: { dev: { gates: { zzzzzzzzzzzz: 1 } } }",
+        "environments: { dev: { gates: { approvals: { zzzzzzzzzzzz: 1 } } } }",
+        "environments: { dev: { gates: { prometheus: { zzzzzzzzzzzz: 1 } } } }",
+        "environments: { dev: { gates: { url: { zzzzzzzzzzzz: 1 } } } }", "windows: [ { zzzzzzzzzzzz: 1 } ]",
         "rollback: { zzzzzzzzzzzz: 1 }", "rollback: { pause: [ { zzzzzzzzzzzz: 1 } ] }",
     ])
     func everyKeyIsNamed(_ text: String) throws {

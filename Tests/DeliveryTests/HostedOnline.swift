@@ -26,8 +26,9 @@ extension Hosted {
     private static let noHost: [String: String?] = [
         "GITHUB_SERVER_URL": nil, "CI_SERVER_HOST": nil, "GITHUB_TOKEN": nil, "GH_TOKEN": nil,
         "GH_ENTERPRISE_TOKEN": nil, "GITHUB_ENTERPRISE_TOKEN": nil, "GX_GITHUB_API": nil,
-        "GITEA_ACTIONS": nil,
-        "FORGEJO_ACTIONS": nil, "no_proxy": "127.0.0.1", "NO_PROXY": "127.0.0.1",
+        "GITLAB_TOKEN": nil, "GX_GITLAB_API": nil, "CI_API_V4_URL": nil, "GITEA_TOKEN": nil,
+        "FORGEJO_TOKEN": nil, "GX_GITEA_API": nil, "GITEA_ACTIONS": nil, "FORGEJO_ACTIONS": nil,
+        "no_proxy": "127.0.0.1", "NO_PROXY": "127.0.0.1",
     ]
 
     func script(_ name: String, _ text: String) throws {
@@ -108,72 +109,5 @@ extension Hosted {
                 write("option refname refs/pull/7/head")
         flush()
         print("Visit https://gitea.example.com/acme/infra/pulls/7 for review", file=sys.stderr)
-        """#
-}
-
-/// A small stand-in for GitHub's API. It goes with its owner.
-final class GitHubStub {
-    let url: String
-    private let folder: ScratchFolder
-    private let process: String
-
-    init(in folder: ScratchFolder) throws {
-        self.folder = folder
-        try folder.write(folder.path + "/stub.py", Self.script.utf8)
-        process = try folder.run(
-            "sh", ["-c", "python3 stub.py '\(folder.path)' > stub.log 2>&1 & echo $!"], in: folder.path)
-        var port: String?
-        for _ in 0..<200 where port == nil {
-            port = try folder.read(folder.path + "/port").flatMap { $0.isEmpty ? nil : $0 }
-            if port == nil { try folder.run("sleep", ["0.05"]) }
-        }
-        url = "http://127.0.0.1:\(port ?? "0")"
-    }
-
-    deinit { _ = try? Subprocess("kill", [process], purpose: "clean up").run() }
-
-    /// `METHOD PATH BODY`, one a request.
-    var requests: [String] {
-        get throws {
-            (try folder.read(folder.path + "/requests") ?? "").split(separator: "\n").map(String.init)
-        }
-    }
-
-    private static let script = #"""
-        import http.server, json, os, sys, urllib.parse
-        folder, pulls = sys.argv[1], []
-        class Handler(http.server.BaseHTTPRequestHandler):
-            def log_message(self, *args): pass
-            def answer(self, status, value):
-                data = json.dumps(value).encode()
-                self.send_response(status)
-                self.send_header("Content-Length", str(len(data)))
-                self.end_headers()
-                self.wfile.write(data)
-            def handle_any(self):
-                body = self.rfile.read(int(self.headers.get("Content-Length") or 0)).decode()
-                with open(folder + "/requests", "a") as file:
-                    file.write(self.command + " " + urllib.parse.unquote(self.path) + " " + body + "\n")
-                if self.headers.get("Authorization") != "Bearer secret-token":
-                    return self.answer(401, {"message": "Bad credentials"})
-                if self.path == "/graphql":
-                    if "enablePullRequestAutoMerge" not in body:
-                        return self.answer(200, {"data": {"repository": {
-                            "squashMergeAllowed": False, "rebaseMergeAllowed": True, "mergeCommitAllowed": True}}})
-                    if os.path.exists(folder + "/clean"):
-                        return self.answer(200, {"errors": [{"message": "Pull request is in clean status"}]})
-                    return self.answer(200, {"data": {}})
-                if self.command == "GET": return self.answer(200, pulls)
-                if self.command == "PUT": return self.answer(200, {"merged": True})
-                if os.path.exists(folder + "/refuse"):
-                    return self.answer(422, {"message": "Validation Failed", "errors": [{"message": "no commits"}]})
-                pull = {"number": 12, "node_id": "PR_12", "html_url": "https://github.com/acme/infra/pull/12"}
-                if not pulls: pulls.append(pull)
-                self.answer(201, pull)
-            do_GET = do_POST = do_PATCH = do_PUT = handle_any
-        server = http.server.HTTPServer(("127.0.0.1", 0), Handler)
-        with open(folder + "/port.new", "w") as file: file.write(str(server.server_port))
-        os.rename(folder + "/port.new", folder + "/port")
-        server.serve_forever()
         """#
 }

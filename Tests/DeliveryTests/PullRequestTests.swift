@@ -8,20 +8,30 @@ import Testing
 
 private let branch = "gx/promote/prod/api"
 
+extension Hosted {
+    /// Proposes a promotion to prod.
+    func propose(
+        _ environment: [String: String?], _ options: PullRequestOptions = PullRequestOptions(),
+        version: String? = nil, apps: [String] = ["api"], told: Told = Told()
+    ) throws -> Publication {
+        var publisher = try publisher(.pullRequest(options), environment)
+        publisher.report = told.hear
+        return try publisher.publish { places in
+            var request = PromotionRequest(to: "prod")
+            request.apps = apps
+            if let version { request.given = [.init(.image, name: "api", version: Version(version))] }
+            return try Promotion.plan(request, in: Estate(configuration, resolver: places))
+        }
+    }
+}
+
 @Suite struct PullRequestTests {
     private func propose(
         _ hosted: Hosted, _ environment: [String: String?],
         _ options: PullRequestOptions = PullRequestOptions(),
         version: String? = nil, apps: [String] = ["api"], told: Told = Told()
     ) throws -> Publication {
-        var publisher = try hosted.publisher(.pullRequest(options), environment)
-        publisher.report = told.hear
-        return try publisher.publish { places in
-            var request = PromotionRequest(to: "prod")
-            request.apps = apps
-            if let version { request.given = [.init(.image, name: "api", version: Version(version))] }
-            return try Promotion.plan(request, in: Estate(hosted.configuration, resolver: places))
-        }
+        try hosted.propose(environment, options, version: version, apps: apps, told: told)
     }
 
     // MARK: Any host
@@ -46,11 +56,91 @@ private let branch = "gx/promote/prod/api"
         let environment = try hosted.online(as: "git@git.example.com:acme/infra.git")
         let first = try propose(hosted, environment).landings[0].commit
         #expect(try propose(hosted, environment).landings[0].commit == first)
-        // On a branch that moved it is brought up to date.
+        // Approvals and checks are bound to the commit: what others push elsewhere leaves it alone.
         try hosted.push("other", "x")
+        #expect(try propose(hosted, environment).landings[0].commit == first)
+        #expect(try hosted.host.id(branch) == first)
+        // Where it does not merge any more it is made anew.
+        try hosted.push("envs/prod/api/pod.yaml", Hosted.pod("api", 0))
         let third = try propose(hosted, environment).landings[0].commit
         #expect(third != first)
         #expect(try hosted.host.id("\(branch)^") == hosted.host.id("main"))
+        #expect(try hosted.host.git("log", "-1", "--format=%B", branch).contains("prod/api 0 -> 2"))
+    }
+
+    /// Somebody else commits on the branch of the promotion.
+    private func review(_ hosted: Hosted, _ file: String, _ text: String, amend: Bool = false) throws
+        -> String
+    {
+        let reviewer = try hosted.host.clone("reviewer")
+        try reviewer.git("checkout", "-q", branch)
+        try reviewer.write(file, text)
+        if amend {
+            try reviewer.git("add", "-A")
+            try reviewer.git("commit", "-q", "--amend", "--no-edit")
+        } else {
+            try reviewer.commit("As agreed in the review")
+        }
+        try reviewer.git("push", "-q", "--force", "origin", "HEAD:\(branch)")
+        return try reviewer.id("HEAD").description
+    }
+
+    @Test func whatReviewersCommitStays() throws {
+        let hosted = try Hosted("api")
+        let environment = try hosted.online(as: "git@git.example.com:acme/infra.git")
+        _ = try propose(hosted, environment)
+        let tip = try review(hosted, "NOTES", "rollout: slow")
+        try hosted.push("other", "x")
+        // All that is to be proposed is there, and more: the same again has nothing to push.
+        let again = try propose(hosted, environment)
+        #expect(again.end == "done" && again.landings[0].commit.description == tip)
+        // Another version would need what is there to go.
+        let refused = try propose(hosted, environment, version: "3")
+        #expect(refused.plan.refusals.map(\.code) == [.pending])
+        #expect(try hosted.host.id(branch).description == tip)
+        #expect(
+            try propose(hosted, environment, PullRequestOptions(supersede: true), version: "3").end == "done")
+        #expect(try hosted.host.git("log", "--format=%s", "main..\(branch)") == "Deploy api 3 to prod")
+    }
+
+    @Test func whatReviewersCommitIsNamedWhereItIsInTheWay() throws {
+        let hosted = try Hosted("api")
+        let environment = try hosted.online(as: "git@git.example.com:acme/infra.git")
+        _ = try propose(hosted, environment)
+        let tip = try review(hosted, "envs/prod/api/pod.yaml", Hosted.pod("api", 7))
+        let refused = try propose(hosted, environment)
+        #expect(
+            refused.plan.refusals.map(\.message) == [
+                "\(branch) has what gx did not commit there: \(tip.prefix(9)) 'As agreed in the review' by Cy Committer"
+            ])
+        #expect(try hosted.host.id(branch).description == tip)
+    }
+
+    @Test func anAmendedCommitIsNoLongerOfGx() throws {
+        let hosted = try Hosted("api")
+        let environment = try hosted.online(as: "git@git.example.com:acme/infra.git")
+        _ = try propose(hosted, environment)
+        let tip = try review(hosted, "NOTES", "rollout: slow", amend: true)
+        let refused = try propose(hosted, environment)
+        #expect(refused.plan.refusals.map(\.code) == [.pending])
+        #expect(try hosted.host.id(branch).description == tip)
+    }
+
+    @Test func theHostsButtonForUpdatesIsNobodysWork() throws {
+        let hosted = try Hosted("api")
+        let environment = try hosted.online(as: "git@git.example.com:acme/infra.git")
+        _ = try propose(hosted, environment)
+        try hosted.push("other", "x")
+        let updater = try hosted.host.clone("updater")
+        try updater.git("checkout", "-q", branch)
+        try updater.git("merge", "-q", "--no-edit", "origin/main")
+        try updater.git("push", "-q")
+        let tip = try updater.id("HEAD")
+        #expect(try propose(hosted, environment).landings[0].commit == tip)
+        // Its own version may be replaced.
+        try hosted.push("envs/prod/api/pod.yaml", Hosted.pod("api", 0))
+        #expect(try propose(hosted, environment).end == "done")
+        #expect(try hosted.host.git("log", "--format=%s", "main..\(branch)") == "Promote api 2 to prod")
     }
 
     @Test func anotherVersionReplacesItOnlyWhenAsked() throws {
@@ -97,6 +187,17 @@ private let branch = "gx/promote/prod/api"
         let next = try propose(hosted, environment, version: "3")
         #expect(next.end == "done")
         #expect(try hosted.host.git("log", "-1", "--format=%B", branch).contains("prod/api 2 -> 3"))
+    }
+
+    @Test func aBranchThatWasMergedAndTakenBackIsMadeAnew() throws {
+        let hosted = try Hosted("api")
+        let environment = try hosted.online(as: "git@git.example.com:acme/infra.git")
+        let first = try propose(hosted, environment).landings[0].commit
+        try hosted.push("envs/prod/api/pod.yaml", Hosted.pod("api", 2))
+        try hosted.push("envs/prod/api/pod.yaml", Hosted.pod("api", 1))
+        let again = try propose(hosted, environment)
+        #expect(again.end == "done" && again.landings[0].commit != first)
+        #expect(try hosted.host.id("\(branch)^") == hosted.host.id("main"))
     }
 
     @Test func withoutARemoteThereIsNobodyToAsk() throws {
@@ -212,59 +313,67 @@ private let branch = "gx/promote/prod/api"
 
     @Test func gitHubIsAskedThroughItsInterface() throws {
         let hosted = try Hosted("api")
-        let stub = try GitHubStub(in: hosted.host.folder)
+        let server = try HostServer(.github, in: hosted.host.folder)
         var environment = try hosted.online(as: "git@github.com:acme/infra.git")
         try hosted.script(
             "bin/curl",
             "#!/bin/sh\necho \"$@\" >> '\(hosted.host.folder.path)/arguments'\nexec /usr/bin/curl \"$@\"")
         environment["PATH"] = hosted.host.folder.path + "/bin:/usr/local/bin:/usr/bin:/bin"
-        environment["GX_GITHUB_API"] = stub.url
+        environment["GX_GITHUB_API"] = server.url
         environment["GITHUB_TOKEN"] = "secret-token"
         let publication = try propose(hosted, environment)
         #expect(
             publication.landings[0].pullRequest
                 == PullRequest(
-                    host: .github, target: "main", url: "https://github.com/acme/infra/pull/12", isOpen: true)
+                    host: .github, target: "main", url: "https://host.example/pull/12", isOpen: true)
         )
         #expect(
-            try stub.requests == [
+            try server.news() == [
                 "GET /repos/acme/infra/pulls?head=acme:gx/promote/prod/api&base=main&state=open ",
                 #"POST /repos/acme/infra/pulls {"title":"Promote api 2 to prod","body":"Gx-Deploy: prod/api 1 -> 2 from dev","head":"gx/promote/prod/api","base":"main"}"#,
             ])
         #expect(
             try hosted.host.folder.read(hosted.host.folder.path + "/arguments") == "--config -\n--config -\n")
 
+        // What is there already is not written again.
+        _ = try propose(hosted, environment)
+        #expect(try server.news().map { $0.prefix(4) } == ["GET "])
+
         let again = try propose(
             hosted, environment, PullRequestOptions(autoMerge: true, supersede: true), version: "3")
-        #expect(again.end == "done")
-        let later = try stub.requests.dropFirst(2)
-        #expect(later.map { $0.prefix { $0 != "{" } }[1] == "PATCH /repos/acme/infra/pulls/12 ")
-        #expect(later.last?.contains(#""variables":{"id":"PR_12","method":"REBASE"}"#) == true)
+        let head = again.landings[0].commit
+        #expect(again.landings[0].pullRequest?.merges == .byItself)
+        let later = try server.news()
+        #expect(later[1].hasPrefix("PATCH /repos/acme/infra/pulls/12 "))
+        let variables = #""variables":{"id":"PR_12","head":"\#(head)","method":"REBASE"}"#
+        #expect(later.last?.contains(variables) == true)
 
-        // Nothing is left to wait for: it is merged at once.
-        try hosted.script("clean", "")
-        _ = try propose(hosted, environment, PullRequestOptions(autoMerge: true), version: "3")
+        // Nothing is left to wait for: it is merged at once, with the words that a squash would lose.
+        try server.turn("clean")
+        try server.turn("squash")
+        let merged = try propose(hosted, environment, PullRequestOptions(autoMerge: true), version: "3")
+        #expect(merged.landings[0].pullRequest?.merges == .merged)
         #expect(
-            try stub.requests.last
-                == #"PUT /repos/acme/infra/pulls/12/merge {"merge_method":"rebase","sha":"\#(again.landings[0].commit)"}"#
+            try server.requests.last
+                == #"PUT /repos/acme/infra/pulls/12/merge {"merge_method":"squash","sha":"\#(head)","commit_title":"Deploy api 3 to prod","commit_message":"Gx-Deploy: prod/api 1 -> 3"}"#
         )
     }
 
     @Test func whatGitHubRefusesIsSaid() throws {
         let hosted = try Hosted("api")
-        let stub = try GitHubStub(in: hosted.host.folder)
+        let server = try HostServer(.github, in: hosted.host.folder)
         var environment = try hosted.online(as: "git@github.com:acme/infra.git")
-        environment["GX_GITHUB_API"] = stub.url
+        environment["GX_GITHUB_API"] = server.url
         environment["GITHUB_TOKEN"] = "wrong"
         #expect(throws: PublishingError.api(.github, branch: branch, message: "401 Bad credentials")) {
             _ = try propose(hosted, environment)
         }
         environment["GITHUB_TOKEN"] = "secret-token"
-        try hosted.script("refuse", "")
+        try server.turn("refuse")
         #expect(
             throws: PublishingError.api(.github, branch: branch, message: "422 Validation Failed: no commits")
         ) { _ = try propose(hosted, environment) }
-        try hosted.host.folder.run("rm", ["refuse"])
+        try server.turn("refuse", on: false)
         // The same command again ends what was begun.
         #expect(try propose(hosted, environment).landings[0].pullRequest?.isOpen == true)
     }
@@ -309,8 +418,14 @@ private let branch = "gx/promote/prod/api"
     @Test func mergingByItselfIsRefusedWhereItCannotBeHad() throws {
         let hosted = try Hosted("api")
         let environment = try hosted.online(as: "git@codeberg.org:acme/infra.git")
-        #expect(throws: PublishingError.noAutoMerge(.gitea)) {
+        #expect(throws: PublishingError.noToken(.gitea)) {
             _ = try propose(hosted, environment, PullRequestOptions(autoMerge: true))
+        }
+        for (setting, kind) in [("gerrit", HostKind.gerrit), ("other", .other)] {
+            try hosted.clone.git("config", "gx.host", setting)
+            #expect(throws: PublishingError.noAutoMerge(kind)) {
+                _ = try propose(hosted, environment, PullRequestOptions(autoMerge: true))
+            }
         }
         try hosted.clone.git("config", "gx.host", "nonsense")
         #expect(throws: PublishingError.unknownHost("nonsense")) { _ = try propose(hosted, environment) }

@@ -34,6 +34,8 @@ struct Curl {
     struct Answer {
         var status: Int
         var text: String
+        /// How many seconds the other side wants to be left alone, where it says so.
+        var retryAfter: Int?
         /// Null where it is no JSON.
         var body: JSON { (try? JSON(parsing: Array(text.utf8))) ?? .null }
         var isSuccess: Bool { (200..<300).contains(status) }
@@ -52,7 +54,7 @@ struct Curl {
         var lines = [
             "url = \(quoted(url))", "request = \(quoted(method))", "silent", "show-error", "globoff",
             "proto = \"=http,https\"", "max-time = \(max(1, timeout.components.seconds))",
-            "write-out = \(quoted("\n%{http_code}"))",
+            "write-out = \(quoted("\n%{http_code} %header{retry-after}"))",
         ]
         lines += headers.map { "header = \(quoted("\($0.name): \($0.value)"))" }
         if let user { lines.append("user = \(quoted(user))") }
@@ -76,8 +78,12 @@ struct Curl {
             throw SystemError.failed(command: url, status: output.status, message: output.message)
         }
         let end = output.stdout.lastIndex(of: UInt8(ascii: "\n")) ?? output.stdout.startIndex
-        let status = Int(String(decoding: output.stdout[end...].dropFirst(), as: UTF8.self)) ?? 0
-        return Answer(status: status, text: String(decoding: output.stdout[..<end], as: UTF8.self))
+        // Before 7.84, curl knows no headers, and says them as they stand in the format.
+        let words = String(decoding: output.stdout[end...].dropFirst(), as: UTF8.self).split(separator: " ")
+        return Answer(
+            status: words.first.flatMap { Int($0) } ?? 0,
+            text: String(decoding: output.stdout[..<end], as: UTF8.self),
+            retryAfter: words.dropFirst().first.flatMap { Int($0) }.map { max(0, $0) })
     }
 
     /// As curl's configuration files have it.

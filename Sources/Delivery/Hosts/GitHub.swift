@@ -1,145 +1,184 @@
 internal import Git
 internal import System
-internal import YAML
 
-/// GitHub's API, as far as a promotion needs it.
-struct GitHub {
-    private let curl: Curl
-    private let api: String
+/// GitHub, on github.com and elsewhere: https://docs.github.com/rest/pulls and https://docs.github.com/graphql
+struct GitHub: ReviewHost {
+    static let name = "GitHub"
+    static let labels = ["github"]
+    static let tokenVariable: String? = "GITHUB_TOKEN"
+    static let commitPage: String? = "commit/"
+    static let requestPage: String? = "pull/"
+
+    private let api: HostAPI?
     private let graphQL: String
     private let web: String
     private let owner: String
-    private let name: String
-    /// Whether there is a token.
-    let isAuthorized: Bool
+    private let repository: String
 
     init(_ host: Host) throws {
-        guard let address = host.address, let slash = address.path.lastIndex(of: "/") else {
+        guard let address = host.address, let (owner, name) = address.ownerAndName else {
             throw PublishingError.unknownHost(host.address?.path ?? "a path on this machine")
         }
-        owner = String(address.path[..<slash])
-        name = String(address.path[address.path.index(after: slash)...])
-        web = "https://\(address.host)/\(address.path)"
-        let base = Self.api(of: address, host.environment)
-        api = base
+        self.owner = owner
+        repository = "/repos/\(owner)/\(name)"
+        web = "https://\(address.webHost)/\(address.path)"
+        let base = host.variable("GX_GITHUB_API") ?? Self.base(of: address)
         graphQL = base.hasSuffix("/api/v3") ? base.dropLast(3) + "graphql" : base + "/graphql"
-        let token = Self.token(for: host)
-        if let token { try Self.check(token, for: base) }
-        isAuthorized = token != nil
-        curl = Curl(
-            headers: [
-                ("Accept", "application/vnd.github+json"), ("X-GitHub-Api-Version", "2022-11-28"),
-                ("User-Agent", "gx"),
-            ] + (token.map { [("Authorization", "Bearer \($0)")] } ?? []), environment: host.environment,
-            timeout: .seconds(60))
-    }
-
-    /// Opens the request, or brings the one that is open up to date. Without a token, says where to open it.
-    func open(
-        _ request: PullRequest, from landing: Landing, _ message: CommitMessage,
-        _ options: PullRequestOptions,
-        _ timeout: Duration
-    ) throws -> PullRequest {
-        var request = request
-        guard isAuthorized else {
-            request.url = "\(web)/compare/\(request.target)...\(landing.branch)?expand=1"
-            return request
-        }
-        let pulls = "\(api)/repos/\(owner)/\(name)/pulls"
-        let known = try call(
-            "GET", pulls,
-            query: [("head", "\(owner):\(landing.branch)"), ("base", request.target), ("state", "open")],
-            landing)
-        let text = [JSON.Field("title", .string(message.subject)), JSON.Field("body", .string(message.body))]
-        let pull: JSON
-        if let number = known.array?.first?["number"]?.int {
-            pull = try call("PATCH", "\(pulls)/\(number)", body: .object(text), landing)
-        } else {
-            let places = [
-                JSON.Field("head", .string(landing.branch)), JSON.Field("base", .string(request.target)),
-            ]
-            pull = try call("POST", pulls, body: .object(text + places), landing)
-        }
-        request.isOpen = true
-        request.url = pull["html_url"]?.string
-        if options.autoMerge { try merge(pull, landing) }
-        return request
-    }
-
-    // MARK: Merging by itself
-
-    private func merge(_ pull: JSON, _ landing: Landing) throws {
-        let repository = try query(
-            """
-            query($owner: String!, $name: String!) { repository(owner: $owner, name: $name) {
-              squashMergeAllowed rebaseMergeAllowed mergeCommitAllowed } }
-            """, ["owner": .string(owner), "name": .string(name)], landing)["repository"]
-        // A squash or a rebase keeps the trailers on the branch itself.
-        let methods = [("squashMergeAllowed", "SQUASH"), ("rebaseMergeAllowed", "REBASE")]
-        let method = methods.first { repository?[$0.0]?.bool == true }?.1 ?? "MERGE"
-        do {
-            _ = try query(
-                """
-                mutation($id: ID!, $method: PullRequestMergeMethod!) {
-                  enablePullRequestAutoMerge(input: {pullRequestId: $id, mergeMethod: $method}) { clientMutationId } }
-                """, ["id": pull["node_id"] ?? .null, "method": .string(method)], landing)
-        } catch PublishingError.api(_, _, let message) where message.contains("clean status") {
-            // Nothing is left to wait for.
-            let number = pull["number"]?.int ?? 0
-            _ = try call(
-                "PUT", "\(api)/repos/\(owner)/\(name)/pulls/\(number)/merge",
-                body: ["merge_method": .string(method.lowercased()), "sha": .string("\(landing.commit)")],
-                landing)
+        api = try Self.token(for: host).map { token in
+            try HostAPI(
+                base, token: token,
+                [
+                    ("Accept", "application/vnd.github+json"), ("X-GitHub-Api-Version", "2022-11-28"),
+                    ("Authorization", "Bearer \(token)"),
+                ], host)
         }
     }
 
-    private func query(_ query: String, _ variables: JSON, _ landing: Landing) throws -> JSON {
-        let body = try call(
-            "POST", graphQL, body: ["query": .string(query), "variables": variables], landing)
-        if let message = body["errors"]?.array?.first?["message"]?.string {
-            throw PublishingError.api(.github, branch: landing.branch, message: message)
-        }
-        return body["data"] ?? .null
-    }
-
-    private func call(
-        _ method: String, _ url: String, query: [(name: String, value: String)] = [], body: JSON? = nil,
-        _ landing: Landing
-    ) throws -> JSON {
-        let answer = try curl.send(method, url, query: query, body: body)
-        guard !answer.isSuccess else { return answer.body }
-        let details = (answer.body["errors"]?.array ?? []).compactMap { $0["message"]?.string ?? $0.string }
-        let words = [answer.body["message"]?.string].compactMap(\.self) + details
-        throw PublishingError.api(
-            .github, branch: landing.branch,
-            message: "\(answer.status) \(words.isEmpty ? "without a reason" : words.joined(separator: ": "))")
-    }
-
-    // MARK: Where, and as whom
-
-    /// `GX_GITHUB_API` where it is set, else by the remote's address.
-    private static func api(of address: RemoteAddress, _ environment: ProcessEnvironment) -> String {
-        if let api = environment["GX_GITHUB_API"], !api.isEmpty { return api }
-        return address.host == "github.com" ? "https://api.github.com" : "https://\(address.host)/api/v3"
+    private static func base(of address: RemoteAddress) -> String {
+        address.host == "github.com" ? "https://api.github.com" : "https://\(address.webHost)/api/v3"
     }
 
     /// The token for a host. Those for github.com go to no other one, unless the job that gx is a step of runs there.
     private static func token(for host: Host) -> String? {
-        let environment = host.environment
-        let server = environment["GITHUB_SERVER_URL"].flatMap { RemoteAddress(url: $0 + "/")?.host }
         let isPublic = host.address?.host == "github.com"
-        let isOurs = isPublic || server == host.address?.host || environment["GX_GITHUB_API"] != nil
-        let names =
-            (isPublic ? [] : ["GH_ENTERPRISE_TOKEN", "GITHUB_ENTERPRISE_TOKEN"])
-            + (isOurs ? ["GH_TOKEN", "GITHUB_TOKEN"] : [])
-        return names.lazy.compactMap { environment[$0] }.first { !$0.isEmpty }
+        let isOurs = isPublic || host.isOfJob || host.variable("GX_GITHUB_API") != nil
+        return (isPublic ? nil : host.variable("GH_ENTERPRISE_TOKEN", "GITHUB_ENTERPRISE_TOKEN"))
+            ?? (isOurs ? host.variable("GH_TOKEN", "GITHUB_TOKEN") : nil)
     }
 
-    private static func check(_ token: String, for api: String) throws {
-        let isPlain = token.utf8.allSatisfy { $0 > 0x20 && $0 < 0x7F }
-        guard isPlain else { throw PublishingError.badToken("the token has characters that no token has") }
-        guard HostAddress(api)?.isSafeForTokens == true else {
-            throw PublishingError.badToken("the token is not sent to \(api): that is not encrypted")
+    var isAuthorized: Bool { api != nil }
+
+    func way(of write: StepWrite, on name: String, _ options: PullRequestOptions) -> PushWay {
+        PushWay(ref: "refs/heads/\(name)", message: write.message)
+    }
+
+    func pageToOpen(_ branch: String, into target: String) -> String? {
+        "\(web)/compare/\(target)...\(branch)?expand=1"
+    }
+
+    // MARK: Requests
+
+    func find(_ branch: String, into target: String) throws(HostError) -> HostedRequest? {
+        // Without the owner the filter is ignored.
+        let query = [("head", "\(owner):\(branch)"), ("base", target), ("state", "open")]
+        return try call("GET", "/pulls", query: query).array?.first.flatMap(HostedRequest.init(gitHub:))
+    }
+
+    func create(_ branch: String, into target: String, _ message: CommitMessage) throws(HostError)
+        -> HostedRequest
+    {
+        let answer = try call(
+            "POST", "/pulls",
+            body: [
+                "title": .string(message.subject), "body": .string(message.body), "head": .string(branch),
+                "base": .string(target),
+            ])
+        guard let request = HostedRequest(gitHub: answer) else {
+            throw HostError(message: "the answer names no pull request")
         }
+        return request
+    }
+
+    func update(_ request: HostedRequest, _ message: CommitMessage) throws(HostError) {
+        _ = try call(
+            "PATCH", "/pulls/\(request.number)",
+            body: ["title": .string(message.subject), "body": .string(message.body)])
+    }
+
+    // MARK: Merging
+
+    func mergeByItself(_ request: HostedRequest, at head: ObjectID, _ message: CommitMessage)
+        throws(HostError) -> MergeAnswer
+    {
+        let method = try method()
+        do {
+            _ = try query(Self.mutation, Self.variables(request, at: head, message, method))
+            return .waits
+        } catch {
+            // Of the words only those count that say that nothing is left to wait for; surer is what the host says of
+            // the request itself.
+            let state = try? call("GET", "/pulls/\(request.number)")["mergeable_state"]?.string
+            let isReady = state.map { ["clean", "has_hooks"].contains($0) } ?? false
+            guard isReady || error.message.contains("clean status") else { return .refused(error.message) }
+        }
+        do {
+            _ = try call(
+                "PUT", "/pulls/\(request.number)/merge", body: Self.merge(at: head, message, method))
+            return .merged
+        } catch { return .refused(error.message) }
+    }
+
+    /// A squash or a rebase keeps the trailers on the branch itself.
+    private func method() throws(HostError) -> String {
+        let (owner, name) = (owner, repository.split(separator: "/").last.map(String.init) ?? "")
+        let allowed = try query(
+            """
+            query($owner: String!, $name: String!) { repository(owner: $owner, name: $name) {
+              squashMergeAllowed rebaseMergeAllowed mergeCommitAllowed } }
+            """, ["owner": .string(owner), "name": .string(name)])["repository"]
+        let methods = [("squashMergeAllowed", "SQUASH"), ("rebaseMergeAllowed", "REBASE")]
+        return methods.first { allowed?[$0.0]?.bool == true }?.1 ?? "MERGE"
+    }
+
+    private static let mutation = """
+        mutation($id: ID!, $head: GitObjectID!, $method: PullRequestMergeMethod!, $title: String, $text: String) {
+          enablePullRequestAutoMerge(input: {pullRequestId: $id, expectedHeadOid: $head, mergeMethod: $method,
+            commitHeadline: $title, commitBody: $text}) { clientMutationId } }
+        """
+
+    private static func variables(
+        _ request: HostedRequest, at head: ObjectID, _ message: CommitMessage, _ method: String
+    ) -> JSON {
+        var variables = [
+            JSON.Field("id", request.id.map(JSON.string) ?? .null), JSON.Field("head", .string("\(head)")),
+            JSON.Field("method", .string(method)),
+        ]
+        // A rebase keeps the commit as it is.
+        if method != "REBASE" {
+            variables += [
+                JSON.Field("title", .string(message.subject)), JSON.Field("text", .string(message.body)),
+            ]
+        }
+        return .object(variables)
+    }
+
+    private static func merge(at head: ObjectID, _ message: CommitMessage, _ method: String) -> JSON {
+        var fields = [
+            JSON.Field("merge_method", .string(method.lowercased())), JSON.Field("sha", .string("\(head)")),
+        ]
+        if method != "REBASE" {
+            fields += [
+                JSON.Field("commit_title", .string(message.subject)),
+                JSON.Field("commit_message", .string(message.body)),
+            ]
+        }
+        return .object(fields)
+    }
+
+    // MARK: Asking
+
+    private func call(
+        _ method: String, _ path: String, query: [(name: String, value: String)] = [], body: JSON? = nil
+    ) throws(HostError) -> JSON {
+        guard let api else { throw HostError(message: "there is no token") }
+        return try api.call(method, repository + path, query: query, body: body)
+    }
+
+    private func query(_ query: String, _ variables: JSON) throws(HostError) -> JSON {
+        guard let api else { throw HostError(message: "there is no token") }
+        let body = try api.call("POST", graphQL, body: ["query": .string(query), "variables": variables])
+        if let message = body["errors"]?.array?.first?["message"]?.string {
+            throw HostError(message: message)
+        }
+        return body["data"] ?? .null
+    }
+}
+
+extension HostedRequest {
+    fileprivate init?(gitHub pull: JSON) {
+        guard let number = pull["number"]?.int else { return nil }
+        self.init(
+            number: number, id: pull["node_id"]?.string, url: pull["html_url"]?.string,
+            title: pull["title"]?.string, body: pull["body"]?.string)
     }
 }

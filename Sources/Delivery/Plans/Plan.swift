@@ -59,18 +59,24 @@ public struct Step {
     public var restoration: Restoration?
     /// What the commit says of versions that are to be kept out.
     public var holds: [HoldTrailer] = []
+    /// Locks and approvals that the commit says.
+    public var words: [GateTrailer] = []
+    /// What the gates of its environments said, and which were passed by: lines for the commit.
+    public var evidence: [String] = []
     /// What the step brings to the environments and takes away from them, as far as is known.
     public var contents: ReleaseContents?
 
     /// Nothing changes: the commit is there for what its message says.
     public var isOnlyWords: Bool {
-        if case .files(let files) = content { files.isEmpty && !holds.isEmpty } else { false }
+        if case .files(let files) = content { files.isEmpty && says } else { false }
     }
+
+    private var says: Bool { !holds.isEmpty || !words.isEmpty }
 
     public var isEmpty: Bool {
         switch content {
         // A commit without changes may be wanted for what it says.
-        case .files(let files): files.isEmpty && holds.isEmpty
+        case .files(let files): files.isEmpty && !says
         case .merge, .tree: false
         }
     }
@@ -157,6 +163,8 @@ public struct Refusal: Hashable, Sendable {
         case downgrade
         /// A reference of another repository than the one that is pinned.
         case otherRepository
+        /// A gate of the environment is not open.
+        case gate
     }
 
     public var code: Code
@@ -165,4 +173,14 @@ public struct Refusal: Hashable, Sendable {
     /// Lower case, without a full stop.
     public var message: String
     public var hint: String?
+    /// What the gate said that is not open.
+    public var gate: GateAnswer?
+
+    public init(
+        code: Code, environment: String, app: String? = nil, message: String, hint: String? = nil,
+        gate: GateAnswer? = nil
+    ) {
+        (self.code, self.environment, self.app) = (code, environment, app)
+        (self.message, self.hint, self.gate) = (message, hint, gate)
+    }
 }

@@ -28,6 +28,8 @@ extension CommitMessage {
             self.init(rollback: step, to: restoration)
         } else if step.changes.isEmpty, !step.holds.isEmpty {
             self.init(holds: step)
+        } else if step.changes.isEmpty, !step.words.isEmpty {
+            self.init(words: step.words)
         } else {
             self.init(promotion: step)
         }
@@ -45,6 +47,19 @@ extension CommitMessage {
         }
         trailers = DeployTrailer.all(of: step).map { "\(DeployTrailer.key): \($0.value)" }
         trailers += (step.contents?.issuesAdded ?? []).map { "Gx-Issue: \($0.onOneLine)" }
+        trailers += step.evidence
+    }
+
+    private init(words: [GateTrailer]) {
+        let places = unique(words.map { $0.environment + ($0.app.map { "/\($0)" } ?? "") })
+        let place = Self.some(places, "places")
+        switch words[0].act {
+        case .lock: subject = "Lock \(place)"
+        case .unlock: subject = "Unlock \(place)"
+        case .approve: subject = "Approve \(words[0].version.map { "\($0.short) for " } ?? "")\(place)"
+        }
+        subject = subject.onOneLine
+        trailers = words.map(\.line)
     }
 
     /// `api, web and proxy`; many are only counted.

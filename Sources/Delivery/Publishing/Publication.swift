@@ -29,7 +29,7 @@ public struct Publication {
 }
 
 /// A step that is there.
-public struct Landing {
+public struct Landing: Sendable {
     public var environments: [String]
     public var changes: [VersionChange]
     public var commit: ObjectID

@@ -133,8 +133,8 @@ struct Publisher {
         var plan = plan
         for step in plan.steps where !step.isEmpty {
             guard try places.address(of: step.place).remote != nil else { throw PublishingError.noRemote }
-            let proposals = try Proposals(places.proposals(in: step.place.repository), step.base.repository)
-            plan.refusals += try proposals.refusals(of: step, options)
+            let proposals = try Proposals(places.proposals(in: step.place.repository), beside: step)
+            plan.refusals += try proposals.refusals(options)
         }
         return plan
     }

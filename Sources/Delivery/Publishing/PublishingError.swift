@@ -89,10 +89,10 @@ extension PublishingError: Explained {
             )
         case .noToken(let host):
             (
-                "\(host.name) merges by itself only where its API is asked to", "set GITHUB_TOKEN"
+                "\(host.name) merges by itself only where its API is asked to", host.tokenVariable.map { "set \($0), or leave out --auto-merge" }
             )
         case .badToken(let reason):
-            (reason, "correct GITHUB_TOKEN, or GX_GITHUB_API")
+            (reason, "correct the token, or the address of the API")
         case .api(let host, let branch, let message):
             (
                 "\(branch) is pushed, but \(host.name) does not open a pull request: \(message)",

@@ -21,7 +21,7 @@ extension CommitMessage {
         let changes = step.configuration + step.switches
         if !changes.isEmpty { paragraphs.append("Configuration:\n" + Self.list(changes)) }
         trailers = DeployTrailer.all(of: step).map { "\(DeployTrailer.rollbackKey): \($0.value)" }
-        trailers += step.holds.map(\.line)
+        trailers += step.holds.map(\.line) + step.evidence
     }
 
     /// The message of a commit that holds versions, or lifts holds.

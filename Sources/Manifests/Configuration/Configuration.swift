@@ -29,6 +29,8 @@ public struct Configuration: Hashable, Sendable {
         /// Folders, relative to the environment, mirrored with deletions.
         public var trees: [String] = []
         public var paths: [Path] = []
+        /// Environments and groups that are promoted to without a person.
+        public var automatic: [String] = []
         /// Files, relative to the environment, that a promotion never changes.
         public var protectedFiles: [String] = []
         public var protectedPaths: [Path] = []
@@ -91,6 +93,7 @@ public struct Configuration: Hashable, Sendable {
     /// The first that names an environment holds.
     public var clusters: [ClusterRule]
     public var verify: [VerifyRule]
+    public var windows: [WindowRule]
     public var pauses: [Pause]
     /// What it was read from; empty where it was detected.
     public internal(set) var text = Text()
@@ -126,6 +129,7 @@ public struct Configuration: Hashable, Sendable {
         apps = [:]
         clusters = []
         verify = []
+        windows = []
         pauses = []
     }
 

@@ -28,7 +28,7 @@ extension Configuration {
             root,
             keys: [
                 "version", "environments", "layout", "shared", "pins", "couple", "promote", "pipelines",
-                "teams", "issues", "apps", "clusters", "verify", "rollback",
+                "teams", "issues", "apps", "clusters", "verify", "windows", "rollback",
             ])
         try Configuration.checkVersion(settings["version"], root, reader)
         if let node = settings["environments"] { environments = try reader.environments(node) }
@@ -46,8 +46,9 @@ extension Configuration {
         if let node = settings["clusters"] { clusters = try reader.clusters(node) }
         if let node = settings["verify"] { verify = try reader.verifyRules(node) }
         try reader.checkContexts(of: self, settings["verify"])
+        if let node = settings["windows"] { windows = try reader.list(node).map(reader.window) }
         if let node = settings["rollback"] { pauses = try reader.pauses(node) }
-        try checkOrder(settings["environments"], settings["pipelines"], reader)
+        try checkOrder(settings["environments"], settings["pipelines"], settings["promote"]?["auto"], reader)
         let layouts = (settings["layout"]?.items ?? []).compactMap { $0["repository"] }
         let sources = (settings["apps"]?.entries ?? []).compactMap { $0.value["source"] }
         for node in layouts + sources {
@@ -72,8 +73,9 @@ extension Configuration {
     }
 
     /// Every name in an order is an environment or a group, and the order has no circle.
-    private func checkOrder(_ node: Node?, _ pipelines: Node?, _ reader: SettingReader) throws(ManifestsError)
-    {
+    private func checkOrder(
+        _ node: Node?, _ pipelines: Node?, _ promote: Node?, _ reader: SettingReader
+    ) throws(ManifestsError) {
         let names = environments.map(\.environment.name) + groups
         let known = Set(names)
         func check(_ name: String, at place: Node) throws(ManifestsError) {
@@ -96,6 +98,7 @@ extension Configuration {
                 places[name]?["after"] ?? node ?? nil, file: reader.file, "'\(name)' comes after itself",
                 hint: "take one 'after' out of the circle")
         }
+        for name in promote?.items ?? [] { try check(name.string ?? "", at: name) }
         for pipeline in pipelines?.items ?? [] {
             for name in pipeline["order"]?.items ?? [] { try check(name.string ?? "", at: name) }
         }

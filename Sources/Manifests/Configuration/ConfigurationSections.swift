@@ -8,10 +8,14 @@ extension SettingReader {
             guard EnvironmentName.isValid(name) else {
                 throw problem(key, "'\(name)' can't name an environment", hint: EnvironmentName.rule)
             }
-            let settings = try mapping(value, keys: ["after", "group", "publish", "match", "ephemeral"])
+            let settings = try mapping(
+                value, keys: ["after", "group", "publish", "match", "ephemeral", "select", "gates"])
+
             var environment = Environment(name: name)
             if let node = settings["after"] { environment.after = try strings(node) }
             if let node = settings["group"] { environment.group = try string(node) }
+            if let node = settings["select"] { environment.selection = try choice(node, Selection.self) }
+            if let node = settings["gates"] { environment.gates = try gates(node) }
             if let node = settings["publish"] {
                 environment.publish = try choice(node, Environment.Publish.self)
             }
@@ -84,8 +88,9 @@ extension SettingReader {
     }
 
     func promote(_ node: Node) throws(ManifestsError) -> Configuration.Promote {
-        let settings = try mapping(node, keys: ["files", "trees", "paths", "protect"])
+        let settings = try mapping(node, keys: ["files", "trees", "paths", "protect", "auto"])
         var promote = Configuration.Promote()
+        if let node = settings["auto"] { promote.automatic = try list(node).map(string) }
         if let node = settings["files"] { promote.files = try relativeFiles(node) }
         if let node = settings["trees"] { promote.trees = try relativeFiles(node) }
         if let node = settings["paths"] { promote.paths = try list(node).map(path) }

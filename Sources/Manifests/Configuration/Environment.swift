@@ -15,6 +15,10 @@ public struct Environment: Hashable, Sendable {
     public var publish: Publish
     /// A temporary environment: found as it appears, gone when its files are.
     public var isEphemeral: Bool
+    /// Which version it gets where nobody is there to choose.
+    public var selection = Selection.newest
+    /// Nil where nothing has to hold.
+    public var gates: GateRules?
 
     public init(
         name: String, group: String? = nil, after: [String] = [], publish: Publish = .push,

@@ -23,7 +23,7 @@ extension SettingReader {
         return rules
     }
 
-    private func command(_ node: Node) throws(ManifestsError) -> [Template] {
+    func command(_ node: Node) throws(ManifestsError) -> [Template] {
         let words = try list(node).map(template)
         guard !words.isEmpty else { throw problem(node, "a command needs at least a program") }
         return words
@@ -113,7 +113,7 @@ extension SettingReader {
         return check
     }
 
-    private func prometheus(
+    func prometheus(
         _ url: Node, _ settings: [String: Node], _ node: Node
     ) throws(ManifestsError) -> VerifyRule.Check.Prometheus {
         guard let query = settings["query"] else {

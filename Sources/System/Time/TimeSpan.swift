@@ -79,4 +79,17 @@ extension Timestamp {
     public static func - (end: Self, start: Self) -> TimeSpan {
         TimeSpan(seconds: end.seconds - start.seconds)
     }
+
+    /// `6h12m`, `2d`, `90s`: the two greatest units that are not nothing.
+    public static func text(_ seconds: Int64) -> String {
+        var rest = max(0, seconds)
+        var words: [String] = []
+        for (unit, length) in [("d", 86_400), ("h", 3600), ("m", 60), ("s", 1)] as [(String, Int64)] {
+            let count = rest / length
+            rest %= length
+            if count > 0 { words.append("\(count)\(unit)") } else if !words.isEmpty { break }
+            if words.count == 2 { break }
+        }
+        return words.isEmpty ? "0s" : words.joined()
+    }
 }

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Delivery
+import Git
 import Ledger
 import Manifests
 import Terminal
@@ -13,18 +14,27 @@ struct Promote: Command {
             "gx promote api --to prod --dry-run": "the plan and the patch; nothing is written",
             "gx promote api --to dev --image api=1.4.2": "a version that CI has built",
             "gx promote --all --to prod --pr": "all apps, as a pull request",
-            "gx promote api --to prod --wave": "ten regions, one after the other",
+            "gx promote --auto": "without a person, as far as the gates are open",
         ],
-        usage: "gx promote [<app> ...] --to <env> [<options>]",
+        usage: """
+            gx promote [<app> ...] --to <env> [<options>]
+            gx promote --auto [<env> ...] [--dry-run] [--auto-merge]
+            gx promote --approve <app> <version> --to <env>
+            gx promote --lock <env/app> [--until <time>] [--reason <text>]
+            gx promote --unlock <env/app>
+            """,
         discussion: """
             Takes the versions from the environment before, or from the one that --from names, writes them in \
-            place, commits, and pushes. --dry-run shows the plan, and the patch that `git apply` takes.
+            place, commits, and pushes. --dry-run shows the plan, and the patch that `git apply` takes. --auto does \
+            so without a person for the environments that gx.yaml names, as far as their gates are open.
             """)
 
     @OptionGroup(title: "Global options") var global: GlobalOptions
     @OptionGroup var table: TableOptions
 
-    @Argument(help: ArgumentHelp("The apps to promote.", valueName: "app"), completion: .apps)
+    @Argument(
+        help: ArgumentHelp("The apps to promote; with --auto, environments.", valueName: "app"),
+        completion: .apps)
     var apps: [String] = []
 
     @Flag(help: "Promote all apps.")
@@ -34,7 +44,7 @@ struct Promote: Command {
         help: ArgumentHelp(
             "The environment or group to promote to; may be given several times.", valueName: "env"),
         completion: .environments)
-    var to: [String]
+    var to: [String] = []
 
     @Option(
         help: ArgumentHelp(
@@ -79,9 +89,34 @@ struct Promote: Command {
     @Flag(help: "Go back to the last version that succeeded there where the verification fails.")
     var rollbackOnFailure = false
 
+    @Flag(help: "Promote what may be promoted, without a person.")
+    var auto = false
+
+    @Option(
+        parsing: .upToNextOption,
+        help: ArgumentHelp("Agree to a version, for the gate `approvals`.", valueName: "app version"),
+        completion: .apps)
+    var approve: [String] = []
+
+    @Option(help: ArgumentHelp("Let nothing be promoted there: prod/api, 'prod/*'.", valueName: "env/app"))
+    var lock: [String] = []
+
+    @Option(help: ArgumentHelp("When the lock ends by itself.", valueName: "time"))
+    var until: String?
+
+    @Option(help: ArgumentHelp("Lift a lock.", valueName: "env/app"))
+    var unlock: [String] = []
+
+    @Option(help: ArgumentHelp("Pass by a gate that is closed; with --reason.", valueName: "gate"))
+    var override: [GateName] = []
+
+    @Option(help: ArgumentHelp("Why, for --override and --lock.", valueName: "text"))
+    var reason: String?
+
     @OptionGroup var publishing: PublishingOptions
 
     func validate() throws {
+        try validateActs()
         if all, !apps.isEmpty { throw ValidationError("--all goes without names of apps.") }
         if versionOnly, !with.isEmpty {
             throw ValidationError("--version-only and --with contradict each other.")
@@ -103,7 +138,49 @@ struct Promote: Command {
         if rollbackOnFailure, !verify { throw ValidationError("--rollback-on-failure goes with --verify.") }
     }
 
+    /// The acts that are no promotion of an app go without what only that takes.
+    private func validateActs() throws {
+        let acts = [auto, !approve.isEmpty, !lock.isEmpty, !unlock.isEmpty].filter { $0 }.count
+        if acts > 1 {
+            throw ValidationError("--auto, --approve, --lock and --unlock are different commands.")
+        }
+        if acts == 0 || !approve.isEmpty, to.isEmpty { throw ValidationError("Say where to with --to.") }
+        if acts == 1, approve.isEmpty, !to.isEmpty {
+            throw ValidationError("--to does not go with --auto, --lock and --unlock.")
+        }
+        if acts == 1, !auto, !apps.isEmpty {
+            throw ValidationError("--approve, --lock and --unlock take no other apps.")
+        }
+        let isPlain =
+            !all && from.isEmpty && image.isEmpty && chart.isEmpty && ref.isEmpty && with.isEmpty && !create
+            && !versionOnly && !allowDowngrade && !atomic && !wave && !verify && override.isEmpty
+        if acts == 1, !isPlain {
+            throw ValidationError("--auto, --approve, --lock and --unlock go without options of a promotion.")
+        }
+        if auto, publishing.pr || publishing.noPush || publishing.supersede {
+            throw ValidationError("--auto publishes as gx.yaml says, and replaces its own promotions.")
+        }
+        if !approve.isEmpty, approve.count != 2 {
+            throw ValidationError("--approve takes an app and a version.")
+        }
+        if until != nil, lock.isEmpty { throw ValidationError("--until goes with --lock.") }
+        if override.isEmpty, lock.isEmpty, reason != nil {
+            throw ValidationError("--reason goes with --override and --lock.")
+        }
+        if !override.isEmpty, reason == nil { throw ValidationError("--override needs a --reason.") }
+        for place in lock + unlock {
+            guard let slash = place.firstIndex(of: "/"), slash > place.startIndex,
+                place.index(after: slash) < place.endIndex
+            else { throw ValidationError("'\(place)' is no place: write ENV/APP, or 'ENV/*'.") }
+        }
+    }
+
     func run(in context: Context) throws -> ExitStatus {
+        if auto { return try AutoRun(context, publishing, table).run(apps) }
+        if let words = try words(context) {
+            return try PlanDelivery(context, publishing, table, command: "promote", verb: "say").run(
+                .saying(words))
+        }
         var request = PromotionRequest()
         request.targets = to
         request.apps = apps
@@ -123,9 +200,42 @@ struct Promote: Command {
         return try wave ? promotion.wave(request) : promotion.run(request).status
     }
 
+    /// What a commit is to say, where nothing is promoted.
+    private func words(_ context: Context) throws -> [GateTrailer]? {
+        if approve.count == 2 {
+            return to.map {
+                GateTrailer(.approve, environment: $0, app: approve[0], version: Version(approve[1]))
+            }
+        }
+        let places = lock.isEmpty ? unlock : lock
+        guard !places.isEmpty else { return nil }
+        let end = try until.map { try context.repository.date($0) }
+        if let end, end <= context.now {
+            throw Failure("a lock until \(end) would have ended already")
+        }
+        return places.map { place in
+            let parts = place.split(separator: "/", maxSplits: 1).map(String.init)
+            return GateTrailer(
+                lock.isEmpty ? .unlock : .lock, environment: parts[0], app: parts[1] == "*" ? nil : parts[1],
+                until: end, reason: reason)
+        }
+    }
+
+    /// Those that are passed by.
+    var overrides: [GateOverride] {
+        override.compactMap { name in
+            Gate(rawValue: name.rawValue).map { GateOverride($0, reason: reason ?? "") }
+        }
+    }
+
     private func given() throws -> [PromotionRequest.Given] {
         try image.map { try PromotionRequest.Given(.image, parsing: $0) }
             + chart.map { try PromotionRequest.Given(.chart, parsing: $0) }
             + ref.map { try PromotionRequest.Given(.git, parsing: $0) }
     }
+}
+
+/// A gate as it is called on the command line.
+enum GateName: String, Choice {
+    case lock, window, verified, soak, every, approvals, checks
 }

@@ -18,11 +18,13 @@ struct PlanDelivery {
     private let verb: String
     /// Whether `before:` of gx.yaml runs before anything is pushed.
     private let announces: Bool
+    private let overrides: [GateOverride]
 
     init(
         _ context: Context, _ options: PublishingOptions, _ format: TableOptions, command: String,
-        verb: String? = nil, announces: Bool = false
+        verb: String? = nil, announces: Bool = false, overrides: [GateOverride] = []
     ) {
+        self.overrides = overrides
         self.context = context
         self.options = options
         self.format = format
@@ -62,6 +64,7 @@ struct PlanDelivery {
         var wishes = PublishingWishes(options.noPush ? .commit : options.pr ? .pullRequest : nil)
         (wishes.autoMerge, wishes.supersede) = (options.autoMerge, options.supersede)
         wishes.announces = announces
+        wishes.overrides = overrides
         return try PlanSession(
             context.repository, request, wishes, encryptedKeys: SopsFile.readableKeys)
     }
@@ -179,7 +182,9 @@ struct PlanDelivery {
         let branch = landing.remote.map { "\($0)/\(landing.branch)" } ?? landing.branch
         if let request = landing.pullRequest {
             let place = request.url.map { "\($0)" } ?? branch
-            return "\("proposed", .success) for \(environments, .environment): \(place)"
+            let verb = request.merges == .merged ? "merged" : "proposed"
+            let rest = request.merges == .byItself ? ", which merges by itself" : ""
+            return "\(verb, .success) for \(environments, .environment): \(place)\(rest)"
         }
         let verb = landing.remote == nil ? "committed" : "pushed"
         return

@@ -99,6 +99,7 @@ struct PlanView {
             for turned in step.switches { lines.append("\(turned)") }
             if let restoration = step.restoration { lines += Self.sentences(restoration) }
             lines += Self.sentences(step.holds)
+            for line in step.words.map(\.line) + step.evidence { lines.append(Text(line, .faint)) }
             if let contents = step.contents { lines += Self.sentences(contents) }
             if case .merge(_, let other) = step.content {
                 lines.append(
@@ -212,6 +213,7 @@ struct PlanView {
             "switches": .array(step.switches.map(JSON.string)),
             "restores": step.restoration.map(json) ?? .null,
             "holds": .array(step.holds.map { .string($0.line) }),
+            "gates": .array((step.words.map(\.line) + step.evidence).map(JSON.string)),
             "brings": json(step.contents?.added, step.contents?.onlyRecordedAdded),
             "takes_away": json(step.contents?.removed, step.contents?.onlyRecordedRemoved),
         ]

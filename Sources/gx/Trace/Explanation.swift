@@ -33,6 +33,7 @@ struct Explanation {
         add("commit", "\(commit.id.short) \(commit.subject)")
         add("time", "\(minute(deployment.time)), by the committer's clock")
         add("who", Self.who(deployment))
+        for line in Self.evidence(for: deployment, in: commit) { add("gate", line) }
         try addOutcome(number, ledger, outcomes)
         for release in deployment.kind == .configuration ? [] : try ledger.releases(in: number) {
             for key in release.issues where release.basis != .manifests {
@@ -93,6 +94,21 @@ struct Explanation {
         case .race:
             let words = undone.map { " after \($0.commit.short)" } ?? ""
             return "it goes back to the version before, by the same author, within ten minutes\(words)"
+        }
+    }
+
+    /// What the gates of the environment said when it was promoted, and which of them were passed by.
+    private static func evidence(for one: Deployment, in commit: Commit) -> [String] {
+        let place = "\(one.environment)/\(one.app) "
+        return commit.trailerLines.compactMap { line in
+            guard let colon = line.firstIndex(of: ":") else { return nil }
+            let value = line[line.index(after: colon)...].drop { $0 == " " }
+            guard value.hasPrefix(place) else { return nil }
+            switch line[..<colon].lowercased() {
+            case "gx-gate": return String(value.dropFirst(place.count))
+            case "gx-override": return "passed by: \(value.dropFirst(place.count))"
+            default: return nil
+            }
         }
     }
 

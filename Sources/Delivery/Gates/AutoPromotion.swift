@@ -1,0 +1,198 @@
+public import Git
+internal import Ledger
+public import Manifests
+public import System
+
+/// Promotes without a person, as one step of a job: environment after environment, in the order in which they come
+/// after each other, each app gets the newest version that may come. It may be repeated, late, killed, or run beside
+/// itself: what is to be done follows from what is there.
+public struct AutoPromotion {
+    public enum Decision: String, Sendable, CaseIterable {
+        /// It has what it may have.
+        case nothing
+        /// It has been pushed, or would be.
+        case push
+        /// It waits for a review, or would.
+        case propose
+        /// Gates are not open yet.
+        case wait
+        /// It can't be promoted.
+        case refuse
+        /// A gate can't tell.
+        case unknown
+    }
+
+    /// What becomes of an app in an environment.
+    public struct Row: Sendable {
+        public var environment: String
+        public var app: String
+        /// The environment that the version comes from.
+        public var source: String?
+        /// What would come, of the artifact that people mean; nil where nothing does.
+        public var version: Version?
+        public var decision: Decision
+        /// Why it waits, or can't be promoted; else what the gates said.
+        public var reasons: [GateAnswer] = []
+        /// Other reasons not to go on.
+        public var refusals: [Refusal] = []
+        /// Why it can't even be planned.
+        public var error: DeliveryError?
+        /// When it may be open; nil where that depends on what somebody does.
+        public var until: Timestamp?
+        public var landing: Landing?
+    }
+
+    private let repository: Repository
+    /// Environments and groups; empty for all that gx.yaml names.
+    private let names: [String]
+    private let encryptedKeys: EncryptedKeys
+    private let autoMerge: Bool
+    private let timeout: Duration
+    /// Told what happens, as it happens.
+    public var report: (PublishEvent) throws -> Void = { _ in }
+    /// Whether nothing is written.
+    public var isTrial = false
+
+    /// - Parameter encryptedKeys: Lets it see which keys of Secrets are there.
+    public init(
+        _ repository: Repository, _ names: [String], autoMerge: Bool, encryptedKeys: @escaping EncryptedKeys
+    ) throws {
+        (self.repository, self.names, self.autoMerge) = (repository, names, autoMerge)
+        self.encryptedKeys = encryptedKeys
+        timeout = try TimeLimits(repository).network
+    }
+
+    /// Carries out what may be done, and says for each app of each environment what that was.
+    ///
+    /// - Throws: what concerns more than one app: no network, no permission, a gx.yaml that serves no environment.
+    public func run() throws -> [Row] {
+        var scene = try scene()
+        var rows: [Row] = []
+        for name in try environments(scene.estate) {
+            guard let environment = scene.estate.environment(named: name) else { continue }
+            for app in try scene.estate.apps(in: name).map(\.app) {
+                let row = try row(for: app, in: environment, scene)
+                rows.append(row)
+                // What comes next is decided on what is there now.
+                if row.landing != nil { scene = try self.scene() }
+            }
+        }
+        return rows
+    }
+
+    private func scene() throws -> FetchedEstate {
+        try FetchedEstate(FetchedPlaces(repository, for: .remote, timeout: timeout), in: repository)
+    }
+
+    private func environments(_ estate: Estate) throws -> [String] {
+        let all = estate.configuration.automatic(among: estate.environments)
+        guard !all.isEmpty else { throw DeliveryError.nothingAutomatic }
+        guard !names.isEmpty else { return all.map(\.name) }
+        let wanted = Set(try names.flatMap { try estate.environments(named: $0) }.map(\.name))
+        for name in wanted.sorted() where !all.contains(where: { $0.name == name }) {
+            throw DeliveryError.notAutomatic(name)
+        }
+        return all.map(\.name).filter(wanted.contains)
+    }
+
+    // MARK: One app
+
+    private func row(for app: String, in environment: Environment, _ scene: FetchedEstate) throws -> Row {
+        let keeper = GateKeeper(scene, in: repository, HoldCache(), isUnattended: true)
+        var row = Row(environment: environment.name, app: app, decision: .nothing)
+        let candidates = try Candidates.all(
+            own: keeper.residences(of: app, in: environment.name),
+            sources: keeper.sources(of: app, before: environment), environment.selection)
+        let place = try scene.estate.app(app, in: environment.name)?.unit.place ?? Place()
+        let holds = try HoldCache()[scene.estate.tip(of: place)]
+        // The newest that may come supersedes those that waited; where none may, the newest says what it waits for.
+        for candidate in candidates {
+            let isHeld = try candidate.changes.contains {
+                try holds.hold(
+                    on: Version($0.version), of: $0.named.name, app, in: environment.name) != nil
+            }
+            if isHeld { continue }
+            let answers = try keeper.answers(for: candidate.changes, of: app, in: environment.name)
+            if row.version == nil || answers.areOpen { row.take(candidate, answers) }
+            guard answers.areOpen else { continue }
+            try carryOut(candidate, environment, &row)
+            return row
+        }
+        return row
+    }
+
+    private func carryOut(
+        _ candidate: Candidates.Candidate, _ environment: Environment, _ row: inout Row
+    ) throws {
+        var request = PromotionRequest(to: environment.name)
+        request.apps = [row.app]
+        request.source = candidate.environment
+        if !candidate.isCurrent {
+            // As it was when that version had come there.
+            request.moment = Moment(
+                environment: candidate.environment, when: .date(candidate.residence.start.utc))
+        }
+        var wishes = PublishingWishes()
+        (wishes.autoMerge, wishes.supersede, wishes.isUnattended) = (autoMerge, true, true)
+        let session = try PlanSession(repository, .promotion(request), wishes, encryptedKeys: encryptedKeys)
+        session.report = report
+        let plan: Plan
+        do {
+            if isTrial {
+                plan = try session.preview()
+            } else {
+                let publication = try session.run()
+                plan = publication.plan
+                row.landing = publication.landings.last
+                if case .stopped(let error) = publication.outcome { throw error }
+                if publication.outcome.isNothing {
+                    row.decision = .nothing
+                    return
+                }
+            }
+        } catch let error as DeliveryError {
+            (row.error, row.decision) = (error, .refuse)
+            return
+        }
+        row.judge(plan, way: session.way)
+    }
+}
+
+extension Publication.Outcome {
+    fileprivate var isNothing: Bool {
+        switch self {
+        case .nothing, .overtaken: true
+        default: false
+        }
+    }
+}
+
+extension AutoPromotion.Row {
+    fileprivate mutating func take(_ candidate: Candidates.Candidate, _ answers: [GateAnswer]) {
+        source = candidate.environment
+        version = candidate.changes.first.map { Version($0.version) }
+        set(answers)
+    }
+
+    private mutating func set(_ answers: [GateAnswer]) {
+        reasons = answers.areOpen ? answers : answers.closed
+        until = answers.opening
+        // What can't come any more waits for the next version: that is nobody's mistake.
+        let cannotTell = answers.contains { $0.verdict == .unknown }
+        decision = cannotTell ? .unknown : answers.areOpen ? .nothing : .wait
+    }
+
+    fileprivate mutating func judge(_ plan: Plan, way: Environment.Publish) {
+        if let change = plan.steps.flatMap(\.changes).first { version = change.new }
+        if plan.refusals.isEmpty {
+            until = nil
+            decision = plan.isEmpty ? .nothing : way == .pullRequest ? .propose : .push
+            return
+        }
+        let closed = plan.refusals.compactMap(\.gate)
+        set(closed)
+        reasons = closed
+        refusals = plan.refusals.filter { $0.gate == nil }
+        if !refusals.isEmpty { decision = .refuse }
+    }
+}

@@ -1,0 +1,172 @@
+internal import Git
+internal import Ledger
+internal import Manifests
+internal import System
+
+/// All that gates judge by, so that what they say is a function of nothing else.
+struct GateFacts {
+    var now: Timestamp
+    var app: String
+    /// What would come.
+    var versions: [Pinned]
+    /// What ran in each of the environments before, oldest first.
+    var sources: [(environment: String, residences: [Residence])]
+    /// What ran in the environment itself, oldest first.
+    var own: [Residence]
+    /// Whether that goes back to the beginning.
+    var isComplete: Bool
+    var words: GateWords
+    /// The address of who promotes by hand, in lower case; nil where nobody does.
+    var person: String?
+}
+
+extension GateFacts {
+    /// What an environment wants, but for the checks, which have to be run.
+    func answers(_ rules: GateRules?, _ windows: [WindowRule], in environment: Environment) -> [GateAnswer] {
+        var answers = [lock(in: environment)].compactMap(\.self)
+        if let answer = window(windows) { answers.append(answer) }
+        guard let rules else { return answers }
+        let isAll = rules.need == .all
+        if rules.verified, let answer = [GateAnswer].combined(sources.map(verified), all: isAll) {
+            answers.append(answer)
+        }
+        if let soak = rules.soak {
+            let each = sources.map { self.soak($0, Int64(soak)) }
+            if let answer = [GateAnswer].combined(each, all: isAll) { answers.append(answer) }
+        }
+        if let every = rules.every { answers.append(self.every(Int64(every))) }
+        if let approvals = rules.approvals { answers.append(approved(approvals, in: environment)) }
+        return answers
+    }
+
+    // MARK: One by one
+
+    func lock(in environment: Environment) -> GateAnswer? {
+        let locks = words.locks.filter { $0.trailer.concerns(app, in: environment.name) }
+        guard let lock = locks.last(where: { !$0.isExpired(at: now) }) else { return nil }
+        let reason = lock.trailer.reason.map { ": \($0)" } ?? ""
+        return GateAnswer(
+            .lock, .waiting(until: lock.trailer.until),
+            "locked since \("\(lock.time)".prefix(10)) by \(lock.author.onOneLine) (\(lock.commit.short))\(reason)"
+        )
+    }
+
+    func window(_ rules: [WindowRule]) -> GateAnswer? {
+        let rules = rules.filter { rule in
+            guard let person else { return true }
+            return !rule.except.contains { Glob.matches($0.lowercased(), person) }
+        }
+        guard !rules.isEmpty else { return nil }
+        guard let closed = rules.closed(at: now.seconds) else {
+            return GateAnswer(.window, .open, "open at \(now.utc)")
+        }
+        let until = rules.opening(after: now.seconds).map { Timestamp(seconds: $0) }
+        return GateAnswer(.window, .waiting(until: until), closed)
+    }
+
+    private func verified(_ source: (environment: String, residences: [Residence])) -> GateAnswer {
+        let name = source.environment
+        guard let last = source.residences.last(where: { $0.runs(versions) }) else {
+            return GateAnswer(.verified, .waiting(until: nil), "it has not run in \(name)")
+        }
+        let reason = last.reason.map { ": \($0.onOneLine)" } ?? ""
+        switch last.outcome {
+        case .succeeded: return GateAnswer(.verified, .open, "\(name) \(last.commit.short)")
+        case .failed, .rolledBack:
+            return GateAnswer(
+                .verified, .refused, "\(last.outcome.rawValue) in \(name) (\(last.commit.short))\(reason)")
+        case .superseded, .unknown:
+            return GateAnswer(
+                .verified, .waiting(until: nil),
+                "no verification of \(last.commit.short) in \(name) is recorded")
+        }
+    }
+
+    /// Residence is summed up, over rollbacks and repairs; after a bad outcome it counts from the beginning.
+    private func soak(
+        _ source: (environment: String, residences: [Residence]), _ wanted: Int64
+    ) -> GateAnswer {
+        var sum: Int64 = 0
+        var runs = false
+        for residence in source.residences where residence.runs(versions) {
+            guard !residence.wasBad else {
+                (sum, runs) = (0, false)
+                continue
+            }
+            sum += max(0, (residence.end ?? now).seconds - residence.start.seconds)
+            runs = residence.end == nil
+        }
+        let (ran, limit) = (TimeSpan.text(sum), TimeSpan.text(wanted))
+        guard sum < wanted else {
+            return GateAnswer(.soak, .open, "\(ran) >= \(limit) in \(source.environment)")
+        }
+        let text = "\(ran) of \(limit) in \(source.environment)"
+        guard isComplete else {
+            return GateAnswer(.soak, .unknown, "\(text), as far as this clone's history goes")
+        }
+        return GateAnswer(
+            .soak, .waiting(until: runs ? Timestamp(seconds: now.seconds + wanted - sum) : nil), text)
+    }
+
+    private func every(_ wanted: Int64) -> GateAnswer {
+        // What goes back, or only changes configuration, keeps nobody waiting.
+        let last = own.last { [.forward, .promotion, .initial, .repair].contains($0.kind) }
+        guard let last else { return GateAnswer(.every, .open, "nothing was promoted before") }
+        let passed = max(0, now.seconds - last.start.seconds)
+        guard passed < wanted else {
+            return GateAnswer(.every, .open, "\(TimeSpan.text(passed)) >= \(TimeSpan.text(wanted))")
+        }
+        return GateAnswer(
+            .every, .waiting(until: Timestamp(seconds: last.start.seconds + wanted)),
+            "\(TimeSpan.text(passed)) of \(TimeSpan.text(wanted)) since \(last.commit.short)")
+    }
+
+    private func approved(_ rule: GateRules.Approvals, in environment: Environment) -> GateAnswer {
+        let bringing = sources.flatMap { source in source.residences.filter { $0.runs(versions) } }
+        let authors = Set(bringing.flatMap(\.authors))
+        let committers = Set(bringing.flatMap(\.committers))
+        var people: [String] = []
+        var others: [String] = []
+        for word in words.approvals where word.trailer.concerns(app, in: environment.name) {
+            guard let version = word.trailer.version,
+                versions.contains(where: { Version($0.version).isSame(as: version) })
+            else { continue }
+            let address = word.address.lowercased()
+            let isKnown = rule.from.isEmpty || rule.from.contains { Glob.matches($0.lowercased(), address) }
+            let isOwn =
+                rule.not.contains(.author) && authors.contains(address)
+                || rule.not.contains(.committer) && committers.contains(address)
+            if isKnown, !isOwn { people.append(address) } else { others.append(address) }
+        }
+        people = unique(people)
+        let list = people.joined(separator: ", ")
+        if people.count >= rule.count { return GateAnswer(.approvals, .open, list) }
+        var text = "\(people.count) of \(rule.count)" + (people.isEmpty ? "" : ": \(list)")
+        if !others.isEmpty { text += "; not counted: \(unique(others).joined(separator: ", "))" }
+        return GateAnswer(.approvals, .waiting(until: nil), text)
+    }
+}
+
+extension [WindowRule] {
+    /// Why it is closed at a moment; nil where it is open.
+    func closed(at moment: Int64) -> String? {
+        for rule in self where rule.act == .deny && rule.schedule.contains(moment) {
+            return rule.reason.map { "closed: \($0)" } ?? "closed by a window of gx.yaml"
+        }
+        let allowing = filter { $0.act == .allow }
+        if allowing.isEmpty || allowing.contains(where: { $0.schedule.contains(moment) }) { return nil }
+        return "outside its windows"
+    }
+
+    /// The next moment at which it is open; nil where that is not within two years.
+    func opening(after moment: Int64) -> Int64? {
+        var moment = moment
+        // Each turn goes on to where one of them begins or ends.
+        for _ in 0..<2000 {
+            guard let next = compactMap({ $0.schedule.change(after: moment) }).min() else { return nil }
+            if closed(at: next) == nil { return next }
+            moment = next
+        }
+        return nil
+    }
+}

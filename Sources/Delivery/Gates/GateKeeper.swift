@@ -1,0 +1,130 @@
+internal import Git
+internal import Ledger
+internal import Manifests
+internal import System
+
+/// Asks the gates of environments, of what is known at the tips that were fetched.
+final class GateKeeper {
+    private let scene: FetchedEstate
+    private let repository: Repository
+    private let holds: HoldCache
+    private let now: Timestamp
+    /// Whether nobody is there who would answer for it.
+    private let isUnattended: Bool
+    private var known: (ledger: Ledger, outcomes: Outcomes)?
+
+    init(
+        _ scene: FetchedEstate, in repository: Repository, _ holds: HoldCache, isUnattended: Bool,
+        now: Timestamp = .now
+    ) {
+        (self.scene, self.repository, self.holds) = (scene, repository, holds)
+        (self.isUnattended, self.now) = (isUnattended, now)
+    }
+
+    private var estate: Estate { scene.estate }
+
+    /// The ledger is read where a gate judges by it, and once.
+    func history() throws -> (ledger: Ledger, outcomes: Outcomes) {
+        if let known { return known }
+        let ledger = try scene.ledger()
+        let history = (ledger, try ledger.outcomes(in: repository))
+        known = history
+        return history
+    }
+
+    /// What the gates say of versions of an app, without those that have to be run.
+    func answers(for versions: [Pinned], of app: String, in name: String) throws -> [GateAnswer] {
+        guard let environment = estate.environment(named: name) else { return [] }
+        let windows = estate.configuration.windows(for: app, in: environment)
+        let words = try self.words(of: app, in: name)
+        let rules = environment.gates
+        let needsHistory = rules.map {
+            $0.verified || $0.soak != nil || $0.every != nil || $0.approvals != nil
+        }
+        let facts = try GateFacts(
+            now: now, app: app, versions: versions,
+            sources: needsHistory == true ? sources(of: app, before: environment) : [],
+            own: needsHistory == true ? residences(of: app, in: name) : [],
+            isComplete: needsHistory == true ? history().ledger.isComplete : true, words: words,
+            person: isUnattended ? nil : person())
+        return facts.answers(rules, windows, in: environment)
+    }
+
+    /// What locks say alone: rollbacks pass all other gates.
+    func lock(on app: String, in name: String) throws -> GateAnswer? {
+        guard let environment = estate.environment(named: name) else { return nil }
+        return GateFacts(
+            now: now, app: app, versions: [], sources: [], own: [], isComplete: true,
+            words: try words(of: app, in: name), person: nil
+        ).lock(in: environment)
+    }
+
+    private func words(of app: String, in environment: String) throws -> GateWords {
+        let place = try estate.app(app, in: environment)?.unit.place ?? Place()
+        return try holds[estate.tip(of: place)].words
+    }
+
+    /// What the environments before ran, each oldest first.
+    func sources(of app: String, before environment: Environment) throws -> [(
+        environment: String, residences: [Residence]
+    )] {
+        let names = try estate.configuration.predecessors(of: environment, app: app)
+            .flatMap { try estate.environments(named: $0) }.map(\.name)
+        return try unique(names).filter { $0 != environment.name }
+            .map { ($0, try residences(of: app, in: $0)) }.filter { !$0.residences.isEmpty }
+    }
+
+    func residences(of app: String, in environment: String) throws -> [Residence] {
+        let (ledger, outcomes) = try history()
+        return ledger.residences(of: app, in: environment, outcomes)
+    }
+
+    /// Who promotes by hand.
+    private func person() throws -> String {
+        let identity = try repository.identity()
+        guard let open = identity.lastIndex(of: "<") else { return identity.lowercased() }
+        return identity[identity.index(after: open)...].prefix { $0 != ">" }.lowercased()
+    }
+
+    // MARK: What has to be run
+
+    /// Runs the checks of an environment's gates, one after the other.
+    func checks(for version: Version, of app: String, in name: String) throws -> [GateAnswer] {
+        guard let environment = estate.environment(named: name), let rules = environment.gates?.checks,
+            !rules.isEmpty, let snapshot = try estate.app(app, in: name)
+        else { return [] }
+        var rule = VerifyRule(name)
+        rule.checks = rules
+        let files = ExportedFiles(scene.tip)
+        let builder = CheckBuilder(
+            target: VerificationTarget(
+                environment: name, app: app, commit: scene.tip.commit, version: version.short),
+            rule: rule, snapshot: snapshot, environment: repository.environment,
+            files: { try files.path() }, contains: { _ in nil }, committed: now.seconds * 1000)
+        let results = try Watch.results(of: builder.checks(), on: SystemRunner())
+        return results.map { result in
+            let words = "\(result.name): \(result.inWords)".onOneLine
+            switch result.result {
+            case .passed: return GateAnswer(.checks, .open, words)
+            case .failed: return GateAnswer(.checks, .waiting(until: nil), words)
+            case .unknown: return GateAnswer(.checks, .unknown, words)
+            }
+        }
+    }
+}
+
+extension Watch {
+    /// What single looks find, in the end.
+    fileprivate static func results(
+        of checks: (Milliseconds) -> [any Check], on runner: any ProgramRunner
+    ) throws -> [CheckResult] {
+        var watch = Watch(checks(runner.now), from: 0, on: runner)
+        let end = runner.now + 600_000
+        while true {
+            let wake = watch.advance()
+            if let results = watch.results { return results }
+            if runner.now >= end { watch.interrupt("ten minutes were over") }
+            if let (id, answer) = try runner.wait(until: min(wake, end)) { watch.take(id, answer) }
+        }
+    }
+}

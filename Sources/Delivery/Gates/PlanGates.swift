@@ -1,0 +1,90 @@
+internal import Git
+internal import Ledger
+internal import Manifests
+internal import System
+
+/// A gate that a person passes by, and why.
+public struct GateOverride: Hashable, Sendable {
+    public var gate: Gate
+    public var reason: String
+
+    public init(_ gate: Gate, reason: String) {
+        (self.gate, self.reason) = (gate, reason)
+    }
+}
+
+extension Plan {
+    /// The plan with what the gates of its environments say: the evidence goes into the commit, and what is closed is a
+    /// refusal.
+    func passingGates(_ keeper: GateKeeper, _ overrides: [GateOverride]) throws -> Plan {
+        try asking(overrides) { part, changes in
+            let versions = changes.map { Pinned($0.artifact, $0.new) }
+            let answers = try keeper.answers(for: versions, of: part.app, in: part.environment)
+            let isOpen = answers.allSatisfy { answer in
+                answer.isOpen || overrides.contains { $0.gate == answer.gate }
+            }
+            // What has to be run is run where nothing else is in the way.
+            guard isOpen, refusals.isEmpty, !overrides.contains(where: { $0.gate == .checks }),
+                let version = changes.first?.new
+            else { return answers }
+            return try answers + keeper.checks(for: version, of: part.app, in: part.environment)
+        }
+    }
+
+    /// The same for a rollback, which only locks stop.
+    func passingLocks(_ keeper: GateKeeper, _ overrides: [GateOverride]) throws -> Plan {
+        try asking(overrides) { part, _ in
+            try keeper.lock(on: part.app, in: part.environment).map { [$0] } ?? []
+        }
+    }
+
+    private func asking(
+        _ overrides: [GateOverride], _ answers: (Part, [VersionChange]) throws -> [GateAnswer]
+    ) throws -> Plan {
+        var plan = self
+        for index in steps.indices {
+            let parts = unique(steps[index].changes.map { Part(environment: $0.environment, app: $0.app) })
+            for part in parts {
+                let changes = steps[index].changes.filter {
+                    ($0.environment, $0.app) == (part.environment, part.app)
+                }
+                let all = try answers(part, changes)
+                let passed = all.filter { answer in
+                    !answer.isOpen && overrides.contains { $0.gate == answer.gate }
+                }
+                plan.refusals += all.filter { !passed.contains($0) }.closed.map { $0.refusal(for: part) }
+                let place = "\(part.environment)/\(part.app)"
+                let open = all.filter(\.isOpen)
+                if !open.isEmpty {
+                    let words = open.map { "\($0.gate.rawValue) \($0.words)" }.joined(separator: "; ")
+                    plan.steps[index].evidence.append("Gx-Gate: \(place) \(words)".onOneLine)
+                }
+                for answer in passed {
+                    let reason = overrides.last { $0.gate == answer.gate }?.reason ?? ""
+                    plan.steps[index].evidence.append(
+                        "Gx-Override: \(place) \(answer.gate.rawValue) (\(reason))".onOneLine)
+                }
+            }
+        }
+        return plan
+    }
+}
+
+extension GateAnswer {
+    fileprivate func refusal(for part: Plan.Part) -> Refusal {
+        var message = "\(gate.rawValue): \(words)"
+        if case .waiting(let until?) = verdict { message += ", until \(until.utc)" }
+        let other: String
+        switch (gate, verdict) {
+        case (.approvals, _):
+            other = "somebody else: gx promote --approve \(part.app) VERSION --to \(part.environment)"
+        case (.lock, _): other = "gx promote --unlock \(part.environment)/\(part.app)"
+        case (_, .refused): other = "promote another version"
+        case (_, .unknown): other = LedgerError.unshallow
+        default: other = "wait"
+        }
+        return Refusal(
+            code: .gate, environment: part.environment, app: part.app, message: message,
+            hint: "\(other); or pass by it with --override \(gate.rawValue) --reason TEXT", gate: self)
+    }
+}

@@ -1,0 +1,124 @@
+internal import Git
+internal import Glibc
+internal import System
+
+/// GitLab: https://docs.gitlab.com/api/merge_requests/, and where there is no token what a push can ask for:
+/// https://docs.gitlab.com/topics/git/commit/#push-options-for-merge-requests
+struct GitLab: ReviewHost {
+    static let name = "GitLab"
+    static let labels = ["gitlab"]
+    static let tokenVariable: String? = "GITLAB_TOKEN"
+    static let commitPage: String? = "-/commit/"
+    static let requestPage: String? = "-/merge_requests/"
+
+    private let api: HostAPI?
+    private let project: String
+
+    init(_ host: Host) throws {
+        guard let address = host.address else {
+            (api, project) = (nil, "")
+            return
+        }
+        project = "/projects/" + HostAPI.encoded(address.path)
+        let isOfJob = host.environment["CI_SERVER_HOST"]?.lowercased() == address.host
+        let base =
+            host.variable("GX_GITLAB_API") ?? (isOfJob ? host.variable("CI_API_V4_URL") : nil)
+            ?? "https://\(address.webHost)/api/v4"
+        // The token of a job may read merge requests, and neither open nor merge them.
+        api = try host.variable("GITLAB_TOKEN").map { token in
+            try HostAPI(base, token: token, [("PRIVATE-TOKEN", token)], host)
+        }
+    }
+
+    var isAuthorized: Bool { api != nil }
+    /// A push can ask for it, too.
+    var canMergeByItself: Bool { true }
+
+    func way(of write: StepWrite, on name: String, _ options: PullRequestOptions) -> PushWay {
+        let message = write.message
+        var way = PushWay(ref: "refs/heads/\(name)", message: message)
+        guard api == nil else { return way }
+        way.opens = true
+        // A push option has no line breaks; GitLab makes them of `\n`.
+        let description = message.body.replacing("\n", with: "\\n")
+        way.options = [
+            "merge_request.create", "merge_request.target=\(write.branch)",
+            "merge_request.title=\(message.subject)", "merge_request.description=\(description)",
+            "merge_request.remove_source_branch",
+        ]
+        // It is for the very commit that is pushed.
+        if options.autoMerge { way.options.append("merge_request.merge_when_pipeline_succeeds") }
+        return way
+    }
+
+    // MARK: Requests
+
+    func find(_ branch: String, into target: String) throws(HostError) -> HostedRequest? {
+        let query = [("state", "opened"), ("source_branch", branch), ("target_branch", target)]
+        return try call("GET", "", query: query).array?.first.flatMap(HostedRequest.init(gitLab:))
+    }
+
+    func create(_ branch: String, into target: String, _ message: CommitMessage) throws(HostError)
+        -> HostedRequest
+    {
+        let answer = try call(
+            "POST", "",
+            body: [
+                "source_branch": .string(branch), "target_branch": .string(target),
+                "title": .string(message.subject), "description": .string(message.body),
+                "remove_source_branch": .bool(true),
+            ])
+        guard let request = HostedRequest(gitLab: answer) else {
+            throw HostError(message: "the answer names no merge request")
+        }
+        return request
+    }
+
+    func update(_ request: HostedRequest, _ message: CommitMessage) throws(HostError) {
+        _ = try call(
+            "PUT", "/\(request.number)",
+            body: ["title": .string(message.subject), "description": .string(message.body)])
+    }
+
+    // MARK: Merging
+
+    func mergeByItself(_ request: HostedRequest, at head: ObjectID, _ message: CommitMessage)
+        throws(HostError) -> MergeAnswer
+    {
+        let body: JSON = [
+            "sha": .string("\(head)"),
+            // The second is the first's name before 17.11.
+            "auto_merge": .bool(true), "merge_when_pipeline_succeeds": .bool(true),
+            "should_remove_source_branch": .bool(true), "squash_commit_message": .string(message.text),
+            "merge_commit_message": .string(message.text),
+        ]
+        var attempt: UInt32 = 1
+        while true {
+            do {
+                let answer = try call("PUT", "/\(request.number)/merge", body: body)
+                return answer["state"]?.string == "merged" ? .merged : .waits
+            } catch {
+                // In its first seconds a request can't be merged: what it does is still being computed.
+                guard error.status == 405, attempt < 5 else { return .refused(error.message) }
+                usleep(250_000 * attempt * attempt)
+                attempt += 1
+            }
+        }
+    }
+
+    private func call(
+        _ method: String, _ path: String, query: [(name: String, value: String)] = [], body: JSON? = nil
+    ) throws(HostError) -> JSON {
+        guard let api else { throw HostError(message: "there is no token") }
+        return try api.call(method, project + "/merge_requests" + path, query: query, body: body)
+    }
+}
+
+extension HostedRequest {
+    fileprivate init?(gitLab request: JSON) {
+        guard let number = request["iid"]?.int else { return nil }
+        self.init(
+            number: number, url: request["web_url"]?.string, title: request["title"]?.string,
+            body: request["description"]?.string)
+    }
+}

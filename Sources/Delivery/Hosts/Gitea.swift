@@ -1,0 +1,128 @@
+internal import Git
+internal import System
+
+/// Gitea and Forgejo: https://docs.gitea.com/api/ and https://forgejo.org/docs/latest/user/api-usage/, and where there
+/// is no token what a push can ask for (AGit): https://docs.gitea.com/usage/agit
+struct Gitea: ReviewHost {
+    static let name = "Gitea or Forgejo"
+    static let labels = ["gitea", "forgejo", "codeberg"]
+    static let tokenVariable: String? = "GITEA_TOKEN"
+    static let commitPage: String? = "commit/"
+    static let requestPage: String? = "pulls/"
+
+    private let api: HostAPI?
+    private let repository: String
+
+    init(_ host: Host) throws {
+        guard let address = host.address, let (owner, name) = address.ownerAndName else {
+            (api, repository) = (nil, "")
+            return
+        }
+        repository = "/repos/\(HostAPI.encoded(owner))/\(HostAPI.encoded(name))"
+        let base = host.variable("GX_GITEA_API") ?? "https://\(address.webHost)/api/v1"
+        // A job has its token under GitHub's name.
+        let token =
+            host.variable("GITEA_TOKEN", "FORGEJO_TOKEN")
+            ?? (host.isOfJob ? host.variable("GITHUB_TOKEN") : nil)
+        api = try token.map { token in
+            try HostAPI(base, token: token, [("Authorization", "token \(token)")], host)
+        }
+    }
+
+    var isAuthorized: Bool { api != nil }
+
+    /// With a token a branch is pushed, which can be looked at, and to which reviewers can push; without one a push
+    /// for review opens the request.
+    func way(of write: StepWrite, on name: String, _ options: PullRequestOptions) -> PushWay {
+        let message = write.message
+        guard api == nil else { return PushWay(ref: "refs/heads/\(name)", message: message) }
+        var way = PushWay(
+            ref: "refs/for/\(write.branch)", message: message,
+            options: ["topic=\(name)", "title=\(message.subject)"], opens: true)
+        // An option has no line breaks. Without one, the description is the rest of the commit's message.
+        if !message.body.contains("\n") { way.options.append("description=\(message.body)") }
+        if options.supersede { way.options.append("force-push=true") }
+        way.explain = { words in
+            guard words.contains("force-push") else { return words }
+            return "a promotion is open already for \(name): replace it with --supersede"
+        }
+        return way
+    }
+
+    // MARK: Requests
+
+    func find(_ branch: String, into target: String) throws(HostError) -> HostedRequest? {
+        guard let api else { return nil }
+        // The list knows no filter for branches.
+        let found = try api.first(
+            repository + "/pulls", query: [("state", "open"), ("sort", "recentupdate")],
+            pageSize: ("limit", 50)
+        ) { $0["head"]?["ref"]?.string == branch && $0["base"]?["ref"]?.string == target }
+        return found.flatMap(HostedRequest.init(gitea:))
+    }
+
+    func create(_ branch: String, into target: String, _ message: CommitMessage) throws(HostError)
+        -> HostedRequest
+    {
+        let answer = try call(
+            "POST", "/pulls",
+            body: [
+                "title": .string(message.subject), "body": .string(message.body), "head": .string(branch),
+                "base": .string(target),
+            ])
+        guard let request = HostedRequest(gitea: answer) else {
+            throw HostError(message: "the answer names no pull request")
+        }
+        return request
+    }
+
+    func update(_ request: HostedRequest, _ message: CommitMessage) throws(HostError) {
+        _ = try call(
+            "PATCH", "/pulls/\(request.number)",
+            body: ["title": .string(message.subject), "body": .string(message.body)])
+    }
+
+    // MARK: Merging
+
+    func mergeByItself(_ request: HostedRequest, at head: ObjectID, _ message: CommitMessage)
+        throws(HostError) -> MergeAnswer
+    {
+        let settings = try call("GET", "")
+        // A squash or a rebase keeps the trailers on the branch itself.
+        let methods = [("allow_squash_merge", "squash"), ("allow_rebase", "rebase")]
+        let method = methods.first { settings[$0.0]?.bool == true }?.1 ?? "merge"
+        var body = [
+            JSON.Field("Do", .string(method)), JSON.Field("head_commit_id", .string("\(head)")),
+            JSON.Field("merge_when_checks_succeed", .bool(true)),
+            JSON.Field("delete_branch_after_merge", .bool(true)),
+        ]
+        if method != "rebase" {
+            body += [
+                JSON.Field("MergeTitleField", .string(message.subject)),
+                JSON.Field("MergeMessageField", .string(message.body)),
+            ]
+        }
+        do {
+            _ = try call("POST", "/pulls/\(request.number)/merge", body: .object(body))
+        } catch { return .refused(error.message) }
+        // The answer to either is empty.
+        let isMerged = (try? call("GET", "/pulls/\(request.number)")["merged"]?.bool) ?? false
+        return isMerged ? .merged : .waits
+    }
+
+    private func call(
+        _ method: String, _ path: String, query: [(name: String, value: String)] = [], body: JSON? = nil
+    ) throws(HostError) -> JSON {
+        guard let api else { throw HostError(message: "there is no token") }
+        return try api.call(method, repository + path, query: query, body: body)
+    }
+}
+
+extension HostedRequest {
+    fileprivate init?(gitea pull: JSON) {
+        guard let number = pull["number"]?.int else { return nil }
+        self.init(
+            number: number, url: pull["html_url"]?.string, title: pull["title"]?.string,
+            body: pull["body"]?.string)
+    }
+}

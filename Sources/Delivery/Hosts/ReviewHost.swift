@@ -1,0 +1,110 @@
+internal import Git
+
+/// A host of pull requests, as far as gx needs it: how a promotion gets there by a push, and what its API is asked
+/// where there is a token. What is done with that, in which order, is the same for all of them (`Proposing.swift`).
+protocol ReviewHost {
+    /// As people call it.
+    static var name: String { get }
+    /// Parts of the names of hosts that are of this kind: `gitlab` of `gitlab.example.com`.
+    static var labels: [String] { get }
+    /// As people read it; nil where a token is of no use.
+    static var tokenVariable: String? { get }
+    /// What follows `https://host/owner/name` in the address of a commit's page, up to its id; nil where there is none.
+    static var commitPage: String? { get }
+    static var requestPage: String? { get }
+
+    /// - Throws: `PublishingError.badToken` where a token would go where it must not, `.unknownHost` where the remote's
+    ///   address has no repository of such a host.
+    init(_ host: Host) throws
+
+    /// Whether the API can be asked.
+    var isAuthorized: Bool { get }
+    /// Whether it has a way to merge by itself, once it may, for whoever asks as gx can here.
+    var canMergeByItself: Bool { get }
+
+    /// How a promotion gets there.
+    ///
+    /// - Parameter name: The branch's, or the topic's.
+    func way(of write: StepWrite, on name: String, _ options: PullRequestOptions) throws -> PushWay
+    /// Where somebody can open the request by hand; nil where it has no such page.
+    func pageToOpen(_ branch: String, into target: String) -> String?
+
+    // MARK: Where it is authorized
+
+    /// The open request from a branch into another one.
+    func find(_ branch: String, into target: String) throws(HostError) -> HostedRequest?
+    func create(_ branch: String, into target: String, _ message: CommitMessage) throws(HostError)
+        -> HostedRequest
+    func update(_ request: HostedRequest, _ message: CommitMessage) throws(HostError)
+    /// Has it merged once the host's own conditions are met, or at once where they are.
+    ///
+    /// - Parameter head: The only commit that may be merged.
+    func mergeByItself(_ request: HostedRequest, at head: ObjectID, _ message: CommitMessage)
+        throws(HostError) -> MergeAnswer
+}
+
+/// An open request, as its host has it.
+struct HostedRequest: Hashable {
+    var number: Int
+    /// What the host's other API calls it, where that has names of its own.
+    var id: String?
+    var url: String?
+    var title: String?
+    var body: String?
+
+    /// Whether its text is another one. Hosts change white space and line ends; and what gates say grows by itself.
+    func differs(from message: CommitMessage) -> Bool {
+        let words = { (text: String) in
+            text.split(whereSeparator: \.isNewline).filter { !$0.hasPrefix("Gx-Gate:") }
+                .flatMap { $0.split(whereSeparator: \.isWhitespace) }
+        }
+        return title.map(words) != words(message.subject) || words(body ?? "") != words(message.body)
+    }
+}
+
+/// What a host answers to whoever wants something merged.
+enum MergeAnswer: Hashable {
+    case merged
+    /// It merges by itself, once it may.
+    case waits
+    /// It does not. Its own words.
+    case refused(String)
+}
+
+/// Why a host's API did not do what it was asked to.
+struct HostError: Error, Hashable {
+    /// Nil where it was not reached.
+    var status: Int?
+    /// The host's own words, or those of the program that talks to it.
+    var message: String
+}
+
+extension ReviewHost {
+    static var commitPage: String? { nil }
+    static var requestPage: String? { nil }
+    static var tokenVariable: String? { nil }
+    var isAuthorized: Bool { false }
+    var canMergeByItself: Bool { isAuthorized }
+
+    func pageToOpen(_ branch: String, into target: String) -> String? { nil }
+
+    // Nobody asks them where there is no API to be asked.
+
+    func find(_ branch: String, into target: String) throws(HostError) -> HostedRequest? { nil }
+
+    func create(_ branch: String, into target: String, _ message: CommitMessage) throws(HostError)
+        -> HostedRequest
+    {
+        throw HostError(message: "gx has no access to the API of \(Self.name)")
+    }
+
+    func update(_ request: HostedRequest, _ message: CommitMessage) throws(HostError) {
+        throw HostError(message: "gx has no access to the API of \(Self.name)")
+    }
+
+    func mergeByItself(_ request: HostedRequest, at head: ObjectID, _ message: CommitMessage)
+        throws(HostError) -> MergeAnswer
+    {
+        .refused("\(Self.name) has no way to do so")
+    }
+}

@@ -1,0 +1,121 @@
+internal import Git
+internal import Manifests
+internal import System
+
+extension StepWrite {
+    /// Pushes the step to a branch of its own, and has the host ask for it to be merged.
+    ///
+    /// - Parameter pending: The tips of the remote's promotion branches, by name.
+    func propose(_ options: PullRequestOptions, to remote: String, pending: [String: ObjectID]) throws
+        -> StepResult
+    {
+        let host = try Host(remote: remote, of: repository, options.host)
+        let talk = try host.talk()
+        // What can be wrong with it is better found out before anything is pushed.
+        if options.autoMerge, !talk.canMergeByItself {
+            throw host.kind.tokenVariable == nil
+                ? PublishingError.noAutoMerge(host.kind) : PublishingError.noToken(host.kind)
+        }
+        let name = try PromotionBranch.name(of: step)
+        let way = try talk.way(of: self, on: name, options)
+        let proposals = try Proposals(pending, beside: step)
+        var request = PullRequest(host: host.kind, target: branch, url: nil, isOpen: way.opens)
+        var landing: Landing
+        if way.isBranch, case .stays(let commit) = try proposals.fate() {
+            landing = self.landing(commit.id, on: name, remote: remote)
+            if way.opens, options.autoMerge {
+                try report(
+                    .warning(
+                        "\(name) is open as it is to be, so nothing was pushed that could ask \(host.kind.name) to merge by itself: it needs a token\(host.kind.tokenVariable.map { " in \($0)" } ?? "")"
+                    ))
+            }
+        } else {
+            landing = self.landing(try commit(way.message), on: name, remote: remote)
+            let expectation: PushUpdate.Expectation = way.isBranch ? .exactly(pending[name]) : .ancestor
+            let update = PushUpdate(way.ref, to: landing.commit, expecting: expectation)
+            let result = try repository.push(
+                [update], to: remote, options: way.options, isAtomic: false, timeout: timeout)
+            switch result.outcome {
+            case .landed: break
+            case .moved where way.isBranch, .locked: return .moved(branch: name, reason: "\(name) moved")
+            case .unreachable: throw GitError.remoteFailed(remote: remote, message: result.message)
+            default:
+                throw PublishingError.rejected(
+                    branch: name, remote: remote, message: way.explain(result.message))
+            }
+            request.url = result.remoteMessages.lazy.compactMap(Self.url).first
+            if !result.remoteMessages.isEmpty { try report(.host(result.remoteMessages)) }
+        }
+        if way.isBranch { try close(proposals.replaced, on: remote) }
+        landing.pullRequest = request
+        if talk.isAuthorized {
+            try ask(talk, for: &landing, request, options)
+        } else if !way.opens {
+            landing.pullRequest?.url = talk.pageToOpen(name, into: branch)
+        }
+        return .landed(landing)
+    }
+
+    /// Has the host open a request for the branch, or brings the one that is open up to date. Only where there is none
+    /// in the end that failed: what else was wished of it is told, and can be had by the same command again.
+    private func ask(
+        _ host: any ReviewHost, for landing: inout Landing, _ request: PullRequest,
+        _ options: PullRequestOptions
+    ) throws {
+        let hosted: HostedRequest
+        do {
+            if let open = try host.find(landing.branch, into: branch) {
+                hosted = open
+                if open.differs(from: message) {
+                    do { try host.update(open, message) } catch {
+                        try warn("its title and text stay as they are", error.message, hosted, request)
+                    }
+                }
+            } else {
+                hosted = try host.create(landing.branch, into: branch, message)
+            }
+        } catch let error as HostError {
+            throw PublishingError.api(request.host, branch: landing.branch, message: error.message)
+        }
+        landing.pullRequest?.isOpen = true
+        landing.pullRequest?.url = hosted.url ?? request.url
+        guard options.autoMerge else { return }
+        let answer: MergeAnswer
+        do { answer = try host.mergeByItself(hosted, at: landing.commit, message) } catch {
+            answer = .refused(error.message)
+        }
+        switch answer {
+        case .waits: landing.pullRequest?.merges = .byItself
+        case .merged: landing.pullRequest?.merges = .merged
+        case .refused(let words): try warn("it does not merge by itself", words, hosted, request)
+        }
+    }
+
+    private func warn(
+        _ what: String, _ words: String, _ hosted: HostedRequest, _ request: PullRequest
+    ) throws {
+        let place = hosted.url ?? "the request \(hosted.number)"
+        try report(.warning("\(place) is open, but \(what): \(request.host.name) says '\(words.onOneLine)'"))
+    }
+
+    private func close(_ proposals: [Proposals.Proposal], on remote: String) throws {
+        for proposal in proposals {
+            let deletion = PushUpdate(
+                "refs/heads/\(proposal.branch)", to: nil, expecting: .exactly(proposal.tip.id))
+            let result = try repository.push([deletion], to: remote, isAtomic: false, timeout: timeout)
+            if result.outcome == .landed {
+                try report(.warning("\(proposal.branch) is replaced, and was deleted"))
+            } else {
+                try report(
+                    .warning("\(proposal.branch) is replaced, but could not be deleted: \(result.message)"))
+            }
+        }
+    }
+
+    private static func url(in line: String) -> String? {
+        guard let start = line.firstRange(of: "https://") ?? line.firstRange(of: "http://") else {
+            return nil
+        }
+        return String(line[start.lowerBound...].prefix { !$0.isWhitespace })
+    }
+}

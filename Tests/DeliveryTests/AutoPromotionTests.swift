@@ -1,0 +1,186 @@
+import Git
+import Ledger
+import Manifests
+import System
+import TestSupport
+import Testing
+
+@testable import Delivery
+
+@Suite struct AutoPromotionTests {
+    private static func rules(_ prod: String = "", _ more: String = "") -> String {
+        """
+        version: 1
+        environments:
+          dev: {}
+          prod: { after: dev\(prod.isEmpty ? "" : ", \(prod)") }
+        layout: ["envs/{env}/{app}/**"]
+        promote: { auto: [prod] }
+        \(more)
+
+        """
+    }
+
+    private func hosted(_ prod: String = "", _ more: String = "") throws -> Hosted {
+        let hosted = try Hosted("api")
+        try hosted.push("gx.yaml", Self.rules(prod, more))
+        return hosted
+    }
+
+    private func auto(_ hosted: Hosted, isTrial: Bool = false) throws -> AutoPromotion.Row {
+        var promotion = try AutoPromotion(hosted.clone.repository(), [], autoMerge: false) { _, _ in [] }
+        promotion.isTrial = isTrial
+        let rows = try promotion.run()
+        #expect(rows.count == 1)
+        return try #require(rows.first)
+    }
+
+    private func promote(_ hosted: Hosted, _ overrides: [GateOverride] = []) throws -> Publication {
+        var request = PromotionRequest(to: "prod")
+        request.apps = ["api"]
+        var wishes = PublishingWishes()
+        wishes.overrides = overrides
+        return try PlanSession(hosted.clone.repository(), .promotion(request), wishes) { _, _ in [] }.run()
+    }
+
+    @Test func itPromotesOnce() throws {
+        let hosted = try hosted()
+        let before = try hosted.host.id("main")
+        #expect(try auto(hosted, isTrial: true).decision == .push)
+        #expect(try hosted.host.id("main") == before)
+        let row = try auto(hosted)
+        #expect(row.decision == .push && row.version == Version("2") && row.landing != nil)
+        #expect(try hosted.version("api") == "acme/api:2")
+        let after = try hosted.host.id("main")
+        #expect(try auto(hosted).decision == .nothing)
+        #expect(try hosted.host.id("main") == after)
+    }
+
+    @Test func itWaitsForGatesAndSaysFor() throws {
+        let hosted = try hosted("gates: { soak: 30000d }")
+        let row = try auto(hosted)
+        #expect(row.decision == .wait && row.until != nil)
+        #expect(row.reasons.map(\.gate) == [.soak])
+        #expect(try hosted.version("api") == "acme/api:1")
+        // By hand the same holds, unless somebody answers for it.
+        let refused = try promote(hosted)
+        #expect(refused.plan.refusals.map(\.code) == [.gate])
+        let passed = try promote(hosted, [GateOverride(.soak, reason: "hotfix")])
+        #expect(passed.end == "done")
+        #expect(
+            try hosted.host.git("log", "-1", "--format=%B", "main").contains(
+                "Gx-Override: prod/api soak (hotfix)"))
+    }
+
+    @Test func anOlderVersionGoesWhereTheNewerOneHasToWait() throws {
+        let hosted = try hosted("gates: { verified: true }")
+        // Each a minute after the other.
+        let developer = try hosted.host.clone("developer")
+        var commits: [String] = []
+        for version in 1...3 {
+            try developer.write("envs/dev/api/pod.yaml", Hosted.pod("api", version))
+            try developer.commit("api \(version)")
+            commits.append(try developer.git("rev-parse", "HEAD"))
+        }
+        try developer.git("push", "-q")
+        try hosted.clone.git("fetch", "-q")
+        let second = try #require(ObjectID(hex: commits[1]))
+        _ = try RecordStore(hosted.clone.repository()).record(
+            FinishedDeployment(environment: "dev", outcome: .succeeded, by: "ci"), of: second)
+        let row = try auto(hosted)
+        #expect(row.decision == .push && row.version == Version("2"))
+        #expect(try hosted.version("api") == "acme/api:2")
+        let message = try hosted.host.git("log", "-1", "--format=%B", "main")
+        #expect(message.contains("Gx-Gate: prod/api verified dev \(second.short)"))
+        // The newer one is not verified.
+        #expect(try auto(hosted).decision == .wait)
+    }
+
+    @Test func locksAndApprovalsAreCommits() throws {
+        let hosted = try hosted("gates: { approvals: 1 }")
+        func say(_ line: String) throws {
+            let trailer = try #require(GateTrailer(line: line))
+            let repository = try hosted.clone.repository([
+                "GIT_AUTHOR_EMAIL": "dee@example.com", "GIT_COMMITTER_EMAIL": "dee@example.com",
+            ])
+            let session = try PlanSession(repository, .saying([trailer])) { _, _ in [] }
+            #expect(try session.run().end == "done")
+        }
+        #expect(try auto(hosted).reasons.map(\.gate) == [.approvals])
+        try say("Gx-Lock: prod/* (an incident)")
+        try say("Gx-Approve: prod/api 2")
+        let locked = try auto(hosted)
+        #expect(locked.decision == .wait && locked.reasons.map(\.gate) == [.lock])
+        #expect(locked.reasons.first?.words.contains("an incident") == true)
+        try say("Gx-Unlock: prod/*")
+        #expect(try auto(hosted).decision == .push)
+        #expect(try hosted.host.git("log", "-1", "--format=%B", "main").contains("approvals dee@example.com"))
+    }
+
+    @Test func checksAreRunLast() throws {
+        let hosted = try hosted("gates: { run: [sh, -c, \"test -e gate-{version}\"] }")
+        let row = try auto(hosted)
+        #expect(row.decision == .wait && row.reasons.map(\.gate) == [.checks])
+        try hosted.push("gate-2", "")
+        #expect(try auto(hosted).decision == .push)
+    }
+
+    @Test func whatWasRolledBackStaysAway() throws {
+        let hosted = try hosted()
+        #expect(try auto(hosted).decision == .push)
+        // By hand, without a word for programs.
+        try hosted.push("envs/prod/api/pod.yaml", Hosted.pod("api", 1))
+        #expect(try auto(hosted).decision == .nothing)
+        #expect(try hosted.version("api") == "acme/api:1")
+        let publication = try promote(hosted)
+        #expect(publication.end == "done")
+        #expect(publication.plan.warnings.contains { $0.hasPrefix("api 2 was rolled back in prod to 1 on ") })
+    }
+
+    @Test func reviewedEnvironmentsGetOneProposal() throws {
+        let hosted = try hosted("publish: pull-request")
+        let first = try auto(hosted)
+        #expect(first.decision == .propose)
+        #expect(try auto(hosted).landing?.commit == first.landing?.commit)
+        try hosted.push("envs/dev/api/pod.yaml", Hosted.pod("api", 3))
+        let second = try auto(hosted)
+        #expect(second.decision == .propose && second.version == Version("3"))
+        #expect(
+            try hosted.host.git("for-each-ref", "--format=%(refname:short)", "refs/heads/gx")
+                == "gx/promote/prod/api")
+        // What people add stays.
+        let reviewer = try hosted.host.clone("reviewer")
+        try reviewer.git("checkout", "-q", "gx/promote/prod/api")
+        try reviewer.write("envs/prod/api/pod.yaml", Hosted.pod("api", 9))
+        try reviewer.commit("Mine")
+        try reviewer.git("push", "-q")
+        try hosted.push("envs/dev/api/pod.yaml", Hosted.pod("api", 4))
+        let third = try auto(hosted)
+        #expect(third.decision == .refuse && third.refusals.map(\.code) == [.pending])
+    }
+
+    @Test func whatIsNotNamedIsNotServed() throws {
+        let hosted = try hosted()
+        #expect(throws: DeliveryError.notAutomatic("dev")) {
+            try AutoPromotion(hosted.clone.repository(), ["dev"], autoMerge: false) { _, _ in [] }.run()
+        }
+        try hosted.push("gx.yaml", Hosted.folders)
+        #expect(throws: DeliveryError.nothingAutomatic) { try auto(hosted) }
+    }
+
+    @Test func locksStopRollbacksAndNothingElseDoes() throws {
+        let hosted = try hosted("gates: { soak: 30000d }")
+        _ = try promote(hosted, [GateOverride(.soak, reason: "x")])
+        func rollBack() throws -> Publication {
+            try PlanSession(
+                hosted.clone.repository(), .rollback(RollbackRequest(in: "prod", to: .previous))
+            ) { _, _ in [] }.run()
+        }
+        let lock = try #require(GateTrailer(line: "Gx-Lock: prod/api"))
+        _ = try PlanSession(hosted.clone.repository(), .saying([lock])) { _, _ in [] }.run()
+        #expect(try rollBack().plan.refusals.map(\.code) == [.gate])
+        let unlock = try #require(GateTrailer(line: "Gx-Unlock: prod/api"))
+        _ = try PlanSession(hosted.clone.repository(), .saying([unlock])) { _, _ in [] }.run()
+        #expect(try rollBack().end == "done")
+    }
+}

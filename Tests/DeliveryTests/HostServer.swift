@@ -1,0 +1,130 @@
+import Delivery
+import System
+import TestSupport
+
+/// The API of a host on this machine, as far as gx talks to it. It has at most one request, with the number 12; goes
+/// with its owner; and does something else where a file of its folder says so (`is`).
+final class HostServer {
+    let url: String
+    private let folder: ScratchFolder
+    private let process: String
+
+    init(_ kind: HostKind, in folder: ScratchFolder) throws {
+        self.folder = folder
+        try folder.write(folder.path + "/server.py", Self.script.utf8)
+        process = try folder.run(
+            "sh", ["-c", "python3 server.py '\(folder.path)' \(kind.rawValue) > server.log 2>&1 & echo $!"],
+            in: folder.path)
+        var port: String?
+        for _ in 0..<200 where port == nil {
+            port = try folder.read(folder.path + "/port").flatMap { $0.isEmpty ? nil : $0 }
+            if port == nil { try folder.run("sleep", ["0.05"]) }
+        }
+        url = "http://127.0.0.1:\(port ?? "0")"
+    }
+
+    deinit { _ = try? Subprocess("kill", [process], purpose: "clean up").run() }
+
+    /// Has it behave in another way: see the script.
+    func turn(_ mode: String, on: Bool = true) throws {
+        if on {
+            try folder.write("\(folder.path)/is-\(mode)", "".utf8)
+        } else {
+            try folder.run("rm", ["-f", "is-\(mode)"])
+        }
+    }
+
+    /// `METHOD PATH BODY`, one a request.
+    var requests: [String] {
+        get throws {
+            (try folder.read(folder.path + "/requests") ?? "").split(separator: "\n").map(String.init)
+        }
+    }
+
+    /// Since the last question.
+    private var seen = 0
+    func news() throws -> [String] {
+        let all = try requests
+        defer { seen = all.count }
+        return Array(all.dropFirst(seen))
+    }
+
+    // Modes: refuse (no request is opened), busy (the next request meets a limit), clean, unstable, disallowed, moved
+    // (what a merge is refused with), silent (the answer to a change of the text).
+    private static let script = #"""
+        import http.server, json, os, sys, urllib.parse
+        folder, kind, pulls = sys.argv[1], sys.argv[2], []
+        def on(mode): return os.path.exists(folder + "/is-" + mode)
+        def github(method, path, body):
+            if path == "/graphql":
+                if "enablePullRequestAutoMerge" not in body:
+                    return 200, {"data": {"repository": {"squashMergeAllowed": on("squash"),
+                        "rebaseMergeAllowed": True, "mergeCommitAllowed": True}}}
+                for mode, words in (("clean", "Pull request is in clean status"),
+                        ("unstable", "Pull request Pull request is in unstable status"),
+                        ("disallowed", "Auto merge is not allowed for this repository")):
+                    if on(mode): return 200, {"data": None, "errors": [{"message": words}]}
+                return 200, {"data": {}}
+            if method == "PUT":
+                return (409, {"message": "Head branch was modified"}) if on("moved") else (200, {"merged": True})
+            return rest(method, path, body)
+        def gitlab(method, path, body):
+            if path.endswith("/merge"):
+                if on("moved"): return 409, {"message": "SHA does not match HEAD of source branch"}
+                return 200, dict(pulls[0], state="merged" if on("clean") else "opened")
+            return rest(method, path, body)
+        def gitea(method, path, body):
+            if path.endswith("/merge"):
+                if on("moved"): return 409, {"message": "head out of date"}
+                return 201, None
+            if "/pulls" not in path:
+                return 200, {"allow_squash_merge": True, "allow_rebase": True, "allow_merge_commits": True}
+            if method == "GET" and "page=1" in path:
+                other = {"number": 3, "head": {"ref": "other"}, "base": {"ref": "main"}}
+                return 200, [other] + pulls
+            if method == "GET" and "page=" in path: return 200, []
+            if path.endswith("/12") and method == "GET": return 200, dict(pulls[0], merged=on("clean"))
+            return rest(method, path, body)
+        def rest(method, path, body):
+            if method == "GET": return 200, pulls[0] if path.endswith("/12") else pulls
+            if method == "PATCH" or method == "PUT":
+                if on("silent"): return 403, {"message": "Resource not accessible"}
+                pulls[0].update(json.loads(body))
+                return 200, pulls[0]
+            if on("refuse"):
+                return 422, {"message": "Validation Failed", "errors": [{"message": "no commits"}]}
+            said = json.loads(body)
+            pull = dict(said, number=12, iid=12, node_id="PR_12", html_url="https://host.example/pull/12",
+                web_url="https://host.example/pull/12", head={"ref": said.get("head")}, base={"ref": said.get("base")})
+            pulls.append(pull)
+            return 201, pull
+        class Handler(http.server.BaseHTTPRequestHandler):
+            def log_message(self, *args): pass
+            def answer(self, status, value, headers={}):
+                data = b"" if value is None else json.dumps(value).encode()
+                self.send_response(status)
+                for name, text in headers.items(): self.send_header(name, text)
+                self.send_header("Content-Length", str(len(data)))
+                self.end_headers()
+                self.wfile.write(data)
+            def handle_any(self):
+                body = self.rfile.read(int(self.headers.get("Content-Length") or 0)).decode()
+                path = urllib.parse.unquote(self.path)
+                with open(folder + "/requests", "a") as file:
+                    file.write(self.command + " " + path + " " + body + "\n")
+                token = {"github": ("Authorization", "Bearer "), "gitlab": ("PRIVATE-TOKEN", ""),
+                    "gitea": ("Authorization", "token ")}[kind]
+                if self.headers.get(token[0]) != token[1] + "secret-token":
+                    return self.answer(401, {"message": "Bad credentials"})
+                if on("busy"):
+                    os.remove(folder + "/is-busy")
+                    return self.answer(403, {"message": "secondary rate limit"}, {"Retry-After": "0"})
+                if on("closed"): return self.answer(403, {"message": "rate limit"}, {"Retry-After": "3600"})
+                self.answer(*globals()[kind](self.command, path, body))
+            do_GET = do_POST = do_PATCH = do_PUT = handle_any
+        server = http.server.HTTPServer(("127.0.0.1", 0), Handler)
+        with open(folder + "/port.new", "w") as file: file.write(str(server.server_port))
+        os.rename(folder + "/port.new", folder + "/port")
+        server.serve_forever()
+        """#
+}
