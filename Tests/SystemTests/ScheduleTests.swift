@@ -95,6 +95,6 @@ import Testing
         (3601, "1h"),
     ])
     func lengthsOfTimeAreReadable(_ seconds: Int64, _ text: String) {
-        #expect(TimeSpan.text(seconds) == text)
+        #expect(TimeSpan(seconds: seconds).description == text)
     }
 }

@@ -96,7 +96,7 @@ extension GateFacts {
             sum += max(0, (residence.end ?? now).seconds - residence.start.seconds)
             runs = residence.end == nil
         }
-        let (ran, limit) = (TimeSpan.text(sum), TimeSpan.text(wanted))
+        let (ran, limit) = (TimeSpan(seconds: sum), TimeSpan(seconds: wanted))
         guard sum < wanted else {
             return GateAnswer(.soak, .open, "\(ran) >= \(limit) in \(source.environment)")
         }
@@ -114,11 +114,11 @@ extension GateFacts {
         guard let last else { return GateAnswer(.every, .open, "nothing was promoted before") }
         let passed = max(0, now.seconds - last.start.seconds)
         guard passed < wanted else {
-            return GateAnswer(.every, .open, "\(TimeSpan.text(passed)) >= \(TimeSpan.text(wanted))")
+            return GateAnswer(.every, .open, "\(TimeSpan(seconds: passed)) >= \(TimeSpan(seconds: wanted))")
         }
         return GateAnswer(
             .every, .waiting(until: Timestamp(seconds: last.start.seconds + wanted)),
-            "\(TimeSpan.text(passed)) of \(TimeSpan.text(wanted)) since \(last.commit.short)")
+            "\(TimeSpan(seconds: passed)) of \(TimeSpan(seconds: wanted)) since \(last.commit.short)")
     }
 
     private func approved(_ rule: GateRules.Approvals, in environment: Environment) -> GateAnswer {

@@ -80,7 +80,7 @@ extension GateAnswer {
             other = "somebody else: gx promote --approve \(part.app) VERSION --to \(part.environment)"
         case (.lock, _): other = "gx promote --unlock \(part.environment)/\(part.app)"
         case (_, .refused): other = "promote another version"
-        case (_, .unknown): other = LedgerError.unshallow
+        case (_, .unknown): other = GitError.unshallow
         default: other = "wait"
         }
         return Refusal(

@@ -89,7 +89,8 @@ extension PublishingError: Explained {
             )
         case .noToken(let host):
             (
-                "\(host.name) merges by itself only where its API is asked to", host.tokenVariable.map { "set \($0), or leave out --auto-merge" }
+                "\(host.name) merges by itself only where its API is asked to",
+                host.tokenVariable.map { "set \($0), or leave out --auto-merge" }
             )
         case .badToken(let reason):
             (reason, "correct the token, or the address of the API")

@@ -1,5 +1,5 @@
 /// A length of time in seconds, as people write and read it: the one parser and the one printer.
-public struct TimeSpan: Hashable, Comparable, Sendable {
+public struct TimeSpan: Hashable, Comparable, Sendable, CustomStringConvertible {
     public var seconds: Int64
 
     public init(seconds: Int64) { self.seconds = seconds }
@@ -30,6 +30,19 @@ public struct TimeSpan: Hashable, Comparable, Sendable {
     }
 
     public static func < (a: Self, b: Self) -> Bool { a.seconds < b.seconds }
+
+    /// As it is written: `6h12m`, `2d`, `90s`: the two greatest units that are not nothing.
+    public var description: String {
+        var rest = max(0, seconds)
+        var words: [String] = []
+        for (unit, length) in [("d", Self.day), ("h", 3600), ("m", 60), ("s", 1)] {
+            let count = rest / length
+            rest %= length
+            if count > 0 { words.append("\(count)\(unit)") } else if !words.isEmpty { break }
+            if words.count == 2 { break }
+        }
+        return words.isEmpty ? "0s" : words.joined()
+    }
 
     /// In its two largest units: `3 days 4 hours`, `42 minutes`; from a week on in days.
     public var words: String {
