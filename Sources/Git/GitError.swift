@@ -77,6 +77,8 @@ extension GitError: Explained {
         case .ambiguous: "give more digits, or the ref's full name"
         case .system(let error): error.hint
         case .missingObject(_, isShallow: true), .tooShallow: Self.unshallow
+        case .missingObject, .badObject:
+            "'git fsck' tells what is damaged; a fetch from a whole clone brings it back"
         case .referenceMoved: "run the command again"
         case .referenceLocked(let name):
             "try again; if no git process is running, remove the file \(name).lock in the git directory"

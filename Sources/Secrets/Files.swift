@@ -8,10 +8,22 @@ public final class FileSource: ByteSource {
     private let name: String
 
     /// Opens `path`; `-` is standard input.
-    public init(_ path: String) throws(SecretsError) {
+    ///
+    /// - Parameter mayBePipe: Whether it may be a pipe or a device: for what the user names to be read like that. Any
+    ///   other that is no regular file might never end, or keep whoever opens it waiting.
+    public init(_ path: String, mayBePipe: Bool = false) throws(SecretsError) {
         name = path == "-" ? "standard input" : path
-        descriptor = path == "-" ? STDIN_FILENO : unsafe open(path, O_RDONLY | O_CLOEXEC)
+        descriptor =
+            path == "-"
+            ? STDIN_FILENO : unsafe open(path, O_RDONLY | O_CLOEXEC | (mayBePipe ? 0 : O_NONBLOCK))
         guard descriptor >= 0 else { throw fileError("cannot open it", name) }
+        if path == "-" || mayBePipe { return }
+        var status = stat()
+        guard unsafe fstat(descriptor, &status) == 0 else { throw fileError("cannot read it", name) }
+        guard status.st_mode & S_IFMT == S_IFREG else {
+            let isFolder = status.st_mode & S_IFMT == S_IFDIR
+            throw SecretsError(.file, isFolder ? "it is a folder" : "it is no regular file", at: path)
+        }
     }
 
     deinit { if descriptor > STDERR_FILENO { close(descriptor) } }
@@ -187,8 +199,10 @@ public enum Files {
     }
 
     /// All of a file (`-`: of standard input).
-    public static func read(_ path: String) throws(SecretsError) -> SecretBytes {
-        let source = try FileSource(path)
+    ///
+    /// - Parameter mayBePipe: Whether it may be a pipe or a device.
+    public static func read(_ path: String, mayBePipe: Bool = false) throws(SecretsError) -> SecretBytes {
+        let source = try FileSource(path, mayBePipe: mayBePipe)
         let sink = MemorySink()
         var buffer = [UInt8](repeating: 0, count: 64 << 10)
         defer { buffer.wipe() }

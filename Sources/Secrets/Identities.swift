@@ -95,7 +95,7 @@ public struct Identities: Sendable {
     public static func read(
         file path: String, passphrase: @escaping PassphrasePrompt
     ) throws(SecretsError) -> Identities {
-        try read(Files.read(path), name: path, passphrase: passphrase)
+        try read(Files.read(path, mayBePipe: true), name: path, passphrase: passphrase)
     }
 
     /// The same from memory; `name` stands for the file in errors and prompts.

@@ -1,3 +1,4 @@
+public import System
 internal import YAML
 
 /// Who can read a file and what of it is encrypted, by its path: a `.sops.yaml`.
@@ -91,7 +92,7 @@ struct PolicyReader {
         }
         do {
             var path: GoRegex?
-            if let text = node["path_regex"]?.string, !text.isEmpty { path = try GoRegex(text) }
+            if let text = node["path_regex"]?.string, !text.isEmpty { path = try GoRegex(rule: text) }
             let selection = try Selection.parse { (name: String) in node[name]?.string }
             var groups: [[String]] = []
             var services = services(of: node)

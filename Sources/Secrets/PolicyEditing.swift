@@ -1,3 +1,4 @@
+internal import System
 internal import YAML
 
 /// Changes of a policy, each of which gives the bytes of the new one.

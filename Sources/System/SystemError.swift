@@ -16,6 +16,8 @@ public enum SystemError: Error, Equatable, Sendable {
     case notUnderstood(command: String, answer: String)
     /// A lock that another process kept for longer than anybody waits; the file that it is.
     case locked(String)
+    /// Why a regular expression does not compile.
+    case regularExpression(String)
 }
 
 extension SystemError {
@@ -40,6 +42,7 @@ extension SystemError: Explained {
         case .notUnderstood(let command, let answer):
             "\(command) answered what gx does not understand: \(answer)"
         case .locked(let path): "\(path) is locked by another process"
+        case .regularExpression(let reason): "the regular expression does not compile: \(reason)"
         }
     }
 
@@ -48,6 +51,7 @@ extension SystemError: Explained {
         switch self {
         case .missingProgram(let program, _): "install \(program), or put it on the PATH"
         case .locked: "wait until that one has ended"
+        case .regularExpression: "expressions follow Go's syntax (RE2)"
         default: nil
         }
     }

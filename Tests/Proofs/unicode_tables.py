@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
-"""Writes Sources/Secrets/Regex/UnicodeTables.swift: the classes of characters of RE2, asked of RE2 itself.
+"""Writes Sources/System/Text/Regex/UnicodeTables.swift: the classes of characters of RE2, asked of RE2 itself.
 
-    pip install google-re2 && Tests/Proofs/unicode_tables.py > Sources/Secrets/Regex/UnicodeTables.swift
+    pip install google-re2 && Tests/Proofs/unicode_tables.py > Sources/System/Text/Regex/UnicodeTables.swift
 """
 import re2
 import textwrap

@@ -24,7 +24,15 @@ struct KustomizePatch {
 
     /// An entry of `patches` or `patchesJson6902`: `path` or `patch`, with a `target` or without.
     func apply(_ entry: Composed, to reading: inout Reading) throws {
-        let target = entry["target"].map { PatchTarget($0, in: checkout) }
+        let target: PatchTarget?
+        do throws(SystemError) {
+            target = try entry["target"].map { (value) throws(SystemError) in
+                try PatchTarget(value, in: checkout)
+            }
+        } catch {
+            reading.note(kustomization.file, "a patch is left alone: in its target \(error)")
+            return
+        }
         if let text = entry["path"]?.string, !text.isEmpty {
             guard let path = try checkout.resolve(text, from: kustomization.folder) else {
                 reading.note(kustomization.file, "patch '\(text)' is not in this repository, left alone")

@@ -1,3 +1,4 @@
+internal import System
 internal import YAML
 
 /// `replacements:` of a kustomization: values of objects that are written into others. Where a version goes so into an
@@ -14,7 +15,7 @@ struct KustomizeReplacement {
     func apply(to reading: inout Reading) throws {
         for entry in kustomization.list("replacements") {
             guard let file = entry["path"]?.string else {
-                apply(entry, to: &reading)
+                attempt(entry, to: &reading)
                 continue
             }
             // What it is read from is a file of the kustomization already.
@@ -25,16 +26,27 @@ struct KustomizeReplacement {
                 continue
             }
             let content = Composed.written(root, Origin(file: path))
-            for one in content.kind == .sequence ? content.items : [content] { apply(one, to: &reading) }
+            for one in content.kind == .sequence ? content.items : [content] { attempt(one, to: &reading) }
         }
     }
 
-    private func apply(_ replacement: Composed, to reading: inout Reading) {
-        let value = value(of: replacement, reading)
+    private func attempt(_ replacement: Composed, to reading: inout Reading) {
+        do throws(SystemError) {
+            try apply(replacement, to: &reading)
+        } catch {
+            reading.note(kustomization.file, "a replacement is left alone: in its target \(error)")
+        }
+    }
+
+    /// - Throws: Where a pattern of a target is none.
+    private func apply(_ replacement: Composed, to reading: inout Reading) throws(SystemError) {
+        let value = try value(of: replacement, reading)
         for target in replacement["targets"]?.items ?? [] {
             guard let select = target["select"] else { continue }
-            let wanted = PatchTarget(select, in: checkout)
-            let rejected = (target["reject"]?.items ?? []).map { PatchTarget($0, in: checkout) }
+            let wanted = try PatchTarget(select, in: checkout)
+            let rejected = try (target["reject"]?.items ?? []).map { (value) throws(SystemError) in
+                try PatchTarget(value, in: checkout)
+            }
             let options = Options(target["options"])
             let paths = (target["fieldPaths"]?.items ?? []).compactMap(\.string).map(Self.tokens)
             for index in reading.resources.indices {
@@ -62,11 +74,11 @@ struct KustomizeReplacement {
     }
 
     /// Nil where it is not known here.
-    private func value(of replacement: Composed, _ reading: Reading) -> Source? {
+    private func value(of replacement: Composed, _ reading: Reading) throws(SystemError) -> Source? {
         if let text = replacement["sourceValue"] { return Source(composed: text) }
         guard let source = replacement["source"], source["options"] == nil else { return nil }
         let path = Self.tokens(source["fieldPath"]?.string ?? "metadata.name")
-        let wanted = PatchTarget(source, in: checkout)
+        let wanted = try PatchTarget(source, in: checkout)
         if let resource = reading.resources.last(where: wanted.matches) {
             return resource.content.value(at: path[...]).map { Source(composed: $0) }
         }

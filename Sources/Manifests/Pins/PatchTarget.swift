@@ -1,3 +1,5 @@
+internal import System
+
 /// Which objects a patch is for (kustomize: `types.Selector`).
 struct PatchTarget {
     private let group: NamePattern?
@@ -8,15 +10,16 @@ struct PatchTarget {
     private let labels: LabelSelector?
     private let annotations: LabelSelector?
 
-    init(_ value: Composed, in checkout: Checkout) {
-        func pattern(_ key: String) -> NamePattern? {
-            value[key]?.string.flatMap { $0.isEmpty ? nil : checkout.pattern($0) }
+    init(_ value: Composed, in checkout: Checkout) throws(SystemError) {
+        func pattern(_ key: String) throws(SystemError) -> NamePattern? {
+            guard let text = value[key]?.string, !text.isEmpty else { return nil }
+            return try checkout.pattern(text)
         }
-        group = pattern("group")
-        version = pattern("version")
-        kind = pattern("kind")
-        name = pattern("name")
-        namespace = pattern("namespace")
+        group = try pattern("group")
+        version = try pattern("version")
+        kind = try pattern("kind")
+        name = try pattern("name")
+        namespace = try pattern("namespace")
         labels = value["labelSelector"]?.string.map(LabelSelector.init)
         annotations = value["annotationSelector"]?.string.map(LabelSelector.init)
     }
@@ -46,21 +49,20 @@ struct PatchTarget {
 /// A regular expression that has to match a whole name; most are the name itself.
 struct NamePattern {
     private let text: String
-    private let regex: Regex<AnyRegexOutput>?
+    private let regex: GoRegex?
 
-    init(_ text: String) {
+    init(_ text: String) throws(SystemError) {
         self.text = text
         let isPlain = !text.utf8.contains { #".*+?()|[]{}^$\"#.utf8.contains($0) }
-        regex = isPlain ? nil : try? Regex(text)
+        // As kustomize puts it together: `a)|(b` is one there, too.
+        regex = isPlain ? nil : try GoRegex("^(?:\(text))$")
     }
 
     /// The name, where the pattern is one.
     var literal: String? { regex == nil ? text : nil }
 
     func matches(_ name: String) -> Bool {
-        if name == text { return true }
-        guard let regex else { return false }
-        return name.wholeMatch(of: regex) != nil
+        regex?.matches(name) ?? (name == text)
     }
 }
 

@@ -1,3 +1,4 @@
+internal import System
 internal import YAML
 
 /// Looks for secrets that are about to be committed in the clear. Values are never part of what it finds.

@@ -1,3 +1,5 @@
+public import System
+
 /// Which values of a file are encrypted. The rules exclude each other.
 public enum Selection: Hashable, Sendable {
     case unencryptedSuffix(String)
@@ -30,7 +32,7 @@ public enum Selection: Hashable, Sendable {
 
     private static func parse(_ name: String, _ text: String) throws(SecretsError) -> Selection {
         func pattern() throws(SecretsError) -> GoRegex {
-            do { return try GoRegex(text) } catch { throw error.inside(name) }
+            do { return try GoRegex(rule: text) } catch { throw error.inside(name) }
         }
         switch name {
         case "unencrypted_suffix": return .unencryptedSuffix(text)
@@ -149,5 +151,12 @@ struct Selector {
             let last = comments[comments.count - 1]
             return (droppingLastComment ? last.dropLast() : last[...]).contains(true)
         }
+    }
+}
+
+extension GoRegex {
+    /// The pattern of a rule.
+    init(rule text: String) throws(SecretsError) {
+        do { try self.init(text) } catch { throw SecretsError(.policy, error.description, hint: error.hint) }
     }
 }

@@ -175,6 +175,8 @@ struct Promote: Command {
         }
     }
 
+    var dependence: Dependence { apps.isEmpty ? .present : .named }
+
     func run(in context: Context) throws -> ExitStatus {
         if auto { return try AutoRun(context, publishing, table).run(apps) }
         if let words = try words(context) {

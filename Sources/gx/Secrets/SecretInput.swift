@@ -5,7 +5,7 @@ import Terminal
 /// A value that a user gives: typed without being shown, or on standard input, or as a file.
 enum SecretInput {
     static func read(_ file: String?, key: String, _ context: Context) throws -> SecretBytes {
-        if let file { return try Files.read(file) }
+        if let file { return try Files.read(file, mayBePipe: true) }
         if isatty(STDIN_FILENO) == 1 {
             guard let typed = context.prompt.secret("value of \(key):") else {
                 throw Failure("no value was given", hint: "give it on standard input, or with --from FILE")

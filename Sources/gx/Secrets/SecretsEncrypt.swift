@@ -20,7 +20,7 @@ struct RecipientOptions: ParsableArguments {
     func all() throws -> [String] {
         var all = recipients
         for file in files {
-            let text = try String(decoding: Files.read(file).unwiped, as: UTF8.self)
+            let text = try String(decoding: Files.read(file, mayBePipe: true).unwiped, as: UTF8.self)
             let lines = text.split(whereSeparator: \.isNewline).map(String.init).filter {
                 !$0.hasPrefix("#") && !$0.isEmpty
             }
@@ -168,7 +168,7 @@ enum AgeStream {
         _ input: String?, to output: String?, isPrivate: Bool = false,
         _ work: (any ByteSource, any ByteSink) throws(SecretsError) -> Void
     ) throws {
-        let source = try FileSource(input ?? "-")
+        let source = try FileSource(input ?? "-", mayBePipe: true)
         guard let output, output != "-" else { return try work(source, FileSink()) }
         try Files.replace(output, mode: 0o600, isPrivate: isPrivate) { (sink) throws(SecretsError) in
             try work(source, sink)

@@ -34,7 +34,7 @@ struct Failure: Error {
     /// What is an answer, or the lack of one, and no error.
     private static func status(of error: any Explained) -> ExitStatus {
         switch error {
-        case GitError.missingObject(_, isShallow: true), GitError.tooShallow: .cannotTell
+        case GitError.missingObject, GitError.badObject, GitError.tooShallow: .cannotTell
         case LedgerError.unknownSubject, LedgerError.unknown, LedgerError.tooShallow: .cannotTell
         case LedgerError.nothingThen, DeliveryError.unconcerned: .no
         case VerificationError.tooShallow: .cannotTell

@@ -28,7 +28,6 @@ extension GoRegexTree {
 
 /// Reads Go's syntax of regular expressions (https://pkg.go.dev/regexp/syntax).
 struct GoRegexParser {
-    private let text: String
     private let scalars: [Unicode.Scalar]
     private var position = 0
     private var depth = 0
@@ -41,16 +40,22 @@ struct GoRegexParser {
         var dotMatchesNewline = false
     }
 
-    /// Go's own limits.
+    /// Go's own limit.
     private static let repeatLimit = 1000
-    private static let depthLimit = 1000
+    /// Go's is 1000, which takes more of a stack than every thread has.
+    private static let depthLimit = 200
+    /// Reading takes time that grows faster than the length.
+    private static let lengthLimit = 10_000
 
     init(_ text: String) {
-        self.text = text
         scalars = Array(text.unicodeScalars)
     }
 
-    mutating func parse() throws(SecretsError) -> GoRegexTree {
+    mutating func parse() throws(SystemError) -> GoRegexTree {
+        guard scalars.count <= Self.lengthLimit else {
+            throw .regularExpression(
+                "it has \(scalars.count) characters, and more than \(Self.lengthLimit) are not read")
+        }
         let tree = try choice()
         guard position == scalars.count else { throw refused("unmatched )") }
         return tree
@@ -65,20 +70,17 @@ struct GoRegexParser {
         return true
     }
 
-    private mutating func next(_ missing: String) throws(SecretsError) -> Unicode.Scalar {
+    private mutating func next(_ missing: String) throws(SystemError) -> Unicode.Scalar {
         guard let scalar = peek else { throw refused(missing) }
         position += 1
         return scalar
     }
 
-    private func refused(_ reason: String) -> SecretsError {
-        SecretsError(
-            .policy,
-            "the regular expression does not compile: \(reason), at character \(min(position, scalars.count) + 1)",
-            hint: "expressions follow Go's syntax (RE2)")
+    private func refused(_ reason: String) -> SystemError {
+        .regularExpression("\(reason), at character \(min(position, scalars.count) + 1)")
     }
 
-    private mutating func choice() throws(SecretsError) -> GoRegexTree {
+    private mutating func choice() throws(SystemError) -> GoRegexTree {
         depth += 1
         defer { depth -= 1 }
         guard depth <= Self.depthLimit else { throw refused("it nests too deeply") }
@@ -87,7 +89,7 @@ struct GoRegexParser {
         return branches.count == 1 ? branches[0] : .choice(branches)
     }
 
-    private mutating func sequence() throws(SecretsError) -> GoRegexTree {
+    private mutating func sequence() throws(SystemError) -> GoRegexTree {
         var items: [GoRegexTree] = []
         // A repetition right behind another is refused, one behind flags or nothing in quotes is not.
         var followsRepetition = false
@@ -117,7 +119,7 @@ struct GoRegexParser {
     }
 
     /// How often what stands before is to be repeated; nil where something else comes next.
-    private mutating func repetition() throws(SecretsError) -> (from: Int, upTo: Int?)? {
+    private mutating func repetition() throws(SystemError) -> (from: Int, upTo: Int?)? {
         let range: (from: Int, upTo: Int?)
         switch peek {
         case "*": range = (0, nil)
@@ -136,7 +138,7 @@ struct GoRegexParser {
     }
 
     /// `{2}`, `{2,}` or `{2,5}`; anything else is a brace like any character, as in Go.
-    private mutating func counts() throws(SecretsError) -> (from: Int, upTo: Int?)? {
+    private mutating func counts() throws(SystemError) -> (from: Int, upTo: Int?)? {
         let start = position
         func abandon(_ parser: inout GoRegexParser) -> (from: Int, upTo: Int?)? {
             parser.position = start
@@ -160,7 +162,7 @@ struct GoRegexParser {
     }
 
     /// None for a group that only sets flags, several for a text in quotes.
-    private mutating func atoms() throws(SecretsError) -> [GoRegexTree] {
+    private mutating func atoms() throws(SystemError) -> [GoRegexTree] {
         let scalar = try next("it ends too early")
         switch scalar {
         case ".": return [.scalar(flags.dotMatchesNewline ? .any : ScalarSet(10).inverted)]
@@ -183,7 +185,7 @@ struct GoRegexParser {
 
     private func inCase(_ set: ScalarSet) -> ScalarSet { flags.ignoresCase ? set.folded : set }
 
-    private mutating func group() throws(SecretsError) -> GoRegexTree? {
+    private mutating func group() throws(SystemError) -> GoRegexTree? {
         let outer = flags
         if take("?") {
             if take("P<") || take("<") {
@@ -198,7 +200,7 @@ struct GoRegexParser {
         return tree
     }
 
-    private mutating func groupName() throws(SecretsError) {
+    private mutating func groupName() throws(SystemError) {
         let start = position
         while let scalar = peek, ScalarSet.word.contains(scalar) { position += 1 }
         let name = String(String.UnicodeScalarView(scalars[start..<position]))
@@ -207,7 +209,7 @@ struct GoRegexParser {
     }
 
     /// After `(?`: true when a group follows (`(?i:`), false when the flags were all (`(?i)`).
-    private mutating func flagGroup() throws(SecretsError) -> Bool {
+    private mutating func flagGroup() throws(SystemError) -> Bool {
         var value = true
         var isNamed = true
         while true {
@@ -231,7 +233,7 @@ struct GoRegexParser {
         }
     }
 
-    private mutating func escape() throws(SecretsError) -> GoRegexTree {
+    private mutating func escape() throws(SystemError) -> GoRegexTree {
         let scalar = try next("trailing \\")
         switch scalar {
         case "A": return .assert(.textStart)
@@ -259,7 +261,7 @@ struct GoRegexParser {
     }
 
     /// After `\p`: `N`, `{Greek}` or `{^Greek}`.
-    private mutating func unicodeClass(isNegated: Bool) throws(SecretsError) -> ScalarSet {
+    private mutating func unicodeClass(isNegated: Bool) throws(SystemError) -> ScalarSet {
         var isNegated = isNegated
         var name = String.UnicodeScalarView()
         let first = try next("a class of Unicode is cut short")
@@ -283,7 +285,7 @@ struct GoRegexParser {
     }
 
     /// The character that an escape stands for.
-    private mutating func escaped(_ scalar: Unicode.Scalar) throws(SecretsError) -> UInt32 {
+    private mutating func escaped(_ scalar: Unicode.Scalar) throws(SystemError) -> UInt32 {
         switch scalar {
         case "a": return 0x07
         case "f": return 0x0C
@@ -312,7 +314,7 @@ struct GoRegexParser {
         }
     }
 
-    private mutating func hexadecimal() throws(SecretsError) -> UInt32 {
+    private mutating func hexadecimal() throws(SystemError) -> UInt32 {
         var digits = ""
         if take("{") {
             while let scalar = peek, scalar != "}" {
@@ -330,7 +332,7 @@ struct GoRegexParser {
     }
 
     /// After `[`.
-    private mutating func bracket() throws(SecretsError) -> ScalarSet {
+    private mutating func bracket() throws(SystemError) -> ScalarSet {
         let isNegated = take("^")
         var ranges: [ClosedRange<UInt32>] = []
         var isFirst = true
@@ -374,7 +376,7 @@ struct GoRegexParser {
     private let backslash: UInt32 = 0x5C
 
     /// `[:alpha:]`; nil where `[:` is not closed, and stands for its characters.
-    private mutating func posixClass() throws(SecretsError) -> ScalarSet? {
+    private mutating func posixClass() throws(SystemError) -> ScalarSet? {
         guard scalars[position...].starts(with: "[:".unicodeScalars) else { return nil }
         let rest = scalars[(position + 2)...]
         guard let end = rest.indices.dropLast().first(where: { rest[$0] == ":" && rest[$0 + 1] == "]" })
@@ -409,17 +411,15 @@ struct GoRegexCompiler {
     /// Nested repeats multiply; Go refuses such patterns too.
     private static let sizeLimit = 200_000
 
-    mutating func compile(_ tree: GoRegexTree, of text: String) throws(SecretsError) -> [GoRegex.Instruction]
-    {
+    mutating func compile(_ tree: GoRegexTree) throws(SystemError) -> [GoRegex.Instruction] {
         try emit(tree)
         program.append(.match)
         return program
     }
 
-    private mutating func emit(_ tree: GoRegexTree) throws(SecretsError) {
+    private mutating func emit(_ tree: GoRegexTree) throws(SystemError) {
         guard program.count < Self.sizeLimit else {
-            throw SecretsError(
-                .policy, "the regular expression is too large once its repetitions are written out")
+            throw .regularExpression("it is too large once its repetitions are written out")
         }
         switch tree {
         case .empty: break

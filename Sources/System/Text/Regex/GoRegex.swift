@@ -1,7 +1,8 @@
 /// A regular expression in Go's syntax (RE2), asked only whether it matches somewhere in a text.
 ///
-/// `.sops.yaml` is written for Go, and a rule that is read otherwise than there leaves secrets in the open: what this
-/// cannot represent exactly is refused. Matching takes time linear in the text, whatever the pattern.
+/// `.sops.yaml` and kustomizations are written for Go, and a rule that is read otherwise than there leaves secrets in
+/// the open: what this cannot represent exactly is refused. Matching takes time that grows with the text times the
+/// pattern, whatever both are.
 public struct GoRegex: Sendable, Hashable, CustomStringConvertible {
     public let description: String
     private let program: [Instruction]
@@ -25,12 +26,13 @@ public struct GoRegex: Sendable, Hashable, CustomStringConvertible {
 
     enum Assertion: Sendable { case textStart, textEnd, lineStart, lineEnd, wordBoundary, notWordBoundary }
 
-    public init(_ text: String) throws(SecretsError) {
+    /// - Throws: `SystemError.regularExpression` for what Go refuses, or what is too large.
+    public init(_ text: String) throws(SystemError) {
         description = text
         var parser = GoRegexParser(text)
         let tree = try parser.parse()
         var compiler = GoRegexCompiler()
-        program = try compiler.compile(tree, of: text)
+        program = try compiler.compile(tree)
     }
 
     /// Whether any part of `text` matches.

@@ -1,6 +1,6 @@
 import Testing
 
-@testable import Secrets
+@testable import System
 
 @Suite struct GoRegexTests {
     @Test(arguments: [
@@ -57,11 +57,18 @@ import Testing
         "(?<=a)", "(?>a)", "\\1", "\\8",
         "\\p{Nope}", "\\p{", "\\Z", "\\G", "\\", "[z-a]", "[[:nope:]]", "(?P<>a)", "(?P<a", "(?x)a",
         "\\x{110000}", "\\xZZ", "\\y", "\\C",
-        "((a{1000}){1000}){1000}", "a???", "[\\", "[a-\\d]",
+        "((a{1000}){1000}){1000}", String(repeating: "a", count: 10_001),
+        String(repeating: "(", count: 201) + String(repeating: ")", count: 201),
+        "a???", "[\\", "[a-\\d]",
         "(?P<n>a)(?P<n>b)", "(?-)", "(a{500}){3}",
     ]) func whatGoRefusesOrIsNotSupportedIsRefused(pattern: String) {
-        let error = #expect(throws: SecretsError.self) { try GoRegex(pattern) }
-        #expect(error?.kind == .policy)
+        let error = #expect(throws: SystemError.self) { try GoRegex(pattern) }
+        #expect(error?.hint == "expressions follow Go's syntax (RE2)")
+    }
+
+    @Test func nestingIsReadToALimit() throws {
+        let text = String(repeating: "(", count: 199) + "a" + String(repeating: ")*", count: 199)
+        #expect(try GoRegex("^\(text)$").matches("aaa"))
     }
 
     /// Exponential for a matcher that backtracks.
