@@ -47,7 +47,7 @@ extension Configuration {
         if let node = settings["verify"] { verify = try reader.verifyRules(node) }
         try reader.checkContexts(of: self, settings["verify"])
         if let node = settings["rollback"] { pauses = try reader.pauses(node) }
-        try checkOrder(settings["environments"], settings["pipelines"], reader)
+        try checkNames(settings["environments"], settings["pipelines"], settings["layout"], reader)
         let layouts = (settings["layout"]?.items ?? []).compactMap { $0["repository"] }
         let sources = (settings["apps"]?.entries ?? []).compactMap { $0.value["source"] }
         for node in layouts + sources {
@@ -71,9 +71,10 @@ extension Configuration {
         }
     }
 
-    /// Every name in an order is an environment or a group, and the order has no circle.
-    private func checkOrder(_ node: Node?, _ pipelines: Node?, _ reader: SettingReader) throws(ManifestsError)
-    {
+    /// Every name in an order or a list is an environment or a group, and the order has no circle.
+    private func checkNames(
+        _ node: Node?, _ pipelines: Node?, _ layouts: Node?, _ reader: SettingReader
+    ) throws(ManifestsError) {
         let names = environments.map(\.environment.name) + groups
         let known = Set(names)
         func check(_ name: String, at place: Node) throws(ManifestsError) {
@@ -98,6 +99,9 @@ extension Configuration {
         }
         for pipeline in pipelines?.items ?? [] {
             for name in pipeline["order"]?.items ?? [] { try check(name.string ?? "", at: name) }
+        }
+        for layout in layouts?.items ?? [] {
+            for name in layout["enabled"]?.items ?? [] { try check(name.string ?? "", at: name) }
         }
     }
 }
