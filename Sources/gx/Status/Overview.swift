@@ -24,6 +24,8 @@ struct Overview {
         var holds: [Hold] = []
         /// Those of them that run somewhere: here, or where they would come from.
         var heldNow: [Hold] = []
+        /// Where no version is known: what could not be read, which may be why.
+        var unread: [AppSnapshot.Note] = []
     }
 
     /// How an app stands to the environment before it.
@@ -44,6 +46,8 @@ struct Overview {
         var cells: [Cell?]
 
         var hasVersions: Bool { cells.contains { !($0?.versions.isEmpty ?? true) } }
+        /// Whether a file that may say its version can't be read at all.
+        var isUnread: Bool { cells.contains { $0?.unread.contains(where: \.isUnreadable) ?? false } }
     }
 
     let environments: [Environment]
@@ -129,6 +133,25 @@ extension Hold {
 extension Overview {
     /// What is held and matters now, each once.
     var holds: [Hold] { unique(rows.flatMap { $0.cells.flatMap { $0?.heldNow ?? [] } }) }
+
+    /// Finds out why versions are not known: nothing says one, or what says it can't be read.
+    mutating func setUnread(_ estate: () throws -> Estate) throws {
+        for (row, one) in rows.enumerated() {
+            for (cell, environment) in environments.enumerated() {
+                guard one.cells[cell]?.versions.isEmpty == true else { continue }
+                let snapshot = try estate().app(one.app, in: environment.name)
+                rows[row].cells[cell]?.unread = snapshot?.notes ?? []
+            }
+        }
+    }
+
+    /// What could not be read where no version is known, each file once.
+    var unread: [AppSnapshot.Note] {
+        var files: Set<String> = []
+        return rows.flatMap { $0.cells.flatMap { $0?.unread ?? [] } }.filter {
+            files.insert($0.file).inserted
+        }
+    }
 
     /// Takes over what clusters say of the apps.
     mutating func setLive(_ estate: Estate, _ ask: ([AppSnapshot]) throws -> [CheckResult?]) throws {
