@@ -25,7 +25,7 @@ function __gx_parse_tokens -S
         case 'init'
             __gx_parse_subcommand 0 'C=' 'config=' 'color=' 'quiet' 'version' 'h/help'
         case 'status'
-            __gx_parse_subcommand -r 1 'app=' 'issues' 'live' 'o=' 'out=' 'C=' 'config=' 'color=' 'quiet' 'version' 'h/help'
+            __gx_parse_subcommand -r 1 'app=' 'issues' 'live' 'explain' 'o=' 'out=' 'C=' 'config=' 'color=' 'quiet' 'version' 'h/help'
         case 'promote'
             __gx_parse_subcommand -r 1 'C=' 'config=' 'color=' 'quiet' 'o=' 'out=' 'all' 'to=+' 'from=+' 'image=+' 'chart=+' 'ref=+' 'with=+' 'version-only' 'create' 'allow-downgrade' 'atomic' 'wave' 'verify' 'rollback-on-failure' 'auto' 'approve=+' 'lock=+' 'until=' 'unlock=+' 'override=+' 'reason=' 'dry-run' 'yes' 'pr' 'auto-merge' 'supersede' 'no-push' 'version' 'h/help'
         case 'rollback'
@@ -175,6 +175,7 @@ complete -c 'gx' -n '__gx_should_offer_completions_for_positional "gx status" -g
 complete -c 'gx' -n '__gx_should_offer_completions_for_flags_or_options "gx status" app' -l 'app' -d 'Only this app, with every place that pins it.' -rfka '(__gx_custom_completion ---completion status -- --app (count (__gx_tokens -pc)) (__gx_tokens -tC))'
 complete -c 'gx' -n '__gx_should_offer_completions_for_flags_or_options "gx status" issues' -l 'issues' -d 'Show the issues that wait before each environment.'
 complete -c 'gx' -n '__gx_should_offer_completions_for_flags_or_options "gx status" live' -l 'live' -d 'Ask the clusters, too, whether they run it.'
+complete -c 'gx' -n '__gx_should_offer_completions_for_flags_or_options "gx status" explain' -l 'explain' -d 'Show how each environment and app is known, and what was left out.'
 complete -c 'gx' -n '__gx_should_offer_completions_for_flags_or_options "gx status" o' -s 'o' -d 'The format of the answer.' -rfka 'table json csv markdown html'
 complete -c 'gx' -n '__gx_should_offer_completions_for_flags_or_options "gx status" out' -l 'out' -d 'Write the answer to this file.' -rF
 complete -c 'gx' -n '__gx_should_offer_completions_for_flags_or_options "gx status" C' -s 'C' -d 'Run as if gx was started in this folder.' -rfa '(__gx_complete_directories)'

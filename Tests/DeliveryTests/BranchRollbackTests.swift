@@ -147,4 +147,14 @@ private func pod(_ tag: String, memory: Int = 1) -> String {
             try sample.rollBack("api", in: "prod")
         }
     }
+
+    @Test("Branches with roots of their own have nothing to merge: versions move")
+    func ownRoots() throws {
+        let sample = try Sample(branches, ["api/pod.yaml": pod("2", memory: 2), "gx.yaml": branches])
+        try sample.repository.git("checkout", "-q", "--orphan", "prod")
+        try sample.commit(["api/pod.yaml": pod("1", memory: 4)], "Render prod")
+        try sample.repository.git("checkout", "-q", "main")
+        try land(sample, try sample.promote("api", to: "prod"))
+        #expect(try prod(sample) == pod("2", memory: 4))
+    }
 }

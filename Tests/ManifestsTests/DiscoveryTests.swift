@@ -22,6 +22,13 @@ import Testing
         return try Discovery.detect(in: checkout, branches: ["main"])
     }
 
+    /// What is written down reads back as what was found: so both give the same answers.
+    private func expectWritten(_ detected: DetectedLayout) throws {
+        let text = ConfigurationWriter(detected).text
+        #expect(try Configuration(parsing: Array(text.utf8)) == detected.configuration)
+        #expect(text.split(separator: "\n", omittingEmptySubsequences: false).count <= 40)
+    }
+
     private func environments(_ detected: DetectedLayout) -> [String] {
         detected.configuration.environments.map(\.environment.name)
     }
@@ -44,6 +51,7 @@ import Testing
             })
         #expect(environments(detected) == ["dev", "prod"])
         #expect(detected.configuration.layouts.map(\.deployer) == [.argocd])
+        try expectWritten(detected)
     }
 
     @Test("An ApplicationSet with a list of stages")
@@ -66,6 +74,7 @@ import Testing
             )
         ])
         #expect(environments(detected) == ["qa", "prod"])
+        try expectWritten(detected)
     }
 
     @Test("Clusters that sync their own folder")
@@ -84,6 +93,7 @@ import Testing
             })
         #expect(environments(detected).sorted() == ["east", "west"])
         #expect(detected.configuration.layouts.map(\.deployer) == [.flux])
+        try expectWritten(detected)
     }
 
     @Test("A helmfile that names environments, with a template in it")
@@ -107,5 +117,32 @@ import Testing
         ])
         #expect(environments(detected) == ["staging", "production"])
         #expect(detected.configuration.layouts.map(\.deployer) == [.helmfile])
+        try expectWritten(detected)
+    }
+
+    @Test("A file with many environments is one that people read")
+    func manyEnvironments() throws {
+        let detected = try detect(
+            (1...60).map { number in
+                (
+                    "clusters/cluster-\(number)/sync.yaml",
+                    """
+                    apiVersion: kustomize.toolkit.fluxcd.io/v1
+                    kind: Kustomization
+                    metadata: { name: sync }
+                    spec: { path: ./clusters/cluster-\(number), sourceRef: { kind: GitRepository, name: flux-system } }
+                    """
+                )
+            })
+        #expect(environments(detected).count == 60)
+        try expectWritten(detected)
+    }
+
+    @Test("A single environment is written, with the question how it is called")
+    func single() throws {
+        let detected = try detect([("web.yaml", deployment("web"))])
+        #expect(environments(detected) == ["main"])
+        try expectWritten(detected)
+        #expect(ConfigurationWriter(detected).text.contains("Nothing says how this one is called"))
     }
 }

@@ -34,6 +34,66 @@ struct KubernetesTests {
             ])
     }
 
+    @Test(
+        "Kinds that a cluster learns: images by their keys, versions where an operator tells the image",
+        arguments: [
+            ("tekton.dev/v1", "Task", "steps: [ { name: a, image: 'acme/api:1' } ]", "acme/api 1"),
+            (
+                "argoproj.io/v1alpha1", "WorkflowTemplate",
+                "templates: [ { name: a, container: { image: 'acme/api:1' } } ]", "acme/api 1"
+            ),
+            (
+                "argoproj.io/v1alpha1", "ArgoCD", "image: quay.io/argocd, version: v2.8.1",
+                "quay.io/argocd v2.8.1"
+            ),
+            ("monitoring.coreos.com/v1", "Prometheus", "version: v2.50.0", "prometheus v2.50.0"),
+            (
+                "monitoring.coreos.com/v1", "Prometheus",
+                "image: 'acme/prometheus:v2.50.0', version: v2.50.0",
+                "acme/prometheus v2.50.0"
+            ),
+            ("kafka.strimzi.io/v1beta2", "Kafka", "kafka: { version: 3.7.0 }", "kafka 3.7.0"),
+            ("kafka.strimzi.io/v1beta2", "Kafka", "kafka: { image: 'acme/kafka:3' }", "acme/kafka 3"),
+            ("elasticsearch.k8s.elastic.co/v1", "Elasticsearch", "version: 8.13.0", "elasticsearch 8.13.0"),
+            (
+                "actions.summerwind.dev/v1", "RunnerDeployment", "template: { spec: { image: 'a/r:1' } }",
+                "a/r 1"
+            ),
+            (
+                "operator.victoriametrics.com/v1", "VMSingle", "image: { repository: vm/single, tag: v1.9 }",
+                "vm/single v1.9"
+            ),
+            ("pkg.crossplane.io/v1", "Provider", "package: 'xpkg.io/acme/aws:v1.2'", "xpkg.io/acme/aws v1.2"),
+            (
+                "keda.sh/v1alpha1", "ScaledJob",
+                "jobTargetRef: { template: { spec: { containers: [ { name: a, image: 'acme/job:1' } ] } } }",
+                "acme/job 1"
+            ),
+            (
+                "helm.cattle.io/v1", "HelmChart",
+                "chart: web, repo: https://charts.example.com, version: 1.2.3",
+                "https://charts.example.com/web 1.2.3"
+            ),
+        ])
+    func customResources(apiVersion: String, kind: String, spec: String, expected: String) throws {
+        let scene = try Scene([
+            "prod/api.yaml":
+                "{ apiVersion: \(apiVersion), kind: \(kind), metadata: { name: api }, spec: { \(spec) } }"
+        ])
+        #expect(try scene.versions("prod") == [expected])
+        #expect(try scene.apps("prod") == ["api"])
+    }
+
+    @Test("Kinds that only speak of images run none")
+    func policies() throws {
+        let rule = "rules: [ { validate: { pattern: { image: 'acme/api:1' } } } ]"
+        let scene = try Scene([
+            "prod/p.yaml":
+                "{ apiVersion: kyverno.io/v1, kind: ClusterPolicy, metadata: { name: p }, spec: { \(rule) } }"
+        ])
+        #expect(try scene.versions("prod") == [])
+    }
+
     @Test("Init and ephemeral containers")
     func allContainers() throws {
         let scene = try Scene([

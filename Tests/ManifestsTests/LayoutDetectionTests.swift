@@ -175,6 +175,36 @@ import Testing
         #expect(found.configuration.layouts.first?.enabled == nil)
     }
 
+    @Test(
+        "Values in folders of a chart",
+        arguments: [
+            (
+                "web/values/{common,dev,prod}.yaml",
+                "Chart.yaml values.yaml values/common.yaml values/{env}.yaml"
+            ),
+            ("web/env/values-{dev,prod}.yaml", "Chart.yaml values.yaml env/values-{env}.yaml"),
+            ("web/envs/{dev,prod}/values.yaml", "Chart.yaml values.yaml envs/{env}/values.yaml"),
+            ("web/{dev,prod}/values.yaml", "Chart.yaml values.yaml {env}/values.yaml"),
+        ])
+    func foldersOfValues(pattern: String, layers: String) throws {
+        let detected = try detect(paths("web/{Chart,values}.yaml", "web/templates/web.yaml", pattern))
+        #expect(layouts(detected) == ["web/** layers \(layers)"])
+        #expect(environments(detected) == ["dev", "prod < dev"])
+    }
+
+    @Test func aFolderFullOfAppsIsNone() throws {
+        let detected = try detect(paths("clusters/{staging,production}/apps/{api,web}.yaml"))
+        #expect(layouts(detected) == ["clusters/{env}/**"])
+    }
+
+    @Test func aPartOfAKustomizationIsNoAppOfItsOwn() throws {
+        let overlays = ["dev", "prod"].map { environment in
+            "apps/team/\(environment)/base/kustomization.yaml:patches: [ { path: ../../web/\(environment).yaml } ]\n"
+        }
+        let detected = try detect(overlays + paths("apps/team/web/{web,dev,prod}.yaml"))
+        #expect(layouts(detected) == ["apps/{app}/{env}/**"])
+    }
+
     @Test func chartsThatAFolderTurnsOn() throws {
         let found = try detect(
             paths("applications/{api,web}/{Chart,values,values-acmedev,values-base,values-summit}.yaml") + [
@@ -186,7 +216,10 @@ import Testing
                 "environments/values-summit.yaml:name: summit\n",
             ])
         #expect(layouts(found) == ["applications/{app}/** layers Chart.yaml values.yaml values-{env}.yaml"])
-        let enabled = try #require(found.configuration.layouts.first?.enabled)
+        guard case .switched(let enabled)? = found.configuration.layouts.first?.enabled else {
+            Issue.record("no switch")
+            return
+        }
         #expect(enabled.path.description == "applications.{app}")
         #expect(
             enabled.files.map(\.description) == [

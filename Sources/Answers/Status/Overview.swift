@@ -23,6 +23,8 @@ public struct Overview {
         public var holds: [Hold] = []
         /// Those of them that run somewhere: here, or where they would come from.
         public var heldNow: [Hold] = []
+        /// Where no version is known: what could not be read, which may be why.
+        public var unread: [AppSnapshot.Note] = []
     }
 
     /// How an app stands to the environment before it.
@@ -43,6 +45,9 @@ public struct Overview {
         public var cells: [Cell?]
 
         public var hasVersions: Bool { cells.contains { !($0?.versions.isEmpty ?? true) } }
+
+        /// Whether a file that may say its version can't be read at all.
+        public var isUnread: Bool { cells.contains { $0?.unread.contains(where: \.isUnreadable) ?? false } }
     }
 
     public let environments: [Environment]
@@ -113,6 +118,30 @@ public struct Overview {
 extension Overview {
     /// What is held and matters now, each once.
     public var holds: [Hold] { unique(rows.flatMap { $0.cells.flatMap { $0?.heldNow ?? [] } }) }
+
+    /// Whether there is an app somewhere of which no version is known.
+    public var lacksVersions: Bool {
+        rows.contains { $0.cells.contains { $0?.versions.isEmpty ?? false } }
+    }
+
+    /// Finds out why versions are not known: nothing says one, or what says it can't be read.
+    public mutating func setUnread(in estate: Estate) throws {
+        for (row, one) in rows.enumerated() {
+            for (cell, environment) in environments.enumerated() {
+                guard one.cells[cell]?.versions.isEmpty == true else { continue }
+                let snapshot = try estate.app(one.app, in: environment.name)
+                rows[row].cells[cell]?.unread = snapshot?.notes ?? []
+            }
+        }
+    }
+
+    /// What could not be read where no version is known, each file once.
+    public var unread: [AppSnapshot.Note] {
+        var files: Set<String> = []
+        return rows.flatMap { $0.cells.flatMap { $0?.unread ?? [] } }.filter {
+            files.insert($0.file).inserted
+        }
+    }
 
     /// Takes over what clusters say of the apps.
     public mutating func setLive(asking survey: ClusterSurvey, about estate: Estate) throws {

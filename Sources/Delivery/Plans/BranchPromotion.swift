@@ -20,6 +20,26 @@ enum BranchPromotion {
         return plan
     }
 
+    /// Whether an environment is promoted by a merge. Branches that something renders may each have a root of its own:
+    /// there is nothing to be merged, and versions move as they do between folders.
+    static func merges(
+        _ request: PromotionRequest, _ target: Environment, in estate: Estate
+    ) throws -> Bool {
+        guard try estate.isBranch(target.name) else { return false }
+        let names = request.source.map { [$0] } ?? target.after
+        let sources = try names.flatMap { try estate.environments(named: $0) }
+            .flatMap { try places(of: $0.name, estate) }
+        for place in try places(of: target.name, estate) where place.proposed == nil {
+            let base = try estate.tip(of: place)
+            for source in sources where source != place && source.branch != nil {
+                let other = try estate.tip(of: source)
+                guard other.repository.commonDirectory == base.repository.commonDirectory else { continue }
+                if try base.repository.mergeBase(base.commit, other.commit) == nil { return false }
+            }
+        }
+        return true
+    }
+
     private static func places(of environment: String, _ estate: Estate) throws -> [Place] {
         var places: [Place] = []
         for unit in try estate.units where unit.environment == environment && !places.contains(unit.place) {

@@ -15,8 +15,8 @@ public enum Promotion {
         encryptedKeys: @escaping EncryptedKeys = { _, _ in [] }
     ) throws -> Plan {
         let targets = unique(try request.targets.flatMap { try estate.environments(named: $0) })
-        if try targets.contains(where: { try estate.isBranch($0.name) }) {
-            guard try targets.allSatisfy({ try estate.isBranch($0.name) }) else {
+        if try targets.contains(where: { try BranchPromotion.merges(request, $0, in: estate) }) {
+            guard try targets.allSatisfy({ try BranchPromotion.merges(request, $0, in: estate) }) else {
                 throw DeliveryError.mixedGroup(request.target)
             }
             guard past == nil else { throw DeliveryError.branchAsItIs(request.target) }

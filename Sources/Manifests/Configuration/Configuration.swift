@@ -18,8 +18,9 @@ public struct Configuration: Hashable, Sendable {
     public struct CustomPin: Hashable, Sendable {
         public var files: Pattern
         public var path: Path
-        /// May use the captures of `files`, those of the layout, and other paths of the same file.
-        public var artifact: Template
+        /// May use the captures of `files`, those of the layout, and other paths of the same file. Nil where the value
+        /// names it, or the key, or the app is called the same.
+        public var artifact: Template?
     }
 
     /// What moves with a version, and what never does.
@@ -209,8 +210,16 @@ public struct Layout: Hashable, Sendable {
         }
     }
 
+    /// Which environments have an app whose layers may all be shared ones.
+    public enum Enabled: Hashable, Sendable {
+        case everywhere
+        /// Environments and groups.
+        case named([String])
+        case switched(Switch)
+    }
+
     /// A switch that says whether an app runs in an environment: the last file that has the path wins.
-    public struct Enabled: Hashable, Sendable {
+    public struct Switch: Hashable, Sendable {
         public var files: [Template]
         public var path: Template
     }

@@ -48,7 +48,9 @@ extension Configuration {
         try reader.checkContexts(of: self, settings["verify"])
         if let node = settings["windows"] { windows = try reader.list(node).map(reader.window) }
         if let node = settings["rollback"] { pauses = try reader.pauses(node) }
-        try checkOrder(settings["environments"], settings["pipelines"], settings["promote"]?["auto"], reader)
+        try checkNames(
+            settings["environments"], settings["pipelines"], settings["layout"], settings["promote"]?["auto"],
+            reader)
         let layouts = (settings["layout"]?.items ?? []).compactMap { $0["repository"] }
         let sources = (settings["apps"]?.entries ?? []).compactMap { $0.value["source"] }
         for node in layouts + sources {
@@ -72,9 +74,9 @@ extension Configuration {
         }
     }
 
-    /// Every name in an order is an environment or a group, and the order has no circle.
-    private func checkOrder(
-        _ node: Node?, _ pipelines: Node?, _ promote: Node?, _ reader: SettingReader
+    /// Every name in an order or a list is an environment or a group, and the order has no circle.
+    private func checkNames(
+        _ node: Node?, _ pipelines: Node?, _ layouts: Node?, _ promote: Node?, _ reader: SettingReader
     ) throws(ManifestsError) {
         let names = environments.map(\.environment.name) + groups
         let known = Set(names)
@@ -101,6 +103,9 @@ extension Configuration {
         for name in promote?.items ?? [] { try check(name.string ?? "", at: name) }
         for pipeline in pipelines?.items ?? [] {
             for name in pipeline["order"]?.items ?? [] { try check(name.string ?? "", at: name) }
+        }
+        for layout in layouts?.items ?? [] {
+            for name in layout["enabled"]?.items ?? [] { try check(name.string ?? "", at: name) }
         }
     }
 }

@@ -29,9 +29,15 @@ extension SettingReader {
 
     func layout(_ node: Node) throws(ManifestsError) -> Layout {
         if node.kind == .scalar { return try checked(Layout(path: try pattern(node)), node) }
+        let deployers = Deployer.allCases.map(\.rawValue)
         let settings = try mapping(
-            node, keys: ["path", "env", "group", "layers", "enabled", "branch", "proposed", "repository"])
+            node,
+            keys: ["path", "env", "group", "layers", "enabled", "branch", "proposed", "repository"]
+                + deployers)
         var layout = Layout(path: nil)
+        if let deployer = deployers.first(where: { settings[$0] != nil }) {
+            return try deployed(by: deployer, node, settings)
+        }
         if let node = settings["path"] { layout.path = try pattern(node) }
         if let node = settings["env"] { layout.environment = try template(node) }
         if let node = settings["group"] { layout.group = try template(node) }
@@ -42,15 +48,70 @@ extension SettingReader {
             for item in try list(node) { layout.layers.append(try template(item)) }
         }
         if let node = settings["enabled"] {
-            let settings = try mapping(node, keys: ["file", "path"])
-            guard let file = settings["file"], let path = settings["path"] else {
-                throw problem(node, "'enabled' needs 'file' and 'path'")
-            }
-            var files: [Template] = []
-            for item in file.kind == .sequence ? file.items : [file] { files.append(try template(item)) }
-            layout.enabled = Layout.Enabled(files: files, path: try template(path))
+            layout.enabled = try enabled(node)
+            if layout.layers.isEmpty { throw problem(node, "'enabled' goes with 'layers'") }
         }
+        try checkTemplates(of: layout, settings)
         return try checked(layout, node)
+    }
+
+    /// `argocd: argocd/**`, `flux: clusters/{env}`: what deploys, and where its objects are.
+    private func deployed(
+        by name: String, _ node: Node, _ settings: [String: Node]
+    ) throws(ManifestsError) -> Layout {
+        for key in settings.keys.sorted() where ![name, "env", "branch", "repository"].contains(key) {
+            throw problem(
+                settings[key], file: file,
+                "'\(key)' does not go with '\(name)', which says which files are whose",
+                hint: "write an entry for each")
+        }
+        var layout = Layout(path: nil)
+        layout.deployer = Deployer(rawValue: name)
+        if let node = settings[name] { layout.path = try pattern(node) }
+        if let node = settings["env"] { layout.environment = try template(node) }
+        if let node = settings["branch"] { layout.place.branch = try pattern(node) }
+        if let node = settings["repository"] { layout.place.repository = try template(node) }
+        try checkTemplates(of: layout, settings)
+        return try checked(layout, node)
+    }
+
+    private func enabled(_ node: Node) throws(ManifestsError) -> Layout.Enabled? {
+        switch node.kind {
+        case .scalar: return try bool(node) ? .everywhere : nil
+        case .sequence: return .named(try strings(node))
+        default: break
+        }
+        let settings = try mapping(node, keys: ["file", "path"])
+        guard let file = settings["file"], let path = settings["path"] else {
+            throw problem(
+                node, "'enabled' needs 'file' and 'path'", hint: "or true, or a list of environments")
+        }
+        var files: [Template] = []
+        for item in file.kind == .sequence ? file.items : [file] { files.append(try template(item)) }
+        return .switched(Layout.Switch(files: files, path: try template(path)))
+    }
+
+    /// What nothing fills in would find nothing, without a word.
+    private func checkTemplates(of layout: Layout, _ settings: [String: Node]) throws(ManifestsError) {
+        for name in layout.place.repository?.names ?? [] where name != "env" {
+            throw problem(
+                settings["repository"], file: file,
+                "'repository' can't hold '{\(name)}': only {env} is filled in",
+                hint: "write an entry for each repository")
+        }
+        let captured = ["env"] + (layout.path?.names ?? []) + (layout.place.branch?.names ?? [])
+        var templates: [(key: String, template: Template)] = layout.layers.map { ("layers", $0) }
+        if let proposed = layout.place.proposed { templates.append(("proposed", proposed)) }
+        if case .switched(let turned)? = layout.enabled {
+            templates += (turned.files + [turned.path]).map { ("enabled", $0) }
+        }
+        for (key, template) in templates {
+            for name in template.names where !captured.contains(name) {
+                throw problem(
+                    settings[key], file: file, "'{\(name)}' in '\(key)' is not captured by this layout",
+                    hint: "captured are: \(Set(captured).sorted().joined(separator: ", "))")
+            }
+        }
     }
 
     /// A layout has to say which environment a file belongs to, and where its files are.
@@ -60,7 +121,7 @@ extension SettingReader {
         if layout.path == nil, layout.place.branch == nil, layout.place.repository == nil {
             throw problem(node, "a layout needs 'path', 'branch' or 'repository'")
         }
-        if layout.environment == nil, !known.contains("env") {
+        if layout.environment == nil, layout.deployer == nil, !known.contains("env") {
             throw problem(
                 node, "nothing in this layout says which environment a file belongs to",
                 hint: "put {env} into it, or name the environment with 'env:'")
@@ -79,13 +140,27 @@ extension SettingReader {
 
     func customPin(_ node: Node) throws(ManifestsError) -> Configuration.CustomPin {
         let settings = try mapping(node, keys: ["files", "path", "artifact"])
-        guard let files = settings["files"], let path = settings["path"], let artifact = settings["artifact"]
-        else {
-            throw problem(node, "a pin needs 'files', 'path' and 'artifact'")
+        guard let files = settings["files"], let path = settings["path"] else {
+            throw problem(node, "a pin needs 'files' and 'path'")
+        }
+        let pattern = try pattern(files)
+        if let ending = Self.unreadable.first(where: pattern.description.hasSuffix) {
+            throw problem(
+                files, "gx reads versions in YAML and JSON, and not in '\(ending)' files",
+                hint: "have what writes the file take the version from a file of YAML, and name that one")
         }
         return Configuration.CustomPin(
-            files: try pattern(files), path: try self.path(path), artifact: try template(artifact))
+            files: pattern, path: try self.path(path), artifact: try settings["artifact"].map(template))
     }
+
+    /// How files end that are neither YAML nor JSON, whatever they are called before that.
+    private static let unreadable = [
+        ".jsonnet", ".libsonnet", ".tf", ".tfvars", ".hcl", ".toml", ".properties", ".env", ".ini", ".cfg",
+        ".conf",
+        ".cue", ".dhall", ".nix", ".lua", ".xml", ".csv", ".md", ".sh", ".py", ".rb", ".js", ".ts", ".go",
+        ".kcl", ".k",
+        ".pkl", "Dockerfile", "Makefile", "Jenkinsfile",
+    ]
 
     func promote(_ node: Node) throws(ManifestsError) -> Configuration.Promote {
         let settings = try mapping(node, keys: ["files", "trees", "paths", "protect", "auto"])

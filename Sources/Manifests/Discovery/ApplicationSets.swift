@@ -147,7 +147,11 @@ struct ApplicationSetExpansion {
                 continue
             }
             let path = known.filling(.text(written)).string ?? written
-            guard path.contains("{{") else { continue }
+            // Which clusters they are is not known, but what each of them gets.
+            guard path.contains("{{") else {
+                if path != written, checkout.isFolder(path) { return [known] }
+                continue
+            }
             let parts = path.split(separator: "/")
             let open = parts.indices.filter { parts[$0].hasPrefix("{{") && parts[$0].hasSuffix("}}") }
             guard open.count == 1, let place = open.first, parts.count(where: { $0.contains("{{") }) == 1

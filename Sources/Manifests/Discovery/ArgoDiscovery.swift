@@ -4,9 +4,11 @@ internal import YAML
 struct ArgoDiscovery {
     private let checkout: Checkout
     private let files: [String]
+    private let scope: DeployerScope
 
-    init(_ checkout: Checkout, _ objects: DeployingObjects) {
+    init(_ checkout: Checkout, _ objects: DeployingObjects, _ scope: DeployerScope) {
         self.checkout = checkout
+        self.scope = scope
         files = objects[.argocd]
     }
 
@@ -87,9 +89,11 @@ struct ArgoDiscovery {
         for root in Set(roots.values.flatMap { $0 }).sorted() {
             var build = KustomizeBuild(checkout)
             try build.build(root)
-            found += build.reading.resources.filter(deploys).map { ($0, root) }
+            let isTaken = scope.contains(root)
+            found += build.reading.resources.filter(deploys).filter { isTaken || scope.contains($0.file) }
+                .map { ($0, root) }
         }
-        for file in deploying where roots[file] == nil {
+        for file in deploying where roots[file] == nil && scope.contains(file) {
             if let folder = enclosing(file) {
                 discovered.leftOut.append(
                     .init(file: file, reason: "the kustomization of \(folder) does not name it"))
@@ -139,7 +143,10 @@ struct ArgoDiscovery {
     private func signs(of application: Application) -> EnvironmentSigns.Signs {
         var signs = EnvironmentSigns.Signs()
         let keys = ["env", "environment", "stage", "envName", "environmentName", "env_name"]
-        if let parameters = application.parameters {
+        let places = [application.overlay, application.resource.file].compactMap { $0 }
+        if let name = places.lazy.compactMap(scope.environment).first {
+            signs.said = (name, "\(application.resource.file): gx.yaml calls it \(name)")
+        } else if let parameters = application.parameters {
             for key in keys + keys.map({ "values." + $0 }) + keys.map({ "metadata.labels." + $0 }) {
                 guard let value = parameters[key]?.string, EnvironmentName.isValid(value) else { continue }
                 signs.said = (value, "\(application.resource.file): \(key) = \(value)")
@@ -253,10 +260,37 @@ struct ArgoDiscovery {
         claims.formUnion(application.parameters == nil ? files : [])
         discovered.apps.append(
             Discovered.App(
-                environment: environment, name: signs.appName(application.name, in: environment),
+                environment: environment, name: name(of: application, in: environment, signs),
                 recipe: Recipe(parts, files: files), claims: claims,
                 evidence: "\(application.resource.file): \(application.resource.kind)/\(application.name)"))
     }
+
+    /// The application's name without the environment's. Where a part of it is not known here, and nothing else tells
+    /// those of a set apart, they go by the name of the set.
+    private func name(
+        of application: Application, in environment: String, _ signs: EnvironmentSigns
+    ) -> String {
+        let name = application.name
+        guard name.contains("{{") else { return signs.appName(name, in: environment) }
+        func known(_ text: String) -> String {
+            let parts = text.split(separator: "}}", omittingEmptySubsequences: false).map { part in
+                part.firstRange(of: "{{").map { part[..<$0.lowerBound] } ?? part
+            }
+            return parts.joined().split { "-_.".contains($0) }.joined(separator: "-")
+        }
+        let template = application.resource.content["spec"]?["template"]?["metadata"]?["name"]?.string
+        let found = signs.appName(known(name), in: environment)
+        guard found.isEmpty || found == known(template ?? "") else { return found }
+        var words = application.resource.name.split(separator: "-")
+        while words.count > 1, let last = words.last, Self.kinds.contains(String(last)) { words.removeLast() }
+        return signs.appName(words.joined(separator: "-"), in: environment)
+    }
+
+    /// What sets are called besides the app that is in them.
+    private static let kinds: Set<String> = [
+        "environments", "envs", "clusters", "applicationset", "appset", "set", "apps", "applications",
+        "stages",
+    ]
 
     /// Files of values of a source: of its own folder, from the repository's root, or of the source that is named so.
     private func values(

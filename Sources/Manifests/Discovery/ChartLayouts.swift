@@ -1,6 +1,7 @@
 internal import YAML
 
-/// Helm charts with a file of values for each environment: `values-ENV.yaml` beside `Chart.yaml`.
+/// Helm charts with a file of values for each environment: `values-ENV.yaml` beside `Chart.yaml`, `values/ENV.yaml` or
+/// `ENV/values.yaml` in folders beside it.
 enum ChartLayouts {
     struct Parent: Placed {
         var folder: Folder
@@ -24,8 +25,11 @@ enum ChartLayouts {
                 let used = Set(group.members.flatMap(\.names)).intersection(names)
                 guard used.count > 1 || toggle != nil else { continue }
                 var layout = Layout(path: try Pattern(group.pattern.isEmpty ? "**" : group.pattern + "/**"))
-                layout.layers = try ["Chart.yaml", "values.yaml", form.pattern].map { try Template($0) }
-                if group.hasApps { layout.enabled = toggle?.enabled }
+                let common = Set(group.members.flatMap { commonFiles(of: $0.folder, form) }).sorted()
+                layout.layers = try (["Chart.yaml", "values.yaml"] + common + [form.pattern]).map {
+                    try Template($0)
+                }
+                if group.hasApps { layout.enabled = toggle.map { .switched($0.enabled) } }
                 findings.append(
                     Finding(
                         layouts: [layout], names: (toggle?.names ?? used).sorted(),
@@ -41,9 +45,41 @@ enum ChartLayouts {
                 let names = folder.files.compactMap(form.name).filter { EnvironmentName.isValid($0) }
                 if !names.isEmpty { charts.append(Parent(folder: folder, form: form, names: names)) }
             }
+            if let parent = inFolders(of: folder) { charts.append(parent) }
             return
         }
         for child in folder.folders where !FolderWord.isIgnored(child.name) { collect(child, &charts) }
+    }
+
+    /// Values in folders of a chart: the first form of which a name is a stage's.
+    private static func inFolders(of chart: Folder) -> Parent? {
+        for folder in chart.folders where FolderWord.values.contains(folder.name) {
+            let files =
+                folder.files + folder.folders.flatMap { inner in inner.files.map { "\(inner.name)/\($0)" } }
+            for form in FileLayouts.Form.all + FileLayouts.Form.inFolders {
+                let names = files.compactMap(form.name).filter { EnvironmentName.isValid($0) }
+                    .filter { !FolderWord.isBase($0) && $0 != "values" }
+                guard names.contains(where: { StagedName($0).stage != nil }) else { continue }
+                let form = FileLayouts.Form(head: "\(folder.name)/\(form.head)", tail: form.tail)
+                return Parent(folder: chart, form: form, names: names)
+            }
+        }
+        let files = chart.folders.flatMap { inner in inner.files.map { "\(inner.name)/\($0)" } }
+        for form in FileLayouts.Form.inFolders {
+            let names = files.compactMap(form.name).filter { StagedName($0).isEnvironment }
+            if !names.isEmpty { return Parent(folder: chart, form: form, names: names) }
+        }
+        return nil
+    }
+
+    /// Values in the same folder that all environments read: `values/common.yaml`.
+    private static func commonFiles(of chart: Folder, _ form: FileLayouts.Form) -> [String] {
+        guard let slash = form.head.firstIndex(of: "/") else { return [] }
+        let folder = form.head[..<slash]
+        return (chart[String(folder)]?.files ?? []).filter { file in
+            let stem = file.prefix { $0 != "." }
+            return FilePath.isYAML(file) && (stem == "values" || FolderWord.isBase(stem))
+        }.map { "\(folder)/\($0)" }
     }
 
     /// The names that are environments: those that a stage is in, and, if there are such, others that several
@@ -62,7 +98,7 @@ enum ChartLayouts {
     /// A folder with a file for each environment that says which of the charts run there.
     private static func switches(
         in root: Folder, for charts: [Parent], _ checkout: Checkout
-    ) throws -> (folder: String, names: Set<String>, enabled: Layout.Enabled)? {
+    ) throws -> (folder: String, names: Set<String>, enabled: Layout.Switch)? {
         let apps = Set(charts.map(\.folder.name))
         for folder in root.folders where FolderWord.environments.contains(folder.name) {
             for form in FileLayouts.Form.all {
@@ -75,7 +111,7 @@ enum ChartLayouts {
                     let key = root.entries.first(where: { names($0.value, apps) })?.key.string
                 else { continue }
                 let paths = [common, form.pattern].compactMap { $0 }.map { FilePath.join(folder.path, $0) }
-                let enabled = Layout.Enabled(
+                let enabled = Layout.Switch(
                     files: try paths.map { try Template($0) },
                     path: try Template("\(Path(steps: [.key(key)])).{app}"))
                 return (folder.path, Set(files.compactMap(form.name)), enabled)

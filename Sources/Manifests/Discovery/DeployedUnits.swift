@@ -42,7 +42,7 @@ struct DeployedUnits {
         let (_, lookups) = try checkout.noting {
             for layout in layouts {
                 guard let deployer = layout.deployer else { continue }
-                let discovered = try deployer.discover(in: checkout, at: layout.path)
+                let discovered = try deployer.discover(in: checkout, DeployerScope(of: layout))
                 for unit in discovered.units(of: layout, at: place, in: checkout)
                 where names.configuration.environment(named: unit.environment) != nil {
                     guard var known = units[unit.key], let recipe = unit.recipe else {

@@ -5,15 +5,13 @@ public enum Deployer: String, Sendable, CaseIterable {
     case argocd, flux, helmfile, fleet
 
     /// What it deploys from a commit.
-    ///
-    /// - Parameter path: Where its objects are; nil is anywhere.
-    func discover(in checkout: Checkout, at path: Pattern?) throws -> Discovered {
-        let objects = try DeployingObjects(of: checkout, at: path)
+    func discover(in checkout: Checkout, _ scope: DeployerScope = .everything) throws -> Discovered {
+        let objects = try DeployingObjects(of: checkout)
         switch self {
-        case .argocd: return try ArgoDiscovery(checkout, objects).discover()
-        case .flux: return try FluxDiscovery(checkout, objects).discover()
-        case .helmfile: return try HelmfileDiscovery(checkout, objects).discover()
-        case .fleet: return try FleetDiscovery(checkout, objects).discover()
+        case .argocd: return try ArgoDiscovery(checkout, objects, scope).discover()
+        case .flux: return try FluxDiscovery(checkout, objects, scope).discover()
+        case .helmfile: return try HelmfileDiscovery(checkout, objects, scope).discover()
+        case .fleet: return try FleetDiscovery(checkout, objects, scope).discover()
         }
     }
 }

@@ -5,7 +5,7 @@ internal import YAML
 /// The files of a commit in which objects that deploy may be: found with one look at the bytes of all manifests.
 struct DeployingObjects {
     enum Kind: Int, CaseIterable {
-        case argocd, flux, helmfile, fleet
+        case argocd, flux, helmfile, fleet, kargo, promoter
 
         /// Text that stands in each such file.
         fileprivate var words: [String] {
@@ -14,15 +14,17 @@ struct DeployingObjects {
             case .flux: ["toolkit.fluxcd.io"]
             case .helmfile: ["releases:"]
             case .fleet: []
+            case .kargo: ["kargo.akuity.io", "Stage"]
+            case .promoter: ["promoter.argoproj.io", "PromotionStrategy"]
             }
         }
     }
 
     private let files: [Kind: [String]]
 
-    init(of checkout: Checkout, at path: Pattern?) throws {
+    init(of checkout: Checkout) throws {
         var files: [Kind: [String]] = [:]
-        for (file, kinds) in try checkout.deployingFiles() where path.map({ $0.match(file) != nil }) ?? true {
+        for (file, kinds) in try checkout.deployingFiles() {
             for kind in kinds { files[kind, default: []].append(file) }
         }
         self.files = files

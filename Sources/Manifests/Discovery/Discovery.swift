@@ -6,6 +6,16 @@ public enum Discovery {
     /// - Parameter branches: short names, local and remote.
     /// - Throws: `ManifestsError.undetected` where nothing is found, or where it could be one thing or another.
     public static func detect(in checkout: Checkout, branches: [String]) throws -> DetectedLayout {
+        let stages = try PromotionStages(checkout, DeployingObjects(of: checkout))
+        var detected = try found(in: checkout, branches: branches, stages)
+        stages.order(&detected)
+        return detected
+    }
+
+    private static func found(
+        in checkout: Checkout, branches: [String], _ stages: PromotionStages
+    ) throws -> DetectedLayout {
+        if let finding = try stages.branches(among: branches) { return finding.detected() }
         if let finding = try BranchLayouts.find(branches, isCertain: true) { return finding.detected() }
         let proven = try proven(in: checkout)
         let main = try checkout.repository.defaultBranch
@@ -23,11 +33,11 @@ public enum Discovery {
 
     /// What deployers say.
     private static func proven(in checkout: Checkout) throws -> DetectedLayout? {
-        let objects = try DeployingObjects(of: checkout, at: nil)
+        let objects = try DeployingObjects(of: checkout)
         guard !objects.isEmpty else { return nil }
         var found: [(deployer: Deployer, discovered: Discovered)] = []
         for deployer in [Deployer.flux, .argocd, .helmfile, .fleet] {
-            let discovered = try deployer.discover(in: checkout, at: nil)
+            let discovered = try deployer.discover(in: checkout)
             if !discovered.apps.isEmpty { found.append((deployer, discovered)) }
         }
         // What names no environment says nothing beside what does.
@@ -43,8 +53,8 @@ public enum Discovery {
         configuration.environments = EnvironmentOrder.environments(named: names, tiers: [:]).map {
             Configuration.Declaration(environment: $0)
         }
-        configuration.layouts = found.map { deployer, _ in
-            var layout = Layout(path: nil)
+        configuration.layouts = try found.map { deployer, _ in
+            var layout = Layout(path: try Pattern("**"))
             layout.deployer = deployer
             return layout
         }
@@ -92,7 +102,7 @@ public enum Discovery {
     ) throws {
         guard names.count > 1 else { return }
         let root = Folder.root(of: checkout.paths)
-        for finding in try FileLayouts.find(in: root)
+        for finding in try FileLayouts.find(in: root, checkout)
         where Set(finding.names).isSubset(of: names) && finding.names.count > 1 {
             let isFree = finding.layouts.allSatisfy { layout in
                 guard let pattern = layout.path else { return false }

@@ -14,6 +14,9 @@ enum FileLayouts {
             ]
         }
 
+        /// A folder for each environment.
+        static let inFolders = ["yaml", "yml"].map { Form(head: "", tail: "/values.\($0)") }
+
         func name(in file: String) -> String? {
             guard file.hasPrefix(head), file.hasSuffix(tail), file.count > head.count + tail.count else {
                 return nil
@@ -32,9 +35,10 @@ enum FileLayouts {
         var components: [String] { folder.components }
     }
 
-    static func find(in root: Folder) throws -> [Finding] {
+    static func find(in root: Folder, _ checkout: Checkout) throws -> [Finding] {
         var parents: [Parent] = []
         collect(root, &parents)
+        try leaveOutParts(of: checkout, &parents)
         var findings: [Finding] = []
         for form in Form.all {
             for group in ParentGroup.groups(of: parents.filter { $0.form == form }) {
@@ -65,6 +69,25 @@ enum FileLayouts {
         where !FolderWord.isIgnored(child.name) && !StagedName(child.name).isEnvironment {
             collect(child, &parents)
         }
+    }
+
+    /// What a kustomization is made of (`patches: [{ path: ../web/dev.yaml }]`) is a part of its app, and none of its own.
+    private static func leaveOutParts(of checkout: Checkout, _ parents: inout [Parent]) throws {
+        guard !parents.isEmpty else { return }
+        var parts: Set<String> = []
+        for (path, _) in checkout.blobs(where: Kustomization.isKustomization) {
+            let kustomization = try Kustomization.read(FilePath.folder(of: path), in: checkout)
+            parts.formUnion(try kustomization?.references(in: checkout) ?? [])
+        }
+        guard !parts.isEmpty else { return }
+        for index in parents.indices {
+            let parent = parents[index]
+            parents[index].environments.removeAll { name in
+                parts.contains(
+                    FilePath.join(parent.folder.path, parent.form.head + name + parent.form.tail))
+            }
+        }
+        parents.removeAll(where: \.environments.isEmpty)
     }
 
     /// Files beside those of the environments that hold what they have in common.

@@ -4,10 +4,12 @@ internal import YAML
 struct FleetDiscovery {
     private let checkout: Checkout
     private let files: [String]
+    private let scope: DeployerScope
 
-    init(_ checkout: Checkout, _ objects: DeployingObjects) {
+    init(_ checkout: Checkout, _ objects: DeployingObjects, _ scope: DeployerScope) {
         self.checkout = checkout
-        files = objects[.fleet]
+        self.scope = scope
+        files = objects[.fleet].filter(scope.contains)
     }
 
     func discover() throws -> Discovered {
@@ -25,7 +27,8 @@ struct FleetDiscovery {
                     EnvironmentName.isValid($0) ? (name: $0, target: target) : nil
                 }
             }
-            for (environment, target) in targets.isEmpty ? [("default", .mapping([]))] : targets {
+            let single = scope.environment(at: file) ?? "default"
+            for (environment, target) in targets.isEmpty ? [(single, .mapping([]))] : targets {
                 discovered.evidence[environment] =
                     discovered.evidence[environment]
                     ?? (targets.isEmpty ? "\(file): no targets" : "\(file): target \(environment)")

@@ -4,9 +4,11 @@ internal import YAML
 struct FluxDiscovery {
     private let checkout: Checkout
     private let files: [String]
+    private let scope: DeployerScope
 
-    init(_ checkout: Checkout, _ objects: DeployingObjects) {
+    init(_ checkout: Checkout, _ objects: DeployingObjects, _ scope: DeployerScope) {
         self.checkout = checkout
+        self.scope = scope
         files = objects[.flux]
     }
 
@@ -20,11 +22,11 @@ struct FluxDiscovery {
     func discover() throws -> Discovered {
         let syncs = try self.syncs()
         var discovered = Discovered()
-        let roots = self.roots(syncs)
+        let roots = scope.folders(in: checkout) ?? self.roots(syncs).filter(scope.contains)
         guard !roots.isEmpty else { return discovered }
         let names = Self.names(roots)
         for root in roots {
-            guard let name = names[root] else { continue }
+            guard let name = scope.environment(at: root) ?? names[root] else { continue }
             let led = folders(from: root, syncs)
             discovered.apps.append(
                 Discovered.App(

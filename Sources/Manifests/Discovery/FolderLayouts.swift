@@ -181,8 +181,10 @@ private enum InnerLevel {
             let isShared = regions.contains { $0.value.count > 1 }
             return isShared ? named(regions) : .clusters(regions.compactMapValues(mostCommon), own: [])
         }
-        // The same folders in several tiers are apps.
-        let apps = tiers.filter { $0.value.count > 1 }
+        // The same folders in several tiers are apps, and not what is called after being full of apps.
+        let apps = tiers.filter {
+            $0.value.count > 1 && !FolderWord.apps.contains($0.key) && !FolderWord.contents.contains($0.key)
+        }
         let folders = all.flatMap(\.folders)
         return folders.count { apps[$0.name] != nil } * 2 > folders.count ? .apps : .nothing
     }

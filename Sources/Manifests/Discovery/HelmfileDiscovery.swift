@@ -4,9 +4,11 @@ internal import YAML
 struct HelmfileDiscovery {
     private let checkout: Checkout
     private let files: [String]
+    private let scope: DeployerScope
 
-    init(_ checkout: Checkout, _ objects: DeployingObjects) {
+    init(_ checkout: Checkout, _ objects: DeployingObjects, _ scope: DeployerScope) {
         self.checkout = checkout
+        self.scope = scope
         files = objects[.helmfile]
     }
 
@@ -35,7 +37,7 @@ struct HelmfileDiscovery {
         let bare = Dictionary(grouping: roots.filter { states[$0]?.environments.isEmpty ?? false }) {
             FilePath.folder(of: $0)
         }
-        for root in roots {
+        for root in roots where scope.contains(root) {
             guard let state = states[root] else { continue }
             var environments = state.environments.filter { $0 != "default" }
             var evidence = "\(root): environments"
@@ -43,8 +45,11 @@ struct HelmfileDiscovery {
                 let folder = FilePath.folder(of: root)
                 let isCluster =
                     (bare[folder]?.count ?? 0) > 1 && !folder.split(separator: "/").contains("helmfile.d")
-                environments = [isCluster ? Self.stem(root) : "default"]
-                evidence = isCluster ? "\(root): a helmfile of its own" : "\(root): names no environment"
+                let said = scope.environment(at: root)
+                environments = [said ?? (isCluster ? Self.stem(root) : "default")]
+                evidence =
+                    isCluster || said != nil
+                    ? "\(root): a helmfile of its own" : "\(root): names no environment"
             }
             for environment in environments where EnvironmentName.isValid(environment) {
                 discovered.evidence[environment] = discovered.evidence[environment] ?? evidence

@@ -7,6 +7,8 @@ public struct DetectedLayout: Sendable {
     public var leftOut: [String] = []
     /// Whether what deploys says how environments are called.
     public var isNamed = false
+    /// Whether something says which environment comes before which, and not only their names.
+    public var isOrdered = false
     /// For each environment, how it is known; empty where it was guessed from names.
     public var evidence: [String: String] = [:]
     /// Files that look as if they deployed something, and why they were not taken.
@@ -25,7 +27,7 @@ public enum LayoutDetection {
         let root = Folder.root(of: checkout.paths)
         var findings =
             try ChartLayouts.find(in: root, checkout) + FolderLayouts.find(in: root)
-            + FileLayouts.find(in: root)
+            + FileLayouts.find(in: root, checkout)
             + HelmfileLayouts.find(in: root, checkout)
         // What is much smaller than the rest, and apart from it, describes how apps are wired.
         let most = findings.map(\.weight).max() ?? 0

@@ -121,6 +121,10 @@ enum FolderWord {
         "apps", "applications", "components", "services", "workloads", "releases", "charts", "tenants",
         "teams", "projects",
     ]
+    /// Folders of a chart that values for environments are in.
+    static let values: Set<String> = environments.union([
+        "values", "config", "configs", "vars", "helm-values",
+    ])
     /// Folders of an app that say what kind of files are in them.
     static let contents: Set<String> = [
         "charts", "chart", "config", "configs", "deploy", "deployment", "deployments", "manifests", "k8s",

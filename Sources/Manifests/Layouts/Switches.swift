@@ -12,7 +12,7 @@ struct Switches {
         fileprivate let new: Document?
 
         /// Whether that may concern an app.
-        func concerns(_ enabled: Layout.Enabled, _ captures: Captures) throws -> Bool {
+        func concerns(_ enabled: Layout.Switch, _ captures: Captures) throws -> Bool {
             // Where the place in the file is another one in each environment, it may be any.
             guard let steps = try enabled.steps(captures) else { return true }
             return steps.isOn(in: old) != steps.isOn(in: new)
@@ -38,8 +38,7 @@ struct Switches {
     }
 
     /// Whether an app is switched on: the last file that says something of it decides.
-    mutating func isOn(_ enabled: Layout.Enabled, _ captures: Captures, in checkout: Checkout) throws -> Bool
-    {
+    mutating func isOn(_ enabled: Layout.Switch, _ captures: Captures, in checkout: Checkout) throws -> Bool {
         guard let steps = try enabled.steps(captures) else { return false }
         var isOn = false
         for template in enabled.files {
@@ -52,7 +51,7 @@ struct Switches {
     }
 }
 
-extension Layout.Enabled {
+extension Layout.Switch {
     /// Where an app is switched on; nil where a capture is missing.
     fileprivate func steps(_ captures: Captures) throws -> Path? {
         try path.filled { captures[$0].map { "\(Path(steps: [.key($0)]))" } }.map { try Path($0) }

@@ -83,7 +83,7 @@ struct UnitRoster {
             matchers[number].findMatches(in: index, folders) { found, captures in
                 let takesAll = matchers[number].layout.takesAll
                 let files = found.filter {
-                    !isTaken[$0] && !(takesAll && FolderWord.isIgnored(path: paths[$0]))
+                    !isTaken[$0] && !(takesAll && isOther(paths[$0]))
                 }
                 guard let first = files.first else { return }
                 if last.map({ !index.bytes.agree($0.captures, captures) }) ?? true {
@@ -246,8 +246,8 @@ struct UnitRoster {
     private mutating func settleCharts(in checkout: Checkout) throws -> Set<Key> {
         for change in try switches.update(in: checkout) {
             for (name, chart) in charts {
-                guard let enabled = matchers[chart.matcher].layout.enabled else { continue }
-                if try change.concerns(enabled, chart.captures) { unsettled.insert(name) }
+                guard case .switched(let turned)? = matchers[chart.matcher].layout.enabled else { continue }
+                if try change.concerns(turned, chart.captures) { unsettled.insert(name) }
             }
         }
         var affected: Set<Key> = []
@@ -276,13 +276,18 @@ struct UnitRoster {
         var found: Match?
         for number in matchers.indices {
             guard let captures = matchers[number].captures(of: path),
-                !matchers[number].layout.takesAll || !FolderWord.isIgnored(path: path)
+                !matchers[number].layout.takesAll || !isOther(path)
             else { continue }
             found = match(path, number, captures)
             if found != nil { break }
         }
         matches[path] = .some(found)
         return found
+    }
+
+    /// Whether a layout that takes all files leaves one out: of documentation and of tests, and what gx itself reads.
+    private func isOther(_ path: String) -> Bool {
+        FolderWord.isIgnored(path: path) || path == ConfigurationSource.fileName
     }
 
     /// What it means that a path matches a layout; nil where that names no environment that there is.
@@ -335,10 +340,15 @@ struct UnitRoster {
                 if template.names.contains("env") { own.append(path) }
                 if checkout.contains(path) || template.names.contains("env") { layers.append(path) }
             }
-            if let enabled = layout.enabled {
-                guard try switches.isOn(enabled, captures, in: checkout) else { continue }
-            } else if !own.isEmpty, !own.contains(where: checkout.contains) {
-                continue
+            switch layout.enabled {
+            case .everywhere?: break
+            case .named(let names)?:
+                let group = declaration.environment.group
+                guard names.contains(environment) || group.map(names.contains) ?? false else { continue }
+            case .switched(let turned)?:
+                guard try switches.isOn(turned, captures, in: checkout) else { continue }
+            case nil:
+                if !own.isEmpty, !own.contains(where: checkout.contains) { continue }
             }
             let key = Key(
                 environment: environment, app: captures["app"], namespace: captures["ns"],

@@ -11,35 +11,63 @@ enum CustomPins {
             guard
                 let match = pin.files.match(
                     path, accepts: { name, value in captures[name].map { $0 == value } ?? true }),
-                let yaml = try checkout.file(at: path)?.yaml
+                let file = try checkout.file(at: path)
             else { continue }
             reading.files.insert(path)
+            guard let yaml = file.yaml else {
+                reading.leaveAlone(path, file.problem ?? "")
+                continue
+            }
             let captures = captures.merging(match.captures) { ours, _ in ours }
             for document in yaml.documents {
                 for node in pin.path.matches(in: document) {
                     guard let text = node.string, !Substitution.isIn(text) else { continue }
-                    let name = pin.artifact.filled { name in
-                        captures[name] ?? (try? Path(name))?.matches(in: document).first?.string
-                    }
-                    guard let name else {
-                        reading.note(path, "\(pin.path): the artifact '\(pin.artifact)' can't be filled in")
+                    guard let name = name(of: pin, node, text, captures, app, document) else {
+                        let artifact = pin.artifact.map { " '\($0)'" } ?? ""
+                        reading.note(path, "\(pin.path): the artifact\(artifact) can't be filled in")
                         continue
                     }
                     let query: String? = if case .query(let name)? = pin.path.steps.last { name } else { nil }
-                    let reference = ImageReference(text)
-                    let isReference =
-                        query == nil && reference.map { $0.name == name && $0.version != Version() } ?? false
                     let form: Pin.Form =
                         query.map(Pin.Form.query)
-                        ?? (isReference ? .reference(prefix: "") : Version.isDigest(text) ? .digest : .tag)
+                        ?? (reference(text, named: name) != nil
+                            ? .reference(prefix: "") : Version.isDigest(text) ? .digest : .tag)
                     let artifact = Artifact(query == nil ? .image : .git, name)
                     let origin = Origin(file: path, document: document.index)
-                    let use = Use(
-                        .written(node, origin), artifact, form, app: app ?? artifact.shortName, files: [path])
+                    let app = app ?? key(of: pin, node) ?? artifact.shortName
+                    let use = Use(.written(node, origin), artifact, form, app: app, files: [path])
                     if let use { reading.uses.append(use) }
                 }
             }
         }
         return reading
+    }
+
+    /// What the artifact is called: as the pin says, else as the value, the key or the app does.
+    private static func name(
+        of pin: Configuration.CustomPin, _ node: Node, _ text: String, _ captures: Captures, _ app: String?,
+        _ document: Document
+    ) -> String? {
+        if let artifact = pin.artifact {
+            return artifact.filled { name in
+                captures[name] ?? (try? Path(name))?.matches(in: document).first?.string
+            }
+        }
+        return reference(text, named: nil)?.name ?? key(of: pin, node) ?? app ?? captures["app"]
+    }
+
+    /// The key of a place that the pin's path leaves open: `images.*` names what it finds.
+    private static func key(of pin: Configuration.CustomPin, _ node: Node) -> String? {
+        guard case .any? = pin.path.steps.last, case .key(let key)? = node.path.steps.last else { return nil }
+        return key
+    }
+
+    /// A value that is an image with its version, and not the version alone.
+    private static func reference(_ text: String, named name: String?) -> ImageReference? {
+        guard let image = ImageReference(text), image.version != Version(), !Version.isDigest(text) else {
+            return nil
+        }
+        // `1.4.2@sha256:…` is a version of two parts.
+        return image.name == name || image.version.tag != nil || image.name.contains("/") ? image : nil
     }
 }

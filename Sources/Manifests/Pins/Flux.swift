@@ -5,6 +5,37 @@ enum Flux {
     /// The API groups of its objects end so: `helm.toolkit.fluxcd.io`.
     static let group = "toolkit.fluxcd.io"
 
+    /// What a release may have its chart from.
+    struct Source: Hashable {
+        var kind: String
+        var namespace: String
+        var name: String
+
+        init(_ resource: Resource) {
+            kind = resource.kind
+            namespace = resource.current.namespace
+            name = resource.name
+        }
+
+        fileprivate init?(chartOf release: Resource) {
+            guard let reference = release.content["spec"]?["chartRef"], let kind = reference["kind"]?.string,
+                let name = reference["name"]?.string
+            else { return nil }
+            self.kind = kind
+            self.name = name
+            namespace = reference["namespace"]?.string ?? release.current.namespace
+        }
+    }
+
+    /// The release that each source of a chart is there for; those that several use are apps of their own.
+    static func releases(of resources: [Resource]) -> [Source: String] {
+        var users: [Source: [String]] = [:]
+        for resource in resources where resource.kind == "HelmRelease" {
+            if let source = Source(chartOf: resource) { users[source, default: []].append(resource.name) }
+        }
+        return users.compactMapValues { $0.count == 1 ? $0.first : nil }
+    }
+
     static func read(_ resource: Resource, into reading: inout Reading) {
         let spec = resource.content["spec"]
         switch resource.kind {

@@ -23,13 +23,13 @@ enum HelmValues {
     ]
 
     /// `files` are those that the values come from, `overrides` the one where a value of the environment's own
-    /// would go.
+    /// would go; what is below `skipped` keys is passed over.
     static func read(
-        _ values: Composed, app: String, fallback: Fallback? = nil, files: Set<String>,
-        overrides: String? = nil, into reading: inout Reading
+        _ values: Composed, app: String, fallback: Fallback? = nil, skipping skipped: Set<String> = [],
+        files: Set<String>, overrides: String? = nil, into reading: inout Reading
     ) {
         var groups: [Group] = []
-        collect(values, at: [], &groups)
+        collect(values, at: [], skipping: skipped, &groups)
         for group in groups {
             guard let name = imageName(of: group, app) else { continue }
             var use = Use(artifact: Artifact(.image, name), pins: [], app: app, files: files)
@@ -44,16 +44,18 @@ enum HelmValues {
     /// A group without a key that ends so is no image: `sidecarImage`, `imageTag`.
     private static let endings = ["mage", "repository", "ag", "digest"]
 
-    private static func collect(_ value: Composed, at path: [Path.Step], _ groups: inout [Group]) {
+    private static func collect(
+        _ value: Composed, at path: [Path.Step], skipping skipped: Set<String>, _ groups: inout [Group]
+    ) {
         guard value.mayHold(keyEndingIn: endings) else { return }
         switch value.kind {
         case .mapping:
             let own = groups.count
             var group = Group(path: path)
             groups.append(group)
-            for (key, value) in value.entries {
+            for (key, value) in value.entries where !skipped.contains(key) {
                 if value.kind != .scalar {
-                    collect(value, at: path + [.key(key)], &groups)
+                    collect(value, at: path + [.key(key)], skipping: skipped, &groups)
                 } else if key != "image", key.hasSuffix("Image") || key.hasSuffix("_image") {
                     // `sidecarImage: repo:tag` is a group of its own.
                     groups.append(Group(path: path + [.key(key)], fields: ["image": value]))
@@ -64,7 +66,7 @@ enum HelmValues {
             groups[own] = group
         case .sequence:
             for (index, item) in value.items.enumerated() {
-                collect(item, at: path + [.index(index)], &groups)
+                collect(item, at: path + [.index(index)], skipping: skipped, &groups)
             }
         case .scalar: break
         }

@@ -16,7 +16,7 @@ enum HelmChart {
             guard let file = try checkout.file(at: path) else { continue }
             reading.files.insert(path)
             guard let yaml = file.yaml else {
-                reading.note(path, "left alone: \(file.problem ?? "")")
+                reading.leaveAlone(path, file.problem ?? "")
                 continue
             }
             guard let root = yaml.documents.first?.root, root.resolved.kind == .mapping else { continue }

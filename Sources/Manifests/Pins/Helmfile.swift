@@ -19,7 +19,7 @@ enum Helmfile {
         guard let file = try checkout.file(at: path) else { return reading }
         reading.files.insert(path)
         guard let yaml = file.yaml else {
-            reading.note(path, "left alone: \(file.problem ?? "")")
+            reading.leaveAlone(path, file.problem ?? "")
             return reading
         }
         for document in yaml.documents {

@@ -50,7 +50,7 @@ struct KustomizeBuild {
             reading.resources.count + reading.uses.count + made.resources.count + made.uses.count
                 <= Self.maximumObjects
         else {
-            reading.note(folder, "left alone: more than \(Self.maximumObjects) objects would come of it")
+            reading.leaveAlone(folder, "more than \(Self.maximumObjects) objects would come of it")
             reading.isComplete = false
             return
         }
@@ -114,15 +114,14 @@ struct KustomizeBuild {
         guard open.count < Self.maximumDepth else {
             // As with a circle: entered elsewhere it may be read.
             circles += 1
-            reading.note(
-                folder, "left alone: more than \(Self.maximumDepth) kustomizations on top of each other")
+            reading.leaveAlone(folder, "more than \(Self.maximumDepth) kustomizations on top of each other")
             reading.isComplete = false
             return nil
         }
         guard let kustomization = try Kustomization.read(folder, in: checkout) else {
             let path = Kustomization.path(in: folder, checkout)
             let problem = try path.flatMap { try checkout.file(at: $0)?.problem }
-            reading.note(path ?? folder, "left alone: \(problem ?? "there is no kustomization")")
+            reading.leaveAlone(path ?? folder, problem ?? "there is no kustomization")
             reading.isComplete = false
             return nil
         }
@@ -140,7 +139,10 @@ struct KustomizeBuild {
         rename(by: kustomization)
         label(by: kustomization)
         for entry in kustomization.list("patchesJson6902") { try patches.apply(entry, to: &reading) }
-        for entry in kustomization.list("images") { KustomizeImages.apply(entry, to: &reading) }
+        let isOpen = !kustomization.list("configurations").isEmpty
+        for entry in kustomization.list("images") {
+            KustomizeImages.apply(entry, to: &reading, isOpen: isOpen)
+        }
         try KustomizeReplacement(kustomization, checkout).apply(to: &reading)
         for value in kustomization.list("transformers") {
             for plugin in try plugins(value, of: kustomization) {
@@ -180,6 +182,7 @@ struct KustomizeBuild {
     private mutating func remote(_ value: Composed, _ text: String, of kustomization: Kustomization) {
         guard text.contains("://") || text.hasPrefix("git@") || text.contains("github.com/") else {
             reading.note(kustomization.file, "'\(text)' is not in this repository")
+            reading.isComplete = false
             return
         }
         reading.isComplete = false

@@ -3,7 +3,8 @@ enum KustomizeImages {
     /// kustomize leaves ephemeral containers alone.
     private static let lists: Set<String> = ["containers", "initContainers"]
 
-    static func apply(_ entry: Composed, to reading: inout Reading) {
+    /// - Parameter isOpen: Whether images may stand where only the kustomization's own `configurations` say.
+    static func apply(_ entry: Composed, to reading: inout Reading, isOpen: Bool) {
         guard let file = entry.file, let name = entry["name"]?.string, !name.isEmpty else { return }
         let newName = entry["newName"]?.string
         if Substitution.isIn(name) || newName.map(Substitution.isIn) ?? false {
@@ -36,8 +37,11 @@ enum KustomizeImages {
             reading.uses[index].files.insert(file)
             change.apply(to: &reading.uses[index])
         }
-        // What it names comes from a base elsewhere.
-        if !isUsed, !change.pins.isEmpty {
+        guard !isUsed, !change.pins.isEmpty else { return }
+        if reading.isComplete, !isOpen {
+            reading.note(file, "images: no resource uses '\(name)', so its version is not in force")
+        } else {
+            // What it names comes from a base elsewhere.
             let artifact = Artifact(.image, newName ?? ImageReference(name)?.name ?? name)
             reading.uses.append(
                 Use(artifact: artifact, pins: change.pins, app: artifact.shortName, files: [file]))

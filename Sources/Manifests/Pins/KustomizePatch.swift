@@ -48,7 +48,7 @@ struct KustomizePatch {
         reading.files.insert(path)
         guard let file = try checkout.file(at: path), let yaml = file.yaml else {
             let problem = try checkout.file(at: path)?.problem ?? "not a file"
-            reading.note(path, "left alone: \(problem)")
+            reading.leaveAlone(path, problem)
             return
         }
         for document in yaml.documents {
@@ -150,7 +150,7 @@ struct KustomizePatch {
         switch transformer.kind {
         case "ImageTagTransformer":
             if let entry = content["imageTag"] {
-                KustomizeImages.apply(entry, to: &reading)
+                KustomizeImages.apply(entry, to: &reading, isOpen: true)
             }
         case "PatchTransformer": try KustomizePatch(owner, checkout).apply(content, to: &reading)
         default: break

@@ -4,6 +4,7 @@ internal import YAML
 /// Reads a file of Kubernetes objects, and each object by its kind.
 enum ManifestReader {
     private static let containers = ByteSearch(Kubernetes.endOfContainerLists)
+    private static let images = ByteSearch(CustomResource.endOfImages)
 
     static func read(_ path: String, in checkout: Checkout) throws -> Reading {
         if let known = checkout.build(of: path) { return known }
@@ -18,16 +19,19 @@ enum ManifestReader {
         guard let file = try checkout.file(at: path) else { return reading }
         reading.files.insert(path)
         guard let yaml = file.yaml else {
-            if let problem = file.problem { reading.note(path, "left alone: \(problem)") }
+            if let problem = file.problem { reading.leaveAlone(path, problem) }
             reading.isComplete = false
             return reading
         }
         let mayHoldContainers = containers.isIn(yaml.bytes)
+        let mayHoldImages = images.isIn(yaml.bytes)
         for document in yaml.documents {
             guard let root = document.root else { continue }
             let content = Composed.written(root, Origin(file: path, document: document.index))
             reading.resources += Resource.all(in: content, path).filter {
                 checkout.readsEverything || isReadable($0.current, mayHoldContainers)
+                    || CustomResource.isOne($0.original.group)
+                        && (mayHoldImages || CustomResource.maySayVersion($0.kind, $0.content))
                     // Variables of Flux.
                     || $0.kind == "ConfigMap" && yaml.bytes.count < 4096
             }
@@ -52,7 +56,9 @@ enum ManifestReader {
         case "argoproj.io" where ["Application", "ApplicationSet"].contains(resource.kind):
             ArgoCD.read(resource, into: &reading)
         case "image.openshift.io": ImageStream.read(resource, into: &reading)
-        default: Kubernetes.read(resource, into: &reading)
+        case let group:
+            Kubernetes.read(resource, into: &reading)
+            if CustomResource.isOne(group) { CustomResource.read(resource, into: &reading) }
         }
     }
 }

@@ -79,8 +79,14 @@ struct Reading {
         resources.isEmpty && uses.isEmpty && marked.isEmpty && notes.isEmpty && isComplete
     }
 
-    mutating func note(_ file: String, _ text: String) {
-        let note = AppSnapshot.Note(file: file, text: text)
+    mutating func note(_ file: String, _ text: String) { add(AppSnapshot.Note(file: file, text: text)) }
+
+    /// Says that nothing is read of a file, or of a folder, and why.
+    mutating func leaveAlone(_ file: String, _ reason: String) {
+        add(AppSnapshot.Note(file: file, text: "left alone: \(reason)", isUnreadable: true))
+    }
+
+    private mutating func add(_ note: AppSnapshot.Note) {
         if !notes.contains(note) { notes.append(note) }
     }
 
@@ -125,7 +131,13 @@ struct Reading {
         // What workloads run comes first.
         let others = uses
         uses = []
-        for resource in resources { ManifestReader.read(resource, into: &self) }
+        let releases = Flux.releases(of: resources)
+        for resource in resources {
+            let first = uses.count
+            ManifestReader.read(resource, into: &self)
+            guard let release = releases[Flux.Source(resource)] else { continue }
+            for index in uses.indices.dropFirst(first) { uses[index].app = release }
+        }
         resources = []
         uses += others
         let known = Set((uses.flatMap(\.pins) + uses.flatMap(\.hidden)).map(\.location))

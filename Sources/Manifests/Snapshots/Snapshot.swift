@@ -82,10 +82,13 @@ public struct AppSnapshot: Sendable {
     public struct Note: Hashable, Sendable {
         public var file: String
         public var text: String
+        /// Whether nothing of the file is read.
+        public var isUnreadable: Bool
 
-        public init(file: String, text: String) {
+        public init(file: String, text: String, isUnreadable: Bool = false) {
             self.file = file
             self.text = text
+            self.isUnreadable = isUnreadable
         }
     }
 

@@ -39,35 +39,34 @@ struct SnapshotBuilder {
     }
 
     /// What `pins:` of gx.yaml says of the unit's files: what it says of a place wins over what gx would think, and a
-    /// place of the unit's own over the same one in a file that it shares.
+    /// place of the unit's own over the same one in a layer below, or in a file that it shares.
     private func customPins(
         of unit: Unit, _ shared: [String], over reading: inout Reading
     ) throws -> Reading {
-        func read(_ paths: [String]) throws -> Reading {
-            var found = Reading()
+        let layers = unit.layers.reversed().map { [$0] }
+        var found = Reading()
+        for paths in [unit.files.filter { !unit.layers.contains($0) }] + layers + [shared] {
+            var level = Reading()
             for path in paths {
                 var more = try CustomPins.read(
                     configuration.pins, path, captures: unit.captures, app: unit.app, in: checkout)
-                more.uses.removeAll { use in found.uses.contains { $0.pins == use.pins } }
-                found.add(more)
+                more.uses.removeAll { use in level.uses.contains { $0.pins == use.pins } }
+                level.add(more)
             }
-            let places = Set(found.uses.flatMap(\.pins).map(\.location))
+            let places = Set(level.uses.flatMap(\.pins).map(\.location))
             reading.uses.removeAll { use in use.pins.contains { places.contains($0.location) } }
-            return found
-        }
-        var own = try read(unit.files)
-        var inherited = try read(shared)
-        inherited.uses.removeAll { use in
-            let index = own.uses.firstIndex {
-                $0.artifact == use.artifact && $0.pins.map(\.path) == use.pins.map(\.path)
+            level.uses.removeAll { use in
+                let index = found.uses.firstIndex {
+                    $0.artifact == use.artifact && $0.pins.map(\.path) == use.pins.map(\.path)
+                }
+                guard let index else { return false }
+                found.uses[index].hidden += use.pins
+                found.uses[index].files.formUnion(use.files)
+                return true
             }
-            guard let index else { return false }
-            own.uses[index].hidden += use.pins
-            own.uses[index].files.formUnion(use.files)
-            return true
+            found.add(level)
         }
-        own.add(inherited)
-        return own
+        return found
     }
 
     /// Kustomizations say what they are made of; every other file speaks for itself.

@@ -40,6 +40,11 @@ struct Init: Command {
         }
         let detected = try source.detect()
         let bytes = Array(ConfigurationWriter(detected).text.utf8)
+        guard (try? Configuration(parsing: bytes)) == detected.configuration else {
+            throw Failure(
+                "what was found can't be written down: \(detected.summary)",
+                hint: "write gx.yaml by hand; docs/gx-yaml.md has a layout for each kind of repository")
+        }
         guard let root = try context.repository.workTree else {
             try context.output.write(String(decoding: bytes, as: UTF8.self))
             return try context.note("there is no work tree to write to: commit this as \(name)")

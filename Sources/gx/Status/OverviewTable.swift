@@ -12,7 +12,7 @@ struct OverviewTable {
 
     init(_ overview: Overview, isAll: Bool = false) {
         self.overview = overview
-        rows = isAll ? overview.rows : overview.rows.filter(\.hasVersions)
+        rows = isAll ? overview.rows : overview.rows.filter { $0.hasVersions || $0.isUnread }
     }
 
     /// What can be drawn for a width, and whether groups of environments are drawn together in it.
@@ -101,6 +101,12 @@ struct OverviewTable {
     func footer(isGrouped: Bool, width: Int?) -> [Text] {
         let cells = rows.flatMap { $0.cells.compactMap { $0 } }.map(CellText.init)
         var lines = Self.wrapped(CellText.legend(of: cells), to: width)
+        let unread = overview.unread
+        lines += unread.prefix(5).map { Text("? \($0.file): \($0.text)", .warning) }
+        if unread.count > 5 {
+            lines.append(
+                Text("? \(unread.count - 5) files more: '--app NAME' shows those of one app", .faint))
+        }
         let holds = overview.holds
         lines += holds.suffix(5).map { Text($0.sentence, .warning) }
         if holds.count > 5 {
@@ -176,6 +182,8 @@ struct CellText {
     private(set) var age = ""
     /// What the cluster says, in a word or two.
     private(set) var live: Text?
+    /// Whether there may be a version in what could not be read.
+    private let isUnread: Bool
 
     init(_ cell: Overview.Cell) {
         age = cell.since.map { (Timestamp.now - $0).short } ?? ""
@@ -190,6 +198,7 @@ struct CellText {
         if cell.deployment.isInherited { marks.insert(.inherited) }
         if !cell.promotions.isEmpty { marks.insert(.promotion) }
         if !cell.heldNow.isEmpty { marks.insert(.held) }
+        isUnread = cell.versions.isEmpty && !cell.unread.isEmpty
         live = cell.live.map {
             Text($0.value ?? $0.result.rawValue, $0.result == .passed ? .success : .warning)
         }
@@ -211,7 +220,7 @@ struct CellText {
     }
 
     var text: Text {
-        guard !version.isEmpty else { return Text("–", .faint) }
+        guard !version.isEmpty else { return isUnread ? Text("?", .warning) : Text("–", .faint) }
         let standing = Mark.allCases.first {
             ![.inherited, .promotion, .held].contains($0) && marks.contains($0)
         }
@@ -228,7 +237,10 @@ struct CellText {
         var used = Mark.allCases.filter { mark in texts.contains { $0.marks.contains(mark) } }
             .map { "\($0.rawValue) \($0.meaning)" }
         if texts.contains(where: { $0.others > 0 }) { used.append("+n more versions") }
-        if texts.contains(where: \.version.isEmpty) { used.append("– no version written here") }
+        if texts.contains(where: { $0.version.isEmpty && !$0.isUnread }) {
+            used.append("– no version written here")
+        }
+        if texts.contains(where: \.isUnread) { used.append("? not known, since something can't be read") }
         return used
     }
 }

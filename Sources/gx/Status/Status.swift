@@ -42,6 +42,9 @@ struct Status: Command {
     @Flag(help: "Ask the clusters, too, whether they run it.")
     var live = false
 
+    @Flag(help: "Show how each environment and app is known, and what was left out.")
+    var explain = false
+
     @OptionGroup var answer: AnswerOptions<PageFormat>
     @OptionGroup(title: "Global options") var global: GlobalOptions
 
@@ -53,6 +56,7 @@ struct Status: Command {
                 hint: "leave out --issues, --live and the moment, or -o html")
         }
         try context.noteAssumptions()
+        if explain { return try showEvidence(names, moment, context) }
         if live, moment != nil { throw ValidationError("--live is about now, and not about a moment.") }
         if case .date(let date)? = moment?.when {
             try context.note("\("@{\(date)} is \(context.repository.date(date))", .faint)")
@@ -73,6 +77,7 @@ struct Status: Command {
                 ? context.openPromotions(
                     to: Overview.environments(running, environments, named: names, app: app)) : [])
         if let app, overview.rows.isEmpty { throw try unknown(app, names, environments, running) }
+        if overview.rows.isEmpty, moment == nil { throw try nothing(named: names, context) }
         if issues { return try showIssues(overview, context) }
         if live {
             try overview.setLive(asking: survey(context.estate, context), about: context.estate)
@@ -80,7 +85,9 @@ struct Status: Command {
         let reading = try Reading(context, overview.environments, running, places)
         switch (answer.format.ofTables, answer.out) {
         case (nil, let out): try context.answer(page(overview, reading, context.estate, context), to: out)
-        case (.table?, nil): try show(overview, reading, moment, context)
+        case (.table?, nil):
+            if overview.lacksVersions { try overview.setUnread(in: context.estate(at: moment)) }
+            try show(overview, reading, moment, context)
         case (let format?, let out):
             let rows = { overview.list }
             try context.answer(OverviewTable(overview).whole, format, out, rows: rows) {
@@ -140,6 +147,28 @@ struct Status: Command {
         for note in pins.notes { try context.output.print("\(note.file): \(note.text, .faint)") }
     }
 
+    private func showEvidence(_ names: [String], _ moment: Moment?, _ context: Context) throws -> ExitStatus {
+        guard moment == nil, !issues, !live, let format = answer.format.ofTables else {
+            throw ValidationError(
+                "--explain is about what is known now: leave out --issues, --live, the moment, and -o html."
+            )
+        }
+        let environments = try context.environments()
+        let wanted = names.isEmpty ? environments : try names.flatMap(environments.named)
+        let source = try context.configurationSource()
+        var detected: DetectedLayout?
+        if case .detected = try context.configuration().origin { detected = try source.detect() }
+        let evidence = EvidenceTable(
+            evidence: try LayoutEvidence(
+                of: context.estate, detected: detected, in: Set(wanted.map(\.name))), app: app)
+        try context.answer(evidence.table, format, answer.out) { evidence.json }
+        if format == .table, answer.out == nil, !evidence.evidence.leftOut.isEmpty {
+            try context.output.print("")
+            try context.output.print(evidence.leftOut)
+        }
+        return .done
+    }
+
     private func showIssues(_ overview: Overview, _ context: Context) throws -> ExitStatus {
         let ledger = try context.ledger()
         let order = try context.environmentOrder()
@@ -151,6 +180,20 @@ struct Status: Command {
             ])
         }
         return ledger.isComplete ? .done : .cannotTell
+    }
+
+    /// An answer from nothing is no answer.
+    private func nothing(named names: [String], _ context: Context) throws -> Failure {
+        let configuration = try context.configuration().configuration
+        let places = configuration.layouts.map { layout in
+            let place = [layout.place.repository?.description, layout.place.branch?.description]
+            return (place + [layout.path?.description]).compactMap { $0 }.joined(separator: " ")
+        }
+        return Failure(
+            "no app is found in \(names.isEmpty ? "any environment" : names.joined(separator: ", ")): "
+                + "no file matches 'layout' (\(places.joined(separator: ", ")))",
+            hint: "correct 'layout' in gx.yaml; 'gx status --explain' shows what it finds",
+            status: .cannotTell)
     }
 
     private func unknown(
