@@ -21,7 +21,8 @@ import Testing
 
     @Test func aMapOfImagesNamesEach() throws {
         #expect(
-            try pins("images: { web: 'acme/web:1.1', job: 'acme/job:2', pullSecret: none, proxy: proxy }\n").sorted()
+            try pins("images: { web: 'acme/web:1.1', job: 'acme/job:2', pullSecret: none, proxy: proxy }\n")
+                .sorted()
                 == ["acme/job 2 images.job", "acme/web 1.1 images.web"])
     }
 
