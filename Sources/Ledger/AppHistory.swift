@@ -25,6 +25,10 @@ struct AppHistory {
     let pins: [PinnedRow]
     /// Their versions.
     private let versions: [Version]
+    /// What is one artifact has one number, also where an environment has it from a registry of its own.
+    private let artifacts: [Int]
+    /// The other pins that say the same version of the same artifact: with its digest, from another registry.
+    private let twins: [Int: [Int]]
     /// The pins of all states behind each other, and where those of each state are.
     private let members: [Int]
     private let states: [Range<Int>]
@@ -62,7 +66,58 @@ struct AppHistory {
             return Chain(series: series, steps: newestFirst.reversed())
         }
         (self.pins, self.members, self.states) = (pins, members, states)
-        versions = pins.map { Version(tables.string($0.version)) }
+        let versions = pins.map { Version(tables.string($0.version)) }
+        let artifacts = Self.artifacts(of: pins, states.map { $0.map { members[$0] } }, tables)
+        (self.versions, self.artifacts) = (versions, artifacts)
+        var twins: [Int: [Int]] = [:]
+        for same in Dictionary(grouping: pins.indices, by: { artifacts[$0] }).values {
+            let isPlain = Set(same.map { pins[$0].artifact }).count == 1
+            // Texts that differ are of one version only where a digest is in one of them.
+            guard !isPlain || same.contains(where: { versions[$0].digest != nil }) else { continue }
+            for pin in same {
+                let own = same.filter { $0 != pin && versions[$0].isSame(as: versions[pin]) }
+                if !own.isEmpty { twins[pin] = own }
+            }
+        }
+        self.twins = twins
+    }
+
+    /// Artifacts of one family are one, as long as nothing runs two of them beside each other.
+    private static func artifacts(of pins: [PinnedRow], _ states: [[Int]], _ tables: Tables) -> [Int] {
+        var families: [UInt32: String] = [:]
+        for pin in pins where families[pin.artifact] == nil {
+            families[pin.artifact] = Pinned(artifact: tables.string(pin.artifact), version: "").named.family
+        }
+        var shared: Set<String> = []
+        if Set(families.values).count < families.count {
+            for state in states {
+                var seen: [String: UInt32] = [:]
+                for pin in state {
+                    let artifact = pins[pin].artifact
+                    guard let family = families[artifact] else { continue }
+                    if let other = seen[family], other != artifact { shared.insert(family) }
+                    seen[family] = artifact
+                }
+            }
+        }
+        var numbers: [String: Int] = [:]
+        return pins.map { pin in
+            let family = families[pin.artifact] ?? ""
+            let name = shared.contains(family) ? tables.string(pin.artifact) : family
+            let number = numbers[name] ?? numbers.count
+            numbers[name] = number
+            return number
+        }
+    }
+
+    /// Some pins, and those that say the same in other words.
+    func withTwins(_ selection: Selection) -> Selection {
+        guard !twins.isEmpty else { return selection }
+        var all = selection
+        for (pin, same) in twins where selection[pin] {
+            for other in same { all[other] = true }
+        }
+        return all
     }
 
     var nothing: Selection { Selection(repeating: false, count: pins.count) }
@@ -114,16 +169,16 @@ struct AppHistory {
     ///
     /// - Parameter lacking: Those that surely do not descend from them.
     func descendants(of seeds: Selection, except lacking: Selection) -> Selection {
-        var carrying = seeds
-        let artifacts = Set(pins.indices.filter { seeds[$0] }.map { pins[$0].artifact })
+        var carrying = withTwins(seeds)
+        let seeded = Set(pins.indices.filter { seeds[$0] }.map { artifacts[$0] })
         let sources = pins.indices.filter { seeds[$0] }
         let mayCarry = pins.indices.map { pin in
-            guard !lacking[pin], artifacts.contains(pins[pin].artifact) else { return false }
+            guard !lacking[pin], seeded.contains(artifacts[pin]) else { return false }
             return sources.contains {
-                pins[$0].artifact == pins[pin].artifact && versions[pin].order(to: versions[$0]) != .earlier
+                artifacts[$0] == artifacts[pin] && versions[pin].order(to: versions[$0]) != .earlier
             }
         }
-        var isGrowing = !artifacts.isEmpty
+        var isGrowing = !seeded.isEmpty
         while isGrowing {
             isGrowing = false
             for chain in chains {
@@ -159,11 +214,11 @@ struct AppHistory {
         in chain: Chain, version: Int?, configuration: Int?, carrying: [Bool], lacking: [Bool]
     ) -> (entered: Int?, left: Int?) {
         // What it changed: of an artifact that stayed nothing follows.
-        var changed: Set<UInt32> = []
+        var changed: Set<Int> = []
         if let version, let place = chain.steps.firstIndex(where: { $0.number == version }) {
             let before = pins(in: place == 0 ? 0 : chain.steps[place - 1].state)
             for pin in pins(in: chain.steps[place].state) where !before.contains(pin) {
-                changed.insert(pins[pin].artifact)
+                changed.insert(artifacts[pin])
             }
         }
         var ranBefore = nothing
@@ -175,7 +230,7 @@ struct AppHistory {
                     for pin in pins(in: step.state) { ranBefore[pin] = true }
                 } else if !lacking[step.state],
                     pins(in: step.state).contains(where: {
-                        !ranBefore[$0] && changed.contains(pins[$0].artifact)
+                        !ranBefore[$0] && changed.contains(artifacts[$0])
                     })
                 {
                     has = true

@@ -104,7 +104,7 @@ extension Ledger {
         for app in apps.sorted(by: { tables.string($0) < tables.string($1) }) {
             let history = known[app] ?? AppHistory(of: app, self)
             known[app] = history
-            var carrying = history.selection(of: wanted)
+            var carrying = history.withTwins(history.selection(of: wanted))
             var lacking = history.nothing
             if wanted.isEmpty {
                 for chain in history.chains {

@@ -11,15 +11,26 @@ enum HelmValues {
     private struct Group {
         var path: [Path.Step]
         var fields: [String: Composed] = [:]
+        /// Whether the path leads to the version itself: `workerImageTag`.
+        var isScalar = false
 
         func text(_ field: String) -> String? { fields[field]?.string }
         func has(_ field: String) -> Bool { fields[field] != nil }
 
-        var tagField: String { has("tag") || !has("imageTag") ? "tag" : "imageTag" }
+        var tagField: String {
+            if has("tag") { return "tag" }
+            if has("imageTag") { return "imageTag" }
+            return has("image") && has("version") ? "version" : "tag"
+        }
+
+        /// `image: ghcr.io/acme/api` beside `version: 1.4.2`, and whatever else is a version.
+        var hasVersion: Bool {
+            ["tag", "digest", "imageTag"].contains(where: has) || tagField == "version"
+        }
     }
 
     private static let fields: Set<String> = [
-        "registry", "repository", "tag", "digest", "image", "imageTag", "name",
+        "registry", "repository", "tag", "digest", "image", "imageTag", "name", "version",
     ]
 
     /// `files` are those that the values come from, `overrides` the one where a value of the environment's own
@@ -35,21 +46,23 @@ enum HelmValues {
             var use = Use(artifact: Artifact(.image, name), pins: [], app: app, files: files)
             guard pin(&use, group, fallback, &reading) else { continue }
             if !isWhole(group), let overrides {
-                use.override = .values(file: overrides, path: keys(group.path + [.key(group.tagField)]))
+                let place = group.isScalar ? group.path : group.path + [.key(group.tagField)]
+                use.override = .values(file: overrides, path: keys(place))
             }
             reading.uses.append(use)
         }
     }
 
     /// A group without a key that ends so is no image: `sidecarImage`, `imageTag`.
-    private static let endings = ["mage", "repository", "ag", "digest"]
+    private static let endings = ["mage", "mages", "repository", "ag", "digest"]
 
     private static func collect(
         _ value: Composed, at path: [Path.Step], skipping skipped: Set<String>, _ groups: inout [Group]
     ) {
-        guard value.mayHold(keyEndingIn: endings) else { return }
+        guard value.mayHold(keyEndingIn: endings) || namesImages(path) else { return }
         switch value.kind {
         case .mapping:
+            let mapping = value
             let own = groups.count
             var group = Group(path: path)
             groups.append(group)
@@ -59,8 +72,13 @@ enum HelmValues {
                 } else if key != "image", key.hasSuffix("Image") || key.hasSuffix("_image") {
                     // `sidecarImage: repo:tag` is a group of its own.
                     groups.append(Group(path: path + [.key(key)], fields: ["image": value]))
+                } else if let tag = lone(key, value, in: mapping, at: path) {
+                    groups.append(tag)
                 } else if fields.contains(key) {
                     group.fields[key] = value
+                } else if namesImages(path), ImageReference(value.string ?? "")?.version.tag != nil {
+                    // `images: { web: repo:tag }`
+                    groups.append(Group(path: path + [.key(key)], fields: ["image": value]))
                 }
             }
             groups[own] = group
@@ -70,6 +88,24 @@ enum HelmValues {
             }
         case .scalar: break
         }
+    }
+
+    /// `workerImageTag`, of `workerImage` where that is beside it.
+    private static func lone(
+        _ key: String, _ value: Composed, in mapping: Composed, at path: [Path.Step]
+    ) -> Group? {
+        guard let tail = ["ImageTag", "_image_tag"].first(where: key.hasSuffix) else { return nil }
+        var group = Group(path: path + [.key(key)], fields: ["imageTag": value], isScalar: true)
+        let image = key.dropLast(tail == "ImageTag" ? 3 : 4)
+        if let beside = mapping[String(image)], ImageReference(beside.string ?? "")?.version == Version() {
+            group.fields["image"] = beside
+        }
+        return group
+    }
+
+    private static func namesImages(_ path: [Path.Step]) -> Bool {
+        guard case .key(let key)? = path.last else { return false }
+        return key == "images" || key.hasSuffix("Images") || key.hasSuffix("_images")
     }
 
     /// Whether `image` holds the version too.
@@ -107,7 +143,7 @@ enum HelmValues {
         let last: String? = if case .key(let key)? = group.path.last { key } else { nil }
         let isImageKey =
             last.map { $0 == "image" || $0.hasSuffix("Image") || $0.hasSuffix("_image") } ?? false
-        let hasVersion = group.has("tag") || group.has("digest") || group.has("imageTag")
+        let hasVersion = group.hasVersion
         var name: String?
         if let repository = group.text("repository"), !repository.isEmpty, hasVersion || isImageKey {
             // A Helm or Git repository is not an image.
@@ -120,7 +156,7 @@ enum HelmValues {
             name = reference.name
         } else if isImageKey, hasVersion, let named = group.text("name"), !named.isEmpty {
             name = ImageReference(named)?.name
-        } else if isImageKey, hasVersion {
+        } else if isImageKey || group.isScalar, hasVersion {
             // The repository is the chart's own business: the place in the values names the image.
             return "\(app):\(Path(steps: group.path))"
         }
