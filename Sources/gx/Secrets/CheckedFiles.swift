@@ -92,15 +92,18 @@ struct CheckedFiles {
         }
         let tip = try commit(to.isEmpty ? "HEAD" : to)
         if Self.isZero(from) {
-            try add(tip, ["\(tip)", "--not", "--all"])
-        } else {
-            try add(tip, ["\(tip)", "^\(try commit(from.isEmpty ? "HEAD" : from))"], from: from)
+            // A branch or tag of what others have is no news.
+            if try add(tip, ["\(tip)", "--not", "--all"]) == 0 {
+                remark = "all commits of \(tip.short) are known already: there is nothing new to look at"
+            }
+            return
         }
-        if items.isEmpty, remark == nil {
+        let base = try commit(from.isEmpty ? "HEAD" : from)
+        guard try add(tip, ["\(tip)", "^\(base)"]) > 0 else {
             throw Failure(
-                "there is nothing to look at: \(range) has no commit that adds or changes a file",
-                hint: "say the older end first")
+                "there is nothing to look at: \(range) has no commit", hint: "say the older end first")
         }
+        if items.isEmpty { remark = "no commit of \(range) adds or changes a file" }
     }
 
     /// Lines of a pre-receive hook (`OLD NEW REF`), or of a pre-push hook (`REF NEW REMOTE-REF OLD`).
@@ -123,7 +126,7 @@ struct CheckedFiles {
             let known =
                 isPush ? ["--not", "--remotes"] : ["--not", "--exclude=\(words[2])", "--glob=refs/*"]
             if !Self.isZero(old), let base = try repository.resolve(old) {
-                try add(tip, ["\(tip)", "^\(base)"] + (isPush ? [] : known), from: old)
+                try add(tip, ["\(tip)", "^\(base)"] + (isPush ? [] : known))
             } else {
                 try add(tip, ["\(tip)"] + known)
             }
@@ -135,13 +138,16 @@ struct CheckedFiles {
         }
     }
 
-    /// The commits of `revisions`, by the rules of the newest. Where those changed, all that it has.
-    private mutating func add(_ tip: ObjectID, _ revisions: [String], from old: String? = nil) throws {
-        let (_, files) = try repository.changedFiles(in: revisions)
+    /// The commits of `revisions`, by the rules of the newest; how many there are. Where the rules changed, all that
+    /// the newest has.
+    @discardableResult
+    private mutating func add(_ tip: ObjectID, _ revisions: [String]) throws -> Int {
+        let (count, files) = try repository.changedFiles(in: revisions)
         let all = try addRules(of: tip)
         let number = rules.count - 1
         items += files.map { Item(path: $0.path, id: $0.id, commit: $0.commit, rules: number) }
         if files.contains(where: { Self.isPolicy($0.path) }) { items += all }
+        return count
     }
 
     private func commit(_ revision: String) throws -> ObjectID {
