@@ -54,8 +54,13 @@ struct GitCommand {
 
 extension Repository {
     /// git, run where this repository was found.
-    func git(_ arguments: [String], input: [UInt8] = [], timeout: Duration? = nil) -> GitCommand {
+    ///
+    /// - Parameter hasTokens: Whether it has the tokens for hosts: credential helpers and hooks may be made for them.
+    func git(
+        _ arguments: [String], input: [UInt8] = [], timeout: Duration? = nil, hasTokens: Bool = false
+    ) -> GitCommand {
         GitCommand(
-            arguments, in: workTree ?? gitDirectory, environment: environment, input: input, timeout: timeout)
+            arguments, in: workTree ?? gitDirectory,
+            environment: hasTokens ? environment : environment.withoutTokens, input: input, timeout: timeout)
     }
 }

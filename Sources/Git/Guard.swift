@@ -52,6 +52,14 @@ enum RunningSettings {
         Rule(key: "http.*.sslverify", harmless: "true"),
         Rule(key: "http.sslkeytype", harmless: "PEM"),
         Rule(key: "http.sslcerttype", harmless: "PEM"),
+        Rule(key: "http.cookiefile", harmless: ""),
+        Rule(key: "http.*.cookiefile", harmless: ""),
+        Rule(key: "http.savecookies", harmless: "false"),
+        Rule(key: "http.*.savecookies", harmless: "false"),
+        Rule(key: "http.delegation", harmless: "none"),
+        Rule(key: "http.*.delegation", harmless: "none"),
+        Rule(key: "http.emptyauth", harmless: "false"),
+        Rule(key: "http.*.emptyauth", harmless: "false"),
         Rule(key: "fetch.bundleuri", harmless: ""),
         Rule(key: "transfer.bundleuri", harmless: "false"),
         Rule(key: "submodule.recurse", harmless: "false"),
@@ -68,13 +76,22 @@ enum RunningSettings {
     /// Those that hold whatever the repository says: what it does not set itself, its hooks do.
     static let always = ["core.hookspath", "core.fsmonitor", "gc.auto", "maintenance.auto"]
 
+    /// Those that say by whom a server is vouched for, which no other value takes back: with them a repository is
+    /// refused.
+    static let refused = [
+        "http.sslcainfo", "http.*.sslcainfo", "http.sslcapath", "http.*.sslcapath", "http.proxysslcainfo",
+        "http.*.proxysslcainfo",
+    ]
+
     /// The rule for a key, in git's own spelling: section and name in lower case.
-    static func rule(for key: String) -> Rule? {
-        rules.first { rule in
-            guard let star = rule.key.firstIndex(of: "*") else { return rule.key == key }
-            let (head, tail) = (rule.key[..<star], rule.key[rule.key.index(after: star)...])
-            return key.count > head.count + tail.count && key.hasPrefix(head) && key.hasSuffix(tail)
-        }
+    static func rule(for key: String) -> Rule? { rules.first { isMeant(key, by: $0.key) } }
+
+    static func isRefused(_ key: String) -> Bool { refused.contains { isMeant(key, by: $0) } }
+
+    private static func isMeant(_ key: String, by pattern: String) -> Bool {
+        guard let star = pattern.firstIndex(of: "*") else { return pattern == key }
+        let (head, tail) = (pattern[..<star], pattern[pattern.index(after: star)...])
+        return key.count > head.count + tail.count && key.hasPrefix(head) && key.hasSuffix(tail)
     }
 
     /// Settings that take the place of a repository's own.
@@ -125,6 +142,11 @@ extension Repository {
             ["config", "--list", "--show-scope", "-z"], in: workTree ?? gitDirectory,
             environment: environment.setting(["GIT_DIR": gitDirectory]))
         let settings = ScopedSetting.all(in: try list.output("read the configuration").stdout)
+        if let setting = settings.first(where: { !$0.isProtected && RunningSettings.isRefused($0.key) }) {
+            throw GitError.unsupported(
+                "\(setting.key) in the configuration of \(commonDirectory): set it with 'git config --global'"
+            )
+        }
         var replaced = RunningSettings.replacing(settings)
         replaced += [("safe.bareRepository", "explicit"), ("protocol.ext.allow", "never")]
         var variables: [String: String?] = [

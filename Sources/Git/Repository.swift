@@ -24,6 +24,10 @@ public final class Repository {
     var settings: [String: [String]]?
     var settingsRun: GitCommand.Started?
     var trees = TreeCache()
+    /// Whether anything of it was missing or damaged, and left out; those who read it at the same time share this.
+    let damage: DamageMark
+    /// In a partial clone: whether the remote has failed to give what is missing.
+    var isPromisorSilent = false
     let quarantine: TemporaryFolder?
 
     public var isBare: Bool { workTree == nil }
@@ -34,7 +38,7 @@ public final class Repository {
 
     init(
         _ handle: consuming RepositoryHandle, at location: Location, environment: ProcessEnvironment,
-        quarantine: TemporaryFolder? = nil
+        quarantine: TemporaryFolder? = nil, damage: DamageMark = DamageMark()
     ) throws(GitError) {
         gitDirectory = location.gitDirectory
         commonDirectory = location.commonDirectory
@@ -45,6 +49,7 @@ public final class Repository {
             "GIT_WORK_TREE": environment["GIT_WORK_TREE"] == nil ? nil : location.workTree,
         ])
         self.quarantine = quarantine
+        self.damage = damage
         // Whoever takes that from git takes it from gx.
         isPartial = self.environment["GIT_NO_LAZY_FETCH"] == nil ? try handle.hasPromisor : false
         shallowBoundary = try Repository.shallowBoundary(in: location.commonDirectory)
@@ -79,12 +84,12 @@ public final class Repository {
     /// libgit2 has a pack open once for all that name it alike, with one lock for all of them; so that threads do not
     /// wait for each other, each names the objects in a way of its own (`objects/.`, `objects/./.`).
     var reopening: @Sendable () throws(GitError) -> Repository {
-        let (location, environment) = (location, environment)
+        let (location, environment, damage) = (location, environment, damage)
         let dots = String(
             repeating: "/.", count: Repository.reopened.wrappingAdd(1, ordering: .relaxed).newValue)
         return { () throws(GitError) in
             let handle = try RepositoryHandle(at: location, environment: environment, objectsNamedWith: dots)
-            return try Repository(handle, at: location, environment: environment)
+            return try Repository(handle, at: location, environment: environment, damage: damage)
         }
     }
 

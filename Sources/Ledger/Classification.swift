@@ -174,19 +174,13 @@ struct Classification {
 
     // MARK: What commits declare
 
-    private typealias Declaration = (trailer: DeployTrailer, isRollback: Bool)
+    private typealias Declaration = DeployTrailer.Declaration
 
     private func declarations(in message: String, _ series: SeriesRow, _ tables: Tables) -> [Declaration] {
         guard message.contains("Gx-") else { return [] }
         let (environment, app) = (tables.string(series.environment), tables.string(series.app))
-        return message.split(whereSeparator: \.isNewline).compactMap { line in
-            guard let colon = line.firstIndex(of: ":") else { return nil }
-            let key = line[..<colon].lowercased()
-            guard key == "gx-deploy" || key == "gx-rollback",
-                let trailer = DeployTrailer(value: String(line[line.index(after: colon)...])),
-                trailer.environment == environment, trailer.app == app
-            else { return nil }
-            return (trailer, key == "gx-rollback")
+        return Declaration.all(in: Trailers.lines(in: message)).filter {
+            $0.trailer.environment == environment && $0.trailer.app == app
         }
     }
 

@@ -66,10 +66,28 @@ public struct DeployTrailer: Hashable, Sendable {
 
     /// Those of a commit, in order, also of a rollback.
     public static func all(in commit: Commit) -> [DeployTrailer] {
-        commit.trailers.compactMap { key, value in
-            [self.key, rollbackKey].contains { $0.lowercased() == key.lowercased() }
-                ? DeployTrailer(value: value) : nil
+        Declaration.all(in: commit.trailerLines).map(\.trailer)
+    }
+
+    /// A line of a message that says what was deployed.
+    public struct Declaration: Sendable {
+        public var line: String
+        public var trailer: DeployTrailer
+        public var isRollback: Bool
+
+        /// Nil for any other line.
+        init?(_ line: String) {
+            guard let colon = line.firstIndex(of: ":") else { return nil }
+            let key = line[..<colon].lowercased()
+            isRollback = key == rollbackKey.lowercased()
+            guard isRollback || key == DeployTrailer.key.lowercased(),
+                let trailer = DeployTrailer(value: String(line[line.index(after: colon)...]))
+            else { return nil }
+            (self.line, self.trailer) = (line, trailer)
         }
+
+        /// Those among the lines for programs of a message.
+        public static func all(in lines: [String]) -> [Declaration] { lines.compactMap(Declaration.init) }
     }
 }
 

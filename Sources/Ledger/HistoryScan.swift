@@ -109,23 +109,24 @@ struct HistoryScan {
         let repository = tip.repository
         let (number, known) = row(of: place.place)
         guard known != tip.commit else { return }
-        let (pending, base, ahead) = try walk(repository, to: tip.commit, from: known, number)
+        let (pending, base, ahead, isBroken) = try walk(repository, to: tip.commit, from: known, number)
         let isComplete =
             base != nil
             ? tables.places[number].isComplete
             : pending.last.map {
-                isTipAlone || repository.shallowBoundary.contains($0.row.id) ? 0 : 1
+                isTipAlone || isBroken || repository.shallowBoundary.contains($0.row.id) ? 0 : 1
             } ?? 1
         var tree = try base.map { try repository.commit($0).tree }
         let replay = try Replay(
             configuration, place, in: repository, tree: tree,
-            units: base == known ? tables.units(of: number) : [])
+            units: base == known ? tables.units(of: number) : [], standIns: tables.standIns(of: number))
         if repository.isPartial { try fetchFiles(of: pending, since: tree, repository) }
         ahead?.end(after: pending.count, from: tree)
         let merges = MergedMessages(
             pending.map { ($0.row.id, $0.sides) }, on: base, configuration.issues)
         var reading: BackgroundTask<[Int: Mentions]>?
         let first = UInt32(tables.commits.count)
+        var before = tree
         for (index, commit) in pending.reversed().enumerated() {
             if index % 256 == 0 {
                 progress(index, pending.count)
@@ -136,8 +137,18 @@ struct HistoryScan {
             }
             let position = UInt32(tables.commits.append(commit.row))
             let isHorizon = tree == nil && isComplete == 0
-            let changes = try ahead?.next() ?? repository.changes(from: tree, to: commit.tree)
-            guard commit.tree != tree else { continue }
+            // What was read ahead starts at the commit before, of which nothing may have been read.
+            let told = try ahead?.next()
+            let known = before == tree ? told : nil
+            before = commit.tree
+            let changes =
+                try known
+                ?? repository.ifSound(
+                    commit.tree, "the files of the commit \(commit.row.id.short)", isPast: true
+                ) { () throws(GitError) in
+                    try repository.changes(from: tree, to: commit.tree)
+                }
+            guard let changes, commit.tree != tree else { continue }
             tree = commit.tree
             var message: Int?
             for shift in try replay.move(to: commit.tree, changes, contents: ahead?.contents ?? [:]) {
@@ -150,6 +161,13 @@ struct HistoryScan {
                     Event(
                         commit: position, series: series(shift.environment, shift.app), state: state,
                         main: main, isInherited: shift.isInherited, message: message, isHorizon: isHorizon))
+            }
+            for (path, blob) in replay.takeNewStandIns() {
+                let (high, middle, low) = blob?.words ?? (0, 0, 0)
+                tables.standIns.append(
+                    StandInRow(
+                        high: high, middle: middle, low: low, commit: position, path: tables.intern(path),
+                        isOver: blob == nil ? 1 : 0))
             }
         }
         mention(pending, try reading?.value() ?? merges.mentions(in: repository), from: first)
@@ -169,7 +187,12 @@ struct HistoryScan {
         var tree = tree
         var files: Set<ObjectID> = []
         for commit in pending.reversed() {
-            for change in try repository.changes(from: tree, to: commit.tree) {
+            let last = tree
+            let changes = try repository.ifSound(
+                commit.tree, "the files of the commit \(commit.row.id.short)", isPast: true
+            ) { () throws(GitError) in try repository.changes(from: last, to: commit.tree) }
+            guard let changes else { continue }
+            for change in changes {
                 if let new = change.new, new.mode != .submodule { files.insert(new.id) }
             }
             tree = commit.tree
@@ -190,20 +213,30 @@ struct HistoryScan {
     /// many, what they changed is read meanwhile.
     private mutating func walk(
         _ repository: Repository, to tip: ObjectID, from known: ObjectID?, _ place: Int
-    ) throws -> (pending: [Pending], base: ObjectID?, ahead: ChangesAhead?) {
+    ) throws -> (pending: [Pending], base: ObjectID?, ahead: ChangesAhead?, isBroken: Bool) {
         var pending: [Pending] = []
         var ahead: ChangesAhead?
         var indexed: [ObjectID: Int] = [:]
         var next: ObjectID? = tip
+        var isBroken = false
         while let id = next {
-            if id == known { return (pending, id, ahead) }
+            if id == known { return (pending, id, ahead, false) }
             // A long way without meeting the known tip: history may have been rewritten.
             if pending.count == 256, known != nil { indexed = commits(of: place) }
             if let position = indexed[id] {
                 try cut(after: position)
-                return (pending, id, ahead)
+                return (pending, id, ahead, false)
             }
-            let commit = try repository.commit(id)
+            guard
+                let commit = try repository.ifSound(
+                    id, "the commit \(id.short)", isPast: !pending.isEmpty,
+                    { () throws(GitError) in try repository.commit(id) })
+            else {
+                if pending.isEmpty { throw GitError.missingObject(id.description, isShallow: false) }
+                // As with a shallow clone: what came before is not known.
+                isBroken = true
+                break
+            }
             pending.append(read(commit, place))
             ahead?.add(commit.tree)
             // Where files are missing, they are fetched all at once, and not by two threads.
@@ -213,14 +246,14 @@ struct HistoryScan {
             }
             next = isTipAlone ? nil : commit.parents.first
         }
-        guard known != nil, !pending.isEmpty else { return (pending, nil, ahead) }
+        guard known != nil, !pending.isEmpty else { return (pending, nil, ahead, isBroken) }
         // The known tip is not in this history. Where does it leave the one that was read?
         indexed = commits(of: place)
         if let index = pending.firstIndex(where: { indexed[$0.row.id] != nil }),
             let position = indexed[pending[index].row.id]
         {
             try cut(after: position)
-            return (Array(pending[..<index]), pending[index].row.id, ahead)
+            return (Array(pending[..<index]), pending[index].row.id, ahead, false)
         }
         throw Rewritten()
     }
@@ -248,6 +281,9 @@ struct HistoryScan {
         var holding = tables.holding.count
         while holding > 0, tables.holding[holding - 1] > commit { holding -= 1 }
         tables.holding.truncate(to: holding)
+        var standIns = tables.standIns.count
+        while standIns > 0, tables.standIns[standIns - 1].commit > commit { standIns -= 1 }
+        tables.standIns.truncate(to: standIns)
         for index in 0..<tables.series.count {
             while tables.series[index].last > count {
                 tables.series[index].last = all.deployments[Int(tables.series[index].last) - 1].previous

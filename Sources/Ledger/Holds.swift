@@ -12,10 +12,14 @@ public struct Hold: Hashable, Sendable {
     public var author: String
     /// Environments in which a hold for all of them has been lifted.
     public var exceptions: Set<String> = []
+    /// The environments that the commit's branch describes; nil where it describes all that are asked about. Of others
+    /// it has nothing to say.
+    public var scope: Set<String>?
 
     /// Whether it is in force in an environment.
     public func isFor(_ environment: String) -> Bool {
         (trailer.environment ?? environment) == environment && !exceptions.contains(environment)
+            && scope?.contains(environment) ?? true
     }
 }
 
@@ -24,7 +28,27 @@ extension Ledger {
     /// read.
     public func openHolds() throws -> [Hold] {
         guard tables.holding.count > 0 else { return [] }
-        return unique(try tips.flatMap { try Holds(at: $0).all })
+        guard tables.places.count > 1 else { return unique(try tips.flatMap { try Holds(at: $0).all }) }
+        var found: [Hold] = []
+        for tip in tips {
+            let scope = environments(at: tip.commit)
+            for var hold in try Holds(at: tip).all
+            where hold.trailer.environment.map(scope.contains) ?? true {
+                hold.scope = scope
+                found.append(hold)
+            }
+        }
+        return unique(found)
+    }
+
+    /// The environments that the branches at a commit describe.
+    private func environments(at tip: ObjectID) -> Set<String> {
+        let numbers = Set(tables.places.indices.filter { tables.places[$0].tip == tip })
+        return Set(
+            series.filter { series in
+                let commit = tables.deployments[series.last].commit
+                return numbers.contains(Int(tables.commits[Int(commit)].place))
+            }.map(\.environment))
     }
 }
 

@@ -25,14 +25,13 @@ public final class Ledger {
     ///   - patience: So many commits are read where there is no index yet; where there are more, only the tips are
     ///     read, and what came before is not known.
     ///   - progress: Told how many commits have been read, and of how many, while there are many.
-    public init(
+    public convenience init(
         _ configuration: Configuration, resolver: any PlaceResolver, in repository: Repository,
         index: Bool = true, patience: Int = .max, progress: @escaping (Int, Int) -> Void = { _, _ in }
     ) throws {
         let places = try ReplayPlace.all(configuration, resolver).map {
             (place: $0, tip: try resolver.tip(of: $0.place))
         }
-        tips = places.map(\.tip)
         let key = Self.key(configuration, places.map(\.tip.repository))
         let folder = repository.commonDirectory + "/gx"
         var file = IndexFile(in: folder, configuration: key)
@@ -43,11 +42,12 @@ public final class Ledger {
             do {
                 try scan.extend(places)
                 known = scan.tables
-                Self.write(scan.tables, folder, file)
+                Self.write(scan.tables, folder, file, places.map(\.tip.repository))
             } catch is HistoryScan.Rewritten {
                 known = nil
             }
         }
+        let tables: Tables
         if let known {
             tables = known
         } else {
@@ -57,14 +57,22 @@ public final class Ledger {
             var scan = HistoryScan(configuration, Tables(), isTipAlone: isTipAlone, progress: progress)
             try scan.extend(places)
             tables = scan.tables
-            if index, !isTipAlone { Self.write(tables, folder, file) }
+            if index, !isTipAlone { Self.write(tables, folder, file, places.map(\.tip.repository)) }
         }
-        self.isTipAlone = isTipAlone
-        heads = (0..<tables.series.count).map { [tables] in tables.series[$0].last }
+        self.init(tables, at: places.map(\.tip), isTipAlone: isTipAlone)
     }
 
-    /// An index that can't be written is one that the next run makes again.
-    private static func write(_ tables: Tables, _ folder: String, _ file: IndexFile) {
+    init(_ tables: Tables, at tips: [Tip], isTipAlone: Bool = false) {
+        (self.tables, self.tips, self.isTipAlone) = (tables, tips, isTipAlone)
+        heads = (0..<tables.series.count).map { tables.series[$0].last }
+    }
+
+    /// An index that can't be written is one that the next run makes again. What was made of damaged objects is not
+    /// kept: the next run has to say so, too, or may find them.
+    private static func write(
+        _ tables: Tables, _ folder: String, _ file: IndexFile, _ repositories: [Repository]
+    ) {
+        guard !repositories.contains(where: \.hasDamage) else { return }
         unsafe mkdir(folder, 0o755)
         try? file.write(tables)
     }
@@ -87,6 +95,15 @@ public final class Ledger {
             for id in repository.shallowBoundary.sorted() { text += id.description.utf8 }
         }
         return Lookup.hash(text.span)
+    }
+
+    /// The files that can't be read at the tips, and for which history has what they were before.
+    public var standIns: [(tip: Tip, path: String)] {
+        guard tables.standIns.count > 0 else { return [] }
+        return tips.flatMap { tip in
+            let places = tables.places.indices.filter { tables.places[$0].tip == tip.commit }
+            return Set(places.flatMap { tables.standIns(of: $0).keys }).sorted().map { (tip, $0) }
+        }
     }
 
     // MARK: Deployments
@@ -271,7 +288,8 @@ extension Repository {
         var next: ObjectID? = commit
         for _ in 0..<count {
             guard let id = next else { return false }
-            next = try self.commit(id).parents.first
+            // Who reads history says what is wrong with it.
+            next = try? self.commit(id).parents.first
         }
         return next != nil
     }

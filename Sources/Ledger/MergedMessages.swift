@@ -35,7 +35,11 @@ struct MergedMessages: Sendable {
                 guard seen.insert(id).inserted, !repository.isShallow || repository.contains(id) else {
                     continue
                 }
-                let side = try repository.commit(id)
+                guard
+                    let side = try repository.ifSound(
+                        id, "the commit \(id.short)", isPast: true,
+                        { () throws(GitError) in try repository.commit(id) })
+                else { continue }
                 sides.append(Mentions(in: side, rules))
                 next += side.parents
                 count += 1
@@ -59,7 +63,11 @@ struct MergedMessages: Sendable {
             guard reached.insert(id).inserted, !repository.isShallow || repository.contains(id) else {
                 return
             }
-            let commit = try repository.commit(id)
+            guard
+                let commit = try repository.ifSound(
+                    id, "the commit \(id.short)", isPast: true,
+                    { () throws(GitError) in try repository.commit(id) })
+            else { return }
             let place = queue.partitioningIndex { $0.commit.time.seconds >= commit.time.seconds }
             queue.insert((commit, id), at: place)
         }

@@ -22,19 +22,20 @@ public struct RecordStore {
 
     /// The records on an object, oldest first.
     public func records(on object: ObjectID, _ subject: Subject) throws -> [Record] {
-        try repository.notes(subject.ref).lines(on: object).compactMap(Record.init(line:))
+        try (repository.soundNotes(subject.ref)?.lines(on: object) ?? []).compactMap(Record.init(line:))
     }
 
     /// All records whose line has a text in it, such as the name of a type, with what they are attached to. In no
     /// particular order.
     public func all(_ subject: Subject, with text: String) throws -> [(ObjectID, Record)] {
-        let entries = try repository.notes(subject.ref).all()
+        let entries = try repository.soundNotes(subject.ref)?.all() ?? []
         try repository.prefetch(entries.map(\.blob))
         let search = ByteSearch(text)
         var found: [(ObjectID, Record)] = []
         for entry in entries {
             // Most lines need not be parsed to know that they are others.
-            for line in try repository.blob(entry.blob).lines where search.isIn(line) {
+            let text = try repository.soundBlob(entry.blob, "the note on \(entry.object.short)")
+            for line in text?.lines ?? [] where search.isIn(line) {
                 if let record = Record(line: String(decoding: line, as: UTF8.self)) {
                     found.append((entry.object, record))
                 }
@@ -45,9 +46,10 @@ public struct RecordStore {
 
     /// All that is recorded of builds.
     public func builds() throws -> BuildRecords {
-        let blobs = Set(try repository.notes(Subject.artifacts.ref).all().map(\.blob)).sorted()
+        let notes = try repository.soundNotes(Subject.artifacts.ref)?.all() ?? []
+        let blobs = Set(notes.map(\.blob)).sorted()
         try repository.prefetch(blobs)
-        return BuildRecords(try blobs.map { try repository.blob($0) })
+        return BuildRecords(try blobs.compactMap { try repository.soundBlob($0, "the note \($0.short)") })
     }
 
     /// Attaches records, whoever else does so at the same time.

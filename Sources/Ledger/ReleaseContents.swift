@@ -120,7 +120,9 @@ public struct ContentsSearch {
                     let change = changes.first(where: { $0.path == pin.file })
                 else { continue }
                 let before = try change.old.flatMap {
-                    try version(of: pin, in: try tip.repository.blob($0.id))
+                    try tip.repository.soundBlob($0.id, pin.file, isPast: true).flatMap { bytes in
+                        try version(of: pin, in: bytes)
+                    }
                 }
                 let sought = wanted[index].version
                 guard let before else {

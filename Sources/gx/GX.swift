@@ -57,11 +57,12 @@ struct GX: ParsableCommand {
     private static func run(_ command: any Command) throws -> ExitStatus {
         let context = try Context(command.global)
         do {
-            let status = try command.run(in: context)
+            let status = try context.tellDamage(command.run(in: context), command.dependence)
             try context.output.finish()
             return status
         } catch let error where !(error is BrokenPipe || error is ProgramEnd) {
-            let failure = Failure(error)
+            var failure = Failure(error)
+            failure.status = try context.tellDamage(failure.status, command.dependence)
             tell(failure, on: context.output)
             try context.output.finish()
             return context.errors.report(failure)

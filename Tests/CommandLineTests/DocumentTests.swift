@@ -1,5 +1,6 @@
 import Delivery
 import Manifests
+import System
 import Testing
 import YAML
 
@@ -49,6 +50,42 @@ import YAML
         for code in Refusal.Code.allCases {
             let isExplained = guide.contains("\n| `\(code.rawValue)` |")
             #expect(isExplained, "docs/guide.md does not explain \(code)")
+        }
+    }
+
+    /// docs/trust.md says what becomes of each setting of this git that sounds as if it started a program, or reached
+    /// somewhere.
+    @Test func trustNamesEverySettingThatMayRunSomething() throws {
+        let page = try Project.read("docs/trust.md")
+        let named = page.matches(of: /`([\w.*]+)`/).map { $0.output.1.lowercased() }.filter {
+            $0.contains(".")
+        }
+        let words = [
+            "command", "cmd", "program", "helper", "hook", "editor", "pager", "askpass", "proxy", "external",
+            "textconv", "driver", "clean", "smudge", "process", "uploadpack", "receivepack", "vcs",
+            "promisor",
+            "insteadof", "cookie", "delegation", "capath", "cainfo", "tool", "browser", "bundle",
+            "templatedir",
+            "fsmonitor", "trace2", "recurse", "partialclone", "alternaterefs",
+        ]
+        // They only sound so: a colour, a number, what git says, a name for messages.
+        let harmless = [
+            "advice.*", "color.*", "column.*", "completion.commands", "clean.requireforce", "commit.cleanup",
+            "rebase.abbreviatecommands", "diff.*.cachetextconv", "merge.*.name", "merge.*.recursive",
+            "http.proxyauthmethod",
+            "http.proxyssl*", "remote.*.proxyauthmethod", "remote.*.partialclonefilter",
+            "core.fsmonitorhookversion",
+            "core.alternaterefsprefixes", "notes.rewrite.*", "credential.usehttppath", "mergetool.*", "gc.*",
+            "uploadpackfilter.*",
+        ]
+        let output = try Subprocess("git", ["help", "-c"], purpose: "list its settings").run()
+        let keys = output.text.lines.map { line in
+            line.lowercased().replacing(/<[^>]*>/, with: "*")
+        }
+        #expect(keys.count > 400)
+        for key in keys where key.contains(".") && words.contains(where: { key.contains($0) }) {
+            let isNamed = (named + harmless).contains { Glob.matches($0, key) || $0 == key }
+            #expect(isNamed, "docs/trust.md does not say what becomes of \(key)")
         }
     }
 

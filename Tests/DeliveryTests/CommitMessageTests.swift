@@ -97,7 +97,7 @@ private func pod(_ images: String...) -> String {
         let commit = try repository.commit(CommitMessage(step).text)
         let read = try repository.repository().commit(commit)
         #expect(DeployTrailer.all(in: read).map(\.app) == ["api"])
-        #expect(read.trailers.map(\.key) == ["Gx-Deploy", "Gx-Issue", "Gx-Issue"])
+        #expect(read.trailerLines.map { $0.prefix { $0 != ":" } } == ["Gx-Deploy", "Gx-Issue", "Gx-Issue"])
         #expect(read.subject == "Promote api 2 to prod-us")
         #expect(read.message.contains("- \(id.short) Fix  Gx-Deploy: prod/y 1 -> 2 [2J\n"))
     }

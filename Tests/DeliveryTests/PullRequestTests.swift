@@ -204,8 +204,8 @@ private let branch = "gx/promote/prod/api"
         #expect(ids[0].wholeMatch(of: /Change-Id: I[0-9a-f]{40}\n?/) != nil)
         // The same promotion on a newer base is a patch set of the same change; after it was merged, it is another.
         #expect(ids[0] == ids[1])
-        let trailers = try hosted.host.repository().commit(hosted.host.id(pushed[0][1])).trailers
-        #expect(trailers.map(\.key) == ["Gx-Deploy", "Change-Id"])
+        let trailers = try hosted.host.repository().commit(hosted.host.id(pushed[0][1])).trailerLines
+        #expect(trailers.map { $0.prefix { $0 != ":" } } == ["Gx-Deploy", "Change-Id"])
     }
 
     // MARK: GitHub

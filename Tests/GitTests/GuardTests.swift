@@ -33,6 +33,12 @@ import Testing
         #expect(!replaced.contains { $0.hasPrefix("core.pager") })
     }
 
+    @Test(arguments: RunningSettings.refused) func refusesWhatCannotBeReplaced(_ key: String) throws {
+        let scratch = try ScratchRepository()
+        try scratch.git("config", key.replacing("*", with: "https://x"), "/planted")
+        #expect(throws: GitError.self) { try scratch.repository().guarded() }
+    }
+
     @Test func whatIsMissingIsNotFetched() throws {
         let scratch = try ScratchRepository(bare: true)
         let mark = scratch.folder.path + "/ran"

@@ -22,15 +22,3 @@ struct Redaction {
         }
     }
 }
-
-extension ProcessEnvironment {
-    /// Without the tokens for hosts: for programs that need none.
-    var withoutTokens: ProcessEnvironment {
-        let names = [
-            "GH_TOKEN", "GITHUB_TOKEN", "GH_ENTERPRISE_TOKEN", "GITHUB_ENTERPRISE_TOKEN", "GITLAB_TOKEN",
-            "CI_JOB_TOKEN", "GITEA_TOKEN", "FORGEJO_TOKEN", "BITBUCKET_TOKEN", "AZURE_DEVOPS_EXT_PAT",
-            "SYSTEM_ACCESSTOKEN",
-        ]
-        return setting(Dictionary(uniqueKeysWithValues: names.map { ($0, nil) }))
-    }
-}

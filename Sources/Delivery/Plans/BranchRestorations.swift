@@ -49,23 +49,22 @@ struct BranchRestorations {
         for id in try repository.commits(in: [base.commit], notIn: [source], firstParentOnly: true) {
             let commit = try repository.commit(id)
             // A promotion has undone those before it.
-            if says(DeployTrailer.key, commit) { break }
+            if says(isRollback: false, commit) { break }
             if let merged = commit.parents.dropFirst().first,
                 try repository.isAncestor(merged, of: source)
             {
                 break
             }
-            if let parent = commit.parents.first, says(DeployTrailer.rollbackKey, commit) {
+            if let parent = commit.parents.first, says(isRollback: true, commit) {
                 found.append((commit, try repository.commit(parent)))
             }
         }
         return found
     }
 
-    private func says(_ key: String, _ commit: Commit) -> Bool {
-        commit.trailers.contains {
-            $0.key.lowercased() == key.lowercased()
-                && DeployTrailer(value: $0.value)?.environment == environment
+    private func says(isRollback: Bool, _ commit: Commit) -> Bool {
+        DeployTrailer.Declaration.all(in: commit.trailerLines).contains {
+            $0.isRollback == isRollback && $0.trailer.environment == environment
         }
     }
 }

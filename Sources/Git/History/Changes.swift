@@ -24,15 +24,17 @@ extension Repository {
         from old: ObjectID?, to new: ObjectID?, entering: (String) -> Bool = { _ in true }
     ) throws(GitError) -> [Change] {
         var changes: [Change] = []
-        if old != new { try compare(old, new, below: "", entering, &changes) }
+        if old != new { try compare(old, new, below: "", depth: 0, entering, &changes) }
         return changes
     }
 
     /// Both trees stand in git's order, so that one pass over both finds what differs.
     private func compare(
-        _ oldID: ObjectID?, _ newID: ObjectID?, below path: String, _ entering: (String) -> Bool,
+        _ oldID: ObjectID?, _ newID: ObjectID?, below path: String, depth: Int,
+        _ entering: (String) -> Bool,
         _ changes: inout [Change]
     ) throws(GitError) {
+        try RawTree.check(depth: depth, files: changes.count)
         let oldTree = try oldID.map(rawTree)
         let newTree = try newID.map(rawTree)
         var position = (old: 0, new: 0)
@@ -48,17 +50,19 @@ extension Repository {
             guard
                 let name = left.flatMap({ oldTree?.name(of: $0) }) ?? right.flatMap({ newTree?.name(of: $0) })
             else { continue }
-            try report(left, right, at: path + name, entering, &changes)
+            try report(left, right, at: path + name, depth: depth, entering, &changes)
         }
     }
 
     /// Entries that are equal in the trees' order are both folders or neither is.
     private func report(
-        _ old: RawTree.Entry?, _ new: RawTree.Entry?, at path: String, _ entering: (String) -> Bool,
-        _ changes: inout [Change]
+        _ old: RawTree.Entry?, _ new: RawTree.Entry?, at path: String, depth: Int,
+        _ entering: (String) -> Bool, _ changes: inout [Change]
     ) throws(GitError) {
         if (old ?? new)?.mode == .tree {
-            if entering(path) { try compare(old?.id, new?.id, below: path + "/", entering, &changes) }
+            if entering(path) {
+                try compare(old?.id, new?.id, below: path + "/", depth: depth + 1, entering, &changes)
+            }
         } else {
             changes.append(
                 Change(

@@ -7,7 +7,8 @@ internal import System
 public final class ChangesAhead {
     /// What there is to tell of commits next to each other, newest first.
     private struct Stretch {
-        var changes: [[Change]] = []
+        /// Nil where objects are missing or damaged.
+        var changes: [[Change]?] = []
         var contents: [ObjectID: [UInt8]] = [:]
     }
 
@@ -118,12 +119,12 @@ public final class ChangesAhead {
     /// Whether there is nothing left to read.
     public var isAllRead: Bool { exchange.shared.withLock { $0.isOver } }
 
-    /// What the oldest commit that has not been told changed; nil after the newest.
+    /// What the oldest commit that has not been told changed; nil after the newest, and where that can't be read.
     public func next() throws(GitError) -> [Change]? {
         guard left > 0 else { return nil }
         left -= 1
         if stretch == nil || left % Self.length == Self.length - 1 { try go(on: left / Self.length) }
-        return stretch?.changes[left % Self.length]
+        return stretch?.changes[left % Self.length] ?? nil
     }
 
     private func go(on number: Int) throws(GitError) {
@@ -157,11 +158,15 @@ public final class ChangesAhead {
         var size = 0
         // From the oldest on: the pack has newer trees as the bases of older ones.
         for index in trees.indices.dropLast().reversed() {
-            let changes = try repository.changes(from: trees[index + 1], to: trees[index])
+            let changes: [Change]?
+            do { changes = try repository.changes(from: trees[index + 1], to: trees[index]) } catch
+                where error.isDamage
+            { changes = nil }
             stretch.changes.append(changes)
-            for change in changes where change.old != nil && size < full {
+            for change in changes ?? [] where change.old != nil && size < full {
                 guard let new = change.new, new.mode != .submodule, stretch.contents[new.id] == nil,
-                    let bytes = try repository.blob(new.id, upTo: small)
+                    // What is damaged is told of by whoever needs it.
+                    let bytes = try? repository.blob(new.id, upTo: small)
                 else { continue }
                 stretch.contents[new.id] = bytes
                 size += bytes.count

@@ -88,7 +88,7 @@ public struct MessageSearch {
         let ids = lines.dropLast().compactMap { ObjectID(hex: $0) }
         // A file that was cut short is as good as none; the last line is empty.
         guard let past = ids.first, ids.count == lines.count - 1, lines.last?.isEmpty == true,
-            repository.contains(past)
+            ids.allSatisfy(repository.contains)
         else { return nil }
         if past != tip { guard try repository.isAncestor(past, of: tip) else { return nil } }
         return (past, Array(ids.dropFirst()))

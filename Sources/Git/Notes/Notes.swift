@@ -21,9 +21,16 @@ public struct Notes {
     }
 
     /// The lines attached to an object; none where it has no note. Empty lines, which `git notes append` leaves,
-    /// are skipped.
+    /// are skipped. What is damaged is left out.
     public func lines(on object: ObjectID) throws(GitError) -> [String] {
-        try lineSet(on: object).map { String(decoding: $0, as: UTF8.self) }
+        let found = try repository.ifSound(object, "the note on \(object.short)") {
+            () throws(GitError) in try places(of: object)
+        }
+        var lines: [[UInt8]] = []
+        for place in found ?? [] {
+            lines += try repository.soundBlob(place.blob, "the note on \(object.short)")?.noteLines ?? []
+        }
+        return lines.sortedOnce.map { String(decoding: $0, as: UTF8.self) }
     }
 
     /// All notes, in no particular order.
@@ -79,7 +86,7 @@ public struct Notes {
         return found
     }
 
-    /// The lines of all of an object's places, sorted by their bytes and each once, as git's `cat_sort_uniq` has them.
+    /// The lines of all of an object's places, none left out, sorted by their bytes and each once, as git's `cat_sort_uniq` has them.
     func lineSet(on object: ObjectID) throws(GitError) -> [[UInt8]] {
         var lines: [[UInt8]] = []
         for place in try places(of: object) { lines += try repository.blob(place.blob).noteLines }
@@ -102,6 +109,12 @@ extension Repository {
     /// The notes of a ref, given by its full name, as they are now.
     public func notes(_ ref: String) throws(GitError) -> Notes {
         try Notes(self, at: reference(ref))
+    }
+
+    /// The same to be read, not to be written: nil where there are none, or where their commit is damaged.
+    public func soundNotes(_ ref: String) throws(GitError) -> Notes? {
+        guard let commit = try reference(ref) else { return nil }
+        return try ifSound(commit, ref) { () throws(GitError) in try Notes(self, at: commit) }
     }
 
     /// The notes that a ref had at a commit; nil for none.

@@ -42,8 +42,6 @@ public struct Commit: Sendable {
             .prefix { !$0.isEmpty }.joined(separator: " ")
     }
 
-    /// The trailers of the message, in order, as `git log --format=%(trailers)` finds them.
-    public var trailers: [(key: String, value: String)] { Trailers.parse(message) }
     /// The lines of those paragraphs that consist of trailers, also of messages that a squash put together.
     public var trailerLines: [String] { Trailers.lines(in: message) }
 }
@@ -107,7 +105,10 @@ extension Signature {
             var numbers = unsafe ByteReader(UnsafeRawBufferPointer(rebasing: bytes[start...]))
             let seconds = unsafe numbers.number()
             let zone = unsafe numbers.number()
-            return Timestamp(seconds: seconds, offset: Int(zone / 100 * 60 + zone % 100))
+            // As git has it, what is no time is the first of all.
+            return Timestamp(
+                seconds: Timestamp.possible.contains(seconds) ? seconds : 0,
+                offset: abs(zone) <= 2400 ? Int(zone / 100 * 60 + zone % 100) : 0)
         }
     }
 

@@ -33,7 +33,7 @@ extension Repository {
     private func anyObject(_ id: ObjectID) throws(GitError) -> RawObject {
         if let object = try find(id) { return object }
         if isPartial {
-            try fetchMissing([id])
+            try prefetch([id])
             if let object = try find(id) { return object }
         }
         throw GitError.missingObject(id.description, isShallow: isShallow)

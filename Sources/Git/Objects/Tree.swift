@@ -97,6 +97,19 @@ public struct TreeEntry: Hashable, Sendable {
         unsafe UnsafeRawBufferPointer(rebasing: bytes[entry.name])
     }
 
+    /// Trees whose folders name each other many times are small, and have more files than there is memory.
+    static func check(depth: Int, files: Int) throws(GitError) {
+        guard depth <= maximumDepth else {
+            throw .unsupported("a tree of more than \(maximumDepth) folders in each other")
+        }
+        guard files <= maximumFiles else {
+            throw .unsupported("a tree of more than \(maximumFiles) files")
+        }
+    }
+
+    private static let maximumDepth = 1000
+    private static let maximumFiles = 3_000_000
+
     private var damaged: GitError { .badObject(id.description, reason: "a damaged tree") }
 }
 
@@ -133,20 +146,31 @@ extension Repository {
             mayBeCheckedOut
             ? try system(try readFile(gitDirectory + "/index", limit: 4 << 30)).flatMap(IndexedTrees.init)
             : nil
-        try collect(id, index?.root, of: index, &path, &files)
+        try collect(id, index?.root, of: index, depth: 0, &path, &files)
         return files
     }
 
     /// - Parameter folder: What the index has at the path.
     private func collect(
-        _ id: ObjectID, _ folder: IndexedTrees.Folder?, of index: IndexedTrees?, _ path: inout [UInt8],
+        _ id: ObjectID, _ folder: IndexedTrees.Folder?, of index: IndexedTrees?, depth: Int,
+        _ path: inout [UInt8],
         _ files: inout [(path: String, mode: FileMode, id: ObjectID)]
     ) throws(GitError) {
         if let folder, let known = index?.files(of: folder, at: path, ifTree: id) {
             files += known
             return
         }
-        let tree = try rawTree(id)
+        let isPast = index == nil
+        guard
+            let tree = try ifSound(
+                id, path.isEmpty ? "the root folder" : String(decoding: path, as: UTF8.self), isPast: isPast,
+                { () throws(GitError) in try rawTree(id) })
+        else {
+            // Without its root there is nothing.
+            if depth == 0 { throw GitError.missingObject(id.description, isShallow: false) }
+            return
+        }
+        try RawTree.check(depth: depth, files: files.count)
         let length = path.count
         var offset = 0
         while let entry = try tree.entry(at: offset) {
@@ -155,7 +179,7 @@ extension Repository {
                 path.append(UInt8(ascii: "/"))
                 let name = unsafe tree.nameBytes(of: entry)
                 let inner = folder.flatMap { unsafe index?.folder(name, in: $0) }
-                try collect(entry.id, inner, of: index, &path, &files)
+                try collect(entry.id, inner, of: index, depth: depth + 1, &path, &files)
             } else {
                 files.append((String(decoding: path, as: UTF8.self), entry.mode, entry.id))
             }

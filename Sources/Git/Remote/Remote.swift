@@ -73,7 +73,7 @@ extension Repository {
     /// A run of git that talks to a remote. Where nobody sits at a terminal, ssh fails where it would ask.
     func network(_ arguments: [String], input: [UInt8] = [], timeout: Duration) throws(GitError) -> GitCommand
     {
-        var command = git(arguments, input: input, timeout: timeout)
+        var command = git(arguments, input: input, timeout: timeout, hasTokens: true)
         let hasOwn = environment["GIT_SSH_COMMAND"] != nil || environment["GIT_SSH"] != nil
         if !ChildProcess.hasTerminal, !hasOwn, try setting("core.sshCommand") == nil {
             command.set(["GIT_SSH_COMMAND": "ssh -o BatchMode=yes"])

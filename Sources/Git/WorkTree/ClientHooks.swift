@@ -21,7 +21,7 @@ extension Repository {
             var reading = git(["read-tree", tree.description])
             reading.set(index)
             _ = try reading.output("read the tree to commit")
-            var hook = git(["hook", "run", "--ignore-missing", "pre-commit"])
+            var hook = git(["hook", "run", "--ignore-missing", "pre-commit"], hasTokens: true)
             hook.set(index)
             let output = try hook.run("run the hook pre-commit")
             guard output.status == 0 else { return .refused(hook: "pre-commit", words: output.message) }
@@ -30,8 +30,9 @@ extension Repository {
         guard hooks.1, case .passed(_, let before) = verdict else { return verdict }
         let file = folder.path + "/COMMIT_EDITMSG"
         try system(try createFile(file, Array(message.utf8)))
-        let output = try git(["hook", "run", "--ignore-missing", "commit-msg", "--", file]).run(
-            "run the hook commit-msg")
+        let output = try git(
+            ["hook", "run", "--ignore-missing", "commit-msg", "--", file], hasTokens: true
+        ).run("run the hook commit-msg")
         guard output.status == 0 else { return .refused(hook: "commit-msg", words: output.message) }
         let written = try system(try readFile(file)).map { String(decoding: $0, as: UTF8.self) }
         return .passed(message: written ?? message, words: before + output.message)

@@ -33,12 +33,12 @@ public struct Hydration: Hashable, Sendable {
             let value = line[line.index(after: colon)...].drop { $0 == " " }
             values[line[..<colon].lowercased()] = String(value)
         }
-        for line in try repository.notes("refs/notes/promoter.history").lines(on: id) {
+        for line in try repository.soundNotes("refs/notes/promoter.history")?.lines(on: id) ?? [] {
             for field in (try? JSON(parsing: Array(line.utf8)))?.fields ?? [] {
                 if let value = field.value.array?.first?.string { values[field.key.lowercased()] = value }
             }
         }
-        for line in try repository.notes("refs/notes/hydrator.metadata").lines(on: id) {
+        for line in try repository.soundNotes("refs/notes/hydrator.metadata")?.lines(on: id) ?? [] {
             if let sha = (try? JSON(parsing: Array(line.utf8)))?["drySha"]?.string { dryCommit = sha }
         }
         pullRequest = values["pull-request-id"].flatMap { $0.allSatisfy(\.isNumber) ? $0 : nil }

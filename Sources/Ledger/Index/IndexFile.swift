@@ -10,7 +10,7 @@ struct IndexFile {
     fileprivate struct Header: BitwiseCopyable {
         /// `gxledger`
         var magic: UInt64 = 0x7265_6765_6c78_6767
-        var version: UInt64 = 4
+        var version: UInt64 = 5
         /// What the tables depend on besides history: a file of another is as good as none.
         var configuration: UInt64
         /// The checksum of the file that this one goes on from; 0 for a base.

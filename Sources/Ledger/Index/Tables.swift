@@ -118,6 +118,18 @@ struct MentionRow: BitwiseCopyable {
     }
 }
 
+/// From a commit on, a file can't be read, and what it was before stands in its place; or that is over.
+struct StandInRow: BitwiseCopyable {
+    var high: UInt64
+    var middle: UInt64
+    var low: UInt32
+    var commit: UInt32
+    var path: UInt32
+    var isOver: UInt32
+
+    var blob: ObjectID { ObjectID(words: (high, middle, low)) }
+}
+
 /// An artifact at a version.
 struct PinnedRow: BitwiseCopyable, Hashable, Comparable {
     var artifact: UInt32
@@ -165,6 +177,7 @@ struct Tables {
     var mentions = Column<MentionRow>()
     /// The commits that say something of holds, themselves or by what they merge.
     var holding = Column<UInt32>()
+    var standIns = Column<StandInRow>()
     /// Where each state ends in `pinned`.
     var states = Column<UInt32>()
     var pinned = Column<PinnedRow>()
@@ -222,6 +235,15 @@ struct Tables {
             string(places[index].branch) == place.branch ?? ""
                 && string(places[index].repository) == place.repository ?? ""
         }
+    }
+
+    /// What stands in for the files of a place, as it was read last.
+    func standIns(of place: Int) -> [String: ObjectID] {
+        var found: [String: ObjectID] = [:]
+        for row in standIns where commits[Int(row.commit)].place == place {
+            found[string(row.path)] = row.isOver == 1 ? nil : row.blob
+        }
+        return found
     }
 
     func time(of commit: UInt32) -> Timestamp {
@@ -292,6 +314,7 @@ extension Tables {
         visitor.visit(&series)
         visitor.visit(&mentions)
         visitor.visit(&holding)
+        visitor.visit(&standIns)
         visitor.visit(&states)
         visitor.visit(&pinned)
         visitor.visit(&strings)

@@ -1,4 +1,5 @@
 internal import Manifests
+internal import System
 
 /// Whether tables that a file holds lead nowhere but into each other. A checksum finds damage; whoever writes a file on
 /// purpose gets that right too, and no number of theirs is to be trusted as a size or a place.
@@ -37,8 +38,8 @@ struct TablesCheck {
             taken += slot == 0 ? 0 : 1
             return Int(slot) <= count
         }
-        // A search ends at a place that is free.
-        return isSound && (slots == 0 || taken < slots)
+        // A search ends at a place that is free, also when rows are added: each has one place.
+        return isSound && taken <= count && (slots == 0 || taken < slots)
     }
 
     private func isString(_ position: UInt32) -> Bool { Int(position) < tables.strings.count }
@@ -51,6 +52,7 @@ struct TablesCheck {
         let (places, strings) = (tables.places.count, tables.strings.count)
         return all(tables.commits) {
             Int($0.author) < strings && Int($0.committer) < strings && Int($0.place) < places
+                && Timestamp.possible.contains($0.time) && abs(Int($0.zone)) <= 24 * 60 + 99
         }
     }
 
@@ -101,6 +103,7 @@ struct TablesCheck {
         let commits = tables.commits.count
         return all(tables.pinned) { isString($0.artifact) && isString($0.version) }
             && all(tables.holding) { Int($0) < commits }
+            && all(tables.standIns) { Int($0.commit) < commits && isString($0.path) && $0.isOver <= 1 }
             && all(tables.mentions) {
                 Int($0.commit) < commits && ($0.name.issue.map(isString) ?? true)
             }

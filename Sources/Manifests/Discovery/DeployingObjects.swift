@@ -88,7 +88,7 @@ extension Checkout {
 
     private func kinds(of id: ObjectID) throws -> Set<DeployingObjects.Kind> {
         if let known = deployingKinds[id] { return known }
-        let kinds = DeployingObjects.kinds(in: try repository.blob(id))
+        let kinds = try soundBlob(id).map { DeployingObjects.kinds(in: $0) } ?? []
         deployingKinds[id] = kinds
         return kinds
     }

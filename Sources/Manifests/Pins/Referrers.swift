@@ -58,7 +58,7 @@ final class Referrers {
     private func findKustomizations() -> Result<[Candidate], any Error> {
         Result {
             let files = checkout.blobs(where: Kustomization.isKustomization)
-            let texts = try Text.all(files.map(\.id), in: checkout.repository)
+            let texts = try Text.all(files.map(\.id), in: checkout)
             return files.compactMap { path, id in texts[id].map { Candidate(path: path, text: $0) } }
         }
     }
@@ -73,12 +73,12 @@ private struct Text {
     let hasPlugins: Bool
 
     /// The texts in blobs, each read once: bases are often alike.
-    static func all(_ ids: [ObjectID], in repository: Repository) throws -> [ObjectID: Text] {
-        try repository.prefetch(ids)
+    static func all(_ ids: [ObjectID], in checkout: Checkout) throws -> [ObjectID: Text] {
+        try checkout.repository.prefetch(ids)
         let plugins = [ByteSearch("generators"), ByteSearch("transformers")]
         var texts: [ObjectID: Text] = [:]
         for id in ids where texts[id] == nil {
-            let bytes = try repository.blob(id)
+            guard let bytes = try checkout.soundBlob(id) else { continue }
             texts[id] = Text(
                 bytes: bytes, isOpaque: bytes.isOpaque, hasPlugins: plugins.contains { $0.isIn(bytes) })
         }

@@ -117,16 +117,25 @@ public final class Replay {
 
     /// Starts with a tree; nil is before the first commit.
     ///
-    /// - Parameter place: One that `ReplayPlace.all` gave.
+    /// - Parameters:
+    ///   - place: One that `ReplayPlace.all` gave.
+    ///   - standIns: What stands in the place of files of this tree that can't be read.
     public init(
         _ configuration: Configuration, _ place: ReplayPlace, in repository: Repository,
-        tree: ObjectID?, units: [Use] = [], cache: FileCache = FileCache()
+        tree: ObjectID?, units: [Use] = [], standIns: [String: ObjectID] = [:],
+        cache: FileCache = FileCache()
     ) throws {
         self.configuration = configuration
-        let files = try tree.map { try repository.files(inTree: $0) } ?? []
+        self.standIns = standIns
+        var files = try tree.map { try repository.files(inTree: $0) } ?? []
+        if !standIns.isEmpty {
+            for index in files.indices { files[index].id = standIns[files[index].path] ?? files[index].id }
+        }
         checkout = Checkout(repository, tree: tree, files, cache: cache)
+        checkout.isPast = true
         roster = try UnitRoster(of: checkout, configuration, place.found, place.layouts)
         start = (Checkout(repository, tree: tree, files, cache: FileCache()), roster)
+        start.checkout.isPast = true
         for unit in units {
             let key = UnitRoster.Key(
                 environment: unit.environment, app: unit.app, namespace: unit.namespace, place: place.place)
@@ -170,6 +179,7 @@ public final class Replay {
         to tree: ObjectID, _ changes: [Change], contents: [ObjectID: [UInt8]] = [:]
     ) throws -> [Shift] {
         if let shifts = try moveVersions(to: tree, changes, contents) { return shifts }
+        let changes = try readable(changes)
         var concerned: Set<UnitRoster.Key> = []
         var dirty: Set<UnitRoster.Key> = []
         for path in try checkout.move(to: tree, changes) {
@@ -203,7 +213,47 @@ public final class Replay {
             note(after, madeOf: paths, &touched)
             noteDifferences(before, after, &touched)
         }
+        try noteStored(changes)
         return try shifts(touched)
+    }
+
+    /// What stands in the place of files that can't be read, by path: the blob that they were before. A manifest with
+    /// the marks of a merge conflict, or one that became a pointer of Git LFS, deploys nothing and removes nothing.
+    private var standIns: [String: ObjectID]
+    private var newStandIns: [(path: String, blob: ObjectID?)] = []
+
+    /// What stands in for files since it was asked the last time; nil where a file speaks for itself again, or is gone.
+    public func takeNewStandIns() -> [(path: String, blob: ObjectID?)] {
+        defer { newStandIns = [] }
+        return newStandIns
+    }
+
+    /// Files that came in such a form have nothing before: they stand for themselves, so that they are told of.
+    private func noteStored(_ changes: [Change]) throws {
+        for change in changes where standIns[change.path] == nil && users[change.path]?.isEmpty == false {
+            guard let new = change.new, FilePath.isYAML(change.path) || change.path.hasSuffix(".json"),
+                try checkout.file(new.id, at: change.path).isStored
+            else { continue }
+            standIns[change.path] = new.id
+            newStandIns.append((change.path, new.id))
+        }
+    }
+
+    /// Without those by which a manifest that is in use can't be read any more.
+    private func readable(_ changes: [Change]) throws -> [Change] {
+        try changes.filter { change in
+            let path = change.path
+            if let new = change.new, change.old != nil, new.mode == .file || new.mode == .executable,
+                FilePath.isYAML(path) || path.hasSuffix(".json"), users[path]?.isEmpty == false,
+                try checkout.file(new.id, at: path).isLost, let before = checkout.id(of: path),
+                try !checkout.file(before, at: path).isLost
+            {
+                if standIns.updateValue(before, forKey: path) == nil { newStandIns.append((path, before)) }
+                return false
+            }
+            if standIns.removeValue(forKey: path) != nil { newStandIns.append((path, nil)) }
+            return true
+        }
     }
 
     /// The quick way: nothing but versions in files that are known.
@@ -213,7 +263,7 @@ public final class Replay {
         var all: [(path: String, file: Followed, differences: [PinTemplate.Difference])] = []
         for change in changes {
             guard let old = change.old, let new = change.new, old.mode == new.mode, old.mode != .symbolicLink,
-                !roster.isSwitch(change.path)
+                !roster.isSwitch(change.path), standIns[change.path] == nil
             else { return nil }
             if followed[change.path] == nil {
                 guard users[change.path]?.isEmpty == false else { continue }
@@ -221,8 +271,9 @@ public final class Replay {
             }
             // A template that has taken one file's change is dropped where another file's can't be taken.
             guard let file = followed[change.path],
-                let differences = file.template.match(
-                    try contents[new.id] ?? checkout.repository.blob(new.id))
+                let bytes = try contents[new.id]
+                    ?? checkout.repository.soundBlob(new.id, change.path, isPast: true),
+                let differences = file.template.match(bytes)
             else {
                 for change in changes { followed[change.path] = nil }
                 return nil

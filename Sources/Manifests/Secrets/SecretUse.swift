@@ -46,7 +46,9 @@ struct SecretUse {
                     read(root, path)
                 }
             }
-            guard !isManifest, let bytes = try changes[path] ?? checkout.bytes(of: path) else { continue }
+            guard !isManifest, let bytes = try changes[path] ?? checkout.soundBytes(of: path) else {
+                continue
+            }
             for key in encryptedKeys(path, bytes) {
                 looseKeys.insert(key)
                 // `--as-secret` takes the top of a map.
@@ -168,7 +170,7 @@ struct SecretUse {
             }
             for env in texts("envs") + [entry["env"]?.string].compactMap(\.self) {
                 guard let path = try checkout.resolve(env, from: FilePath.folder(of: file)),
-                    let bytes = try checkout.bytes(of: path)
+                    let bytes = try checkout.soundBytes(of: path)
                 else { continue }
                 let encrypted = encryptedKeys(path, bytes)
                 keys += encrypted.isEmpty ? Self.dotenvKeys(bytes) : encrypted

@@ -11,6 +11,11 @@ public struct ManifestFile: Sendable {
     }
 
     public let content: Content
+    /// Whether it should be a manifest and can't be read as one, as with the marks of a merge conflict, a pointer of
+    /// Git LFS or damage. A template is none.
+    public let isLost: Bool
+    /// Whether that is plainly not how it is meant to be: the marks of a conflict, or a form in which git keeps a file.
+    public let isStored: Bool
 
     public var yaml: YAMLFile? { if case .documents(let yaml) = content { yaml } else { nil } }
     public var problem: String? { if case .unreadable(let reason) = content { reason } else { nil } }
@@ -18,10 +23,19 @@ public struct ManifestFile: Sendable {
     init(parsing bytes: [UInt8], path: String) {
         do {
             let yaml = try YAMLFile(parsing: bytes, as: Syntax(path: path))
+            (isLost, isStored) = (false, false)
             content = yaml.looksLikeTemplate ? Self.template(bytes, path) : .documents(yaml)
         } catch {
+            isLost = error.code != .template
+            isStored = error.code == .stored || error.code == .conflict
             content = error.code == .template ? Self.template(bytes, path) : .unreadable("\(error)")
         }
+    }
+
+    /// A file that this clone does not have, or not whole.
+    fileprivate init(missing id: ObjectID) {
+        content = .unreadable("its contents, \(id.short), are missing or damaged here")
+        (isLost, isStored) = (true, false)
     }
 
     /// What is written out in a template, if that reads as YAML.
@@ -54,6 +68,8 @@ public final class Checkout {
     private(set) var lookups = Lookups()
     /// Whether objects are read that use nothing: a Service, a ConfigMap. Who asks for versions need not know them.
     var readsEverything = false
+    /// Whether it goes through history: what it lacks is no part of what is there now.
+    var isPast = false
     var builds = Builds()
     private var patterns: [String: NamePattern] = [:]
     /// Which objects that deploy may be in some bytes.
@@ -232,7 +248,7 @@ public final class Checkout {
         let search = ByteSearch("kustomize.\(Flux.group)")
         let files = blobs(where: FilePath.isYAML).map(\.id)
         try repository.prefetch(files)
-        let mayHaveFlux = try files.contains { try search.isIn(repository.blob($0)) }
+        let mayHaveFlux = try files.contains { try soundBlob($0).map(search.isIn) ?? false }
         survey.mayHaveFlux = mayHaveFlux
         return mayHaveFlux
     }
@@ -252,6 +268,11 @@ public final class Checkout {
         try id(of: path).map { try repository.blob($0) }
     }
 
+    /// The same; nil as well, and a note of it, where they are missing or damaged.
+    func soundBytes(of path: String) throws -> [UInt8]? {
+        try id(of: path).flatMap { try repository.soundBlob($0, path, isPast: isPast) }
+    }
+
     /// Nil where there is no such file.
     public func file(at path: String) throws -> ManifestFile? {
         guard let id = id(of: path) else {
@@ -259,10 +280,21 @@ public final class Checkout {
             return nil
         }
         lookups.files.insert(path)
+        return try file(id, at: path)
+    }
+
+    /// The file that a blob is at a path.
+    func file(_ id: ObjectID, at path: String) throws -> ManifestFile {
         if let file = cache.files[id] { return file }
-        let file = ManifestFile(parsing: try repository.blob(id), path: path)
+        let bytes = try repository.soundBlob(id, path, isPast: isPast)
+        let file = bytes.map { ManifestFile(parsing: $0, path: path) } ?? ManifestFile(missing: id)
         cache.files[id] = file
         return file
+    }
+
+    /// The bytes of one of its files; nil where they are missing or damaged, of which a note is taken.
+    func soundBlob(_ id: ObjectID) throws -> [UInt8]? {
+        try repository.soundBlob(id, ids.firstIndex(of: id).map { paths[$0] } ?? id.short, isPast: isPast)
     }
 
     // MARK: What is looked at
@@ -282,9 +314,9 @@ public final class Checkout {
     func note(_ others: Lookups) { lookups.formUnion(others) }
 
     /// A pattern for names: one that is a regular expression takes long to compile, and is met again and again.
-    func pattern(_ text: String) -> NamePattern {
+    func pattern(_ text: String) throws(SystemError) -> NamePattern {
         if let known = patterns[text] { return known }
-        let pattern = NamePattern(text)
+        let pattern = try NamePattern(text)
         patterns[text] = pattern
         return pattern
     }
@@ -345,7 +377,10 @@ public final class Checkout {
                     modes[place] == .symbolicLink
                 else { continue }
                 followed += 1
-                let target = String(decoding: try repository.blob(ids[place]), as: UTF8.self)
+                guard let link = try repository.soundBlob(ids[place], paths[place], isPast: isPast) else {
+                    return nil
+                }
+                let target = String(decoding: link, as: UTF8.self)
                 guard followed <= 8, !target.hasPrefix("/") else { return nil }
                 components.removeLast()
                 pending += target.split(separator: "/").reversed()

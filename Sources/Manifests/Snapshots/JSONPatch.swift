@@ -1,3 +1,5 @@
+internal import YAML
+
 /// One operation of a JSON patch (RFC 6902), as far as it changes values.
 struct JSONPatchOperation {
     enum Change {
@@ -18,7 +20,11 @@ struct JSONPatchOperation {
         guard let name = operation["op"]?.string, let pointer = operation["path"]?.string else {
             throw Problem(text: "an operation without 'op' or 'path'")
         }
-        path = pointer.split(separator: "/", omittingEmptySubsequences: false).dropFirst().map { token in
+        let tokens = pointer.split(separator: "/", omittingEmptySubsequences: false).dropFirst()
+        guard tokens.count <= YAMLFile.maximumDepth else {
+            throw Problem(text: "a path of more than \(YAMLFile.maximumDepth) levels")
+        }
+        path = tokens.map { token in
             guard token.utf8.contains(UInt8(ascii: "~")) else { return String(token) }
             return String(token).replacing("~1", with: "/").replacing("~0", with: "~")
         }

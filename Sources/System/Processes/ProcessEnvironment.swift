@@ -45,3 +45,15 @@ public struct ProcessEnvironment: Sendable, Equatable {
         return unsafe String(decoding: bytes, as: UTF8.self)
     }
 }
+
+extension ProcessEnvironment {
+    /// Without the tokens for hosts and the keys of secrets: for programs that need none.
+    public var withoutTokens: ProcessEnvironment {
+        let names = [
+            "GH_TOKEN", "GITHUB_TOKEN", "GH_ENTERPRISE_TOKEN", "GITHUB_ENTERPRISE_TOKEN", "GITLAB_TOKEN",
+            "CI_JOB_TOKEN", "GITEA_TOKEN", "FORGEJO_TOKEN", "BITBUCKET_TOKEN", "AZURE_DEVOPS_EXT_PAT",
+            "SYSTEM_ACCESSTOKEN", "SOPS_AGE_KEY",
+        ]
+        return setting(Dictionary(uniqueKeysWithValues: names.map { ($0, nil) }))
+    }
+}

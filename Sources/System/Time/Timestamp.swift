@@ -11,6 +11,9 @@ public struct Timestamp: Hashable, Comparable, Sendable {
         self.offset = offset
     }
 
+    /// What a commit may say: from 1970 to the end of the year 9999. Sums of others are too large for numbers.
+    public static let possible = Int64(0)...253_402_300_799
+
     /// This moment, in the zone of this machine. As for git itself, `GIT_TEST_DATE_NOW` (seconds since 1970)
     /// stands in for the clock: tests set it, so that both agree on what "now" is.
     public static var now: Timestamp {

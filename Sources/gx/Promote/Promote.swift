@@ -96,6 +96,8 @@ struct Promote: Command {
         if rollbackOnFailure, !verify { throw ValidationError("--rollback-on-failure goes with --verify.") }
     }
 
+    var dependence: Dependence { apps.isEmpty ? .present : .named }
+
     func run(in context: Context) throws -> ExitStatus {
         var request = PromotionRequest()
         request.targets = to

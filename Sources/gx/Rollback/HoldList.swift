@@ -19,10 +19,15 @@ struct HoldList {
         let names = try environment.map { Set(try estate.environments(named: $0).map(\.name)) }
         var found: [Hold] = []
         var isComplete = true
-        for tip in try Set(estate.units.map(\.place)).map(estate.tip) {
-            let holds = try Holds(at: tip)
+        for (place, units) in Dictionary(grouping: try estate.units, by: \.place) {
+            let holds = try Holds(at: estate.tip(of: place))
             isComplete = isComplete && holds.isComplete
-            for hold in holds.all where names?.contains(where: hold.isFor) ?? true && !found.contains(hold) {
+            // Of what other branches describe it has nothing to say.
+            let described = Set(units.map(\.environment))
+            for hold in holds.all
+            where hold.trailer.environment.map(described.contains) ?? true
+                && names?.contains(where: hold.isFor) ?? true && !found.contains(hold)
+            {
                 found.append(hold)
             }
         }

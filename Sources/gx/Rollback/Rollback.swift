@@ -81,6 +81,8 @@ struct RollbackCommand: Command {
         if to != nil, before != nil { throw ValidationError("--to and --before contradict each other.") }
     }
 
+    var dependence: Dependence { apps.isEmpty ? .present : .named }
+
     func run(in context: Context) throws -> ExitStatus {
         if holds { return try HoldList(context, table).show(in: environment) }
         if let unhold {

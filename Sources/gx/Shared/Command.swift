@@ -3,10 +3,26 @@ import ArgumentParser
 /// A command of gx: what it takes, and what it does with it.
 protocol Command: ParsableCommand {
     var global: GlobalOptions { get }
+    /// What its answer depends on.
+    var dependence: Dependence { get }
 
     /// Does the work. What it finds goes to `context.output`; what goes wrong is thrown, and `Failure`
     /// says how each error is told.
     func run(in context: Context) throws -> ExitStatus
+}
+
+/// What an answer depends on, besides what it fails without.
+enum Dependence {
+    /// All that was read.
+    case everything
+    /// What is there now, and not how it came to be.
+    case present
+    /// What was named on the command line.
+    case named
+}
+
+extension Command {
+    var dependence: Dependence { .everything }
 }
 
 /// How gx ends.

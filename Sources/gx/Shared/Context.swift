@@ -138,6 +138,7 @@ final class Context {
         shown?.finish()
         ledger.evidence = Evidence(try configuration().configuration, in: repository)
         traced = ledger
+        try warnOfLostFiles(ledger)
         return ledger
     }
 
@@ -179,6 +180,21 @@ final class Context {
     /// Tells that an answer may lack what came before the history that this clone has.
     func warnOfMissingHistory() throws {
         try warn("cannot tell all of it: this clone does not have all of history; \(LedgerError.unshallow)")
+    }
+
+    /// Says what could not be read and was left out, and how to end: who depends on it can't tell.
+    func tellDamage(_ status: ExitStatus, _ dependence: Dependence) throws -> ExitStatus {
+        let all = Damage.met
+        for damage in all.prefix(5) { try warn("left out: \(damage.what): \(damage.reason)") }
+        if all.count > 5 { try warn("left out: \(all.count - 5) objects more that are missing or damaged") }
+        guard !all.isEmpty else { return status }
+        try note("'git fsck' tells what is damaged; a fetch from a whole clone brings it back")
+        let isNow = all.contains { !$0.isPast }
+        return switch dependence {
+        case .everything: .cannotTell
+        case .present: isNow ? .cannotTell : status
+        case .named: isNow && status != .done ? .cannotTell : status
+        }
     }
 
     /// Shows a table that is not the answer, unless `--quiet`.

@@ -47,6 +47,10 @@ struct Failure: Error {
         switch error {
         case .missingObject(_, isShallow: true), .tooShallow:
             (hint, status) = (LedgerError.unshallow, .cannotTell)
+        case .missingObject, .badObject:
+            (hint, status) = (
+                "'git fsck' tells what is damaged; a fetch from a whole clone brings it back", .cannotTell
+            )
         default: break
         }
     }

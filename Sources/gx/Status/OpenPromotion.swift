@@ -73,9 +73,7 @@ struct OpenPromotion {
         self.commit = commit.id
         let (target, app) = (String(parts[0]), String(parts[1]))
         (self.target, self.app) = (target, app)
-        changes = commit.trailers.filter { ["Gx-Deploy", "Gx-Rollback"].contains($0.key) }.compactMap {
-            Change(trailer: $0.value)
-        }
+        changes = DeployTrailer.all(in: commit).map(Change.init)
         let names = Set(changes.map(\.environment) + [target])
         let places = Set(try estate.units.filter { names.contains($0.environment) }.map(\.place))
         for place in places.isEmpty ? [Place()] : places {
@@ -129,14 +127,8 @@ extension [OpenPromotion] {
 }
 
 extension OpenPromotion.Change {
-    /// `ENV/APP OLD -> NEW from ENV`
-    fileprivate init?(trailer: String) {
-        let words = trailer.split(separator: " ")
-        guard let arrow = words.firstIndex(of: "->"), arrow + 1 < words.count, let name = words.first,
-            let slash = name.firstIndex(of: "/")
-        else { return nil }
+    fileprivate init(_ trailer: DeployTrailer) {
         self.init(
-            environment: String(name[..<slash]), app: String(name[name.index(after: slash)...]),
-            version: String(words[arrow + 1]))
+            environment: trailer.environment, app: trailer.app, version: trailer.new.description)
     }
 }

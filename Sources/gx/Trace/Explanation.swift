@@ -53,14 +53,10 @@ struct Explanation {
         case .horizon: return "the history of this clone begins here; it may have been there before"
         case .revert: return "the commit is a revert of one that deployed here"
         case .declared:
-            let keys = ["gx-deploy", "gx-rollback"]
-            let trailer = commit.trailers.first { key, value in
-                guard keys.contains(key.lowercased()), let said = DeployTrailer(value: value) else {
-                    return false
-                }
-                return said.environment == one.environment && said.app == one.app
+            let said = DeployTrailer.Declaration.all(in: commit.trailerLines).first {
+                $0.trailer.environment == one.environment && $0.trailer.app == one.app
             }
-            return trailer.map { "the commit says so: \($0.key): \($0.value)" } ?? "the commit says so"
+            return said.map { "the commit says so: \($0.line)" } ?? "the commit says so"
         case .inferred: break
         }
         let undone = one.undone.map { ledger[$0] }

@@ -17,28 +17,37 @@ struct LogTable {
     private let missing: [Int: [Fact]]
     /// By number, what came.
     private var issues: [Int: [String]] = [:]
-    private let ledger: Ledger
+    /// By app, where it ever was.
+    private let environments: [String: Set<String>]
     private let order: EnvironmentOrder
 
     init(
         _ deployments: [Deployment], missing: [Int: [Fact]], _ ledger: Ledger, _ order: EnvironmentOrder
     ) {
-        (self.deployments, self.missing, self.ledger, self.order) = (deployments, missing, ledger, order)
+        (self.deployments, self.missing, self.order) = (deployments, missing, order)
+        environments = Dictionary(grouping: ledger.series, by: \.app).mapValues { Set($0.map(\.environment)) }
         for one in deployments { issues[one.number] = ledger.contents(of: one.number).issues }
     }
 
     var grouped: Table {
+        struct Place: Hashable {
+            var commit: ObjectID
+            var app: String
+        }
         var rows: [Row] = []
         // Rows of one commit stand together.
+        var places: [Place: [Int]] = [:]
         for one in deployments {
-            let index = rows.lastIndex {
-                $0.deployment.commit == one.commit && $0.deployment.isLike(one)
-                    && missing[$0.deployment.number] == missing[one.number]
+            let place = Place(commit: one.commit, app: one.app)
+            let index = places[place]?.last {
+                rows[$0].deployment.isLike(one)
+                    && missing[rows[$0].deployment.number] == missing[one.number]
             }
             if let index {
                 rows[index].environments.insert(one.environment)
                 if let source = one.source { rows[index].sources.insert(source) }
             } else {
+                places[place, default: []].append(rows.count)
                 rows.append(
                     Row(
                         deployment: one, environments: [one.environment],
@@ -97,7 +106,7 @@ struct LogTable {
     var json: JSON {
         .array(
             deployments.map { one in
-                let issues = ledger.contents(of: one.number).issues
+                let issues = issues[one.number] ?? []
                 let lacks = missing[one.number].map { facts in
                     JSON.Field("lacks", .array(facts.map { .string($0.rawValue) }))
                 }
@@ -108,7 +117,7 @@ struct LogTable {
     }
 
     private func names(_ names: Set<String>, _ row: Row) -> String {
-        let all = Set(ledger.series.filter { $0.app == row.deployment.app }.map(\.environment))
+        let all = environments[row.deployment.app] ?? []
         return order.names(names, among: order.existing(all), counting: names == row.environments)
             .joined(separator: ", ")
     }

@@ -2,26 +2,12 @@ import YAML
 
 @testable import Secrets
 
-/// What libFuzzer calls with each input. The target is chosen when this is compiled.
-@_cdecl("LLVMFuzzerTestOneInput")
-public func fuzz(_ start: UnsafePointer<UInt8>?, _ count: Int) -> Int32 {
-    target(Array(UnsafeBufferPointer(start: start, count: count)))
-    return 0
-}
-
-/// A bug that is there only to show that the fuzzer finds bugs.
-private func plant(_ isHit: @autoclosure () -> Bool) {
-    #if PLANTED
-        precondition(!isHit(), "planted")
-    #endif
-}
-
 #if AGE
     nonisolated(unsafe) private let identity = try? X25519.Identity(
         parsing: "AGE-SECRET-KEY-1EGTZVFFV20835NWYV6270LXYVK2VKNX2MMDKWYKLMGR48UAWX40Q2P2LM0")
 
     /// The header, stanzas and payload of an age file.
-    private func target(_ bytes: [UInt8]) {
+    func target(_ bytes: [UInt8]) {
         plant(bytes.starts(with: "age-encryption.org/v1\n-> Y".utf8))
         let sink = MemorySink()
         try? AgeFile.decrypt(
@@ -30,7 +16,7 @@ private func plant(_ isHit: @autoclosure () -> Bool) {
     }
 #elseif ARMOR
     /// Armor; what is accepted must be what would be written, but for line ends and white space around.
-    private func target(_ bytes: [UInt8]) {
+    func target(_ bytes: [UInt8]) {
         let source = ArmorSource(Input(MemorySource(SecretBytes(copying: bytes.span))))
         var decoded: [UInt8] = []
         var buffer = [UInt8](repeating: 0, count: 100)
@@ -51,7 +37,7 @@ private func plant(_ isHit: @autoclosure () -> Bool) {
     }
 #elseif VALUE
     /// Encrypted values; what is accepted is written back as it was.
-    private func target(_ bytes: [UInt8]) {
+    func target(_ bytes: [UInt8]) {
         guard let value = try? EncryptedValue(parsing: bytes[...]) else { return }
         plant(value.data.count == 1)
         precondition(Array(value.text.utf8) == bytes)
@@ -61,7 +47,7 @@ private func plant(_ isHit: @autoclosure () -> Bool) {
     }
 #elseif BLOCK
     /// Files with a `sops` block, in every format; the first byte chooses.
-    private func target(_ bytes: [UInt8]) {
+    func target(_ bytes: [UInt8]) {
         guard let first = bytes.first else { return }
         let format = FileFormat.allCases[Int(first) % FileFormat.allCases.count]
         guard let file = try? SopsFile(parsing: Array(bytes.dropFirst()), as: format) else { return }
@@ -75,7 +61,7 @@ private func plant(_ isHit: @autoclosure () -> Bool) {
     /// The YAML editor: an edit that is made is proven by itself; a file that is encrypted decrypts to the same.
     nonisolated(unsafe) private let known = try? X25519.Identity.generate()
 
-    private func target(_ bytes: [UInt8]) {
+    func target(_ bytes: [UInt8]) {
         guard let file = try? YAMLFile(parsing: bytes), let root = file.documents.first?.root else { return }
         plant(root.kind == .mapping && root.entries.count > 3)
         for (key, value) in root.entries.prefix(3) where key.string != nil {
