@@ -73,7 +73,7 @@ import YAML
             "advice.*", "color.*", "column.*", "completion.commands", "clean.requireforce", "commit.cleanup",
             "rebase.abbreviatecommands", "diff.*.cachetextconv", "merge.*.name", "merge.*.recursive",
             "http.proxyauthmethod",
-            "http.proxyssl*", "remote.*.proxyauthmethod", "remote.*.partialclonefilter",
+            "http.proxyssl*", "http.schannel*", "remote.*.proxyauthmethod", "remote.*.partialclonefilter",
             "core.fsmonitorhookversion",
             "core.alternaterefsprefixes", "notes.rewrite.*", "credential.usehttppath", "mergetool.*", "gc.*",
             "uploadpackfilter.*",

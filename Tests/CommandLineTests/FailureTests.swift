@@ -22,9 +22,10 @@ import Testing
         #expect(told(error) == ["gx: error: git push: declined", "    gx: hint: run this\\x1b[8m"])
     }
 
-    @Test func shallowHistoryIsNoPlainError() {
+    @Test func whatIsMissingOrDamagedIsNoPlainError() {
         #expect(Failure(GitError.missingObject("a tree", isShallow: true)).status == .cannotTell)
-        #expect(Failure(GitError.missingObject("a tree", isShallow: false)).status == .error)
+        #expect(Failure(GitError.missingObject("a tree", isShallow: false)).status == .cannotTell)
+        #expect(Failure(GitError.referenceMoved("refs/heads/main")).status == .error)
     }
 
     @Test(arguments: [
