@@ -71,20 +71,23 @@ public struct Holds: Sendable {
     }
 
     public init(at tip: Tip) throws(GitError) {
-        try self.init(at: tip, by: Holds.search(at: tip))
+        try self.init([(tip, Holds.search(at: tip))])
     }
 
-    /// - Parameter search: The one that was started at the same tip.
-    public init(at tip: Tip, by search: MessageSearch) throws(GitError) {
-        let repository = tip.repository
-        isComplete = !repository.isShallow
-        for id in try search.commits() {
-            let commit = try repository.commit(id)
-            for trailer in HoldTrailer.all(in: commit) {
-                add(
-                    Hold(
-                        trailer: trailer, commit: id, time: commit.committer.time, author: commit.author.name)
-                )
+    /// - Parameter searches: Those that were started, at the tips where they were: of a shallow clone behind that of all
+    ///   its history, since it may have commits that nobody else has.
+    public init(_ searches: [(tip: Tip, search: MessageSearch)]) throws(GitError) {
+        isComplete = searches.first.map { !$0.tip.repository.isShallow } ?? false
+        var seen: Set<ObjectID> = []
+        for (tip, search) in searches {
+            for id in try search.commits() where seen.insert(id).inserted {
+                let commit = try tip.repository.commit(id)
+                for trailer in HoldTrailer.all(in: commit) {
+                    add(
+                        Hold(
+                            trailer: trailer, commit: id, time: commit.committer.time,
+                            author: commit.author.name))
+                }
             }
             for trailer in GateTrailer.all(in: commit) {
                 words.add(

@@ -125,11 +125,11 @@ public struct ContentsSearch {
         var newer: [Span] = wanted.map { Span(versions: [$0.slot.version], isKnown: false) }
         var versions = wanted.map { [$0.slot.version] }
         var open = wanted.indices.filter { wanted[$0].slot.pins.first != nil }
-        var walk = try tip.repository.firstParents(from: tip.commit)
+        let pinned = Set(wanted.compactMap { $0.slot.pins.first?.file })
+        var steps = try StepsBack(from: tip, folders, reading: pinned)
         for _ in 0..<limit where !open.isEmpty {
-            guard let step = try walk.step() else { break }
-            let changes = try tip.repository.changes(
-                from: step.parent?.tree, to: step.commit.tree, entering: folders.contains)
+            guard let step = try steps.next() else { break }
+            let changes = step.changes
             guard changes.contains(where: { files.contains($0.path) }) else { continue }
             var mentions = Mentions(in: step.commit, estate.configuration.issues)
             mentions.add([try mergedMentions(by: step.commit, tip.repository)])

@@ -5,7 +5,7 @@ internal import System
 
 /// The holds of tips, each read once.
 public final class HoldCache {
-    private var searches: [ObjectID: MessageSearch] = [:]
+    private var searches: [ObjectID: [(tip: Tip, search: MessageSearch)]] = [:]
     private var known: [ObjectID: Holds] = [:]
 
     public init() {}
@@ -13,17 +13,54 @@ public final class HoldCache {
     /// Has them looked for while gx does something else, for who is going to ask.
     public func prepare(_ tip: Tip) throws {
         if known[tip.commit] == nil, searches[tip.commit] == nil {
-            searches[tip.commit] = try Holds.search(at: tip)
+            searches[tip.commit] = try Self.search(at: tip)
         }
     }
 
     subscript(tip: Tip) -> Holds {
         get throws {
             if let known = known[tip.commit] { return known }
-            let search = try searches.removeValue(forKey: tip.commit) ?? Holds.search(at: tip)
-            let holds = try Holds(at: tip, by: search)
+            let holds = try Holds(searches.removeValue(forKey: tip.commit) ?? Self.search(at: tip))
             known[tip.commit] = holds
             return holds
+        }
+    }
+
+    private static func search(at tip: Tip) throws -> [(tip: Tip, search: MessageSearch)] {
+        try [tip.withAllCommits, tip].compactMap(\.self).map { ($0, try Holds.search(at: $0)) }
+    }
+}
+
+extension Tip {
+    /// The same tip where all commits before it are, for one of a shallow clone: what CI makes unless it is told
+    /// otherwise. Nil where nothing is missing, or nothing can be had.
+    fileprivate var withAllCommits: Tip? {
+        get throws {
+            guard repository.isShallow, let (remote, branch) = try remoteBranch else { return nil }
+            do {
+                let timeout = try TimeLimits(repository).network
+                let (history, newest) = try repository.commits(
+                    ofBranch: branch, from: remote, timeout: timeout)
+                return Tip(
+                    repository: history, ref: ref, commit: history.contains(commit) ? commit : newest)
+            } catch is GitError {
+                // What can't be told without them is refused, with words on how to get them.
+                return nil
+            }
+        }
+    }
+
+    private var remoteBranch: (remote: String, branch: String)? {
+        get throws {
+            let (local, tracking) = ("refs/heads/", "refs/remotes/")
+            if ref.hasPrefix(local) {
+                let branch = String(ref.dropFirst(local.count))
+                return try repository.homeRemote(of: branch).map { ($0, branch) }
+            }
+            for remote in try repository.remotes where ref.hasPrefix("\(tracking)\(remote)/") {
+                return (remote, String(ref.dropFirst(tracking.count + remote.count + 1)))
+            }
+            return nil
         }
     }
 }

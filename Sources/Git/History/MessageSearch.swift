@@ -1,3 +1,4 @@
+internal import Glibc
 internal import System
 
 /// The commits that a branch got and whose message contains one of some texts, in any case. git looks for them beside
@@ -94,9 +95,15 @@ public struct MessageSearch {
         return (past, Array(ids.dropFirst()))
     }
 
+    /// Whether the tip stays when what came into a quarantine vanishes.
+    private var isKept: Bool {
+        (try? repository.references(under: "refs/").contains { $0.target == tip }) ?? false
+    }
+
     /// Nothing depends on it: what can't be written is searched again.
     private func remember(_ found: [ObjectID]) {
-        guard !repository.isShallow, !repository.isQuarantined else { return }
+        guard !repository.isShallow, !repository.isQuarantined || isKept else { return }
+        unsafe mkdir(repository.commonDirectory + "/gx", 0o755)
         let text = ([tip] + found).map { "\($0)\n" }.joined()
         replaceFile(memory, Array(text.utf8))
     }
