@@ -88,12 +88,12 @@ public struct Holds: Sendable {
                             trailer: trailer, commit: id, time: commit.committer.time,
                             author: commit.author.name))
                 }
-            }
-            for trailer in GateTrailer.all(in: commit) {
-                words.add(
-                    GateWord(
-                        trailer: trailer, commit: id, time: commit.committer.time,
-                        author: commit.author.name, address: commit.author.email))
+                for trailer in GateTrailer.all(in: commit) {
+                    words.add(
+                        GateWord(
+                            trailer: trailer, commit: id, time: commit.committer.time,
+                            author: commit.author.name, address: commit.author.email))
+                }
             }
         }
     }

@@ -34,7 +34,7 @@ public final class Ledger {
         }
         let key = Self.key(configuration, places.map(\.tip.repository))
         let folder = repository.commonDirectory + "/gx"
-        var file = IndexFile(in: folder, configuration: key)
+        var file = IndexFile<Tables>("ledger", in: folder, configuration: key)
         var known = index ? file.read() : nil
         var isTipAlone = false
         if let tables = known, !Self.isCurrent(tables, places) {
@@ -70,7 +70,7 @@ public final class Ledger {
     /// An index that can't be written is one that the next run makes again. What was made of damaged objects is not
     /// kept: the next run has to say so, too, or may find them.
     private static func write(
-        _ tables: Tables, _ folder: String, _ file: IndexFile, _ repositories: [Repository]
+        _ tables: Tables, _ folder: String, _ file: IndexFile<Tables>, _ repositories: [Repository]
     ) {
         guard !repositories.contains(where: \.hasDamage) else { return }
         unsafe mkdir(folder, 0o755)

@@ -1,4 +1,5 @@
 public import Git
+internal import Glibc
 internal import Manifests
 internal import System
 
@@ -44,13 +45,41 @@ public struct RecordStore {
         return found
     }
 
-    /// All that is recorded of builds.
-    public func builds() throws -> BuildRecords {
-        let notes = try repository.soundNotes(Subject.artifacts.ref)?.all() ?? []
-        let blobs = Set(notes.map(\.blob)).sorted()
-        try repository.prefetch(blobs)
-        return BuildRecords(try blobs.compactMap { try repository.soundBlob($0, "the note \($0.short)") })
+    /// All that is recorded of builds. What names what is kept in the common git directory, and only notes that are new
+    /// are read for it.
+    ///
+    /// - Parameter report: Told of records that can't be read when they are wanted.
+    public func builds(_ report: @escaping (any Error) -> Void = { _ in }) throws -> BuildRecords {
+        let tables = try repository.soundNotes(Subject.artifacts.ref).map(tables) ?? RecordTables()
+        let repository = repository
+        return BuildRecords(tables) { (blob: ObjectID) -> [UInt8]? in
+            do { return try repository.soundBlob(blob, "the note \(blob.short)") } catch {
+                report(error)
+                return nil
+            }
+        }
     }
+
+    private func tables(of notes: Notes) throws -> RecordTables {
+        guard let tree = notes.tree else { return RecordTables() }
+        let folder = repository.commonDirectory + "/gx"
+        var file = IndexFile<RecordTables>("builds", in: folder, configuration: Self.version)
+        var tables = file.read() ?? RecordTables()
+        guard tables.tree != tree else { return tables }
+        let old = tables.tree.flatMap { repository.contains($0) ? $0 : nil }
+        if old == nil { tables = RecordTables() }
+        let changes = Array(try notes.differences(fromTree: old).values)
+        try repository.prefetch(changes.flatMap(\.new))
+        try tables.extend(to: tree, changes) { try repository.soundBlob($0, "the note \($0.short)") ?? [] }
+        // What was made of damaged notes is not kept, and what can't be written is read again.
+        guard !repository.hasDamage else { return tables }
+        unsafe mkdir(folder, 0o755)
+        try? file.write(tables)
+        return tables
+    }
+
+    /// Of what is kept: other fields are another one.
+    private static let version = Lookup.hash(Array(RecordTables.fields.joined(separator: " ").utf8).span)
 
     /// Attaches records, whoever else does so at the same time.
     public func append(_ records: [Record], to object: ObjectID, _ subject: Subject) throws {

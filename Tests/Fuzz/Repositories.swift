@@ -25,7 +25,7 @@ import YAML
         let (base, checksum) = repaired(Array(bytes[2..<2 + split]), after: 0)
         write(base, to: folder + "/ledger")
         write(repaired(Array(bytes[(2 + split)...]), after: checksum).bytes, to: folder + "/ledger-news")
-        var file = IndexFile(in: folder, configuration: 7)
+        var file = IndexFile<Tables>("ledger", in: folder, configuration: 7)
         guard let tables = file.read() else { return }
         ask(Ledger(tables, at: []))
         plant(tables.places.contains { $0.isComplete == 0 })

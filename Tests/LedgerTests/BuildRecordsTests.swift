@@ -25,7 +25,7 @@ import Testing
     }
 
     private func records(_ lines: [String]) -> BuildRecords {
-        BuildRecords([Array(lines.joined(separator: "\n").utf8)])
+        BuildRecords.reading([Array(lines.joined(separator: "\n").utf8)])
     }
 
     private func line(_ time: Int, _ artifact: String, _ fields: String) -> String {
@@ -54,7 +54,7 @@ import Testing
     }
 
     @Test func onlyWhatAnAnswerRestsOnIsParsed() {
-        let builds = BuildRecords(
+        let builds = BuildRecords.reading(
             (0..<1000).map { number in
                 Array(
                     line(1, "x.io/api:\(number)", #""commit":"c\#(number)","issues":["PROJ-\#(number)"]"#)
@@ -64,5 +64,19 @@ import Testing
         #expect(builds.builds(called: "x.io/api:8").map(\.commit) == ["c8"])
         #expect(Set(builds.parsed.keys) == ["x.io/api:7", "x.io/api:8"])
         #expect(builds.all.count == 1000)
+    }
+}
+
+extension BuildRecords {
+    /// As if notes had these texts.
+    fileprivate static func reading(_ texts: [[UInt8]]) -> BuildRecords {
+        var blobs: [ObjectID: [UInt8]] = [:]
+        for text in texts { if let id = try? ObjectID.hash(ofBlob: text) { blobs[id] = text } }
+        var tables = RecordTables()
+        if let tree = blobs.keys.min() {
+            try? tables.extend(to: tree, [(old: [], new: Set(blobs.keys))]) { blobs[$0] ?? [] }
+        }
+        tables.settle()
+        return BuildRecords(tables) { blobs[$0] }
     }
 }

@@ -12,7 +12,7 @@ public struct Notes {
     private let repository: Repository
     /// The commit that was read; nil where there is no such ref.
     public let commit: ObjectID?
-    let tree: ObjectID?
+    public let tree: ObjectID?
 
     init(_ repository: Repository, at commit: ObjectID?) throws(GitError) {
         self.repository = repository
@@ -54,14 +54,21 @@ public struct Notes {
     func differences(
         from old: Notes
     ) throws(GitError) -> [ObjectID: (old: Set<ObjectID>, new: Set<ObjectID>)] {
+        try differences(fromTree: old.tree)
+    }
+
+    /// The same, from a tree of notes; nil is none.
+    public func differences(
+        fromTree old: ObjectID?
+    ) throws(GitError) -> [ObjectID: (old: Set<ObjectID>, new: Set<ObjectID>)] {
         var objects: Set<ObjectID> = []
-        for change in try repository.changes(from: old.tree, to: tree) {
+        for change in try repository.changes(from: old, to: tree) {
             if let object = Notes.object(at: change.path) { objects.insert(object) }
         }
         var differences: [ObjectID: (old: Set<ObjectID>, new: Set<ObjectID>)] = [:]
         for object in objects {
             differences[object] = (
-                Set(try old.places(of: object).map(\.blob)), Set(try places(of: object).map(\.blob))
+                Set(try places(of: object, in: old).map(\.blob)), Set(try places(of: object).map(\.blob))
             )
         }
         return differences
@@ -69,8 +76,14 @@ public struct Notes {
 
     /// Where an object's note is, at every depth; more than one place only where other programs left them.
     func places(of object: ObjectID) throws(GitError) -> [(path: String, blob: ObjectID)] {
+        try places(of: object, in: tree)
+    }
+
+    private func places(
+        of object: ObjectID, in root: ObjectID?
+    ) throws(GitError) -> [(path: String, blob: ObjectID)] {
         var found: [(path: String, blob: ObjectID)] = []
-        var folder = tree
+        var folder = root
         var path = ""
         var rest = object.description[...]
         while let current = folder {

@@ -25,9 +25,11 @@ public final class Evidence {
     private(set) lazy var builds: BuildRecords = readBuilds()
 
     private func readBuilds() -> BuildRecords {
-        do { return try store.builds() } catch {
+        do {
+            return try store.builds { [weak self] in self?.tell(.unreadableRecords(reason: "\($0)")) }
+        } catch {
             tell(.unreadableRecords(reason: "\(error)"))
-            return BuildRecords([])
+            return BuildRecords(RecordTables()) { _ in nil }
         }
     }
 

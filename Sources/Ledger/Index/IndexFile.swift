@@ -2,22 +2,25 @@ internal import Git
 internal import Glibc
 internal import System
 
-/// The ledger on disk, little-endian as every machine that gx runs on: a base, and a file with what came since, which
+/// What can be kept in an index file.
+protocol IndexContent {
+    init()
+    /// Visits the columns in the order in which files have them.
+    mutating func visit(_ visitor: inout some ColumnVisitor)
+    /// Visits those of which a file has all rows or none.
+    mutating func visitPlaces(_ visitor: inout some ColumnVisitor)
+    /// Before all is written anew.
+    mutating func settle()
+    /// Whether what a file holds leads nowhere but into itself.
+    var isSound: Bool { get }
+}
+
+/// Tables on disk, little-endian as every machine that gx runs on: a base, and a file with what came since, which
 /// is written anew until it is worth a new base. Each is a header, the sizes of its columns, and their rows, each column
 /// at a multiple of eight bytes. A file that is damaged, truncated, of another version, or that follows another base is
 /// as good as none.
-struct IndexFile {
-    fileprivate struct Header: BitwiseCopyable {
-        /// `gxledger`
-        var magic: UInt64 = 0x7265_6765_6c78_6767
-        var version: UInt64 = 5
-        /// What the tables depend on besides history: a file of another is as good as none.
-        var configuration: UInt64
-        /// The checksum of the file that this one goes on from; 0 for a base.
-        var base: UInt64
-        /// Of all that follows the header, and of the header without this field.
-        var checksum: UInt64 = 0
-    }
+struct IndexFile<Content: IndexContent> {
+    private typealias Header = IndexFileHeader
 
     /// What a file says of a column.
     private struct Size: BitwiseCopyable {
@@ -27,21 +30,24 @@ struct IndexFile {
         var bytes: UInt64
     }
 
+    private let name: String
     private let path: String
     private let configuration: UInt64
     /// What the tables were read from.
     private var base: (file: MappedFile, checksum: UInt64)?
 
-    /// - Parameter configuration: What the tables depend on besides history.
-    init(in folder: String, configuration: UInt64) {
-        let path = "\(folder)/ledger"
+    /// - Parameters:
+    ///   - name: The file's.
+    ///   - configuration: What the tables depend on besides history.
+    init(_ name: String, in folder: String, configuration: UInt64) {
+        let path = "\(folder)/\(name)"
         // The first configuration has the plain name, any other one a file of its own. What is damaged is nobody's.
         let isOthers =
             Self.configuration(of: path).map { other in
                 other != configuration && Self.open(path, of: other, after: 0) != nil
             } ?? false
         self.path = isOthers ? "\(path)-\(String(configuration, radix: 16))" : path
-        self.configuration = configuration
+        (self.name, self.configuration) = (name, configuration)
     }
 
     /// The configuration that a file is for; nil where there is no such file.
@@ -54,15 +60,15 @@ struct IndexFile {
 
     /// Lets the oldest indexes of other configurations go, beyond four.
     private func forgetOthers() {
-        let (folder, name) =
+        let (folder, own) =
             path.lastIndex(of: "/").map {
                 (String(path[..<$0]), String(path[path.index(after: $0)...]))
             } ?? (".", path)
         let bases = fileNames(in: folder).filter {
-            ($0 == "ledger" || $0.hasPrefix("ledger-")) && !$0.hasSuffix("-news") && !$0.contains(".")
+            ($0 == name || $0.hasPrefix("\(name)-")) && !$0.hasSuffix("-news") && !$0.contains(".")
         }
         guard bases.count > 4 else { return }
-        let others = bases.filter { $0 != name }.map {
+        let others = bases.filter { $0 != own }.map {
             (name: $0, time: modificationTime(of: "\(folder)/\($0)"))
         }
         .sorted { ($0.time ?? 0, $0.name) > ($1.time ?? 0, $1.name) }
@@ -77,9 +83,9 @@ struct IndexFile {
     // MARK: Reading
 
     /// The tables; nil where there are none that hold.
-    mutating func read() -> Tables? {
+    mutating func read() -> Content? {
         guard let (first, checksum) = Self.open(path, of: configuration, after: 0) else { return nil }
-        var tables = Tables()
+        var tables = Content()
         var reader = Reader(first)
         tables.visit(&reader)
         tables.visitPlaces(&reader)
@@ -89,12 +95,12 @@ struct IndexFile {
             reader = Reader(file)
             extended.visit(&reader)
             // What goes on from a base is checked with it, once.
-            if !reader.isDamaged, TablesCheck(extended).isSound {
+            if !reader.isDamaged, extended.isSound {
                 base = (first, checksum)
                 return extended
             }
         }
-        guard TablesCheck(tables).isSound else { return nil }
+        guard tables.isSound else { return nil }
         base = (first, checksum)
         return tables
     }
@@ -139,7 +145,7 @@ struct IndexFile {
     // MARK: Writing
 
     /// Writes what came since the base, or all of it where that is much.
-    func write(_ tables: Tables) throws(SystemError) {
+    func write(_ tables: Content) throws(SystemError) {
         var tables = tables
         if let base {
             var news = Writer(after: base.file)
@@ -149,7 +155,7 @@ struct IndexFile {
             }
         }
         var all = Writer(after: nil)
-        tables.cover()
+        tables.settle()
         tables.visit(&all)
         tables.visitPlaces(&all)
         try write(all.bytes, to: path, after: 0)
@@ -207,9 +213,21 @@ struct IndexFile {
     }
 }
 
+private struct IndexFileHeader: BitwiseCopyable {
+    /// `gxledger`
+    var magic: UInt64 = 0x7265_6765_6c78_6767
+    var version: UInt64 = 5
+    /// What the tables depend on besides history: a file of another is as good as none.
+    var configuration: UInt64
+    /// The checksum of the file that this one goes on from; 0 for a base.
+    var base: UInt64
+    /// Of all that follows the header, and of the header without this field.
+    var checksum: UInt64 = 0
+}
+
 extension Checksum {
     /// Begins with a header, without what it says of the checksum.
-    fileprivate init(of header: IndexFile.Header) {
+    fileprivate init(of header: IndexFileHeader) {
         var header = header
         header.checksum = 0
         self.init()

@@ -6,6 +6,20 @@ struct Lookup {
     /// How many rows have their places in it.
     var covered = 0
 
+    init() {}
+
+    /// - Parameter rows: Of each hash its row, counted from 1. Whoever makes it says how many rows it covers.
+    init(_ rows: [UInt64: UInt32]) {
+        var size = 64
+        while size < 2 * rows.count { size *= 2 }
+        slots.fill(size, with: 0)
+        for (hash, row) in rows.sorted(by: { $0.value < $1.value }) {
+            var place = Int(truncatingIfNeeded: hash) & (size - 1)
+            while slots[place] != 0 { place = (place + 1) & (size - 1) }
+            slots[place] = row
+        }
+    }
+
     /// The row with a hash that `isEqual` finds to be the one.
     ///
     /// - Parameter count: How many rows there are.

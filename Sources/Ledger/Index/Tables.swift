@@ -304,7 +304,11 @@ protocol ColumnVisitor {
     mutating func visit<Row>(_ column: inout Column<Row>)
 }
 
-extension Tables {
+extension Tables: IndexContent {
+    mutating func settle() { cover() }
+
+    var isSound: Bool { TablesCheck(self).isSound }
+
     /// Visits the columns in the order in which files have them.
     mutating func visit(_ visitor: inout some ColumnVisitor) {
         visitor.visit(&places)

@@ -1,3 +1,4 @@
+internal import Git
 internal import Manifests
 internal import System
 internal import YAML
@@ -5,18 +6,44 @@ internal import YAML
 /// What is recorded of builds. There may be tens of thousands, and an answer rests on a few: records stay bytes until
 /// one is needed, and which ones are is found out without parsing them.
 public final class BuildRecords {
-    /// What the notes say, each text once: a build with a digest has the same on two.
-    private let texts: [[UInt8]]
-    /// By a field's name, and by a value that it has, the texts that say so.
+    private let tables: RecordTables
+    /// Reads a text; nil where it can't be.
+    private let read: (ObjectID) -> [UInt8]?
+    /// Which texts notes have.
+    private let isInUse: [Bool]
+    private var inUse: [Int] { isInUse.indices.filter { isInUse[$0] } }
+    private var texts: [Int: [UInt8]] = [:]
+    /// By a field's name, the texts that have a value.
     private var indexes: [String: [String: [Int]]] = [:]
     /// By artifact; nil where a text names it in another place.
     private(set) var parsed: [String: ArtifactRecord?] = [:]
     /// By commit, what was built right on it.
     private var next: [String: [ArtifactRecord]] = [:]
 
-    init(_ texts: [[UInt8]]) { self.texts = texts }
+    /// What the notes say, each text once: a build with a digest has the same on two.
+    init(_ tables: RecordTables, reading read: @escaping (ObjectID) -> [UInt8]?) {
+        (self.tables, self.read) = (tables, read)
+        isInUse = tables.counts.map { $0 > 0 }
+    }
 
-    var isEmpty: Bool { texts.isEmpty }
+    var isEmpty: Bool { !isInUse.contains(true) }
+
+    private func text(_ number: Int) -> [UInt8] {
+        if let text = texts[number] { return text }
+        let text = read(tables.blob(number)) ?? []
+        texts[number] = text
+        return text
+    }
+
+    /// The texts in which a field has a value.
+    private func texts(saying value: String, in field: String) -> [Int] {
+        if let index = indexes[field] { return index[value, default: []] }
+        guard RecordTables.fields.contains(field) else { return index(field)[value, default: []] }
+        let search = FieldSearch(field)
+        return tables.texts(saying: value, in: field).filter {
+            isInUse[$0] && search.values(in: text($0)).contains(value)
+        }
+    }
 
     /// All of them, one for each artifact. Most questions need a few.
     var all: [ArtifactRecord] { artifacts.compactMap(artifact) }
@@ -27,7 +54,7 @@ public final class BuildRecords {
     /// What is known of an artifact, by its own name; nil for nothing.
     func artifact(_ name: String) -> ArtifactRecord? {
         if let build = parsed[name] { return build }
-        let records = index("artifact")[name, default: []].flatMap { texts[$0].lines }
+        let records = texts(saying: name, in: "artifact").flatMap { text($0).lines }
             .compactMap { Record(line: String(decoding: $0, as: UTF8.self)) }.sorted {
                 ($0.time, $0.id) < ($1.time, $1.id)
             }
@@ -49,9 +76,9 @@ public final class BuildRecords {
     /// Those of whose fields at least one has a value, alone or in a list. Fields of commits, checks and the like
     /// count, so what is found is still to be looked at.
     func naming(_ value: String, in fields: [String]) -> [ArtifactRecord] {
-        let found = Set(fields.flatMap { index($0)[value, default: []] })
+        let found = Set(fields.flatMap { texts(saying: value, in: $0) })
         guard !found.isEmpty else { return [] }
-        let names = found.flatMap { FieldSearch("artifact").values(in: texts[$0]) }
+        let names = found.flatMap { FieldSearch("artifact").values(in: text($0)) }
         return Set(names).sorted().compactMap(artifact)
     }
 
@@ -70,8 +97,8 @@ public final class BuildRecords {
         if let index = indexes[field] { return index }
         let search = FieldSearch(field)
         var index: [String: [Int]] = [:]
-        for (number, text) in texts.enumerated() {
-            for value in search.values(in: text) { index[value, default: []].append(number) }
+        for number in inUse {
+            for value in search.values(in: text(number)) { index[value, default: []].append(number) }
         }
         indexes[field] = index
         return index

@@ -203,21 +203,6 @@ final class Context {
         }
     }
 
-    /// Says what could not be read and was left out, and how to end: who depends on it can't tell.
-    func tellDamage(_ status: ExitStatus, _ dependence: Dependence) throws -> ExitStatus {
-        let all = Damage.met
-        for damage in all.prefix(5) { try warn("left out: \(damage.what): \(damage.reason)") }
-        if all.count > 5 { try warn("left out: \(all.count - 5) objects more that are missing or damaged") }
-        guard !all.isEmpty else { return status }
-        try note("'git fsck' tells what is damaged; a fetch from a whole clone brings it back")
-        let isNow = all.contains { !$0.isPast }
-        return switch dependence {
-        case .everything: .cannotTell
-        case .present: isNow ? .cannotTell : status
-        case .named: isNow && status != .done ? .cannotTell : status
-        }
-    }
-
     /// Shows a table that is not the answer, unless `--quiet`.
     func note(_ table: Table) throws {
         guard !options.quiet else { return }
