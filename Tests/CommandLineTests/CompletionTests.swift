@@ -97,7 +97,8 @@ extension CompletionTests.Shell {
         printf '%s\n' "${COMPREPLY[@]}"
         """#
 
-    /// Runs a shell in a terminal, types, and shows what appears until nothing does for half a second.
+    /// Runs a shell in a terminal, types, and shows what appears until an option does and then nothing for half a second;
+    /// for half a minute where none does, since a busy machine takes its time.
     /// Arguments: the shell, the command that loads the script, the script, the line.
     private static let askTerminal = #"""
         zmodload zsh/zpty
@@ -106,9 +107,11 @@ extension CompletionTests.Shell {
         zpty -r terminal text '*READY'$'\r\n'
         zpty -w -n terminal "$3"$'\t'
         integer quiet=0
-        while (( quiet < 25 )); do
-            if zpty -r -t terminal text; then print -rn -- $text; quiet=0; else sleep 0.02; quiet+=1; fi
+        all=''
+        while (( quiet < 25 )) || [[ $all != *--quiet* && quiet -lt 1500 ]]; do
+            if zpty -r -t terminal text; then all+=$text; quiet=0; else sleep 0.02; quiet+=1; fi
         done
+        print -rn -- $all
         """#
 
     private static let loadInZsh = "fpath=(${script:h} $fpath); autoload -Uz compinit; compinit -u -D"

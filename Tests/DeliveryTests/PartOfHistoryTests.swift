@@ -27,10 +27,14 @@ import Testing
     }
 
     private func plan(in clone: ScratchRepository) throws -> Plan {
-        let estate = try Estate(sample.configuration, resolver: KnownPlaces(try clone.repository()))
+        let repository = try clone.repository()
+        let places = KnownPlaces(repository)
+        let estate = try Estate(sample.configuration, resolver: places)
         var request = PromotionRequest(to: "prod")
         request.apps = ["api"]
-        return try Promotion.plan(request, in: estate).withContents(in: estate).respectingHolds()
+        return try Promotion.plan(request, in: estate).withContents(in: estate) { [sample] in
+            try Ledger(sample.configuration, resolver: places, in: repository)
+        }.respectingHolds()
     }
 
     private func shallow() throws -> ScratchRepository {

@@ -297,7 +297,9 @@ private func overlay(_ tag: String, _ more: String = "") -> String {
             folders,
             [
                 "envs/staging/api/api.yaml": deployment("api", "acme/api@\(digest)"),
-                "envs/prod-us/api/kustomization.yaml": "images:\n- name: acme/api\n  newTag: v1\n",
+                "envs/prod-us/api/api.yaml": deployment("api", "acme/api:1"),
+                "envs/prod-us/api/kustomization.yaml":
+                    "resources: [ api.yaml ]\nimages:\n- name: acme/api\n  newTag: v1\n",
                 "envs/prod-eu/api/api.yaml": deployment("api", "acme/api:1"),
             ])
         #expect(try sample.promote("api", to: "prod-us").refusals.map(\.code) == [.unwritable])

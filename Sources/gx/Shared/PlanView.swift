@@ -109,7 +109,8 @@ struct PlanView {
         if changes.contains(where: \.isOlder) {
             lines.append("\("older", .warning): a version that comes before the one that runs there now")
         }
-        let skipped = unique(plan.skipped.map { "\($0.file): \($0.reason)" })
+        // What each is called begins with that already.
+        let skipped = unique(plan.skipped.map { "\($0.file): \($0.reason)".replacing("left alone: ", with: "") })
         for place in skipped.prefix(4) { lines.append("\("left alone:", .warning) \(place)") }
         if skipped.count > 4 {
             lines.append("\("left alone:", .warning) \(skipped.count - 4) places more, which -o json lists")
