@@ -15,19 +15,23 @@ final class LayoutMatcher {
         case anything
         case one(of: NameSet)
         case known([UInt8])
+        /// Folders of which an app is called so.
+        case folders(ofApp: String)
     }
 
     /// - Parameter app: What `{app}` has to be, where only one is looked for.
     init(_ layout: Layout, _ place: FoundPlace, _ names: EnvironmentNames, app: String? = nil) {
         // The name of the branch or repository settles some.
         let known = place.captures.merging(app.map { ["app": $0] } ?? [:]) { settled, _ in settled }
-        prefix = layout.path?.prefix(with: known) ?? []
+        let hasFolders = layout.path?.description.contains("{app...}") ?? false
+        prefix = layout.path?.prefix(with: hasFolders ? place.captures : known) ?? []
         self.layout = layout
         self.place = place
         self.names = names
         let environment = layout.environment.map(\.onlyName) ?? "env"
         let group = layout.group.flatMap(\.onlyName)
         rules = (layout.path?.names ?? []).map { name in
+            if name == "app", hasFolders, place.captures[name] == nil, let app { return .folders(ofApp: app) }
             if let value = known[name] { return .known(Array(value.utf8)) }
             if name == environment || name == "env" { return .one(of: names.environments) }
             return name == group && !names.groups.isEmpty ? .one(of: names.groups) : .anything
@@ -76,6 +80,9 @@ final class LayoutMatcher {
         case .anything: true
         case .one(let names): names.contains(bytes, value)
         case .known(let known): bytes[value].elementsEqual(known)
+        case .folders(let app):
+            bytes[value].starts(with: app.utf8)
+                && FolderWord.app(String(decoding: bytes[value], as: UTF8.self)) == app
         }
     }
 

@@ -301,18 +301,11 @@ struct UnitRoster {
             guard let environment = matcher.environment(captures) else { return nil }
             match.captures["env"] = captures["env"] ?? environment
             match.key = Key(
-                environment: environment, app: captures["app"].map(Self.appName), namespace: captures["ns"],
+                environment: environment, app: captures["app"].map(FolderWord.app), namespace: captures["ns"],
                 place: matcher.place.place)
         }
         if Self.isPartOfBase(captures) { (match.key, match.chart) = (nil, nil) }
         return match
-    }
-
-    /// An app is not called after the folders that it keeps its charts or manifests in: `api/charts` is `api`.
-    private static func appName(_ captured: String) -> String {
-        let parts = captured.split(separator: "/")
-        let kept = parts.dropLast(parts.reversed().prefix { FolderWord.contents.contains(String($0)) }.count)
-        return kept.isEmpty || kept.count == parts.count ? captured : kept.joined(separator: "/")
     }
 
     /// Whether a capture of several folders goes through a base: `release/base/monitor` is no app.

@@ -17,10 +17,8 @@ final class UnitSearch {
     init(_ configuration: Configuration, in sites: [Site]) {
         self.configuration = configuration
         self.sites = sites
-        // An app of several folders may be called after some of them.
         capturesApps = configuration.layouts.allSatisfy { layout in
             layout.deployer == nil && layout.path?.names.contains("app") ?? false
-                && layout.path?.description.contains("{app...}") == false
         }
     }
 
@@ -60,7 +58,7 @@ final class UnitSearch {
         for site in sites where isNarrow {
             let names = EnvironmentNames(configuration)
             for matcher in site.layouts.map({ LayoutMatcher($0, site.place, names) }) {
-                apps.formUnion(files.compactMap { matcher.captures(of: $0)?["app"] })
+                apps.formUnion(files.compactMap { matcher.captures(of: $0)?["app"].map(FolderWord.app) })
             }
         }
         return try (isNarrow ? units(capturing: apps) ?? all : all).filter { $0.place == place }

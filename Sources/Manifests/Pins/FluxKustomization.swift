@@ -23,6 +23,7 @@ struct FluxKustomization {
     func read(
         in checkout: Checkout, sources: [Resource], isCovered: (_ folder: String) throws -> Bool
     ) throws -> Reading {
+        if takesVariables { checkout.readVariables() }
         var build = KustomizeBuild(checkout)
         let folder = try folder(in: checkout, sources)
         if let folder, try !isCovered(folder) {
@@ -37,7 +38,7 @@ struct FluxKustomization {
             try build.gather(Kustomization(file: resource.file, folder: folder ?? "", root: spec))
         }
         var reading = build.reading
-        substitute(sources, in: &reading)
+        try substitute(sources, in: &reading, checkout)
         // `images` of its own stand in `spec`, where no kustomization has them.
         for index in reading.resources.indices { reading.resources[index].kustomization = nil }
         for index in reading.uses.indices { reading.uses[index].override = nil }

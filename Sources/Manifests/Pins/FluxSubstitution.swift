@@ -1,8 +1,14 @@
+internal import Git
+internal import System
+
 /// What `postBuild` of a Flux Kustomization fills in: a place that is nothing but a variable becomes what stands where
 /// the variable is set, so that a pin leads there.
 extension FluxKustomization {
+    /// Whether ConfigMaps may say what is filled in.
+    var takesVariables: Bool { spec["postBuild"]?["substituteFrom"]?.items.isEmpty == false }
+
     /// - Parameter sources: Objects among which ConfigMaps of variables may be.
-    func substitute(_ sources: [Resource], in reading: inout Reading) {
+    func substitute(_ sources: [Resource], in reading: inout Reading, _ checkout: Checkout) throws {
         guard let build = spec["postBuild"] else { return }
         var variables: [String: Composed] = [:]
         for reference in build["substituteFrom"]?.items ?? [] where reference["kind"]?.string == "ConfigMap" {
@@ -10,8 +16,10 @@ extension FluxKustomization {
             for (key, value) in map?.content["data"]?.entries ?? [] { variables[key] = value }
         }
         for (key, value) in build["substitute"]?.entries ?? [] { variables[key] = value }
+        let isOwn = try files.contains(where: checkout.hasVariables)
         for index in reading.resources.indices {
             let resource = reading.resources[index]
+            guard try isOwn || resource.files.contains(where: checkout.hasVariables) else { continue }
             let switches = resource.content["metadata"]?["annotations"]
             guard switches?["kustomize.toolkit.fluxcd.io/substitute"]?.string != "disabled",
                 let content = resource.content.substituting(variables)
@@ -48,6 +56,19 @@ extension FluxKustomization {
     }
 }
 
+extension Checkout {
+    /// Whether there may be a variable in a file.
+    fileprivate func hasVariables(_ path: String) throws -> Bool {
+        guard let id = id(of: path) else { return true }
+        if let known = variables[id] { return known }
+        let has = try Self.variable.isIn(repository.blob(id))
+        variables[id] = has
+        return has
+    }
+
+    private static let variable = ByteSearch("${")
+}
+
 extension Composed {
     /// With variables in the place of `${NAME}`; nil where nothing changes.
     fileprivate func substituting(_ variables: [String: Composed]) -> Composed? {
@@ -69,7 +90,10 @@ extension Composed {
             }
             return isChanged ? .sequence(items) : nil
         case .scalar:
-            guard let text = string, text.contains("${") else { return nil }
+            // Most texts have none: that is seen sooner than what they have.
+            guard let text = string, text.utf8.contains(UInt8(ascii: "$")), text.contains("${") else {
+                return nil
+            }
             let inner = text.dropFirst(2).dropLast()
             if text.hasPrefix("${"), text.hasSuffix("}"), !inner.contains("}"),
                 let value = variables[String(inner.prefix { $0 != ":" })]

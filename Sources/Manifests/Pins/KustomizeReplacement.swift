@@ -13,7 +13,9 @@ struct KustomizeReplacement {
 
     /// Carries out all of them, in their order.
     func apply(to reading: inout Reading) throws {
-        for entry in kustomization.list("replacements") {
+        let entries = kustomization.list("replacements")
+        if !entries.isEmpty { checkout.readVariables() }
+        for entry in entries {
             guard let file = entry["path"]?.string else {
                 attempt(entry, to: &reading)
                 continue

@@ -32,8 +32,7 @@ enum ManifestReader {
                 checkout.readsEverything || isReadable($0.current, mayHoldContainers)
                     || CustomResource.isOne($0.original.group)
                         && (mayHoldImages || CustomResource.maySayVersion($0.kind, $0.content))
-                    // Variables of Flux.
-                    || $0.kind == "ConfigMap" && yaml.bytes.count < 4096
+                    || checkout.readsVariables && $0.kind == "ConfigMap" && yaml.bytes.count < 4096
             }
         }
         ImagePolicy.read(yaml, path, into: &reading)

@@ -43,9 +43,12 @@ struct Builds {
             stale.insert(path)
             open += dependents.affected(byBuildOf: path)
         }
-        if changes.contains(where: \.isOfLink) { readings = [:] }
+        if changes.contains(where: \.isOfLink) { forgetReadings() }
         return stale
     }
+
+    /// Whoever asks for one makes it anew; who is made of what stays known.
+    mutating func forgetReadings() { readings = [:] }
 }
 
 extension Checkout {

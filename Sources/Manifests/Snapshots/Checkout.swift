@@ -68,6 +68,11 @@ public final class Checkout {
     private(set) var lookups = Lookups()
     /// Whether objects are read that use nothing: a Service, a ConfigMap. Who asks for versions need not know them.
     var readsEverything = false
+    /// Whether ConfigMaps are read, from which Flux and replacements take values. Until something takes any, a change in
+    /// one makes no difference.
+    private(set) var readsVariables = false
+    /// Whether there may be variables in some bytes.
+    var variables: [ObjectID: Bool] = [:]
     /// Whether it goes through history: what it lacks is no part of what is there now.
     var isPast = false
     var builds = Builds()
@@ -295,6 +300,13 @@ public final class Checkout {
     /// The bytes of one of its files; nil where they are missing or damaged, of which a note is taken.
     func soundBlob(_ id: ObjectID) throws -> [UInt8]? {
         try repository.soundBlob(id, ids.firstIndex(of: id).map { paths[$0] } ?? id.short, isPast: isPast)
+    }
+
+    /// From now on ConfigMaps are read: what has been made without them is made anew.
+    func readVariables() {
+        guard !readsVariables else { return }
+        readsVariables = true
+        builds.forgetReadings()
     }
 
     // MARK: What is looked at

@@ -17,6 +17,15 @@ struct SnapshotBuilder {
     }
 
     func apps(of unit: Unit) throws -> [AppSnapshot] {
+        let readsVariables = checkout.readsVariables
+        let apps = try appsOnce(of: unit)
+        if checkout.readsVariables == readsVariables { return apps }
+        // What takes variables has come up: they stand in what was read before, or was being read then.
+        checkout.builds.forgetReadings()
+        return try appsOnce(of: unit)
+    }
+
+    private func appsOnce(of unit: Unit) throws -> [AppSnapshot] {
         var reading =
             if let recipe = unit.recipe { try read(recipe, unit) } else if unit.layers.isEmpty {
                 try read(unit)

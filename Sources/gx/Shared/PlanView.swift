@@ -110,7 +110,8 @@ struct PlanView {
             lines.append("\("older", .warning): a version that comes before the one that runs there now")
         }
         // What each is called begins with that already.
-        let skipped = unique(plan.skipped.map { "\($0.file): \($0.reason)".replacing("left alone: ", with: "") })
+        let skipped = unique(
+            plan.skipped.map { "\($0.file): \($0.reason)".replacing("left alone: ", with: "") })
         for place in skipped.prefix(4) { lines.append("\("left alone:", .warning) \(place)") }
         if skipped.count > 4 {
             lines.append("\("left alone:", .warning) \(skipped.count - 4) places more, which -o json lists")
