@@ -22,6 +22,7 @@ struct Budgets {
             ] + (try SecretBudgets(gx: gx, folder: folder + "/secrets").all)
                 + HistoryBudgets(gx: gx, folder: folder + "/history").all
                 + RecordBudgets(gx: gx, folder: folder + "/records").all
+                + GrowthBudgets(gx: gx, folder: folder + "/growth").all
         }
     }
 

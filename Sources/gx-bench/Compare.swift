@@ -10,6 +10,8 @@ struct Compare: ParsableCommand {
         discussion: "Fails for no figure: read the table. The budgets are for the static release build.")
 
     @Option(help: "The gx to measure.") var gx = ".build-static/release/gx"
+    @Option(help: "Another gx to measure beside, in the place of other programs: that of the commit before.")
+    var before: String?
     @Option(
         help: "A folder for the repositories that are made; it is kept, and used again.",
         completion: .directory)
@@ -18,7 +20,13 @@ struct Compare: ParsableCommand {
         []
 
     func run() throws {
-        let comparisons = try Budgets(gx: try install(), folder: absolute(folder)).all
+        var comparisons = try Budgets(gx: try install(gx, as: "gx"), folder: absolute(folder)).all
+        if let before {
+            let others = try Budgets(
+                gx: try install(before, as: "gx-before"), folder: absolute(folder) + "/before"
+            ).all
+            comparisons = zip(comparisons, others).map { $0.beside($1) }
+        }
         let chosen = comparisons.filter { row in rows.isEmpty || rows.contains { row.what.hasPrefix($0) } }
         let results = try chosen.map { try $0.measure() }
         let table = Table(
@@ -38,8 +46,8 @@ struct Compare: ParsableCommand {
 
     /// A copy, as an installation makes it: what the linker has just written lies scattered in the page cache, and
     /// starts a tenth slower.
-    private func install() throws -> String {
-        let copy = absolute(folder) + "/gx"
+    private func install(_ gx: String, as name: String) throws -> String {
+        let copy = "\(absolute(folder))/\(name)"
         let output = try Subprocess("install", ["-D", "--", absolute(gx), copy], purpose: "copy gx").run()
         guard output.status == 0 else { throw BenchError(output.message) }
         return copy

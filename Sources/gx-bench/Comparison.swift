@@ -34,6 +34,17 @@ struct Comparison {
     /// Makes what both need; not timed.
     var prepare: (() throws -> Void)?
 
+    /// The same beside another gx, which has folders of its own.
+    func beside(_ other: Comparison) -> Comparison {
+        var row = self
+        (row.beside, row.budget) = (other.gx, nil)
+        row.prepare = {
+            try prepare?()
+            try other.prepare?()
+        }
+        return row
+    }
+
     struct Result {
         var what: String
         /// Medians, in seconds.

@@ -1,13 +1,11 @@
 import Git
-import Glibc
 import System
 
 /// What questions about a long history take, with an index and without one.
 final class HistoryBudgets {
     private let gx: String
     private let folder: String
-    /// An index that ends before the newest commits.
-    private lazy var oldIndex = Result { try makeOldIndex() }
+    private let index: OldIndex
 
     private static let question = ["trace", "PROJ-100", "--quiet"]
     /// How many commits the index is extended by.
@@ -17,14 +15,17 @@ final class HistoryBudgets {
     init(gx: String, folder: String) {
         self.gx = gx
         self.folder = folder
+        index = OldIndex(of: folder, lacking: Self.news) {
+            _ = try Comparison.Program(name: gx, arguments: Self.question, folder: folder).run()
+        }
     }
 
     var all: [Comparison] {
         let git = Comparison.Program(name: "git", arguments: ["--version"], folder: "/")
         var first = program(Self.question)
-        first.reset = { try self.remove() }
+        first.reset = index.remove
         var extended = program(Self.question)
-        extended.reset = { try self.put(try self.oldIndex.get()) }
+        extended.reset = index.put
         var rows = [
             Comparison(
                 what: "gx status prod, 125,000 commits in the index", gx: program(["status", "prod"]),
@@ -61,55 +62,5 @@ final class HistoryBudgets {
     private func log(_ arguments: [String]) -> Comparison.Program {
         Comparison.Program(
             name: "git", arguments: ["log", "--raw", "-m", "--first-parent"] + arguments, folder: folder)
-    }
-
-    // MARK: The index's files
-
-    private var index: String { folder + "/.git/gx" }
-
-    private func makeOldIndex() throws -> [(name: String, bytes: [UInt8])] {
-        let tip = try git(["rev-parse", "main"])
-        try remove()
-        _ = try git(["update-ref", "refs/heads/main", "main~\(Self.news)"])
-        defer { _ = try? git(["update-ref", "refs/heads/main", tip]) }
-        _ = try program(Self.question).run()
-        return try names().map { ($0, try readFile("\(index)/\($0)") ?? []) }
-    }
-
-    private func names() throws -> [String] {
-        guard let directory = unsafe opendir(index) else { return [] }
-        defer { unsafe closedir(directory) }
-        var names: [String] = []
-        while let entry = unsafe readdir(directory) {
-            let name = unsafe withUnsafeBytes(of: &entry.pointee.d_name) {
-                unsafe String(decoding: $0.prefix { $0 != 0 }, as: UTF8.self)
-            }
-            if !name.hasPrefix(".") { names.append(name) }
-        }
-        return names
-    }
-
-    private func remove() throws {
-        for name in try names() { unsafe unlink("\(index)/\(name)") }
-    }
-
-    private func put(_ files: [(name: String, bytes: [UInt8])]) throws {
-        try remove()
-        for (name, bytes) in files {
-            let file = unsafe fopen("\(index)/\(name)", "w")
-            guard let file = unsafe file else { throw BenchError("can't write \(index)/\(name)") }
-            defer { unsafe fclose(file) }
-            guard unsafe fwrite(bytes, 1, bytes.count, file) == bytes.count else {
-                throw BenchError("can't write \(index)/\(name)")
-            }
-        }
-    }
-
-    private func git(_ arguments: [String]) throws -> String {
-        let output = try Subprocess("git", arguments, purpose: "measure", directory: folder).run()
-        guard output.status == 0 else {
-            throw BenchError("git \(arguments.joined(separator: " ")): \(output.message)")
-        }
-        return output.text.split(separator: "\n").first.map(String.init) ?? ""
     }
 }

@@ -19,16 +19,17 @@ struct RecordBudgets {
         return [
             Comparison(
                 what: "gx trace PROJ-100, 10,000 builds recorded", gx: gx, beside: search, budget: nil,
-                prepare: makeRepository)
+                prepare: { try makeRepository(Self.builds) })
         ]
     }
 
-    private func makeRepository() throws {
+    /// Makes a repository in which so many builds are recorded.
+    func makeRepository(_ builds: Int) throws {
         guard try readFile(folder + "/.git/HEAD") == nil else { return }
         try SampleHistory(commits: 2_000).write(to: folder)
         let repository = try Repository.discover(from: folder)
         var records: [ObjectID: [Record]] = [:]
-        for number in 0..<Self.builds {
+        for number in 0..<builds {
             let build = build(number)
             let record = try build.record(time: "2026-01-01T00:00:00.000Z")
             for name in build.references { records[try ArtifactRecord.object(of: name)] = [record] }

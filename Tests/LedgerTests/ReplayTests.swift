@@ -6,7 +6,7 @@ import Testing
 
 /// What the ledger says of each commit is what reading that commit alone says.
 @Suite struct ReplayTests {
-    private static let configuration = """
+    static let configuration = """
         version: 1
         environments: { dev: {}, prod: { after: dev }, preview: { match: "pr-*", ephemeral: true } }
         layout:
@@ -21,7 +21,7 @@ import Testing
         """
 
     /// Each step is one commit: files to write, or to remove where there is no text.
-    private static let steps: [[String: String?]] = [
+    static let steps: [[String: String?]] = [
         ["envs/dev/kustomization.yaml": "resources: [../../base, own.yaml]\n"],
         ["base/kustomization.yaml": "resources: [pod.yaml]\n"],
         ["base/pod.yaml": pod("a", "1")],

@@ -28,9 +28,12 @@ struct Kustomization {
         return Kustomization(file: path, folder: folder, root: .written(root, Origin(file: path)))
     }
 
-    /// The file that says what a folder is made of.
+    /// The file that says what a folder is made of. One of a name that comes before would be read in its place.
     static func path(in folder: String, _ checkout: Checkout) -> String? {
-        fileNames.lazy.map { FilePath.join(folder, $0) }.first(where: checkout.contains)
+        let paths = fileNames.map { FilePath.join(folder, $0) }
+        guard let found = paths.firstIndex(where: checkout.contains) else { return nil }
+        for path in paths[..<found] { checkout.note(place: path) }
+        return paths[found]
     }
 
     static func isKustomization(_ path: String) -> Bool {
