@@ -50,7 +50,6 @@ import Testing
                 )
             })
         #expect(environments(detected) == ["dev", "prod"])
-        #expect(detected.configuration.layouts.map(\.deployer) == [.argocd])
         try expectWritten(detected)
     }
 
@@ -144,5 +143,80 @@ import Testing
         #expect(environments(detected) == ["main"])
         try expectWritten(detected)
         #expect(ConfigurationWriter(detected).text.contains("Nothing says how this one is called"))
+    }
+
+    private static func stage(_ name: String, after stages: String...) -> (path: String, text: String) {
+        let sources = stages.isEmpty ? "direct: true" : "stages: [ \(stages.joined(separator: ", ")) ]"
+        return (
+            "kargo/\(name).yaml",
+            """
+            apiVersion: kargo.akuity.io/v1alpha1
+            kind: Stage
+            metadata: { name: \(name), namespace: shop }
+            spec: { requestedFreight: [ { origin: { kind: Warehouse, name: shop }, sources: { \(sources) } } ] }
+            """
+        )
+    }
+
+    @Test("Kargo's stages say the order, also through stages that are no environments")
+    func kargo() throws {
+        let overlays = ["uat", "dev", "prod"].map { ("apps/web/overlays/\($0)/web.yaml", deployment("web")) }
+        let detected = try detect(
+            overlays + [
+                Self.stage("uat"), Self.stage("dev", after: "uat"), Self.stage("check", after: "dev"),
+                Self.stage("prod", after: "check"),
+            ])
+        let all = detected.configuration.environments.map(\.environment)
+        #expect(all.map(\.name) == ["uat", "dev", "prod"])
+        #expect(all.map(\.after) == [[], ["uat"], ["dev"]])
+        #expect(detected.isOrdered)
+    }
+
+    @Test("A strategy of gitops-promoter says the branches and their order")
+    func promoter() throws {
+        let strategy = """
+            apiVersion: promoter.argoproj.io/v1alpha1
+            kind: PromotionStrategy
+            metadata: { name: shop }
+            spec: { environments: [ { branch: deploy/first }, { branch: deploy/second } ] }
+            """
+        let edits = [
+            TreeEdit.put(path: "strategy.yaml", id: try repository.write(blob: Array(strategy.utf8)))
+        ]
+        let checkout = try Checkout(repository, tree: try repository.tree(editing: nil, edits))
+        let branches = ["main", "deploy/first", "deploy/first-next", "deploy/second", "deploy/second-next"]
+        let detected = try Discovery.detect(in: checkout, branches: branches)
+        let all = detected.configuration.environments.map(\.environment)
+        #expect(all.map(\.name) == ["first", "second"])
+        #expect(all.map(\.after) == [[], ["first"]])
+        #expect(detected.configuration.layouts.map(\.place.branch?.description) == ["deploy/{env}"])
+        #expect(detected.configuration.layouts.map(\.place.proposed?.description) == ["deploy/{env}-next"])
+        try expectWritten(detected)
+    }
+
+    @Test("A generator of clusters: what each of them gets is known, though not how they are called")
+    func clusters() throws {
+        let detected = try detect([
+            (
+                "argocd/set.yaml",
+                """
+                apiVersion: argoproj.io/v1alpha1
+                kind: ApplicationSet
+                metadata: { name: shop-environments }
+                spec:
+                  generators:
+                    - clusters: { selector: { matchLabels: { dev: "true" } }, values: { path: dev } }
+                    - clusters: { selector: { matchLabels: { prod: "true" } }, values: { path: prod } }
+                  template:
+                    metadata: { name: "s-{{values.path}}-{{name}}" }
+                    spec:
+                      source: { repoURL: https://git.example.com/shop.git, path: "shop/env/{{values.path}}" }
+                      destination: { name: "{{name}}" }
+                """
+            ),
+            ("shop/env/dev/web.yaml", deployment("web", "acme/web:2")),
+            ("shop/env/prod/web.yaml", deployment("web", "acme/web:1")),
+        ])
+        #expect(environments(detected) == ["dev", "prod"])
     }
 }

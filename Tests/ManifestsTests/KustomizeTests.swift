@@ -360,4 +360,41 @@ struct KustomizeTests {
             try scene.app("api", in: "prod").slots[0].override
                 == .kustomization(file: "prod/kustomization.yaml", image: "ghcr.io/acme/api"))
     }
+
+    @Test("An override that no resource uses is not in force, unless what uses it may be elsewhere")
+    func unusedImages() throws {
+        let images = "images: [ { name: acme/other, newTag: '9' } ]\n"
+        let scene = try Scene([
+            "prod/kustomization.yaml": "resources: [ api.yaml ]\n\(images)",
+            "prod/api.yaml": deployment("api", "acme/api:1"),
+            "staging/kustomization.yaml": "resources: [ 'https://github.com/acme/base?ref=v1' ]\n\(images)",
+            "dev/kustomization.yaml": images,
+        ])
+        #expect(try scene.versions("prod") == ["acme/api 1"])
+        #expect(
+            try scene.notes("prod") == [
+                "prod/kustomization.yaml: images: no resource uses 'acme/other', so its version is not in force"
+            ])
+        #expect(try scene.versions("staging").contains("acme/other 9"))
+        #expect(try scene.versions("dev") == ["acme/other 9"])
+    }
+
+    @Test("A chart behind a reference belongs to the one release that uses it")
+    func chartReference() throws {
+        let scene = try Scene([
+            "prod/all.yaml": """
+            apiVersion: source.toolkit.fluxcd.io/v1
+            kind: OCIRepository
+            metadata: { name: web-chart, namespace: flux-system }
+            spec: { url: oci://ghcr.io/acme/charts/web, ref: { tag: 1.2.3 } }
+            ---
+            apiVersion: helm.toolkit.fluxcd.io/v2
+            kind: HelmRelease
+            metadata: { name: web, namespace: shop }
+            spec: { chartRef: { kind: OCIRepository, name: web-chart, namespace: flux-system } }
+            """
+        ])
+        #expect(try scene.apps("prod") == ["web"])
+        #expect(try scene.versions("prod") == ["ghcr.io/acme/charts/web 1.2.3"])
+    }
 }

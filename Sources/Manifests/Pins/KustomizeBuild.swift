@@ -139,7 +139,12 @@ struct KustomizeBuild {
         rename(by: kustomization)
         label(by: kustomization)
         for entry in kustomization.list("patchesJson6902") { try patches.apply(entry, to: &reading) }
-        let isOpen = !kustomization.list("configurations").isEmpty
+        // Images may stand where `configurations` say, and one that is made of nothing is for what comes from elsewhere.
+        let isOpen =
+            !kustomization.list("configurations").isEmpty
+            || ["resources", "bases", "components", "helmCharts", "generators"].allSatisfy {
+                kustomization.list($0).isEmpty
+            }
         for entry in kustomization.list("images") {
             KustomizeImages.apply(entry, to: &reading, isOpen: isOpen)
         }
