@@ -3,7 +3,7 @@
 
     chart_parity.py GX REPOSITORY [--config gx.yaml]
 
-For a repository like phalanx: `applications/APP/{Chart.yaml,values.yaml,values-ENV.yaml}`, with the switches
+For a repository with `applications/APP/{Chart.yaml,values.yaml,values-ENV.yaml}`, with the switches
 `applications.APP` in `environments/values.yaml` and `environments/values-ENV.yaml`. An environment must have the apps
 that are switched on there and no other, and where `image` names one, it must run at the tag of the environment's
 values, else of the chart's, else at the chart's `appVersion`. Exit status 0: no difference.

@@ -8,9 +8,9 @@ same order, as one group. The environments must be made of these files alone, an
 zone. Compared are the
 number of deployments and of rollbacks, the median and the longest dwell, and the newest open change. For example:
 
-    leadtime_parity.py .build/debug/gx infra-deployments build-service stone-stage-p01 stone-prod-p01 \\
-        components/build-service/staging/base/kustomization.yaml \\
-        components/build-service/production/base/kustomization.yaml '(?:newTag: *|\\?ref=)(\\S+)' \\
+    leadtime_parity.py .build/debug/gx CLONE APP STAGE-ENV PROD-ENV \\
+        components/APP/staging/base/kustomization.yaml \\
+        components/APP/production/base/kustomization.yaml '(?:newTag: *|\\?ref=)(\\S+)' \\
         2025-08-21T00:00:00Z 2026-08-22T00:00:00Z
 """
 import datetime, json, re, subprocess, sys
