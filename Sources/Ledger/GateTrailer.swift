@@ -47,18 +47,9 @@ public struct GateTrailer: Hashable, Sendable {
 
     /// Nil for a line that is not written so.
     public init?(line: some StringProtocol) {
-        guard let colon = line.firstIndex(of: ":"),
-            let act = Act.allCases.first(where: { $0.rawValue.lowercased() == line[..<colon].lowercased() })
-        else { return nil }
-        self.act = act
-        var value = line[line.index(after: colon)...]
-        if let open = value.firstRange(of: " (") {
-            let end = value.lastIndex { !$0.isWhitespace } ?? value.startIndex
-            guard value[end] == ")" else { return nil }
-            reason = String(value[open.upperBound..<end])
-            value = value[..<open.lowerBound]
-        }
-        var words = value.split(separator: " ")[...]
+        guard let said = ActLine<Act>(line) else { return nil }
+        (act, reason) = (said.act, said.reason)
+        var words = said.words[...]
         guard let place = words.popFirst(), let slash = place.firstIndex(of: "/"), slash > place.startIndex
         else { return nil }
         environment = Word.decoded(place[..<slash])

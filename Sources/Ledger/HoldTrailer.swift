@@ -44,18 +44,9 @@ public struct HoldTrailer: Hashable, Sendable {
 
     /// Nil for a line that is not written so.
     public init?(line: some StringProtocol) {
-        guard let colon = line.firstIndex(of: ":"),
-            let act = Act.allCases.first(where: { $0.rawValue.lowercased() == line[..<colon].lowercased() })
-        else { return nil }
-        self.act = act
-        var value = line[line.index(after: colon)...]
-        if let open = value.firstRange(of: " (") {
-            let end = value.lastIndex { !$0.isWhitespace } ?? value.startIndex
-            guard value[end] == ")" else { return nil }
-            reason = String(value[open.upperBound..<end])
-            value = value[..<open.lowerBound]
-        }
-        let words = value.split(separator: " ")
+        guard let said = ActLine<Act>(line) else { return nil }
+        (act, reason) = (said.act, said.reason)
+        let words = said.words
         guard words.count == 2 || words.count == 4 && words[2] == "of",
             let slash = words[0].firstIndex(of: "/"), slash > words[0].startIndex
         else { return nil }
