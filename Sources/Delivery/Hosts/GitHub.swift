@@ -2,18 +2,18 @@ internal import Git
 internal import System
 
 /// GitHub, on github.com and elsewhere: https://docs.github.com/rest/pulls and https://docs.github.com/graphql
-struct GitHub: ReviewHost {
+struct GitHub: PullsHost {
     static let name = "GitHub"
     static let labels = ["github"]
     static let tokenVariable: String? = "GITHUB_TOKEN"
     static let commitPage: String? = "commit/"
     static let requestPage: String? = "pull/"
 
-    private let api: HostAPI?
+    let api: HostAPI?
     private let graphQL: String
     private let web: String
     private let owner: String
-    private let repository: String
+    let repository: String
 
     init(_ host: Host) throws {
         guard let address = host.address, let (owner, name) = address.ownerAndName else {
@@ -46,8 +46,6 @@ struct GitHub: ReviewHost {
             ?? (isOurs ? host.variable("GH_TOKEN", "GITHUB_TOKEN") : nil)
     }
 
-    var isAuthorized: Bool { api != nil }
-
     func way(of write: StepWrite, on name: String, _ options: PullRequestOptions) -> PushWay {
         PushWay(ref: "refs/heads/\(name)", message: write.message)
     }
@@ -61,28 +59,7 @@ struct GitHub: ReviewHost {
     func find(_ branch: String, into target: String) throws(HostError) -> HostedRequest? {
         // Without the owner the filter is ignored.
         let query = [("head", "\(owner):\(branch)"), ("base", target), ("state", "open")]
-        return try call("GET", "/pulls", query: query).array?.first.flatMap(HostedRequest.init(gitHub:))
-    }
-
-    func create(_ branch: String, into target: String, _ message: CommitMessage) throws(HostError)
-        -> HostedRequest
-    {
-        let answer = try call(
-            "POST", "/pulls",
-            body: [
-                "title": .string(message.subject), "body": .string(message.body), "head": .string(branch),
-                "base": .string(target),
-            ])
-        guard let request = HostedRequest(gitHub: answer) else {
-            throw HostError(message: "the answer names no pull request")
-        }
-        return request
-    }
-
-    func update(_ request: HostedRequest, _ message: CommitMessage) throws(HostError) {
-        _ = try call(
-            "PATCH", "/pulls/\(request.number)",
-            body: ["title": .string(message.subject), "body": .string(message.body)])
+        return try call("GET", "/pulls", query: query).array?.first.flatMap(HostedRequest.init(pull:))
     }
 
     // MARK: Merging
@@ -157,13 +134,6 @@ struct GitHub: ReviewHost {
 
     // MARK: Asking
 
-    private func call(
-        _ method: String, _ path: String, query: [(name: String, value: String)] = [], body: JSON? = nil
-    ) throws(HostError) -> JSON {
-        guard let api else { throw HostError(message: "there is no token") }
-        return try api.call(method, repository + path, query: query, body: body)
-    }
-
     private func query(_ query: String, _ variables: JSON) throws(HostError) -> JSON {
         guard let api else { throw HostError(message: "there is no token") }
         let body = try api.call("POST", graphQL, body: ["query": .string(query), "variables": variables])
@@ -171,14 +141,5 @@ struct GitHub: ReviewHost {
             throw HostError(message: message)
         }
         return body["data"] ?? .null
-    }
-}
-
-extension HostedRequest {
-    fileprivate init?(gitHub pull: JSON) {
-        guard let number = pull["number"]?.int else { return nil }
-        self.init(
-            number: number, id: pull["node_id"]?.string, url: pull["html_url"]?.string,
-            title: pull["title"]?.string, body: pull["body"]?.string)
     }
 }

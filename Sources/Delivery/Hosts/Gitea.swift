@@ -3,15 +3,15 @@ internal import System
 
 /// Gitea and Forgejo: https://docs.gitea.com/api/ and https://forgejo.org/docs/latest/user/api-usage/, and where there
 /// is no token what a push can ask for (AGit): https://docs.gitea.com/usage/agit
-struct Gitea: ReviewHost {
+struct Gitea: PullsHost {
     static let name = "Gitea or Forgejo"
     static let labels = ["gitea", "forgejo", "codeberg"]
     static let tokenVariable: String? = "GITEA_TOKEN"
     static let commitPage: String? = "commit/"
     static let requestPage: String? = "pulls/"
 
-    private let api: HostAPI?
-    private let repository: String
+    let api: HostAPI?
+    let repository: String
 
     init(_ host: Host) throws {
         guard let address = host.address, let (owner, name) = address.ownerAndName else {
@@ -28,8 +28,6 @@ struct Gitea: ReviewHost {
             try HostAPI(base, token: token, [("Authorization", "token \(token)")], host)
         }
     }
-
-    var isAuthorized: Bool { api != nil }
 
     /// With a token a branch is pushed, which can be looked at, and to which reviewers can push; without one a push
     /// for review opens the request.
@@ -58,28 +56,7 @@ struct Gitea: ReviewHost {
             repository + "/pulls", query: [("state", "open"), ("sort", "recentupdate")],
             pageSize: ("limit", 50)
         ) { $0["head"]?["ref"]?.string == branch && $0["base"]?["ref"]?.string == target }
-        return found.flatMap(HostedRequest.init(gitea:))
-    }
-
-    func create(_ branch: String, into target: String, _ message: CommitMessage) throws(HostError)
-        -> HostedRequest
-    {
-        let answer = try call(
-            "POST", "/pulls",
-            body: [
-                "title": .string(message.subject), "body": .string(message.body), "head": .string(branch),
-                "base": .string(target),
-            ])
-        guard let request = HostedRequest(gitea: answer) else {
-            throw HostError(message: "the answer names no pull request")
-        }
-        return request
-    }
-
-    func update(_ request: HostedRequest, _ message: CommitMessage) throws(HostError) {
-        _ = try call(
-            "PATCH", "/pulls/\(request.number)",
-            body: ["title": .string(message.subject), "body": .string(message.body)])
+        return found.flatMap(HostedRequest.init(pull:))
     }
 
     // MARK: Merging
@@ -108,21 +85,5 @@ struct Gitea: ReviewHost {
         // The answer to either is empty.
         let isMerged = (try? call("GET", "/pulls/\(request.number)")["merged"]?.bool) ?? false
         return isMerged ? .merged : .waits
-    }
-
-    private func call(
-        _ method: String, _ path: String, query: [(name: String, value: String)] = [], body: JSON? = nil
-    ) throws(HostError) -> JSON {
-        guard let api else { throw HostError(message: "there is no token") }
-        return try api.call(method, repository + path, query: query, body: body)
-    }
-}
-
-extension HostedRequest {
-    fileprivate init?(gitea pull: JSON) {
-        guard let number = pull["number"]?.int else { return nil }
-        self.init(
-            number: number, url: pull["html_url"]?.string, title: pull["title"]?.string,
-            body: pull["body"]?.string)
     }
 }

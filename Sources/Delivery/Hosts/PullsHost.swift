@@ -1,0 +1,54 @@
+internal import Git
+internal import System
+
+/// A host whose pull requests are asked for as GitHub's are, at `/pulls` of a repository: Gitea and Forgejo took that
+/// over.
+protocol PullsHost: ReviewHost {
+    /// Nil without a token.
+    var api: HostAPI? { get }
+    /// The path of the repository: `/repos/acme/shop`.
+    var repository: String { get }
+}
+
+extension PullsHost {
+    var isAuthorized: Bool { api != nil }
+
+    func create(_ branch: String, into target: String, _ message: CommitMessage) throws(HostError)
+        -> HostedRequest
+    {
+        let answer = try call(
+            "POST", "/pulls",
+            body: [
+                "title": .string(message.subject), "body": .string(message.body), "head": .string(branch),
+                "base": .string(target),
+            ])
+        guard let request = HostedRequest(pull: answer) else {
+            throw HostError(message: "the answer names no pull request")
+        }
+        return request
+    }
+
+    func update(_ request: HostedRequest, _ message: CommitMessage) throws(HostError) {
+        _ = try call(
+            "PATCH", "/pulls/\(request.number)",
+            body: ["title": .string(message.subject), "body": .string(message.body)])
+    }
+
+    /// Asks about the repository.
+    func call(
+        _ method: String, _ path: String, query: [(name: String, value: String)] = [], body: JSON? = nil
+    ) throws(HostError) -> JSON {
+        guard let api else { throw HostError(message: "there is no token") }
+        return try api.call(method, repository + path, query: query, body: body)
+    }
+}
+
+extension HostedRequest {
+    /// As the host describes it; only GitHub gives it an id besides its number.
+    init?(pull: JSON) {
+        guard let number = pull["number"]?.int else { return nil }
+        self.init(
+            number: number, id: pull["node_id"]?.string, url: pull["html_url"]?.string,
+            title: pull["title"]?.string, body: pull["body"]?.string)
+    }
+}
