@@ -79,7 +79,11 @@ def judge(plan, clone):
     return f"planned, and not changed: {missing}" if missing else None
 
 
-def main():
+def tries(what, choose, check):
+    """Draws commands, carries them out in clones without pushing, and counts what came of it.
+
+    `choose(gx, draw, before)` gives a command and the cells that it may change (None: those of its plan), or nothing;
+    `check(gx, plan, clone, named)` says what is wrong besides what no plan may do."""
     gx, count, seed, *repositories = sys.argv[1:]
     draw = random.Random(int(seed))
     done, refused, wrong = 0, collections.Counter(), []
@@ -92,21 +96,19 @@ def main():
                 refused["no status"] += 1
                 continue
             base = run("git", "rev-parse", "HEAD", cwd=clone).stdout.strip()
-            cells = sorted(before)
-            environments = sorted({environment for environment, _ in cells})
             for _ in range(int(count)):
-                target, app = draw.choice(cells)
-                others = [name for name in environments if name != target and (name, app) in before]
-                if not others:
+                command, named = choose(gx, draw, before)
+                if not command:
                     refused["one environment"] += 1
                     continue
-                command = [gx, "promote", app, "--to", target, "--from", draw.choice(others)]
-                options = ["--no-push", "--version-only", "--allow-downgrade", "-o", "json"]
-                answer = run(*command, *options, cwd=clone)
+                answer = run(*command, cwd=clone)
                 try:
                     plan = json.loads(answer.stdout)
                 except ValueError:
                     refused[f"status {answer.returncode}: {answer.stderr.strip()[:60]}"] += 1
+                    continue
+                if plan.get("schema") == "gx.error/1":
+                    refused[plan["message"][:40]] += 1
                     continue
                 if plan.get("refusals"):
                     for refusal in plan["refusals"]:
@@ -118,20 +120,30 @@ def main():
                     refused["as wanted"] += 1
                     continue
                 done += 1
-                problem = judge(plan, clone)
-                named = {(c["environment"], c["app"]) for s in plan["steps"] for c in s["changes"]}
+                named = named or {(c["environment"], c["app"]) for s in plan["steps"] for c in s["changes"]}
                 after = state(gx, clone) or {}
                 strange = [cell for cell in before if cell not in named and after.get(cell) != before[cell]]
+                problem = judge(plan, clone) or check(gx, plan, clone, named)
                 if strange:
                     problem = problem or f"runs something else, and was not named: {strange[:3]}"
                 if problem:
                     wrong.append((repository, " ".join(command[1:]), problem))
                 run("git", "reset", "-q", "--hard", base, cwd=clone)
-    print(f"{done} promotions, {len(wrong)} wrong; not done: {dict(refused)}")
+    print(f"{done} {what}, {len(wrong)} wrong; not done: {dict(refused)}")
     for repository, command, problem in wrong:
         print(f"  {repository}: {command}: {problem}")
     return 1 if wrong else 0
 
 
+def choose(gx, draw, before):
+    target, app = draw.choice(sorted(before))
+    environments = sorted({environment for environment, _ in before})
+    others = [name for name in environments if name != target and (name, app) in before]
+    if not others:
+        return None, None
+    command = [gx, "promote", app, "--to", target, "--from", draw.choice(others)]
+    return command + ["--no-push", "--version-only", "--allow-downgrade", "-o", "json"], None
+
+
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(tries("promotions", choose, lambda *_: None))

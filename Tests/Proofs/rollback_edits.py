@@ -9,13 +9,10 @@ the deployment that comes back, the lines that come are lines of it. Other apps 
 ran, and the app what `gx trace log` says ran then. A refusal has to say why; refusals are counted by their code.
 """
 
-import collections
 import json
-import random
 import sys
-import tempfile
 
-from promotion_edits import hunks, judge, run, state
+from promotion_edits import hunks, run, tries
 
 
 def versions(pins):
@@ -39,66 +36,27 @@ def restored(plan, clone):
     return None
 
 
-def main():
-    gx, count, seed, *repositories = sys.argv[1:]
-    draw = random.Random(int(seed))
-    done, refused, wrong = 0, collections.Counter(), []
-    for repository in repositories:
-        with tempfile.TemporaryDirectory() as folder:
-            clone = f"{folder}/clone"
-            run("git", "clone", "-q", repository, clone, cwd=folder)
-            before = state(gx, clone)
-            if not before:
-                refused["no status"] += 1
-                continue
-            base = run("git", "rev-parse", "HEAD", cwd=clone).stdout.strip()
-            cells = sorted(before)
-            for _ in range(int(count)):
-                environment, app = draw.choice(cells)
-                command = [gx, "rollback", app, "--in", environment]
-                ago = draw.randint(0, 4)
-                if ago:
-                    command += ["--to", f"~{ago}"]
-                answer = run(*command, "--no-push", "-o", "json", cwd=clone)
-                try:
-                    plan = json.loads(answer.stdout)
-                except ValueError:
-                    refused[f"status {answer.returncode}: {answer.stderr.strip()[:60]}"] += 1
-                    continue
-                if plan.get("schema") == "gx.error/1":
-                    refused[plan["message"][:40]] += 1
-                    continue
-                if plan.get("refusals"):
-                    for refusal in plan["refusals"]:
-                        refused[refusal["code"]] += 1
-                        if not refusal["message"]:
-                            wrong.append((repository, command, "a refusal without a reason"))
-                    continue
-                if run("git", "rev-parse", "HEAD", cwd=clone).stdout.strip() == base:
-                    refused["as wanted"] += 1
-                    continue
-                done += 1
-                problem = judge(plan, clone) or restored(plan, clone)
-                after = state(gx, clone) or {}
-                strange = [c for c in before if c != (environment, app) and after.get(c) != before[c]]
-                if strange:
-                    problem = problem or f"runs something else, and was not named: {strange[:3]}"
-                log = run(gx, "trace", "log", "--in", environment, "--app", app, "-o", "json", cwd=clone)
-                newest = json.loads(log.stdout)["deployments"][0]
-                points = [point for step in plan["steps"] for point in step["restores"]["points"]]
-                kept = {artifact for artifact, _ in versions(newest["after"])}
-                then = [pin for point in points for pin in versions(point["after"]) if pin[0] in kept]
-                lost = [pin for pin in then if pin not in versions(newest["after"])]
-                if lost and not plan["warnings"]:
-                    problem = problem or f"does not run what ran then: {lost[:3]}"
-                if problem:
-                    wrong.append((repository, " ".join(command[1:]), problem))
-                run("git", "reset", "-q", "--hard", base, cwd=clone)
-    print(f"{done} rollbacks, {len(wrong)} wrong; not done: {dict(refused)}")
-    for repository, command, problem in wrong:
-        print(f"  {repository}: {command}: {problem}")
-    return 1 if wrong else 0
+def choose(gx, draw, before):
+    environment, app = draw.choice(sorted(before))
+    ago = draw.randint(0, 4)
+    to = ["--to", f"~{ago}"] if ago else []
+    command = [gx, "rollback", app, "--in", environment, *to, "--no-push", "-o", "json"]
+    return command, {(environment, app)}
+
+
+def check(gx, plan, clone, named):
+    problem = restored(plan, clone)
+    ((environment, app),) = named
+    log = run(gx, "trace", "log", "--in", environment, "--app", app, "-o", "json", cwd=clone)
+    newest = json.loads(log.stdout)["deployments"][0]
+    points = [point for step in plan["steps"] for point in step["restores"]["points"]]
+    kept = {artifact for artifact, _ in versions(newest["after"])}
+    then = [pin for point in points for pin in versions(point["after"]) if pin[0] in kept]
+    lost = [pin for pin in then if pin not in versions(newest["after"])]
+    if lost and not plan["warnings"]:
+        problem = problem or f"does not run what ran then: {lost[:3]}"
+    return problem
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(tries("rollbacks", choose, check))
