@@ -95,5 +95,8 @@ let package = Package(
             swiftSettings: [.swiftLanguageMode(.v6), .treatAllWarnings(as: .error)]),
         tests("Git", ["Git", "System", "TestSupport"]),
         tests("System", ["System", "TestSupport"]),
+        tests(
+            "Fuzz", ["Secrets", "Ledger", "Manifests", "YAML", "Git", "System", "TestSupport"],
+            reading: ["Fuzz.swift", "run", "seeds"]),
     ]
 )

@@ -17,6 +17,18 @@ struct LayoutSettingTests {
         """
     }
 
+    @Test func aliasesStandForWhatTheyRepeat() throws {
+        let text = """
+            version: 1
+            environments: { qa: &env { after: &first [dev] }, uat: *env, dev: {}, prod: { after: *first } }
+            layout: ["{env}/**"]
+
+            """
+        let environments = try Configuration(parsing: Array(text.utf8)).environments.map(\.environment)
+        #expect(environments.first { $0.name == "uat" }?.after == ["dev"])
+        #expect(environments.first { $0.name == "prod" }?.after == ["dev"])
+    }
+
     @Test(
         "An environment may have an app that only shared layers describe",
         arguments: [

@@ -213,10 +213,13 @@ struct IndexFile<Content: IndexContent> {
     }
 }
 
-private struct IndexFileHeader: BitwiseCopyable {
+struct IndexFileHeader: BitwiseCopyable {
+    /// Raised whenever what is written, or what it says of the same history, is another.
+    static let currentVersion: UInt64 = 5
+
     /// `gxledger`
     var magic: UInt64 = 0x7265_6765_6c78_6767
-    var version: UInt64 = 5
+    var version = currentVersion
     /// What the tables depend on besides history: a file of another is as good as none.
     var configuration: UInt64
     /// The checksum of the file that this one goes on from; 0 for a base.

@@ -142,7 +142,7 @@ struct SettingReader {
     /// Any mapping, or nothing at all (`dev:`), in order.
     func entries(_ node: Node) throws(ManifestsError) -> [(name: String, key: Node, value: Node)] {
         if isNull(node) { return [] }
-        guard node.kind == .mapping else { throw problem(node, "a mapping is expected here") }
+        guard node.resolved.kind == .mapping else { throw problem(node, "a mapping is expected here") }
         var entries: [(String, Node, Node)] = []
         for (key, value) in node.entries {
             guard let name = key.string else { throw problem(key, "a key has to be a plain name") }
@@ -152,14 +152,14 @@ struct SettingReader {
     }
 
     func list(_ node: Node) throws(ManifestsError) -> [Node] {
-        guard node.kind == .sequence else {
+        guard node.resolved.kind == .sequence else {
             throw problem(node, "a list is expected here", hint: "write [ … ]")
         }
         return node.items
     }
 
     func string(_ node: Node) throws(ManifestsError) -> String {
-        guard node.kind == .scalar, !isNull(node), let text = node.string else {
+        guard node.resolved.kind == .scalar, !isNull(node), let text = node.string else {
             throw problem(node, "a text is expected here")
         }
         return text
@@ -167,7 +167,7 @@ struct SettingReader {
 
     /// One text, or a list of them.
     func strings(_ node: Node) throws(ManifestsError) -> [String] {
-        if node.kind == .scalar { return [try string(node)] }
+        if node.resolved.kind == .scalar { return [try string(node)] }
         var strings: [String] = []
         for item in try list(node) { strings.append(try string(item)) }
         return strings

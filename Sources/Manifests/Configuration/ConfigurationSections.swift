@@ -28,7 +28,7 @@ extension SettingReader {
     }
 
     func layout(_ node: Node) throws(ManifestsError) -> Layout {
-        if node.kind == .scalar { return try checked(Layout(path: try pattern(node)), node) }
+        if node.resolved.kind == .scalar { return try checked(Layout(path: try pattern(node)), node) }
         let deployers = Deployer.allCases.map(\.rawValue)
         let settings = try mapping(
             node,
@@ -87,7 +87,7 @@ extension SettingReader {
                 node, "'enabled' needs 'file' and 'path'", hint: "or true, or a list of environments")
         }
         var files: [Template] = []
-        for item in file.kind == .sequence ? file.items : [file] { files.append(try template(item)) }
+        for item in file.resolved.kind == .sequence ? file.items : [file] { files.append(try template(item)) }
         return .switched(Layout.Switch(files: files, path: try template(path)))
     }
 
@@ -224,7 +224,7 @@ extension SettingReader {
         let settings = try mapping(node, keys: ["keys", "url", "numbers"])
         var issues = Configuration.Issues()
         var keys: [Node] = []
-        if let node = settings["keys"] { keys = node.kind == .scalar ? [node] : try list(node) }
+        if let node = settings["keys"] { keys = node.resolved.kind == .scalar ? [node] : try list(node) }
         for item in keys {
             let text = try string(item)
             guard let pattern = IssuePattern(text) else {

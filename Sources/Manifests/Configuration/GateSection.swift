@@ -26,8 +26,8 @@ extension SettingReader {
         }
         if let node = settings["url"] {
             let settings =
-                node.kind == .scalar ? [:] : try mapping(node, keys: ["url", "status", "contains"])
-            guard let url = node.kind == .scalar ? node : settings["url"] else {
+                node.resolved.kind == .scalar ? [:] : try mapping(node, keys: ["url", "status", "contains"])
+            guard let url = node.resolved.kind == .scalar ? node : settings["url"] else {
                 throw problem(node, "a 'url' is missing here")
             }
             gates.checks.append(
@@ -42,14 +42,14 @@ extension SettingReader {
 
     private func approvals(_ node: Node) throws(ManifestsError) -> GateRules.Approvals {
         var approvals = GateRules.Approvals()
-        if node.kind == .scalar {
+        if node.resolved.kind == .scalar {
             approvals.count = try count(node)
             return approvals
         }
         let settings = try mapping(node, keys: ["count", "from", "not"])
         if let node = settings["count"] { approvals.count = try count(node) }
         if let node = settings["from"] {
-            for item in node.kind == .scalar ? [node] : try list(node) {
+            for item in node.resolved.kind == .scalar ? [node] : try list(node) {
                 let text = try string(item)
                 guard !text.hasPrefix("@") else {
                     throw problem(
@@ -61,7 +61,7 @@ extension SettingReader {
         }
         if let node = settings["not"] {
             approvals.not = []
-            for item in node.kind == .scalar ? [node] : try list(node) {
+            for item in node.resolved.kind == .scalar ? [node] : try list(node) {
                 approvals.not.append(try choice(item, GateRules.Approvals.Role.self))
             }
         }

@@ -56,7 +56,7 @@ extension SettingReader {
 
     /// One, or a list of them.
     private func templates(_ node: Node) throws(ManifestsError) -> [Template] {
-        if node.kind == .scalar { return [try template(node)] }
+        if node.resolved.kind == .scalar { return [try template(node)] }
         return try list(node).map(template)
     }
 
