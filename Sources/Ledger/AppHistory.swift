@@ -38,10 +38,9 @@ struct AppHistory {
         var pins: [PinnedRow] = []
         var members: [Int] = []
         var states = [0..<0]
-        // Room for as many versions as most apps have had: growing takes longer than filling.
-        var knownPins = [PinnedRow: Int](minimumCapacity: 200)
+        var knownPins: [PinnedRow: Int] = [:]
         // By the number of a state: many deployments have few.
-        var knownStates = [UInt32](repeating: 0, count: tables.states.count + 1)
+        var knownStates: [UInt32: Int] = [0: 0]
         func number(of pin: PinnedRow) -> Int {
             if let known = knownPins[pin] { return known }
             pins.append(pin)
@@ -49,17 +48,13 @@ struct AppHistory {
             return pins.count - 1
         }
         func number(of state: UInt32) -> Int {
-            let known = knownStates[Int(state)]
-            if known > 0 || state == 0 { return Int(known) }
+            if let known = knownStates[state] { return known }
             members += tables.pins(of: state).map(number)
             states.append((states.last?.upperBound ?? 0)..<members.count)
-            knownStates[Int(state)] = UInt32(states.count - 1)
+            knownStates[state] = states.count - 1
             return states.count - 1
         }
-        let all = (0..<tables.series.count).filter {
-            tables.series[$0].app == app && ledger.heads[$0] > 0
-        }
-        chains = all.map { series in
+        chains = ledger.series(of: app).map { series in
             let newestFirst = ledger.deployments(endingWith: Int(ledger.heads[series]) - 1).map {
                 Step(number: $0, state: number(of: tables.deployments[$0].state))
             }

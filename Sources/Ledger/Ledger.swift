@@ -15,6 +15,9 @@ public final class Ledger {
     public let isTipAlone: Bool
     /// The commits that places are at.
     public let tips: [Tip]
+    /// The positions of the series that have deployments, by the position of the app's name.
+    private lazy var seriesByApp = Dictionary(
+        grouping: heads.indices.filter { heads[$0] > 0 }, by: { tables.series[$0].app })
     /// What else is known of versions, where it is to be asked.
     public var evidence: Evidence?
 
@@ -168,18 +171,24 @@ public final class Ledger {
     }
 
     /// All apps that were ever in an environment, in no particular order.
-    public var series: [Series] {
-        heads.enumerated().compactMap { index, head in
-            guard head > 0 else { return nil }
-            let row = tables.series[index]
-            return Series(
-                environment: tables.string(row.environment), app: tables.string(row.app), last: Int(head) - 1)
-        }
+    public var series: [Series] { heads.indices.compactMap(series(at:)) }
+
+    private func series(at index: Int) -> Series? {
+        let (row, head) = (tables.series[index], heads[index])
+        guard head > 0 else { return nil }
+        return Series(
+            environment: tables.string(row.environment), app: tables.string(row.app), last: Int(head) - 1)
     }
+
+    /// The positions of an app's series, in all environments in which it ever was.
+    func series(of app: UInt32) -> [Int] { seriesByApp[app] ?? [] }
 
     /// An app in an environment; nil where it was never there.
     public func series(of app: String, in environment: String) -> Series? {
-        series.first { ($0.environment, $0.app) == (environment, app) }
+        guard let name = tables.position(of: app), let place = tables.position(of: environment) else {
+            return nil
+        }
+        return series(of: name).first { tables.series[$0].environment == place }.flatMap(series(at:))
     }
 
     /// The newest deployment of an app in an environment; nil where it was never there.
@@ -196,9 +205,13 @@ public final class Ledger {
     /// gives, and not for the rest of history.
     public func deployments(of app: String?, in environments: Set<String>?) -> [Int] {
         guard app != nil || environments != nil else { return (0..<count).reversed() }
-        return series.filter { series in
-            (app ?? series.app) == series.app && environments?.contains(series.environment) ?? true
-        }.flatMap { deployments(endingWith: $0.last) }.sorted(by: >)
+        let series =
+            app.map { app in
+                tables.position(of: app).map(series(of:))?.compactMap(series(at:)) ?? []
+            } ?? series
+        return series.filter { environments?.contains($0.environment) ?? true }.flatMap {
+            deployments(endingWith: $0.last)
+        }.sorted(by: >)
     }
 
     /// The newest deployment, up to one, that changed a version; nil where all were of configuration.

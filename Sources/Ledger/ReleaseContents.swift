@@ -94,6 +94,7 @@ public struct ContentsSearch {
     private let estate: Estate
     /// First-parent commits that are looked at, at most: a bound for repositories with very long histories.
     private let limit: Int
+    private let changed = ChangedFiles()
 
     public init(_ estate: Estate, limit: Int = 5000) {
         self.estate = estate
@@ -119,18 +120,17 @@ public struct ContentsSearch {
     ) throws -> [Span?] {
         let tip = try estate.tip(of: app.unit.place)
         let files = Set(app.files)
-        let folders = Self.folders(of: files)
         var entries: [ReleaseContents.Entry] = []
         var found: [Span?] = wanted.map { _ in nil }
         var newer: [Span] = wanted.map { Span(versions: [$0.slot.version], isKnown: false) }
         var versions = wanted.map { [$0.slot.version] }
         var open = wanted.indices.filter { wanted[$0].slot.pins.first != nil }
         let pinned = Set(wanted.compactMap { $0.slot.pins.first?.file })
-        var steps = try StepsBack(from: tip, folders, reading: pinned)
+        var steps = try StepsBack(from: tip, files, reading: pinned, sharing: changed)
         for _ in 0..<limit where !open.isEmpty {
             guard let step = try steps.next() else { break }
             let changes = step.changes
-            guard changes.contains(where: { files.contains($0.path) }) else { continue }
+            guard !changes.isEmpty else { continue }
             var mentions = Mentions(in: step.commit, estate.configuration.issues)
             mentions.add([try mergedMentions(by: step.commit, tip.repository)])
             entries.append(ReleaseContents.Entry(step.commit, mentioning: mentions))
@@ -189,17 +189,5 @@ public struct ContentsSearch {
         var pin = pin
         pin.text = node.string ?? ""
         return pin.version
-    }
-
-    private static func folders(of files: Set<String>) -> Set<String> {
-        var folders: Set<String> = []
-        for file in files {
-            var rest = file[...]
-            while let slash = rest.lastIndex(of: "/") {
-                rest = rest[..<slash]
-                guard folders.insert(String(rest)).inserted else { break }
-            }
-        }
-        return folders
     }
 }

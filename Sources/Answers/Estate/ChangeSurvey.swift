@@ -28,6 +28,20 @@ extension EstateSurvey {
     /// As in `gx trace log`: what changes a version, and did not come with the beginning of history.
     private func isShown(_ one: Deployment) -> Bool { one.isVersion && one.basis != .horizon }
 
+    /// What a commit did to an app, the same in as many environments as it likes.
+    private struct Step: Hashable {
+        var app: String
+        var kind: Deployment.Kind
+        var outcome: Outcome
+        var before: [Pinned]?
+        var after: [Pinned]?
+
+        init(_ deployment: Deployment, _ outcome: Outcome) {
+            (app, kind, self.outcome) = (deployment.app, deployment.kind, outcome)
+            (before, after) = (deployment.before, deployment.after)
+        }
+    }
+
     private func change(_ id: ObjectID, _ numbers: [Int]) throws -> EstateReport.Change {
         let commit = try commit(id)
         let all = numbers.map { ledger[$0] }
@@ -36,19 +50,16 @@ extension EstateSurvey {
             mentions = (ledger.mentions(of: first).issues, ledger.mentions(of: first).pullRequests)
         }
         var parts: [EstateReport.Change.Part] = []
-
+        var known: [Step: Int] = [:]
         for one in all {
             let record = outcomes.record(of: one)
-
             let outcome = outcomes[one]
-            let same = parts.firstIndex {
-                $0.app == one.app && $0.deployment.kind == one.kind && $0.outcome == outcome
-                    && $0.deployment.before == one.before && $0.deployment.after == one.after
-            }
-            if let same {
+            let step = Step(one, outcome)
+            if let same = known[step] {
                 parts[same].environments.append(one.environment)
                 parts[same].sources += [one.source].compactMap(\.self)
             } else {
+                known[step] = parts.count
                 parts.append(
                     EstateReport.Change.Part(
                         app: one.app, environments: [one.environment],

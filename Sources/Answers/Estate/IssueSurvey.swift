@@ -181,21 +181,29 @@ struct IssueSurvey {
         }
     }
 
+    /// What environments have in common that came to it in the same way.
+    private struct Sameness: Hashable {
+        var app: String
+        var state: EstateReport.Issue.State
+        var entered: ObjectID?
+        var left: ObjectID?
+    }
+
     private func grouped(_ all: [Presence]) -> [EstateReport.Issue.Presence] {
         var groups: [EstateReport.Issue.Presence] = []
+        var known: [Sameness: Int] = [:]
         let sorted = all.sorted {
             ($0.app, positions[$0.environment] ?? 0) < ($1.app, positions[$1.environment] ?? 0)
         }
         for presence in sorted {
             guard let position = positions[presence.environment] else { continue }
             let (entered, left) = presence.deployments(ledger)
-            let known = groups.firstIndex {
-                $0.app == presence.app && $0.state == presence.state && $0.entered?.commit == entered?.commit
-                    && $0.left?.commit == left?.commit
-            }
-            if let known {
-                groups[known].environments.append(position)
+            let sameness = Sameness(
+                app: presence.app, state: presence.state, entered: entered?.commit, left: left?.commit)
+            if let group = known[sameness] {
+                groups[group].environments.append(position)
             } else {
+                known[sameness] = groups.count
                 groups.append(
                     EstateReport.Issue.Presence(
                         app: presence.app, environments: [position], state: presence.state, entered: entered,

@@ -33,6 +33,8 @@ struct PlanBuilder {
     private var places: [Place] = []
     private var edits: [Place: FileEdits] = [:]
     private var changes: [Place: [VersionChange]] = [:]
+    /// Where a change stands in those of its place.
+    private var recorded: [Recorded: Int] = [:]
     private var configuration: [Place: [String]] = [:]
     private var switches: [Place: [String]] = [:]
     private var holds: [Place: [HoldTrailer]] = [:]
@@ -236,6 +238,15 @@ struct PlanBuilder {
         }
     }
 
+    /// What makes two edits one change.
+    private struct Recorded: Hashable {
+        var place: Place
+        var environment: String
+        var app: String
+        var artifact: Artifact
+        var new: Version
+    }
+
     private mutating func record(
         _ move: Move, as version: Version? = nil, for app: AppSnapshot, sites: [VersionChange.Site]
     ) {
@@ -243,14 +254,13 @@ struct PlanBuilder {
             environment: app.environment, app: app.app, artifact: move.slot.artifact, old: move.slot.version,
             new: version ?? move.fitting, source: move.source, isOlder: false, sites: sites)
         let place = app.unit.place
-        let known = changes[place, default: []].firstIndex {
-            ($0.environment, $0.app, $0.artifact, $0.new) == (
-                change.environment, change.app, change.artifact, change.new
-            )
-        }
-        if let known {
-            changes[place]?[known].sites += sites
+        let recorded = Recorded(
+            place: place, environment: change.environment, app: change.app, artifact: change.artifact,
+            new: change.new)
+        if let number = self.recorded[recorded] {
+            changes[place]?[number].sites += sites
         } else {
+            self.recorded[recorded] = changes[place, default: []].count
             changes[place, default: []].append(change)
         }
     }

@@ -24,10 +24,11 @@ extension Plan {
                 continue
             }
             var contents = ReleaseContents()
+            let byApp = Dictionary(grouping: plan.steps[index].changes, by: \.app)
             for number in plan.steps[index].changes.indices {
                 let change = plan.steps[index].changes[number]
                 let direction = try search.direction(of: change)
-                let found = try search.contents(of: plan.steps[index].changes, number, direction)
+                let found = try search.contents(of: change, among: byApp[change.app] ?? [], direction)
                 contents.add(found)
                 plan.steps[index].changes[number].isOlder =
                     direction.map { $0 == .down }
@@ -97,10 +98,10 @@ private struct PlanContents {
             from: change.old, to: change.new, of: change.artifact, app: change.app)
     }
 
+    /// - Parameter changes: All that happens to the app: they are answered together.
     mutating func contents(
-        of changes: [VersionChange], _ number: Int, _ direction: Deployment.Direction?
+        of change: VersionChange, among changes: [VersionChange], _ direction: Deployment.Direction?
     ) throws -> ReleaseContents {
-        let change = changes[number]
         var contents = ReleaseContents()
         guard change.old != Version() else {
             contents.unknown =
@@ -112,10 +113,13 @@ private struct PlanContents {
                 Question(environment: $0, app: other.app, artifact: other.artifact, version: other.old)
             }
         }
-        let backward = changes.map {
-            Question(environment: $0.environment, app: $0.app, artifact: $0.artifact, version: $0.new)
+        let back = { (change: VersionChange) in
+            Question(
+                environment: change.environment, app: change.app, artifact: change.artifact,
+                version: change.new)
         }
-        if direction == .down, let span = try answer(backward[number], among: backward), span.isKnown {
+        let backward = changes.map(back)
+        if direction == .down, let span = try answer(back(change), among: backward), span.isKnown {
             contents.removed = span.entries
             contents.recordedRemoved = try recorded(span.versions, since: change.new, change)
             return contents
@@ -134,7 +138,7 @@ private struct PlanContents {
             }
             return contents
         }
-        let span = try answer(backward[number], among: backward)
+        let span = try answer(back(change), among: backward)
         if let span, span.isKnown, direction == .up {
             // It ran there before, and was taken back.
             contents.bring(try passage(change, in: change.environment))

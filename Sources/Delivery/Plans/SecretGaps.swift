@@ -1,4 +1,5 @@
 public import Manifests
+internal import System
 
 /// A Secret that an app refers to, that its environment lacks (or lacks keys of) and another state has.
 public struct SecretGap: Hashable, Sendable {
@@ -58,12 +59,14 @@ extension Plan {
     ) throws {
         guard refusals.isEmpty else { return }
         let changes = changedFiles
+        let sorted = changes.mapValues { $0.keys.sorted() }
         for (source, target) in pairs {
             let files = changes[target.unit.place] ?? [:]
-            let isChanged = files.keys.contains {
-                target.files.contains($0) || $0.hasPrefix(target.unit.folder + "/")
-            }
-            guard isChanged else { continue }
+            let start = target.unit.folder + "/"
+            let paths = sorted[target.unit.place] ?? []
+            let next = paths.partitioningIndex { $0 >= start }
+            let isBelow = next < paths.count && paths[next].hasPrefix(start)
+            guard isBelow || target.files.contains(where: { files[$0] != nil }) else { continue }
             warnings += try SecretGap.all(
                 of: target,
                 SecretScope(of: target, in: estate, changes: changes, encryptedKeys: encryptedKeys),

@@ -42,7 +42,8 @@ struct Column<Row: BitwiseCopyable>: RandomAccessCollection {
         if !news.isEmpty { withRun(news, body) }
     }
 
-    /// Looks at rows that were added together: all are the file's, or none.
+    /// Looks at rows that were added together: all are the file's, or none. A file that gx did not write may say
+    /// otherwise; then they are copied.
     func withRun<Result>(_ range: Range<Int>, _ body: (Span<Row>) -> Result) -> Result {
         if range.upperBound <= stored, let file {
             let size = MemoryLayout<Row>.stride
@@ -50,6 +51,7 @@ struct Column<Row: BitwiseCopyable>: RandomAccessCollection {
                 offset + range.lowerBound * size..<offset + range.upperBound * size)
             return unsafe body(bytes.bindMemory(to: Row.self).span)
         }
+        guard range.lowerBound >= stored else { return body(Array(self[range]).span) }
         return body(added.span.extracting(range.lowerBound - stored..<range.upperBound - stored))
     }
 

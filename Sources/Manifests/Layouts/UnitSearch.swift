@@ -7,11 +7,21 @@ final class UnitSearch {
         var layouts: [Layout]
     }
 
+    private struct Name: Hashable {
+        var environment: String
+        var app: String?
+    }
+
     private let configuration: Configuration
     private let sites: [Site]
     private let capturesApps: Bool
     private var everything: (units: [Unit], environments: [Environment])?
     private lazy var allByEnvironment = Result { Dictionary(grouping: try all, by: \.environment) }
+    private lazy var allByName = Result {
+        let all = try all
+        return Dictionary(grouping: all.indices) { Name(environment: all[$0].environment, app: all[$0].name) }
+    }
+    private lazy var makers = Result { UnitMakers(try all) }
     private var some: [Set<String>: [Unit]] = [:]
 
     init(_ configuration: Configuration, in sites: [Site]) {
@@ -44,9 +54,12 @@ final class UnitSearch {
             rest = rest[rest.index(after: slash)...]
             apps.insert(String(rest))
         }
-        return try (units(capturing: apps) ?? all(in: environment)).filter {
-            $0.environment == environment && ($0.name == nil || $0.name == name)
+        if let units = try units(capturing: apps) {
+            return units.filter { $0.environment == environment && ($0.name == nil || $0.name == name) }
         }
+        let (all, byName) = (try all, try allByName.get())
+        let names = [name, nil].map { Name(environment: environment, app: $0) }
+        return names.flatMap { byName[$0] ?? [] }.sorted().map { all[$0] }
     }
 
     /// The units of a place that may own one of some files, or be charts with it.
@@ -61,7 +74,8 @@ final class UnitSearch {
                 apps.formUnion(files.compactMap { matcher.captures(of: $0)?["app"].map(FolderWord.app) })
             }
         }
-        return try (isNarrow ? units(capturing: apps) ?? all : all).filter { $0.place == place }
+        let units = try isNarrow ? units(capturing: apps) : nil
+        return try (units ?? makers.get().units(madeOf: files)).filter { $0.place == place }
     }
 
     /// The units for which a layout captures one of these as the app; nil where it takes a look at all of them.

@@ -45,31 +45,65 @@ struct PlanView {
         }
 
         static func all(_ changes: [VersionChange]) -> [Row] {
-            var rows: [Row] = []
-            for row in changes.map(Row.init) {
-                let known = rows.firstIndex { $0.says(row) && $0.environments == row.environments }
-                if let known {
-                    rows[known].artifacts = unique(rows[known].artifacts + row.artifacts)
-                    rows[known].files = unique(rows[known].files + row.files)
-                } else {
-                    rows.append(row)
-                }
+            let changes = merged(
+                changes.map(Row.init), by: { Sameness($0, environments: $0.environments) },
+                with: {
+                    $0.artifacts = unique($0.artifacts + $1.artifacts)
+                    $0.files = unique($0.files + $1.files)
+                })
+            // What names no file, an override, shares the row of any that says the same.
+            let isIn = Dictionary(grouping: changes.filter { !$0.files.isEmpty }) {
+                Sameness($0, artifacts: $0.artifacts)
             }
-            return rows.reduce(into: []) { merged, row in
-                let known = merged.firstIndex {
-                    $0.says(row) && $0.artifacts == row.artifacts
-                        && ($0.files == row.files || row.files.isEmpty)
-                }
-                if let known { merged[known].environments += row.environments } else { merged.append(row) }
-            }
+            return merged(
+                changes,
+                by: { row in
+                    let same = Sameness(row, artifacts: row.artifacts)
+                    let files = row.files.isEmpty ? isIn[same]?.first?.files ?? [] : row.files
+                    return Sameness(row, artifacts: row.artifacts, files: files)
+                },
+                with: {
+                    $0.environments += $1.environments
+                    $0.files = unique($0.files + $1.files)
+                })
         }
 
-        private func says(_ other: Row) -> Bool {
-            (change.app, change.old, change.new, change.source, change.isOlder)
-                == (
-                    other.change.app, other.change.old, other.change.new, other.change.source,
-                    other.change.isOlder
-                )
+        /// Rows of the same key in the place of the first of them.
+        private static func merged(
+            _ rows: [Row], by key: (Row) -> Sameness, with merge: (inout Row, Row) -> Void
+        ) -> [Row] {
+            var merged: [Row] = []
+            var known: [Sameness: Int] = [:]
+            for row in rows {
+                let key = key(row)
+                if let place = known[key] {
+                    merge(&merged[place], row)
+                } else {
+                    known[key] = merged.count
+                    merged.append(row)
+                }
+            }
+            return merged
+        }
+
+        /// What rows have in common that become one.
+        private struct Sameness: Hashable {
+            var app: String
+            var versions: [Version]
+            var source: String?
+            var isOlder: Bool
+            var environments: [String]
+            var artifacts: [String]
+            var files: [String]
+
+            init(
+                _ row: Row, environments: [String] = [], artifacts: [String] = [], files: [String] = []
+            ) {
+                let change = row.change
+                (app, versions) = (change.app, [change.old, change.new])
+                (source, isOlder) = (change.source, change.isOlder)
+                (self.environments, self.artifacts, self.files) = (environments, artifacts, files)
+            }
         }
     }
 

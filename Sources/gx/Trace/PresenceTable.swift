@@ -9,12 +9,16 @@ import YAML
 struct PresenceTable {
     /// A row for each environment.
     private let rows: [PresenceRow]
+    /// The environments in which an app is.
+    private let places: [Resident: Set<String>]
     private let order: EnvironmentOrder
     private let now: Timestamp
 
     init(_ answers: [Whereabouts], _ order: EnvironmentOrder, now: Timestamp) {
         (self.order, self.now) = (order, now)
         rows = answers.flatMap(\.rows)
+        places = Dictionary(grouping: rows.filter(\.presence.isThere), by: Resident.init)
+            .mapValues { Set($0.map(\.presence.environment)) }
     }
 
     /// With the environments that have the same to tell in one row.
@@ -25,11 +29,14 @@ struct PresenceTable {
 
     private var merged: [PresenceRow] {
         var merged: [PresenceRow] = []
+        var known: [Saying: Int] = [:]
         for row in rows {
-            if let index = merged.firstIndex(where: { $0.says(sameAs: row) }) {
+            let saying = Saying(row)
+            if let index = known[saying] {
                 merged[index].environments.insert(row.presence.environment)
                 merged[index].sources.formUnion(row.sources)
             } else {
+                known[saying] = merged.count
                 merged.append(row)
             }
         }
@@ -71,10 +78,7 @@ struct PresenceTable {
     }
 
     private func places(of row: PresenceRow) -> Set<String> {
-        let all = rows.filter {
-            $0.presence.app == row.presence.app && $0.subject == row.subject && $0.presence.isThere
-        }
-        return row.environments.union(all.map(\.presence.environment))
+        row.environments.union(places[Resident(row)] ?? [])
     }
 
     /// How it came, or how it went.
@@ -90,16 +94,32 @@ struct PresenceTable {
     }
 }
 
-extension PresenceRow {
-    fileprivate func says(sameAs other: Self) -> Bool {
-        subject == other.subject && presence.app == other.presence.app
-            && presence.status.kind == other.presence.status.kind
-            && presence.status.branch == other.presence.status.branch
-            && deployment?.words(from: "") == other.deployment?.words(from: "")
-            && entered?.commit == other.entered?.commit && left?.commit == other.left?.commit
-            && entered?.version == other.entered?.version
-    }
+/// An app that has a subject.
+private struct Resident: Hashable {
+    var subject: String
+    var app: String
 
+    init(_ row: PresenceRow) { (subject, app) = (row.subject, row.presence.app) }
+}
+
+/// What a row tells, whatever the environment.
+private struct Saying: Hashable {
+    var resident: Resident
+    var status: String
+    var branch: String?
+    var words: String?
+    var commits: [ObjectID?]
+    var version: String?
+
+    init(_ row: PresenceRow) {
+        resident = Resident(row)
+        (status, branch) = (row.presence.status.kind, row.presence.status.branch)
+        (words, version) = (row.deployment?.words(from: ""), row.entered?.version)
+        commits = [row.entered?.commit, row.left?.commit]
+    }
+}
+
+extension PresenceRow {
     var json: JSON {
         .object([
             JSON.Field("environment", .string(presence.environment)),

@@ -184,10 +184,7 @@ extension StatusPage {
     }
 
     private func changes(of app: EstateReport.App) -> [HTML] {
-        let all = report.changes.lazy.flatMap { change in
-            change.parts.lazy.filter { $0.app == app.name }.map { (change, $0) }
-        }.prefix(4)
-        guard !all.isEmpty else { return [] }
+        guard let all = latest[app.name]?.prefix(4) else { return [] }
         return [
             HTML(.h4) { "Latest changes" },
             HTML(.ul, .class("plain")) {

@@ -15,6 +15,8 @@ struct StatusPage {
     private let shown: Set<ObjectID>
     private let keys: Set<String>
     private let names: Set<String>
+    /// The commits that changed an app, newest first, with what they did to it.
+    let latest: [String: [(change: EstateReport.Change, part: EstateReport.Change.Part)]]
 
     init(_ report: EstateReport, _ host: HostPages, _ metrics: LeadTimeReport) {
         self.report = report
@@ -23,6 +25,9 @@ struct StatusPage {
         shown = Set(report.changes.map(\.commit))
         keys = Set(report.issues.map(\.key))
         names = Set(report.apps.map(\.name))
+        latest = Dictionary(
+            grouping: report.changes.flatMap { change in change.parts.map { (change: change, part: $0) } },
+            by: \.part.app)
     }
 
     var rendered: String {
