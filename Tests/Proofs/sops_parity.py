@@ -178,9 +178,18 @@ def meaning(kind, data):
         return b"not read: " + wrong.stderr + out.stderr + data
     marks = (b"#", b";") if kind == "ini" else (b"#",)
     lines = [line.strip() for line in out.stdout.split(b"\n") if line.strip()]
-    told = sorted(line for line in lines if line.startswith(marks) and kind != "json")
-    # A comment behind a value is put on a line of its own.
-    return [re.sub(rb"\s+# behind$", b"", line) for line in lines if line not in told], told
+    told, text = [], []
+    for line in lines:
+        # The first comment in a list of a list stands behind its dash, or one dash further out.
+        dashes, _, comment = line.partition(b"#")
+        if kind != "json" and line.startswith(marks):
+            told.append(line)
+        elif kind == "yaml" and comment and not dashes.strip(b"- "):
+            told.append(b"#" + comment)
+            text.append(dashes.strip())
+        else:
+            text.append(re.sub(rb"\s+# behind$", b"", line))
+    return b" ".join(text), sorted(told)
 
 
 def said(kind, mine, theirs, by_sops=True):

@@ -352,6 +352,34 @@ import Testing
         refusesToOpen(encrypted.replacing(marked[0], with: broken))
     }
 
+    /// As the real sops binds them; `Tests/Proofs/sops_parity.py` asks it.
+    @Test(arguments: [
+        ("a:\n  - # c\n    - x\n", ["c": "a:"]),
+        ("a:\n  - # c\n    k: x\n", ["c": "a:"]),
+        ("a:\n  # b\n  - # c\n    # d\n    - x\n", ["b": "a:", "c": "a:", "d": "a:"]),
+        ("a:\n  - # c\n  - x\n", ["c": "a:"]),
+        ("k:\n  a:\n    - # c\nb: 1\n", ["c": "k:"]),
+        ("k:\n  - m:\n      - # c\n    n: 1\n", ["c": "k:"]),
+        ("k:\n  - - # c\n  - x\n", ["c": "k:"]),
+        ("r:\n  - a\n  - # c\n  - # d\nb: 1\n", ["c": ":", "d": ":"]),
+        ("r:\n  - a\n  -\n    # c\nb: 1\n", ["c": ":"]),
+        ("k:\n  - m:\n      - y\n    # c\nb: 1\n", ["c": "k:m:"]),
+        ("r:\n  k:\n    n: y\n  # c\nb: 1\n", ["c": "r:k:"]),
+        ("r:\n  k:\n    n: y\n  # c\n\nb: 1\n", ["c": "r:"]),
+        ("r:\n  k:\n    n: y\n  # c\n", ["c": "r:k:"]),
+        ("r:\n  k:\n    n: y\n    # c\n  # d\nb: 1\n", ["c": "r:k:", "d": "r:"]),
+        ("k:\n  - y\n  # c\n\n  # d\nb: 1\n", ["c": "k:", "d": ":"]),
+        ("r:\n  - k\n# c\n  - b\n", ["c": "r:"]),
+        ("a:\n  b:\n    c: 1\n  # c\n---\n# d\nx: 1\n", ["c": "a:b:", "d": ":"]),
+        ("r:\n  k: [a, b]\n    # c\nb: 1\n", ["c": "r:"]),
+    ]) func commentsAreThoseOfTheirPlace(text: String, places: [String: String]) throws {
+        let comments = try open(encrypt(text)).values.filter(\.isComment)
+        let found = comments.map {
+            (String($0.plain.text.dropFirst()), String(decoding: $0.context, as: UTF8.self))
+        }
+        #expect(Dictionary(uniqueKeysWithValues: found) == places, "\(text)")
+    }
+
     // MARK: Keys
 
     @Test func rotationShutsOutThoseWhoAreNotInTheRule() throws {

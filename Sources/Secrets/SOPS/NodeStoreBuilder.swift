@@ -17,8 +17,18 @@ struct NodeStoreBuilder {
         let parent: Int?
         let column: Int
         let document: Int
-        /// Where each item starts, for comments to find their place.
+        let isList: Bool
+        /// Written in brackets, so that its column says nothing of what is in it.
+        let isFlow: Bool
         var items: [Item] = []
+    }
+
+    /// Where an item begins, for comments to find their place.
+    private struct Start {
+        let offset: Int
+        let container: Int
+        /// An item of a list of which nothing is there but its dash.
+        var isBlank = false
     }
 
     private struct Item {
@@ -42,8 +52,8 @@ struct NodeStoreBuilder {
     private var blocks: [Block] = []
     /// Where scalars stand, in order: a `#` in one is no comment.
     private var scalars: [Range<Int>] = []
-    /// All items in order: where it starts and its container.
-    private var starts: [(offset: Int, container: Int)] = []
+    /// All items in order.
+    private var starts: [Start] = []
     private var hasComments = true
 
     init(bytes: [UInt8], blockKey: String) {
@@ -82,7 +92,7 @@ struct NodeStoreBuilder {
                 blocks.append(block(name, value, document: document, after: previous, before: next))
                 skip(value)
             } else {
-                if alias == nil { starts.append((name.span.lowerBound, id)) }
+                if alias == nil { starts.append(Start(offset: name.span.lowerBound, container: id)) }
                 try add(value, key: text, at: name.span.lowerBound, in: id)
             }
         }
@@ -90,7 +100,9 @@ struct NodeStoreBuilder {
 
     private mutating func add(itemsOf list: Node, to id: Int) throws(SecretsError) {
         for item in list.items {
-            if alias == nil { starts.append((item.span.lowerBound, id)) }
+            if alias == nil {
+                starts.append(Start(offset: item.span.lowerBound, container: id, isBlank: item.span.isEmpty))
+            }
             try add(item, key: nil, at: item.span.lowerBound, in: id)
         }
     }
@@ -99,7 +111,11 @@ struct NodeStoreBuilder {
     {
         let id = containers.count
         containers.append(
-            Container(key: key, parent: parent, column: column(of: node.span.lowerBound), document: document))
+            Container(
+                key: key, parent: parent, column: column(of: node.span.lowerBound), document: document,
+                isList: node.kind == .sequence,
+                isFlow: node.span.first.map { [UInt8(ascii: "["), UInt8(ascii: "{")].contains(bytes[$0]) }
+                    ?? false))
         if let parent {
             containers[parent].items.append(
                 Item(order: 2 * start + 1, content: .container(id)))
@@ -193,48 +209,120 @@ struct NodeStoreBuilder {
         entries.append(Entry(kind: .close))
     }
 
-    /// Finds the comments between the scalars and gives each to the container that Go's YAML reader would: that of
-    /// the item it is before, or by its indentation when it ends a container.
+    /// Finds the comments between the scalars and gives each to the container that Go's YAML reader would.
     private mutating func placeComments() {
         var next = 0
+        // On lines of their own since the last item.
+        var between: [Range<Int>] = []
         for comment in comments() where !blocks.contains(where: { $0.lines.contains(comment.lowerBound) }) {
-            while next < starts.count, starts[next].offset < comment.lowerBound { next += 1 }
-            let start = lineStart(of: comment.lowerBound)
-            let endsLine = bytes[start..<comment.lowerBound].contains { $0 != 32 && $0 != 9 }
-            let previous = next > 0 ? starts[next - 1] : nil
-            let following = next < starts.count ? starts[next] : nil
-            let entry = Entry(kind: .comment, span: (comment.lowerBound + 1)..<comment.upperBound)
-            if endsLine, let previous {
-                add(entry, order: 2 * previous.offset, to: previous.container)
-            } else {
-                let container = container(
-                    column: comment.lowerBound - start, between: previous?.container,
-                    and: following?.container)
-                add(entry, order: 2 * comment.lowerBound, to: container)
+            if next < starts.count, starts[next].offset < comment.lowerBound {
+                place(between, before: next)
+                between = []
+                while next < starts.count, starts[next].offset < comment.lowerBound { next += 1 }
             }
+            let line = bytes[lineStart(of: comment.lowerBound)..<comment.lowerBound].filter {
+                $0 != 32 && $0 != 9
+            }
+            guard !line.isEmpty, next > 0 else {
+                between.append(comment)
+                continue
+            }
+            place(
+                comment, behind: starts[next - 1], afterDash: line.allSatisfy { $0 == UInt8(ascii: "-") },
+                before: next)
+        }
+        place(between, before: next)
+    }
+
+    /// A comment behind an item, which comes before it; or behind the dash of what is on the next lines.
+    private mutating func place(
+        _ comment: Range<Int>, behind previous: Start, afterDash: Bool, before next: Int
+    ) {
+        let following = next < starts.count ? starts[next].container : nil
+        if afterDash, previous.offset < lineStart(of: comment.lowerBound) {
+            add(comment, at: comment.lowerBound, to: following ?? previous.container)
+        } else if previous.isBlank, afterDash {
+            // Dashes without anything hand it on.
+            let going = starts[next...].first { !$0.isBlank }?.container
+            add(comment, at: previous.offset, to: owner(behindDash: previous, before: going))
+        } else {
+            add(comment, at: previous.offset, to: previous.container)
         }
     }
 
-    private mutating func add(_ entry: Entry, order: Int, to container: Int) {
-        containers[container].items.append(Item(order: order, content: .entry(entry)))
+    private mutating func place(_ comments: [Range<Int>], before next: Int) {
+        let following = next < starts.count ? starts[next].container : nil
+        guard next > 0, !comments.isEmpty else { return place(comments, in: following ?? 0) }
+        let previous = starts[next - 1]
+        let document = containers[previous.container].document
+        if let following, containers[following].document != document {
+            // Behind the line between two documents, they are of the next one.
+            let line = separator(from: previous.offset)
+            place(comments.filter { $0.lowerBound > line }, in: following)
+            place(comments.filter { $0.lowerBound < line }, behind: previous, before: nil)
+        } else if let following, depth(of: following) > depth(of: previous.container) {
+            place(comments, in: following)
+        } else {
+            place(comments, behind: previous, before: following)
+        }
     }
 
-    private func container(column: Int, between previous: Int?, and following: Int?) -> Int {
-        if let following,
-            previous.map({
-                depth(of: following) > depth(of: $0)
-                    || containers[following].document != containers[$0].document
-            }) ?? true
-        {
-            return following
+    private mutating func place(_ comments: [Range<Int>], in container: Int) {
+        for comment in comments { add(comment, at: comment.lowerBound, to: container) }
+    }
+
+    private mutating func place(_ comments: [Range<Int>], behind previous: Start, before following: Int?) {
+        var inner = previous.container
+        while containers[inner].isFlow, let parent = containers[inner].parent { inner = parent }
+        let lines = comments.map { line(of: $0) }
+        var columns: Set<Int> = []
+        for (number, owner) in CommentLine.owners(of: lines, indent: containers[inner].column).enumerated() {
+            let column = lines[number].column
+            let container =
+                switch owner {
+                case .next: following
+                case .previous: previous.isBlank ? self.owner(behindDash: previous, before: following) : inner
+                case .column:
+                    columns.contains(column)
+                        ? following
+                        : ancestors(of: inner, until: following).first { containers[$0].column == column }
+                }
+            if lines[number].isBeforeEmptyLine || lines[number].columnBelow != column {
+                columns.insert(column)
+            }
+            add(
+                comments[number], at: comments[number].lowerBound,
+                to: container ?? following ?? root(of: inner))
         }
-        if let following, containers[following].column == column { return following }
-        var candidate = previous
-        while let id = candidate {
-            if containers[id].column <= column || containers[id].parent == nil { return id }
-            candidate = containers[id].parent
+    }
+
+    /// Of a comment behind a dash and nothing: of the list where it goes on, else of the map around it.
+    private func owner(behindDash previous: Start, before following: Int?) -> Int {
+        if previous.container == following { return previous.container }
+        let around = ancestors(of: previous.container, until: following).dropFirst()
+        return around.first { !containers[$0].isList } ?? following ?? root(of: previous.container)
+    }
+
+    /// A container and those around it, up to the one in which the file goes on, which is not among them.
+    private func ancestors(of container: Int, until following: Int?) -> [Int] {
+        var result: [Int] = []
+        var next: Int? = container
+        while let id = next, id != following {
+            result.append(id)
+            next = containers[id].parent
         }
-        return 0
+        return result
+    }
+
+    private func root(of container: Int) -> Int {
+        var root = container
+        while let parent = containers[root].parent { root = parent }
+        return root
+    }
+
+    private mutating func add(_ comment: Range<Int>, at offset: Int, to container: Int) {
+        let entry = Entry(kind: .comment, span: (comment.lowerBound + 1)..<comment.upperBound)
+        containers[container].items.append(Item(order: 2 * offset, content: .entry(entry)))
     }
 
     private func depth(of container: Int) -> Int {
@@ -285,6 +373,39 @@ struct NodeStoreBuilder {
     }
 
     private func column(of offset: Int) -> Int { offset - lineStart(of: offset) }
+
+    private func line(of comment: Range<Int>) -> CommentLine {
+        let start = lineStart(of: comment.lowerBound)
+        let before = start > 0 ? lineStart(of: start - 1) : 0
+        var below = nextLine(after: comment.upperBound)
+        let isBeforeEmptyLine = below < bytes.count && content(ofLineAt: below) == nil
+        // At the end of the file the sops block is put, in the first column.
+        while below < bytes.count, content(ofLineAt: below) == nil { below = nextLine(after: below) }
+        return CommentLine(
+            column: comment.lowerBound - start, columnBelow: content(ofLineAt: below).map { $0 - below } ?? 0,
+            isAfterEmptyLine: start > 0 && content(ofLineAt: before) == nil,
+            isBeforeEmptyLine: isBeforeEmptyLine)
+    }
+
+    /// Where a line has something that is no space; nil for an empty line.
+    private func content(ofLineAt start: Int) -> Int? {
+        var offset = start
+        while offset < bytes.count, bytes[offset] == 32 || bytes[offset] == 9 { offset += 1 }
+        return offset < bytes.count && bytes[offset] != 10 && bytes[offset] != 13 ? offset : nil
+    }
+
+    private func nextLine(after offset: Int) -> Int {
+        var end = offset
+        while end < bytes.count, bytes[end] != UInt8(ascii: "\n") { end += 1 }
+        return min(end + 1, bytes.count)
+    }
+
+    /// The line between two documents behind an offset.
+    private func separator(from offset: Int) -> Int {
+        var line = nextLine(after: offset)
+        while line < bytes.count, !bytes[line...].starts(with: "---".utf8) { line = nextLine(after: line) }
+        return line
+    }
 
     private func quotedKey(_ node: Node) -> String { node.string.map { quoted($0) } ?? "" }
 
