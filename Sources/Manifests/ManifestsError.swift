@@ -16,6 +16,8 @@ public enum ManifestsError: Error, Hashable, Sendable {
     case unreadable(file: String, reason: String)
     /// The branch of an environment does not exist.
     case noBranch(branch: String?, repository: String?)
+    /// The gx.yaml is one of many repositories, and one is asked about.
+    case ofFleet(file: String)
 }
 
 extension ManifestsError: Explained {
@@ -47,6 +49,11 @@ extension ManifestsError: Explained {
         case .noBranch(nil, let repository):
             (
                 "\(repository ?? "this repository") has no branch yet", "commit the manifests first"
+            )
+        case .ofFleet(let file):
+            (
+                "\(file) names a fleet, and this is about one repository",
+                "name one of them, as in: gx -C ../shop …"
             )
         }
     }

@@ -40,6 +40,8 @@ public struct Table: Sendable {
 
     var columns: [Cells]
     let rowCount: Int
+    /// How many rows there are.
+    public var count: Int { rowCount }
     /// The titles of the columns that `fitted(to:)` left out.
     public private(set) var omitted: [String] = []
 

@@ -25,7 +25,7 @@ import Testing
     @Test(arguments: try examples())
     func examplesAreRead(_ example: String) throws {
         let configuration = try Configuration(parsing: Array("version: 1\n\(example)".utf8))
-        #expect(!configuration.environments.isEmpty)
+        #expect(!configuration.environments.isEmpty || configuration.fleet != nil)
     }
 
     /// Each mapping of the file with a key that does not exist: the error says which ones do.
@@ -41,6 +41,7 @@ import Testing
         "environments: { dev: { gates: { prometheus: { zzzzzzzzzzzz: 1 } } } }",
         "environments: { dev: { gates: { url: { zzzzzzzzzzzz: 1 } } } }", "windows: [ { zzzzzzzzzzzz: 1 } ]",
         "rollback: { zzzzzzzzzzzz: 1 }", "rollback: { pause: [ { zzzzzzzzzzzz: 1 } ] }",
+        "fleet: [ { zzzzzzzzzzzz: 1 } ]",
     ])
     func everyKeyIsNamed(_ text: String) throws {
         let error = try #require(throws: ManifestsError.self) {

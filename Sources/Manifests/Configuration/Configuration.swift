@@ -96,6 +96,8 @@ public struct Configuration: Hashable, Sendable {
     public var verify: [VerifyRule]
     public var windows: [WindowRule]
     public var pauses: [Pause]
+    /// Where it is of many repositories, and of none itself.
+    public var fleet: Fleet?
     /// What it was read from; empty where it was detected.
     public internal(set) var text = Text()
 

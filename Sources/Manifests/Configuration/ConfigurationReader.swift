@@ -28,9 +28,18 @@ extension Configuration {
             root,
             keys: [
                 "version", "environments", "layout", "shared", "pins", "couple", "promote", "pipelines",
-                "teams", "issues", "apps", "clusters", "verify", "windows", "rollback",
+                "teams", "issues", "apps", "clusters", "verify", "windows", "rollback", "fleet",
             ])
         try Configuration.checkVersion(settings["version"], root, reader)
+        if let node = settings["fleet"] {
+            fleet = try reader.fleet(node)
+            if let other = root.entries.first(where: { !["version", "fleet"].contains($0.key.string) }) {
+                throw reader.problem(
+                    other.key, "'\(other.key.string ?? "")' is of one repository, and 'fleet' of many",
+                    hint: "a fleet has a gx.yaml of its own")
+            }
+            return
+        }
         if let node = settings["environments"] { environments = try reader.environments(node) }
         if let node = settings["layout"] { layouts = try reader.list(node).map(reader.layout) }
         if let node = settings["shared"] { shared = try reader.list(node).map(reader.pattern) }

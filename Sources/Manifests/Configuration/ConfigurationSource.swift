@@ -35,22 +35,29 @@ public struct ConfigurationSource {
     /// For commands that read: `named` (`--config`), else the work tree's, else the default branch's, else what
     /// is detected there.
     public func forReading(named file: String? = nil) throws -> LoadedConfiguration {
-        guard let file else {
-            return try written() ?? detected(in: checkout(resolver.tip(of: Place())))
-        }
-        guard let bytes = try readFile(file, mayBePipe: true) else {
-            throw ManifestsError.unreadable(file: file, reason: "there is no such file")
-        }
-        return try load(bytes, .file(file), file)
+        let loaded = try written(named: file) ?? detected(in: checkout(resolver.tip(of: Place())))
+        return try ofOneRepository(loaded)
     }
 
     /// For commands that write: what stands at the commit that they build on, else what is detected there.
     public func forWriting(at tip: Tip) throws -> LoadedConfiguration {
-        try committed(at: tip) ?? detected(in: checkout(tip))
+        try ofOneRepository(committed(at: tip) ?? detected(in: checkout(tip)))
+    }
+
+    private func ofOneRepository(_ loaded: LoadedConfiguration) throws -> LoadedConfiguration {
+        guard loaded.configuration.fleet != nil else { return loaded }
+        if case .file(let name) = loaded.origin { throw ManifestsError.ofFleet(file: name) }
+        throw ManifestsError.ofFleet(file: Self.fileName)
     }
 
     /// The gx.yaml that commands which read take; nil where there is none.
-    public func written() throws -> LoadedConfiguration? {
+    public func written(named file: String? = nil) throws -> LoadedConfiguration? {
+        if let file {
+            guard let bytes = try readFile(file, mayBePipe: true) else {
+                throw ManifestsError.unreadable(file: file, reason: "there is no such file")
+            }
+            return try load(bytes, .file(file), file)
+        }
         if let root = repository.workTree, let bytes = try readFile("\(root)/\(Self.fileName)") {
             return try load(bytes, .file(Self.fileName))
         }

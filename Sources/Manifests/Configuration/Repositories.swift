@@ -103,15 +103,22 @@ struct RepositoryBoundary {
     /// With links followed.
     private let inside: [String]
 
-    init(_ home: Repository) {
-        root = home.workTree ?? home.gitDirectory
-        var roots = [home.workTree, home.gitDirectory, home.commonDirectory].compactMap { $0 }
+    /// Paths are relative to the root of the manifest repository, wherever gx was started.
+    init(_ home: Repository) { self.init(home, folder: home.workTree ?? home.gitDirectory) }
+
+    /// - Parameters:
+    ///   - home: Where there is none, nothing is in it.
+    ///   - folder: What paths are relative to.
+    init(_ home: Repository?, folder: String) {
+        root = folder
+        var roots = [home?.workTree, home?.gitDirectory, home?.commonDirectory].compactMap { $0 }
         // The main work tree of a linked one.
-        if home.commonDirectory.hasSuffix("/.git") { roots.append(String(home.commonDirectory.dropLast(5))) }
+        if let common = home?.commonDirectory, common.hasSuffix("/.git") {
+            roots.append(String(common.dropLast(5)))
+        }
         inside = unique(roots.compactMap(resolvedPath))
     }
 
-    /// Relative to the root of the manifest repository, wherever gx was started.
     func folder(_ path: String) -> String { path.hasPrefix("/") ? path : "\(root)/\(path)" }
 
     /// Why a name of gx.yaml is refused; nil where nothing is against it so far.

@@ -8,7 +8,7 @@ import Terminal
 import YAML
 
 /// Measures how quickly and how well changes come to an environment.
-struct LeadTime: Command {
+struct LeadTime: FleetQuestion {
     static let configuration = CommandConfiguration(
         commandName: "leadtime", abstract: "Measure how quickly and how well changes are delivered.",
         examples: [
@@ -79,19 +79,55 @@ struct LeadTime: Command {
         case week, month, app, env, team
     }
 
-    func run(in context: Context) throws -> ExitStatus {
+    var answerOptions: AnswerOptions<PictureFormat> { picture }
+    var subjects: [String] { issue.map { [$0] } ?? [] }
+
+    func checkForFleet() {}
+
+    func runAlone(in context: Context) throws -> ExitStatus {
         let thresholds = try failIf.map(Threshold.init)
+        let (report, order, hours) = try measure(context, isAlone: true)
+        if let issue { return try show(issue, report, order, context) }
+        try answer(report, hours, context).give(in: context)
+        return try status(thresholds, report, context)
+    }
+
+    func answer(in member: Context) throws -> MemberAnswer {
+        let thresholds = try failIf.map(Threshold.init)
+        let (report, order, hours) = try measure(member, isAlone: false)
+        if let issue {
+            let way = try IssueWay(issue, report, order, member.configuration().configuration.issues)
+            var answer = MemberAnswer(way.table) { way.json }
+            (answer.sentence, answer.known) = (way.summary, [issue])
+            return answer
+        }
+        let view = try answer(report, hours, member)
+        var answer = MemberAnswer(view.summary, rows: { view.rows }) { view.json }
+        answer.status = try status(thresholds, report, member)
+        return answer
+    }
+
+    private func answer(
+        _ report: LeadTimeReport, _ hours: BusinessHours?, _ context: Context
+    ) throws -> LeadTimeAnswer {
+        LeadTimeAnswer(
+            report: report, command: self, hours: hours,
+            configuration: try context.configuration().configuration)
+    }
+
+    private func measure(
+        _ context: Context, isAlone: Bool
+    ) throws -> (report: LeadTimeReport, order: EnvironmentOrder, hours: BusinessHours?) {
         let hours = try businessHours.map(Self.hours)
         if let timeZone, !Timestamp.useZone(timeZone) {
             throw Failure(
                 "unknown time zone '\(timeZone)'", hint: "write it as in 'Europe/Berlin'; tzdata has them")
         }
         let ledger = try context.ledger()
-        try context.noteAssumptions()
-        let configuration = try context.configuration().configuration
+        if isAlone { try context.noteAssumptions() }
         let order = try context.environmentOrder()
         let routes = order.routes(ledger)
-        if by == .team, configuration.teams.isEmpty {
+        if by == .team, try context.configuration().configuration.teams.isEmpty {
             throw Failure(
                 "no teams are named",
                 hint: "say in gx.yaml whose apps are whose: teams: { checkout: [payments] }")
@@ -105,12 +141,14 @@ struct LeadTime: Command {
         question.isStrict = strict
         let survey = Survey(ledger, outcomes, routes, question)
         for gap in ledger.evidence?.gaps ?? [] { try context.warn(Text(gap.description)) }
-        let report = LeadTimeReport(ledger, survey, routes, period, hours)
-        if let issue { return try show(issue, report, order, context) }
-        try LeadTimeAnswer(report: report, command: self, hours: hours, configuration: configuration)
-            .give(in: context)
+        return (LeadTimeReport(ledger, survey, routes, period, hours), order, hours)
+    }
+
+    private func status(
+        _ thresholds: [Threshold], _ report: LeadTimeReport, _ context: Context
+    ) throws -> ExitStatus {
         let status = try judge(thresholds, report, context)
-        guard isCut(ledger, period) else { return status }
+        guard isCut(report.ledger, report.period) else { return status }
         try context.warnOfMissingHistory()
         return status == .done ? .cannotTell : status
     }

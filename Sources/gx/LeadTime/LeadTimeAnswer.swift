@@ -26,12 +26,23 @@ struct LeadTimeAnswer {
             try context.answer(
                 sections(groups).map(\.markdown).joined(separator: "\n"), to: command.picture.out)
         case .csv: try context.answer(CSV(list(groups)).text, to: command.picture.out)
-        case .json:
-            let json = LeadTimeJSON(report: report, hours: hours, isStrict: command.strict).fields(groups)
-            try context.answer(json.pretty + "\n", to: command.picture.out)
+        case .json: try context.answer(json.pretty + "\n", to: command.picture.out)
         case .html: try context.answer(LeadTimePage(report: report).rendered, to: command.picture.out)
         case .svg: try context.answer(Chart.file(LeadTimeCharts(report: report).all), to: command.picture.out)
         }
+    }
+
+    var json: JSON {
+        LeadTimeJSON(report: report, hours: hours, isStrict: command.strict).fields(groups)
+    }
+
+    var rows: [JSON] { list(groups) }
+
+    /// A line for each group; where none are asked for, one for all.
+    var summary: Table {
+        if let groups { return tables.groups(groups.groups, groups.by.uppercased()) }
+        let all = LeadTimeReport.Group(name: report.name, measures: report.now, stages: report.stages)
+        return tables.groups([all], "TO")
     }
 
     private typealias Groups = (by: String, groups: [LeadTimeReport.Group])

@@ -33,7 +33,7 @@ struct CSV {
                 .map { $0.map(Self.field).joined(separator: ",") + "\r\n" }.joined()
     }
 
-    private static func rows(in answer: JSON) -> [JSON] {
+    static func rows(in answer: JSON) -> [JSON] {
         for field in answer.fields ?? [] where field.key != "read" && field.key != "gaps" {
             if let rows = field.value.array, rows.allSatisfy({ $0.fields != nil }) { return rows }
         }

@@ -15,15 +15,29 @@ final class Context {
     let errors: Output
 
     /// One moment for all of a run.
-    let now = Timestamp.now
+    let now: Timestamp
+    /// Which repository of a fleet it is; nil where it is the one that was asked.
+    private let name: String?
+    private let told: ToldNotes
 
     init(_ options: GlobalOptions) throws {
         self.options = options
+        (now, name, told) = (Timestamp.now, nil, ToldNotes())
         output = Output(descriptor: STDOUT_FILENO, color: options.color)
         errors = Output(descriptor: STDERR_FILENO, color: options.color)
         if let directory = options.directory, unsafe chdir(directory) != 0 {
             throw SystemError.system("cannot change to '\(directory)'")
         }
+    }
+
+    /// One repository of a fleet, asked for another context, which says what this one has to say.
+    init(of repository: Repository, named name: String, in fleet: Context, told: ToldNotes) {
+        var options = fleet.options
+        (options.directory, options.config) = (nil, nil)
+        self.options = options
+        (now, self.name, self.told) = (fleet.now, name, told)
+        (output, errors) = (fleet.output, fleet.errors)
+        opened = repository
     }
 
     private var opened: Repository?
@@ -61,6 +75,40 @@ final class Context {
         let loaded = try configurationSource().forReading(named: options.config)
         self.loaded = loaded
         return loaded
+    }
+
+    /// The fleet that the gx.yaml here names; nil where it is of one repository.
+    func fleet() throws -> (fleet: Fleet, home: Fleet.Home)? {
+        do {
+            _ = try configuration()
+            return nil
+        } catch ManifestsError.ofFleet {
+            return try fleet(in: try? repository)
+        } catch let error as GitError {
+            // A plain folder may hold one, too.
+            guard case .notARepository = error, let found = try fleet(in: nil) else { throw error }
+            return found
+        }
+    }
+
+    private func fleet(in repository: Repository?) throws -> (fleet: Fleet, home: Fleet.Home)? {
+        if let repository, options.config == nil {
+            let loaded = try configurationSource().written()
+            return loaded?.configuration.fleet.map {
+                let root = repository.workTree ?? repository.gitDirectory
+                return (
+                    $0, Fleet.Home(file: ConfigurationSource.fileName, folder: root, repository: repository)
+                )
+            }
+        }
+        let file = options.config ?? ConfigurationSource.fileName
+        guard let bytes = try readFile(file, mayBePipe: options.config != nil),
+            let fleet = try Configuration(parsing: bytes, file: file).fleet
+        else { return nil }
+        let folder = file.contains("/") ? String(file[..<(file.lastIndex(of: "/") ?? file.startIndex)]) : "."
+        let home = Fleet.Home(
+            file: file, folder: folder.isEmpty ? "/" : resolvedPath(folder) ?? folder, repository: repository)
+        return (fleet, home)
     }
 
     /// Fetches what is configured from the remote of the default branch, where there is one, and forgets what was
@@ -164,15 +212,18 @@ final class Context {
         try note("gx: \("assumed:", .emphasis) \(summary); 'gx init' writes it down")
     }
 
-    /// Tells something that is not the answer, unless `--quiet`.
-    func note(_ line: Text) throws {
-        guard !options.quiet else { return }
-        try tell(line)
+    /// Tells something that is not the answer, unless `--quiet`; where several repositories have it to say, once.
+    func note(_ line: Text, ofAll isCommon: Bool = false) throws {
+        guard !options.quiet, !isCommon || told.insert(line.raw) else { return }
+        try tell(isCommon ? line : lead + line)
     }
+
+    /// Whose words follow.
+    private var lead: Text { name.map { "\($0, .emphasis): " } ?? "" }
 
     /// Tells something that the user should look at; `--quiet` does not silence it.
     func warn(_ line: Text) throws {
-        try tell("gx: \("warning:", .warning) \(line)")
+        try tell("gx: \("warning:", .warning) \(lead)\(line)")
     }
 
     /// Tells why an answer may lack something, each reason once.
@@ -235,4 +286,12 @@ final class Context {
     var prompt: Prompt {
         Prompt(on: errors.screen) { [errors] in errors.draw($0) }
     }
+}
+
+/// What has been told already.
+final class ToldNotes {
+    private var lines: Set<String> = []
+
+    /// False where it was told before.
+    func insert(_ line: String) -> Bool { lines.insert(line).inserted }
 }

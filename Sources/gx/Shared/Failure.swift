@@ -14,6 +14,8 @@ struct Failure: Error {
     /// What to do next.
     var hint: String?
     var status: ExitStatus
+    /// Whether it is the question that is wrong, and not where it is asked.
+    private(set) var isOfQuestion = false
 
     init(_ message: String, hint: String? = nil, status: ExitStatus = .error) {
         self.message = message
@@ -23,10 +25,14 @@ struct Failure: Error {
 
     init(_ error: any Error) {
         switch error {
-        case let failure as Failure: self = failure
+        case let failure as Failure:
+            self = failure
+            isOfQuestion = status == .error
         case let error as any Explained:
             self.init(error.description, hint: error.hint, status: Self.status(of: error))
-        case let error where GX.exitCode(for: error) == .validationFailure: self.init(usage: error)
+        case let error where GX.exitCode(for: error) == .validationFailure:
+            self.init(usage: error)
+            isOfQuestion = true
         default: self.init(String(describing: error))
         }
     }

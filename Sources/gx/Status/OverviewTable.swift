@@ -99,19 +99,7 @@ struct OverviewTable {
 
     /// What the table needs to be understood: marks in use, and what it does not show.
     func footer(isGrouped: Bool, width: Int?) -> [Text] {
-        let cells = rows.flatMap { $0.cells.compactMap { $0 } }.map(CellText.init)
-        var lines = Self.wrapped(CellText.legend(of: cells), to: width)
-        let unread = overview.unread
-        lines += unread.prefix(5).map { Text("? \($0.file): \($0.text)", .warning) }
-        if unread.count > 5 {
-            lines.append(
-                Text("? \(unread.count - 5) files more: '--app NAME' shows those of one app", .faint))
-        }
-        let holds = overview.holds
-        lines += holds.suffix(5).map { Text($0.sentence, .warning) }
-        if holds.count > 5 {
-            lines.append(Text("\(holds.count - 5) more: 'gx rollback --holds' lists them", .faint))
-        }
+        var lines = Text.lines(of: legend, width: width) + remarks
         let groups = overview.environments.compactMap(\.group)
         if isGrouped, let group = groups.first(where: { name in groups.count { $0 == name } > 1 }) {
             lines.append(Text("'gx status \(group)' shows each environment of \(group)", .faint))
@@ -123,11 +111,32 @@ struct OverviewTable {
         }
         return lines
     }
+
+    /// What the marks in use mean.
+    var legend: [String] {
+        CellText.legend(of: rows.flatMap { $0.cells.compactMap { $0 } }.map(CellText.init))
+    }
+
+    /// What could not be read, and what is held.
+    var remarks: [Text] {
+        let unread = overview.unread
+        var lines = unread.prefix(5).map { Text("? \($0.file): \($0.text)", .warning) }
+        if unread.count > 5 {
+            lines.append(
+                Text("? \(unread.count - 5) files more: '--app NAME' shows those of one app", .faint))
+        }
+        let holds = overview.holds
+        lines += holds.suffix(5).map { Text($0.sentence, .warning) }
+        if holds.count > 5 {
+            lines.append(Text("\(holds.count - 5) more: 'gx rollback --holds' lists them", .faint))
+        }
+        return lines
+    }
 }
 
-extension OverviewTable {
+extension Text {
     /// Sentences on as few lines as they fit on.
-    private static func wrapped(_ sentences: [String], to width: Int?) -> [Text] {
+    static func lines(of sentences: [String], width: Int?) -> [Text] {
         var lines: [String] = []
         for sentence in sentences {
             if let last = lines.last, (last + "; " + sentence).displayWidth <= width ?? .max {

@@ -9,7 +9,7 @@ import Terminal
 import YAML
 
 /// Shows which version of each app runs in which environment.
-struct Status: Command {
+struct Status: FleetQuestion {
     static let configuration = CommandConfiguration(
         commandName: "status",
         abstract: "Show which version of each app runs where.",
@@ -48,7 +48,16 @@ struct Status: Command {
     @OptionGroup var answer: AnswerOptions<PageFormat>
     @OptionGroup(title: "Global options") var global: GlobalOptions
 
-    func run(in context: Context) throws -> ExitStatus {
+    var answerOptions: AnswerOptions<PageFormat> { answer }
+
+    func checkForFleet() throws {
+        guard live else { return }
+        throw Failure(
+            "--live asks the clusters of one repository, by its own rules",
+            hint: "name one of the fleet, as in: gx -C ../shop status --live")
+    }
+
+    func runAlone(in context: Context) throws -> ExitStatus {
         let (names, moment) = try StatusMoment.parsed(environments)
         if answer.format.ofTables == nil, moment != nil || issues || live {
             throw Failure(
@@ -58,26 +67,9 @@ struct Status: Command {
         try context.noteAssumptions()
         if explain { return try showEvidence(names, moment, context) }
         if live, moment != nil { throw ValidationError("--live is about now, and not about a moment.") }
-        if case .date(let date)? = moment?.when {
-            try context.note("\("@{\(date)} is \(context.repository.date(date))", .faint)")
-        }
-        let places = try context.places(at: moment)
         let isUrgent = !issues && !live && answer.format.ofTables != nil
-        let running = try Running(context, at: moment, isUrgent: isUrgent)
-        if running.ledger.isTipAlone {
-            try context.note(
-                "gx: history has not been read yet: 'gx trace log' does that once, then since when is known, too"
-            )
-        }
-        let environments = try context.environments(at: moment)
-        var overview = try Overview(
-            running, context.configuration().configuration, environments, named: names, app: app,
-            holds: moment == nil ? running.ledger.openHolds() : [],
-            promotions: moment == nil
-                ? context.openPromotions(
-                    to: Overview.environments(running, environments, named: names, app: app)) : [])
-        if let app, overview.rows.isEmpty { throw try unknown(app, names, environments, running) }
-        if overview.rows.isEmpty, moment == nil { throw try nothing(named: names, context) }
+        let (running, places, found) = try overview(names, moment, isUrgent: isUrgent, context)
+        var overview = found
         if issues { return try showIssues(overview, context) }
         if live {
             try overview.setLive(asking: survey(context.estate, context), about: context.estate)
@@ -91,12 +83,69 @@ struct Status: Command {
         case (let format?, let out):
             let rows = { overview.list }
             try context.answer(OverviewTable(overview).whole, format, out, rows: rows) {
-                try .object(
-                    [JSON.Field("schema", "gx.status/1")] + reading.fields
-                        + overview.fields(context.estate(at: moment)))
+                try json(overview, reading, moment, context)
             }
         }
         return .done
+    }
+
+    func answer(in member: Context) throws -> MemberAnswer {
+        let (names, moment) = try StatusMoment.parsed(environments)
+        if explain {
+            let evidence = try evidence(names, moment, member)
+            return MemberAnswer(evidence.table) { evidence.json }
+        }
+        var (running, places, overview) = try overview(names, moment, isUrgent: !issues, member)
+        if issues {
+            let (waiting, isComplete) = try waiting(overview, member)
+            var answer = MemberAnswer(waiting.table) { json(waiting, isComplete: isComplete) }
+            answer.status = isComplete ? .done : .cannotTell
+            return answer
+        }
+        if overview.lacksVersions { try overview.setUnread(in: member.estate(at: moment)) }
+        let (found, view) = (overview, OverviewTable(overview, isAll: app != nil))
+        let reading = try Reading(member, found.environments, running, places)
+        var answer = MemberAnswer(view.whole, rows: { found.list }) {
+            try json(found, reading, moment, member)
+        }
+        answer.tables = { [view.whole, VersionList(view, width: $0 ?? .max).table] }
+        answer.legend = view.legend
+        answer.remarks = view.remarks
+        return answer
+    }
+
+    private func json(
+        _ overview: Overview, _ reading: Reading, _ moment: Moment?, _ context: Context
+    ) throws -> JSON {
+        try .object(
+            [JSON.Field("schema", "gx.status/1")] + reading.fields
+                + overview.fields(context.estate(at: moment)))
+    }
+
+    /// What runs where, of what was asked for.
+    private func overview(
+        _ names: [String], _ moment: Moment?, isUrgent: Bool, _ context: Context
+    ) throws -> (running: Running, places: any PlaceResolver, overview: Overview) {
+        if case .date(let date)? = moment?.when {
+            try context.note("\("@{\(date)} is \(context.repository.date(date))", .faint)", ofAll: true)
+        }
+        let places = try context.places(at: moment)
+        let running = try Running(context, at: moment, isUrgent: isUrgent)
+        if running.ledger.isTipAlone {
+            try context.note(
+                "gx: history has not been read yet: 'gx trace log' does that once, then since when is known, too",
+                ofAll: true)
+        }
+        let environments = try context.environments(at: moment)
+        let overview = try Overview(
+            running, context.configuration().configuration, environments, named: names, app: app,
+            holds: moment == nil ? running.ledger.openHolds() : [],
+            promotions: moment == nil
+                ? context.openPromotions(
+                    to: Overview.environments(running, environments, named: names, app: app)) : [])
+        if let app, overview.rows.isEmpty { throw try unknown(app, names, environments, running) }
+        if overview.rows.isEmpty, moment == nil { throw try nothing(named: names, context) }
+        return (running, places, overview)
     }
 
     /// Who asks clusters does so by the rules that are committed: they may run commands.
@@ -147,8 +196,10 @@ struct Status: Command {
         for note in pins.notes { try context.output.print("\(note.file): \(note.text, .faint)") }
     }
 
-    private func showEvidence(_ names: [String], _ moment: Moment?, _ context: Context) throws -> ExitStatus {
-        guard moment == nil, !issues, !live, let format = answer.format.ofTables else {
+    private func evidence(
+        _ names: [String], _ moment: Moment?, _ context: Context
+    ) throws -> EvidenceTable {
+        guard moment == nil, !issues, !live, answer.format.ofTables != nil else {
             throw ValidationError(
                 "--explain is about what is known now: leave out --issues, --live, the moment, and -o html."
             )
@@ -158,9 +209,14 @@ struct Status: Command {
         let source = try context.configurationSource()
         var detected: DetectedLayout?
         if case .detected = try context.configuration().origin { detected = try source.detect() }
-        let evidence = EvidenceTable(
+        return EvidenceTable(
             evidence: try LayoutEvidence(
                 of: context.estate, detected: detected, in: Set(wanted.map(\.name))), app: app)
+    }
+
+    private func showEvidence(_ names: [String], _ moment: Moment?, _ context: Context) throws -> ExitStatus {
+        let evidence = try evidence(names, moment, context)
+        let format = answer.format.ofTables ?? .table
         try context.answer(evidence.table, format, answer.out) { evidence.json }
         if format == .table, answer.out == nil, !evidence.evidence.leftOut.isEmpty {
             try context.output.print("")
@@ -169,17 +225,27 @@ struct Status: Command {
         return .done
     }
 
-    private func showIssues(_ overview: Overview, _ context: Context) throws -> ExitStatus {
+    private func waiting(
+        _ overview: Overview, _ context: Context
+    ) throws -> (table: WaitingTable, isComplete: Bool) {
         let ledger = try context.ledger()
         let order = try context.environmentOrder()
-        let waiting = try WaitingTable(overview.environments, app: app, ledger, order)
+        return (try WaitingTable(overview.environments, app: app, ledger, order), ledger.isComplete)
+    }
+
+    private func json(_ waiting: WaitingTable, isComplete: Bool) -> JSON {
+        .object([
+            JSON.Field("schema", "gx.status.issues/1"), JSON.Field("complete", .bool(isComplete)),
+            JSON.Field("environments", waiting.json),
+        ])
+    }
+
+    private func showIssues(_ overview: Overview, _ context: Context) throws -> ExitStatus {
+        let (waiting, isComplete) = try waiting(overview, context)
         try context.answer(waiting.table, answer.format.ofTables ?? .table, answer.out) {
-            .object([
-                JSON.Field("schema", "gx.status.issues/1"), JSON.Field("complete", .bool(ledger.isComplete)),
-                JSON.Field("environments", waiting.json),
-            ])
+            json(waiting, isComplete: isComplete)
         }
-        return ledger.isComplete ? .done : .cannotTell
+        return isComplete ? .done : .cannotTell
     }
 
     /// An answer from nothing is no answer.

@@ -8,7 +8,7 @@ import Terminal
 import YAML
 
 /// Shows deployments, newest first.
-struct TraceLog: Command {
+struct TraceLog: FleetQuestion {
     static let configuration = CommandConfiguration(
         commandName: "log", abstract: "Show deployments, newest first.",
         examples: [
@@ -82,10 +82,59 @@ struct TraceLog: Command {
         }
     }
 
-    func run(in context: Context) throws -> ExitStatus {
+    var answerOptions: AnswerOptions<DiagramFormat> { format }
+    var timeColumn: (title: String, field: String)? { issues ? nil : ("TIME", "time") }
+
+    func checkForFleet() throws {
+        if line != nil {
+            throw Failure("--format is of one repository", hint: "leave it out, or take -o csv")
+        }
+    }
+
+    func runAlone(in context: Context) throws -> ExitStatus {
         try pager.apply(to: context, format.isForPeople)
         try context.noteAssumptions()
         let lineFormat = try line.map { try LogFormat($0) }
+        let ledger = try context.ledger()
+        let (view, found, place, isCut) = try view(context)
+        if let lineFormat {
+            for one in found {
+                for line in try lineFormat.lines(one, ledger) { try context.output.print(line) }
+            }
+        } else if issues {
+            try showIssues(found, place, ledger, context.environmentOrder(), context)
+        } else {
+            try show(view.table, view.configuration, place, ledger, context)
+        }
+        guard isCut else { return .done }
+        try context.warnOfMissingHistory()
+        return .cannotTell
+    }
+
+    func answer(in member: Context) throws -> MemberAnswer {
+        let ledger = try member.ledger()
+        let (view, found, place, isCut) = try view(member)
+        var answer: MemberAnswer
+        if issues {
+            let (arrivals, table) = try arrivals(found, place, ledger, member.environmentOrder(), member)
+            answer = MemberAnswer(table) { json(arrivals, ledger) }
+            answer.sentence = arrivals.sentence(place)
+        } else {
+            answer = MemberAnswer(view.table.grouped, whole: view.table.whole) { json(view.table, ledger) }
+            answer.sentence = view.table.sentence(place, configuration: view.configuration.count)
+        }
+        if isCut {
+            try member.warnOfMissingHistory()
+            answer.status = .cannotTell
+        }
+        return answer
+    }
+
+    /// What was asked for, and whether some of it may lie before the history that there is.
+    private func view(_ context: Context) throws -> (
+        view: (table: LogTable, configuration: Set<ObjectID>), found: [Deployment], place: String?,
+        isCut: Bool
+    ) {
         let ledger = try context.ledger()
         let order = try context.environmentOrder()
         let interval = try interval.resolved(context)
@@ -94,23 +143,12 @@ struct TraceLog: Command {
         let (place, found, configuration) = try deployments(ledger, order, interval, context) {
             try facts?.isWithout(wanted, $0) ?? true
         }
-        if let lineFormat {
-            for one in found {
-                for line in try lineFormat.lines(one, ledger) { try context.output.print(line) }
-            }
-        } else if issues {
-            try showIssues(found, place, ledger, order, context)
-        } else {
-            var missing: [Int: [Fact]] = [:]
-            if let facts, !unexplained {
-                for one in found { missing[one.number] = try facts.missing(of: one) }
-            }
-            let view = LogTable(found, missing: missing, ledger, order)
-            try show(view, configuration, place, ledger, context)
+        var missing: [Int: [Fact]] = [:]
+        if let facts, !unexplained, line == nil, !issues {
+            for one in found { missing[one.number] = try facts.missing(of: one) }
         }
-        guard isCut(ledger, interval.from) else { return .done }
-        try context.warnOfMissingHistory()
-        return .cannotTell
+        let view = LogTable(found, missing: missing, ledger, order)
+        return ((view, configuration), found, place, isCut(ledger, interval.from))
     }
 
     /// What was asked for, newest first; the environment or group that it is about; and the commits that would be
@@ -162,44 +200,60 @@ struct TraceLog: Command {
             return try context.output.print(view.grouped)
         }
         try context.answer(view.whole, format) {
-            .object([
-                JSON.Field("schema", "gx.trace.log/1"), JSON.Field("complete", .bool(ledger.isComplete)),
-                JSON.Field("deployments", view.json),
-            ])
+            json(view, ledger)
         } mermaid: {
             Mermaid.gantt(view.bars)
         }
+    }
+
+    private func json(_ view: LogTable, _ ledger: Ledger) -> JSON {
+        .object([
+            JSON.Field("schema", "gx.trace.log/1"), JSON.Field("complete", .bool(ledger.isComplete)),
+            JSON.Field("deployments", view.json),
+        ])
+    }
+
+    private func arrivals(
+        _ found: [Deployment], _ place: String?, _ ledger: Ledger, _ order: EnvironmentOrder,
+        _ context: Context
+    ) throws -> (view: ArrivalTable, table: Table) {
+        let numbers = Set(found.map(\.number))
+        let view = try ArrivalTable(
+            ledger.issuePresences(app: app, contained: numbers), among: numbers, ledger, order)
+        let environments = try place.map { try order.members(of: $0, ledger) }
+        try context.warn(of: ledger.gaps(concerning: .issue(""), in: environments, app: app))
+        let all = order.existing(Set(ledger.series.map(\.environment)))
+        return (view, try view.table(among: all, ledger))
+    }
+
+    private func json(_ view: ArrivalTable, _ ledger: Ledger) -> JSON {
+        .object([
+            JSON.Field("schema", "gx.trace.arrivals/1"), JSON.Field("complete", .bool(ledger.isComplete)),
+            JSON.Field(
+                "issues",
+                .array(
+                    view.rows.map { row in
+                        [
+                            "issue": .string(row.issue), "isThere": .bool(row.isThere),
+                            "environments": .array(row.environments.sorted().map(JSON.string)),
+                            "deployment": row.deployment.json,
+                        ]
+                    })),
+        ])
     }
 
     private func showIssues(
         _ found: [Deployment], _ place: String?, _ ledger: Ledger, _ order: EnvironmentOrder,
         _ context: Context
     ) throws {
-        let numbers = Set(found.map(\.number))
-        let view = try ArrivalTable(
-            ledger.issuePresences(app: app, contained: numbers), among: numbers, ledger, order)
-        let environments = try place.map { try order.members(of: $0, ledger) }
-        try context.warn(of: ledger.gaps(concerning: .issue(""), in: environments, app: app))
+        let (view, table) = try arrivals(found, place, ledger, order, context)
         if format.isForPeople {
             try context.output.print(view.sentence(place))
             guard !view.rows.isEmpty else { return }
             try context.output.print("")
         }
-        let all = order.existing(Set(ledger.series.map(\.environment)))
-        try context.answer(view.table(among: all, ledger), format) {
-            .object([
-                JSON.Field("schema", "gx.trace.arrivals/1"), JSON.Field("complete", .bool(ledger.isComplete)),
-                JSON.Field(
-                    "issues",
-                    .array(
-                        view.rows.map { row in
-                            [
-                                "issue": .string(row.issue), "isThere": .bool(row.isThere),
-                                "environments": .array(row.environments.sorted().map(JSON.string)),
-                                "deployment": row.deployment.json,
-                            ]
-                        })),
-            ])
+        try context.answer(table, format) {
+            json(view, ledger)
         } mermaid: {
             Mermaid.gantt(
                 view.rows.map {

@@ -35,7 +35,7 @@ struct IntervalOptions: ParsableArguments {
         let to = try until.map(context.repository.date)
         if from != nil || to != nil {
             let words = [from.map { "since \($0)" }, to.map { "until \($0)" }].compactMap { $0 }
-            try context.note("\(words.joined(separator: " "), .faint)")
+            try context.note("\(words.joined(separator: " "), .faint)", ofAll: true)
         }
         return (from, to)
     }

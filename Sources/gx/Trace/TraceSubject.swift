@@ -8,7 +8,7 @@ import Terminal
 import YAML
 
 /// Shows where issues, pull requests, commits, versions, images or apps are.
-struct TraceSubject: Command {
+struct TraceSubject: FleetQuestion {
     static let configuration = CommandConfiguration(
         commandName: "where",
         abstract: "Show where an issue, a pull request, a commit, a version or an app is.",
@@ -75,7 +75,19 @@ struct TraceSubject: Command {
         }
     }
 
-    func run(in context: Context) throws -> ExitStatus {
+    var answerOptions: AnswerOptions<DiagramFormat> { format }
+    /// Where it may be in one that could not be asked, nobody can say no.
+    var isRefutedByOne: Bool { false }
+    var isAssertion: Bool { environment != nil && before == nil && !workloads || cleared != nil }
+
+    func checkForFleet() throws {
+        if wait != nil {
+            throw Failure(
+                "--wait is about one repository", hint: "name one of the fleet, as in: gx -C ../shop …")
+        }
+    }
+
+    func runAlone(in context: Context) throws -> ExitStatus {
         try pager.apply(to: context, format.isForPeople)
         try context.noteAssumptions()
         guard let wait else { return try answer(context, isLast: true) }
@@ -87,29 +99,60 @@ struct TraceSubject: Command {
         }
     }
 
-    /// - Parameter isLast: Whether a no is told: else it is asked again.
-    private func answer(_ context: Context, isLast: Bool) throws -> ExitStatus {
+    /// What was found out in one repository.
+    private struct Finding {
+        var answers: [Whereabouts]
+        var order: EnvironmentOrder
+        /// The environments that are asked about; nil for all.
+        var asked: Set<String>?
+        var stays: [Stay]?
+        var clearances: [Clearance]?
+        var status: ExitStatus
+    }
+
+    /// - Parameter isSkipping: Whether subjects that nobody knows here are left out, as long as one is known.
+    private func find(_ context: Context, isSkipping: Bool = false) throws -> Finding {
         let ledger = try context.ledger()
         let order = try context.environmentOrder()
         let interval = try interval.resolved(context)
         let asked = try (environment ?? cleared).map { try order.members(of: $0, ledger) }
         let places = cleared == nil && before == nil ? asked : nil
         let promotions = try context.openPromotions(to: context.environments())
-        let answers = try subjects.map { name in
-            try Whereabouts(
-                name, ledger.subject(name, in: context.repository, asking: places),
-                in: places, during: interval, ledger, order, promotions: promotions)
+        var answers: [Whereabouts] = []
+        for name in subjects {
+            do {
+                answers.append(
+                    try Whereabouts(
+                        name, ledger.subject(name, in: context.repository, asking: places),
+                        in: places, during: interval, ledger, order, promotions: promotions))
+            } catch LedgerError.unknownSubject where isSkipping {}
         }
-        if workloads { return try showWorkloads(answers, order, context) }
+        if let name = subjects.first, answers.isEmpty { throw LedgerError.unknownSubject(name) }
+        var finding = Finding(answers: answers, order: order, asked: asked, status: .done)
+        if workloads { return finding }
         if let before, let asked {
-            let stays = try answers.map {
+            finding.stays = try answers.map {
                 Stay(of: $0, in: asked, before: try order.members(of: before, ledger), order)
             }
-            return try show(stays, context)
-        }
-        if let cleared, let asked {
+        } else if cleared != nil, let asked {
             let clearances = answers.map { Clearance(of: $0, from: asked, order) }
-            let status = clearances.map(\.status).max { $0.rawValue < $1.rawValue } ?? .done
+            finding.clearances = clearances
+            finding.status = clearances.map(\.status).max { $0.rawValue < $1.rawValue } ?? .done
+        } else if environment == nil {
+            finding.status = answers.contains(where: \.cannotTell) ? .cannotTell : .done
+        } else if !answers.allSatisfy({ $0.isIn == true }) {
+            finding.status = answers.contains { $0.isIn == false } ? .no : .cannotTell
+        }
+        return finding
+    }
+
+    /// - Parameter isLast: Whether a no is told: else it is asked again.
+    private func answer(_ context: Context, isLast: Bool) throws -> ExitStatus {
+        let finding = try find(context)
+        let (answers, order, status) = (finding.answers, finding.order, finding.status)
+        if workloads { return try showWorkloads(answers, order, context) }
+        if let stays = finding.stays { return try show(stays, context) }
+        if let cleared, let clearances = finding.clearances {
             guard status == .done || isLast, !context.options.quiet else { return status }
             if format.isForPeople {
                 for one in clearances { try context.output.print(one.sentence(cleared)) }
@@ -118,17 +161,55 @@ struct TraceSubject: Command {
             try show(answers, order, context, sentences: false)
             return status
         }
-        let status: ExitStatus =
-            if environment == nil {
-                answers.contains(where: \.cannotTell) ? .cannotTell : .done
-            } else if answers.allSatisfy({ $0.isIn == true }) {
-                .done
-            } else if answers.contains(
-                where: { $0.isIn == false })
-            { .no } else { .cannotTell }
         guard status == .done || isLast, environment == nil || !context.options.quiet else { return status }
         try show(answers, order, context, sentences: true)
         return status
+    }
+
+    func answer(in member: Context) throws -> MemberAnswer {
+        let finding = try find(member, isSkipping: true)
+        let (answers, order) = (finding.answers, finding.order)
+        let ledger = try member.ledger()
+        var answer: MemberAnswer
+        if workloads {
+            let view = try WorkloadTable(answers, member.estate, order)
+            answer = MemberAnswer(view.table) { json(view) }
+            answer.sentence = Text.sentences(answers.map { view.sentence($0.name) })
+        } else if let stays = finding.stays {
+            answer = MemberAnswer(Stay.table(stays)) { json(stays) }
+            answer.sentence = Text.sentences(
+                stays.map { $0.sentence(environment ?? "", before ?? "", member.now) })
+        } else {
+            let view = PresenceTable(answers, order, now: member.now)
+            answer = MemberAnswer(
+                view.grouped, whole: view.whole, rows: { try answers.flatMap { try $0.rows(ledger) } }
+            ) { try json(answers, ledger, member) }
+            answer.sentence = Text.sentences(
+                cleared.flatMap { place in finding.clearances?.map { $0.sentence(place) } }
+                    ?? answers.map { $0.sentence(asked: environment, now: member.now) })
+            answer.remarks = answers.flatMap(\.holds).suffix(5).map { Text($0.sentence, .warning) }
+            try member.warn(of: answers.flatMap(\.gaps))
+        }
+        answer.known = answers.map(\.name)
+        answer.status = finding.status
+        return answer
+    }
+
+    private func json(_ answers: [Whereabouts], _ ledger: Ledger, _ context: Context) throws -> JSON {
+        try .object(
+            [JSON.Field("schema", "gx.trace/1")] + context.freshness().fields + [
+                JSON.Field("answers", .array(try answers.map { try $0.json(ledger) }))
+            ])
+    }
+
+    private func json(_ view: WorkloadTable) -> JSON {
+        .object([JSON.Field("schema", "gx.trace.workloads/1"), JSON.Field("workloads", view.json)])
+    }
+
+    private func json(_ stays: [Stay]) -> JSON {
+        .object([
+            JSON.Field("schema", "gx.trace.stay/1"), JSON.Field("stays", .array(stays.flatMap(\.json))),
+        ])
     }
 
     private func show(
@@ -139,10 +220,7 @@ struct TraceSubject: Command {
         guard format.isForPeople else {
             let rows = { try answers.flatMap { try $0.rows(ledger) } }
             return try context.answer(view.whole, format, rows: rows) {
-                try .object(
-                    [JSON.Field("schema", "gx.trace/1")] + context.freshness().fields + [
-                        JSON.Field("answers", .array(try answers.map { try $0.json(ledger) }))
-                    ])
+                try json(answers, ledger, context)
             } mermaid: {
                 Mermaid.flow(answers, order)
             }
@@ -179,7 +257,7 @@ struct TraceSubject: Command {
             try context.output.print("")
         }
         try context.answer(view.table, format) {
-            .object([JSON.Field("schema", "gx.trace.workloads/1"), JSON.Field("workloads", view.json)])
+            json(view)
         } mermaid: {
             view.chart
         }
@@ -190,10 +268,7 @@ struct TraceSubject: Command {
         let table = Stay.table(stays)
         guard format.isForPeople else {
             try context.answer(table, format) {
-                .object([
-                    JSON.Field("schema", "gx.trace.stay/1"),
-                    JSON.Field("stays", .array(stays.flatMap(\.json))),
-                ])
+                json(stays)
             } mermaid: {
                 Mermaid.gantt(stays.flatMap(\.bars))
             }
@@ -207,6 +282,13 @@ struct TraceSubject: Command {
             try context.output.print(table)
         }
         return .done
+    }
+}
+
+extension Text {
+    /// One after the other, on a line.
+    fileprivate static func sentences(_ all: [Text]) -> Text {
+        all.dropFirst().reduce(all.first ?? "") { "\($0); \($1)" }
     }
 }
 
