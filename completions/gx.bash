@@ -189,13 +189,13 @@ _gx() {
     unset 'unparsed_words[0]'
     unparsed_words=("${unparsed_words[@]}")
     case "${subcommand}" in
-    init|status|promote|rollback|verify|trace|leadtime|secrets|demo|help)
+    init|status|promote|rollback|verify|trace|leadtime|fleet|secrets|demo|help)
         # Offer subcommand argument completions
         "_gx_${subcommand}"
         ;;
     *)
         # Offer subcommand completions
-        COMPREPLY+=($(compgen -W 'init status promote rollback verify trace leadtime secrets demo help' -- "${cur}"))
+        COMPREPLY+=($(compgen -W 'init status promote rollback verify trace leadtime fleet secrets demo help' -- "${cur}"))
         ;;
     esac
 }
@@ -909,6 +909,215 @@ _gx_leadtime() {
         ;;
     '-o')
         __gx_add_completions -W 'table'$'\n''json'$'\n''csv'$'\n''markdown'$'\n''svg'$'\n''html'
+        return
+        ;;
+    '--out')
+        __gx_add_completions -f
+        return
+        ;;
+    '-C')
+        __gx_add_completions -d
+        return
+        ;;
+    '--config')
+        __gx_add_completions -o plusdirs -fX '!*.@(yaml|yml)'
+        return
+        ;;
+    '--color')
+        __gx_add_completions -W 'auto'$'\n''always'$'\n''never'
+        return
+        ;;
+    esac
+}
+
+_gx_fleet() {
+    repeating_flags=()
+    non_repeating_flags=(--quiet --version -h --help)
+    repeating_options=()
+    non_repeating_options=(-C --config --color)
+    __gx_offer_flags_options 0
+
+    # Offer option value completions
+    case "${prev}" in
+    '-C')
+        __gx_add_completions -d
+        return
+        ;;
+    '--config')
+        __gx_add_completions -o plusdirs -fX '!*.@(yaml|yml)'
+        return
+        ;;
+    '--color')
+        __gx_add_completions -W 'auto'$'\n''always'$'\n''never'
+        return
+        ;;
+    esac
+
+    # Offer subcommand / subcommand argument completions
+    local -r subcommand="${unparsed_words[0]}"
+    unset 'unparsed_words[0]'
+    unparsed_words=("${unparsed_words[@]}")
+    case "${subcommand}" in
+    change|status|merge|close)
+        # Offer subcommand argument completions
+        "_gx_fleet_${subcommand}"
+        ;;
+    *)
+        # Offer subcommand completions
+        COMPREPLY+=($(compgen -W 'change status merge close' -- "${cur}"))
+        ;;
+    esac
+}
+
+_gx_fleet_change() {
+    repeating_flags=()
+    non_repeating_flags=(--dry-run --yes --quiet --version -h --help)
+    repeating_options=(--set --label --image)
+    non_repeating_options=(--branch --message -m --limit --sleep -o --out -C --config --color)
+    __gx_offer_flags_options -1
+
+    # Offer option value completions
+    case "${prev}" in
+    '--branch')
+        return
+        ;;
+    '--message'|'-m')
+        return
+        ;;
+    '--set')
+        return
+        ;;
+    '--label')
+        return
+        ;;
+    '--image')
+        return
+        ;;
+    '--limit')
+        return
+        ;;
+    '--sleep')
+        return
+        ;;
+    '-o')
+        __gx_add_completions -W 'table'$'\n''json'$'\n''csv'$'\n''markdown'
+        return
+        ;;
+    '--out')
+        __gx_add_completions -f
+        return
+        ;;
+    '-C')
+        __gx_add_completions -d
+        return
+        ;;
+    '--config')
+        __gx_add_completions -o plusdirs -fX '!*.@(yaml|yml)'
+        return
+        ;;
+    '--color')
+        __gx_add_completions -W 'auto'$'\n''always'$'\n''never'
+        return
+        ;;
+    esac
+}
+
+_gx_fleet_status() {
+    repeating_flags=()
+    non_repeating_flags=(--quiet --version -h --help)
+    repeating_options=()
+    non_repeating_options=(--branch -o --out -C --config --color)
+    __gx_offer_flags_options 0
+
+    # Offer option value completions
+    case "${prev}" in
+    '--branch')
+        return
+        ;;
+    '-o')
+        __gx_add_completions -W 'table'$'\n''json'$'\n''csv'$'\n''markdown'
+        return
+        ;;
+    '--out')
+        __gx_add_completions -f
+        return
+        ;;
+    '-C')
+        __gx_add_completions -d
+        return
+        ;;
+    '--config')
+        __gx_add_completions -o plusdirs -fX '!*.@(yaml|yml)'
+        return
+        ;;
+    '--color')
+        __gx_add_completions -W 'auto'$'\n''always'$'\n''never'
+        return
+        ;;
+    esac
+}
+
+_gx_fleet_merge() {
+    repeating_flags=()
+    non_repeating_flags=(--quiet --version -h --help)
+    repeating_options=()
+    non_repeating_options=(--branch --limit --sleep -o --out -C --config --color)
+    __gx_offer_flags_options 0
+
+    # Offer option value completions
+    case "${prev}" in
+    '--branch')
+        return
+        ;;
+    '--limit')
+        return
+        ;;
+    '--sleep')
+        return
+        ;;
+    '-o')
+        __gx_add_completions -W 'table'$'\n''json'$'\n''csv'$'\n''markdown'
+        return
+        ;;
+    '--out')
+        __gx_add_completions -f
+        return
+        ;;
+    '-C')
+        __gx_add_completions -d
+        return
+        ;;
+    '--config')
+        __gx_add_completions -o plusdirs -fX '!*.@(yaml|yml)'
+        return
+        ;;
+    '--color')
+        __gx_add_completions -W 'auto'$'\n''always'$'\n''never'
+        return
+        ;;
+    esac
+}
+
+_gx_fleet_close() {
+    repeating_flags=()
+    non_repeating_flags=(--quiet --version -h --help)
+    repeating_options=()
+    non_repeating_options=(--branch --limit --sleep -o --out -C --config --color)
+    __gx_offer_flags_options 0
+
+    # Offer option value completions
+    case "${prev}" in
+    '--branch')
+        return
+        ;;
+    '--limit')
+        return
+        ;;
+    '--sleep')
+        return
+        ;;
+    '-o')
+        __gx_add_completions -W 'table'$'\n''json'$'\n''csv'$'\n''markdown'
         return
         ;;
     '--out')

@@ -33,6 +33,8 @@ public enum DeliveryError: Error, Hashable, Sendable {
     case nothingAutomatic
     /// It does not name this one.
     case notAutomatic(String)
+    /// A change of a fleet that can't be made as it was asked for.
+    case badChange(String)
 }
 
 extension DeliveryError: Explained {
@@ -41,6 +43,7 @@ extension DeliveryError: Explained {
 
     private var words: (message: String, hint: String?) {
         switch self {
+        case .badChange(let reason): (reason, nil)
         case .appNeeded(let environment, let apps):
             (
                 "\(environment) has \(apps.count) apps, and none was named",

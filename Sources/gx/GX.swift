@@ -22,7 +22,7 @@ struct GX: ParsableCommand {
         version: "gx \(version)",
         subcommands: [
             Init.self, Status.self, Promote.self, RollbackCommand.self, Verify.self, Trace.self,
-            LeadTime.self,
+            LeadTime.self, FleetCommand.self,
             SecretsCommand.self, Demo.self,
         ])
 

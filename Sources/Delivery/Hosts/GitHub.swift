@@ -57,8 +57,18 @@ struct GitHub: PullsHost {
     // MARK: Requests
 
     func find(_ branch: String, into target: String) throws(HostError) -> HostedRequest? {
-        // Without the owner the filter is ignored.
-        let query = [("head", "\(owner):\(branch)"), ("base", target), ("state", "open")]
+        try request(branch, target, "open")
+    }
+
+    func newest(_ branch: String, into target: String) throws(HostError) -> HostedRequest? {
+        try request(branch, target, "all")
+    }
+
+    private func request(
+        _ branch: String, _ target: String, _ state: String
+    ) throws(HostError) -> HostedRequest? {
+        // Without the owner the filter is ignored. The newest comes first.
+        let query = [("head", "\(owner):\(branch)"), ("base", target), ("state", state)]
         return try call("GET", "/pulls", query: query).array?.first.flatMap(HostedRequest.init(pull:))
     }
 

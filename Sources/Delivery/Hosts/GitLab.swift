@@ -54,8 +54,23 @@ struct GitLab: ReviewHost {
     // MARK: Requests
 
     func find(_ branch: String, into target: String) throws(HostError) -> HostedRequest? {
-        let query = [("state", "opened"), ("source_branch", branch), ("target_branch", target)]
+        try request(branch, target, "opened")
+    }
+
+    func newest(_ branch: String, into target: String) throws(HostError) -> HostedRequest? {
+        try request(branch, target, "all")
+    }
+
+    private func request(
+        _ branch: String, _ target: String, _ state: String
+    ) throws(HostError) -> HostedRequest? {
+        // The newest comes first.
+        let query = [("state", state), ("source_branch", branch), ("target_branch", target)]
         return try call("GET", "", query: query).array?.first.flatMap(HostedRequest.init(gitLab:))
+    }
+
+    func close(_ request: HostedRequest) throws(HostError) {
+        _ = try call("PUT", "/\(request.number)", body: ["state_event": "close"])
     }
 
     func create(_ branch: String, into target: String, _ message: CommitMessage) throws(HostError)
@@ -120,5 +135,10 @@ extension HostedRequest {
         self.init(
             number: number, url: request["web_url"]?.string, title: request["title"]?.string,
             body: request["description"]?.string)
+        switch request["state"]?.string {
+        case "merged": state = .merged
+        case "closed": state = .closed
+        default: state = .open
+        }
     }
 }

@@ -50,11 +50,21 @@ struct Gitea: PullsHost {
     // MARK: Requests
 
     func find(_ branch: String, into target: String) throws(HostError) -> HostedRequest? {
+        try request(branch, target, [("state", "open"), ("sort", "recentupdate")])
+    }
+
+    func newest(_ branch: String, into target: String) throws(HostError) -> HostedRequest? {
+        // By itself the list begins with the newest.
+        try request(branch, target, [("state", "all")])
+    }
+
+    private func request(
+        _ branch: String, _ target: String, _ query: [(name: String, value: String)]
+    ) throws(HostError) -> HostedRequest? {
         guard let api else { return nil }
         // The list knows no filter for branches.
         let found = try api.first(
-            repository + "/pulls", query: [("state", "open"), ("sort", "recentupdate")],
-            pageSize: ("limit", 50)
+            repository + "/pulls", query: query, pageSize: ("limit", 50)
         ) { $0["head"]?["ref"]?.string == branch && $0["base"]?["ref"]?.string == target }
         return found.flatMap(HostedRequest.init(pull:))
     }

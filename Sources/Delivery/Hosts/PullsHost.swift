@@ -34,6 +34,10 @@ extension PullsHost {
             body: ["title": .string(message.subject), "body": .string(message.body)])
     }
 
+    func close(_ request: HostedRequest) throws(HostError) {
+        _ = try call("PATCH", "/pulls/\(request.number)", body: ["state": "closed"])
+    }
+
     /// Asks about the repository.
     func call(
         _ method: String, _ path: String, query: [(name: String, value: String)] = [], body: JSON? = nil
@@ -50,5 +54,8 @@ extension HostedRequest {
         self.init(
             number: number, id: pull["node_id"]?.string, url: pull["html_url"]?.string,
             title: pull["title"]?.string, body: pull["body"]?.string)
+        // GitHub's lists say when it was merged, and not that it was.
+        let isMerged = pull["merged"]?.bool == true || pull["merged_at"]?.string != nil
+        if isMerged { state = .merged } else if pull["state"]?.string == "closed" { state = .closed }
     }
 }

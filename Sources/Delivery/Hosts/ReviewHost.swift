@@ -33,8 +33,12 @@ protocol ReviewHost {
 
     /// The open request from a branch into another one.
     func find(_ branch: String, into target: String) throws(HostError) -> HostedRequest?
+    /// The newest request from a branch into another one, open or not.
+    func newest(_ branch: String, into target: String) throws(HostError) -> HostedRequest?
     func create(_ branch: String, into target: String, _ message: CommitMessage) throws(HostError)
         -> HostedRequest
+    /// Nobody wants it any more.
+    func close(_ request: HostedRequest) throws(HostError)
     func update(_ request: HostedRequest, _ message: CommitMessage) throws(HostError)
     /// Has it merged once the host's own conditions are met, or at once where they are.
     ///
@@ -43,7 +47,7 @@ protocol ReviewHost {
         throws(HostError) -> MergeAnswer
 }
 
-/// An open request, as its host has it.
+/// A request, as its host has it.
 struct HostedRequest: Hashable {
     var number: Int
     /// What the host's other API calls it, where that has names of its own.
@@ -51,6 +55,9 @@ struct HostedRequest: Hashable {
     var url: String?
     var title: String?
     var body: String?
+    var state = State.open
+
+    enum State: Hashable { case open, merged, closed }
 
     /// Whether its text is another one. Hosts change white space and line ends; and what gates say grows by itself.
     func differs(from message: CommitMessage) -> Bool {
@@ -91,6 +98,12 @@ extension ReviewHost {
     // Nobody asks them where there is no API to be asked.
 
     func find(_ branch: String, into target: String) throws(HostError) -> HostedRequest? { nil }
+
+    func newest(_ branch: String, into target: String) throws(HostError) -> HostedRequest? { nil }
+
+    func close(_ request: HostedRequest) throws(HostError) {
+        throw HostError(message: "gx has no access to the API of \(Self.name)")
+    }
 
     func create(_ branch: String, into target: String, _ message: CommitMessage) throws(HostError)
         -> HostedRequest

@@ -9,6 +9,26 @@ extension StepWrite {
     func propose(_ options: PullRequestOptions, to remote: String, pending: [String: ObjectID]) throws
         -> StepResult
     {
+        let name = try PromotionBranch.name(of: step)
+        let proposals = try Proposals(pending, beside: step)
+        return try offer(
+            on: name, expecting: pending[name],
+            keeping: { if case .stays(let commit) = try proposals.fate() { commit.id } else { nil } },
+            options,
+            to: remote
+        ) { try close(proposals.replaced, on: remote) }
+    }
+
+    /// Pushes the step to a branch, and has the host ask for it to be merged.
+    ///
+    /// - Parameters:
+    ///   - tip: Where the branch is on the remote; nil where it is not there.
+    ///   - kept: What is on the branch already, and is left alone.
+    ///   - pushed: Run when the branch is there.
+    func offer(
+        on name: String, expecting tip: ObjectID?, keeping kept: () throws -> ObjectID?,
+        _ options: PullRequestOptions, to remote: String, pushed: () throws -> Void = {}
+    ) throws -> StepResult {
         let host = try Host(remote: remote, of: repository, options.host)
         let talk = try host.talk()
         // What can be wrong with it is better found out before anything is pushed.
@@ -16,13 +36,11 @@ extension StepWrite {
             throw host.kind.tokenVariable == nil
                 ? PublishingError.noAutoMerge(host.kind) : PublishingError.noToken(host.kind)
         }
-        let name = try PromotionBranch.name(of: step)
         let way = try talk.way(of: self, on: name, options)
-        let proposals = try Proposals(pending, beside: step)
         var request = PullRequest(host: host.kind, target: branch, url: nil, isOpen: way.opens)
         var landing: Landing
-        if way.isBranch, case .stays(let commit) = try proposals.fate() {
-            landing = self.landing(commit.id, on: name, remote: remote)
+        if way.isBranch, let commit = try kept() {
+            landing = self.landing(commit, on: name, remote: remote)
             if way.opens, options.autoMerge {
                 try report(
                     .warning(
@@ -31,7 +49,7 @@ extension StepWrite {
             }
         } else {
             landing = self.landing(try commit(way.message), on: name, remote: remote)
-            let expectation: PushUpdate.Expectation = way.isBranch ? .exactly(pending[name]) : .ancestor
+            let expectation: PushUpdate.Expectation = way.isBranch ? .exactly(tip) : .ancestor
             let update = PushUpdate(way.ref, to: landing.commit, expecting: expectation)
             let result = try repository.push(
                 [update], to: remote, options: way.options, isAtomic: false, timeout: timeout)
@@ -46,7 +64,7 @@ extension StepWrite {
             request.url = result.remoteMessages.lazy.compactMap(Self.url).first
             if !result.remoteMessages.isEmpty { try report(.host(result.remoteMessages)) }
         }
-        if way.isBranch { try close(proposals.replaced, on: remote) }
+        if way.isBranch { try pushed() }
         landing.pullRequest = request
         if talk.isAuthorized {
             try ask(talk, for: &landing, request, options)
