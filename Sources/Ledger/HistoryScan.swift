@@ -13,8 +13,6 @@ struct HistoryScan {
     private var series: [Name: UInt32] = [:]
     private var classification: Classification
     private var events: [Event] = []
-    /// What places are made of now, by their number: those that are made of anything else than before.
-    private var units: [Int: [Replay.Use]] = [:]
     /// So many commits are worth a second thread.
     private static let many = 2000
     /// Told how many commits are done, and of how many.
@@ -76,9 +74,6 @@ struct HistoryScan {
             classification.add(row, message: event.message.map { messages[$0] }, &tables)
         }
         events = []
-        guard !units.isEmpty else { return }
-        tables.setUnits(
-            (0..<tables.places.count).map { (place: $0, units: units[$0] ?? tables.units(of: $0)) })
     }
 
     /// Puts what happened in several places in the order of time. A clock that went wrong does not change the order
@@ -117,9 +112,10 @@ struct HistoryScan {
                 isTipAlone || isBroken || repository.shallowBoundary.contains($0.row.id) ? 0 : 1
             } ?? 1
         var tree = try base.map { try repository.commit($0).tree }
+        let isKnown = base != nil && base == known
         let replay = try Replay(
             configuration, place, in: repository, tree: tree,
-            units: base == known ? tables.units(of: number) : [], standIns: tables.standIns(of: number))
+            memory: isKnown ? UnitMemory(tables, of: number) : nil, standIns: tables.standIns(of: number))
         if repository.isPartial { try fetchFiles(of: pending, since: tree, repository) }
         ahead?.end(after: pending.count, from: tree)
         let merges = MergedMessages(
@@ -177,13 +173,15 @@ struct HistoryScan {
         tables.places[number] = PlaceRow(
             high: high, middle: middle, low: low, repository: old.repository, branch: old.branch,
             isComplete: isComplete)
-        if replay.areUnitsOthers { units[number] = replay.units }
+        if !isKnown { tables.forgetUnits(of: number) }
+        tables.note(replay.news, rosterFiles: replay.rosterFiles, of: number)
     }
 
-    /// In a clone without files: gets those that history leads through at once, and not one by one.
+    /// In a clone without files, or folders: gets those that history leads through at once, and not one by one.
     private func fetchFiles(
         of pending: [Pending], since tree: ObjectID?, _ repository: Repository
     ) throws {
+        try repository.prefetch(pending.map(\.tree) + [tree].compactMap(\.self))
         var tree = tree
         var files: Set<ObjectID> = []
         for commit in pending.reversed() {

@@ -225,6 +225,24 @@ import Testing
         #expect(ledger.mentions(of: ledger.count - 1).issues == ["PROJ-22"])
     }
 
+    /// One app of two is deployed: what the other one is made of is not looked at.
+    @Test func whatDidNotChangeNeedNotBeThere() throws {
+        try scratch.write("envs/prod/web/values.yaml", "image: { repository: x.io/web, tag: v1 }\n")
+        try scratch.commit("web")
+        try agree()
+        let lines = try scratch.ledger(index: true).lines
+        try deploy("dev", 7)
+        let blob = try "\(scratch.id("HEAD:envs/prod/web/values.yaml"))"
+        let tree = try "\(scratch.id("HEAD:envs/prod/web"))"
+        for id in [blob, tree] {
+            #expect(unlink("\(scratch.path)/.git/objects/\(id.prefix(2))/\(id.dropFirst(2))") == 0)
+        }
+        #expect(try scratch.ledger(index: true).lines == lines + ["dev/api forward v6 -> v7"])
+        #expect(!Damage.met.contains { [blob, tree].contains("\($0.id)") })
+        // Read anew, it lacks what is lost.
+        #expect(try scratch.ledger().lines != lines + ["dev/api forward v6 -> v7"])
+    }
+
     /// Histories of deployments, reverts, merges and renames: read step by step and read at once they say the same.
     @Test(arguments: 0..<12) func isExtendedAtRandom(_ seed: UInt64) throws {
         var random = SplitMix(state: seed)

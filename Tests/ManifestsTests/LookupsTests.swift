@@ -73,7 +73,7 @@ import YAML
 
     @Test func buildsFollowWhatTheyAreMadeOf() throws {
         var tree: ObjectID?
-        let checkout = Checkout(repository, tree: nil, [], cache: FileCache())
+        let checkout = Checkout(TreeFiles(repository, tree: nil), in: repository, cache: FileCache())
         for (why, files) in Self.steps {
             let next = try repository.tree(editing: tree, try files.map(edit))
             try checkout.move(to: next, try repository.changes(from: tree, to: next))

@@ -150,6 +150,28 @@ extension Repository {
         return files
     }
 
+    /// Whether a tree, or a folder in it, has a file or a link.
+    public func hasFiles(inTree id: ObjectID) throws(GitError) -> Bool {
+        var folders = 0
+        return try hasFiles(id, depth: 0, &folders)
+    }
+
+    private func hasFiles(_ id: ObjectID, depth: Int, _ folders: inout Int) throws(GitError) -> Bool {
+        try RawTree.check(depth: depth, files: folders)
+        folders += 1
+        let tree = try rawTree(id)
+        var offset = 0
+        while let entry = try tree.entry(at: offset) {
+            switch entry.mode {
+            case .tree: if try hasFiles(entry.id, depth: depth + 1, &folders) { return true }
+            case .submodule: break
+            case .file, .executable, .symbolicLink: return true
+            }
+            offset = entry.end
+        }
+        return false
+    }
+
     /// - Parameter folder: What the index has at the path.
     private func collect(
         _ id: ObjectID, _ folder: IndexedTrees.Folder?, of index: IndexedTrees?, depth: Int,

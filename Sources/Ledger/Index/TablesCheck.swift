@@ -111,12 +111,13 @@ struct TablesCheck {
 
     private var unitsAreSound: Bool {
         var left = tables.uses.count
+        let strings = tables.strings.count
         let isSound = all(tables.units) { row in
-            let uses = Int(row.apps) + Int(row.files) + Int(row.misses)
-            guard uses <= left, Int(row.place) < tables.places.count, isString(row.environment),
-                row.app == 0 || isString(row.app - 1), row.namespace == 0 || isString(row.namespace - 1)
+            guard row.uses <= left, Int(row.place) < tables.places.count, isString(row.environment),
+                isString(row.folder), Int(row.app) <= strings, Int(row.namespace) <= strings,
+                Int(row.name) <= strings
             else { return false }
-            left -= uses
+            left -= row.uses
             return true
         }
         return isSound && all(tables.uses, isString)

@@ -4,6 +4,13 @@ enum FilePath {
         path.utf8.lastIndex(of: UInt8(ascii: "/")).map { String(path[..<$0]) } ?? ""
     }
 
+    /// The folders on the way to a path, innermost first; the root is `""`.
+    static func folders(of path: String) -> [String] {
+        var folders = [folder(of: path)]
+        while let last = folders.last, !last.isEmpty { folders.append(folder(of: last)) }
+        return folders
+    }
+
     static func name(of path: String) -> String {
         path.utf8.lastIndex(of: UInt8(ascii: "/")).map { String(path[path.index(after: $0)...]) } ?? path
     }

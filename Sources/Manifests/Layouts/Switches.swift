@@ -19,6 +19,8 @@ struct Switches {
         }
     }
 
+    var files: Set<String> { Set(documents.keys) }
+
     func contains(_ path: String) -> Bool { documents[path] != nil }
 
     /// A file was added, removed or changed.

@@ -70,6 +70,36 @@ struct UnitRoster {
         _ = try settle(in: checkout)
     }
 
+    /// Without units, for those that are taken in one by one.
+    init(_ configuration: Configuration, _ place: FoundPlace, _ layouts: [Layout]) {
+        self.configuration = configuration
+        let names = EnvironmentNames(configuration)
+        matchers = layouts.filter { $0.deployer == nil }.map { LayoutMatcher($0, place, names) }
+        deployed = DeployedUnits([], place.place, names)
+    }
+
+    /// Takes a unit in as it is known; nothing is looked at for it.
+    mutating func take(_ unit: Unit) {
+        guard all[unit.key] == nil else { return }
+        put(unit, unit.key)
+        byFolder[unit.folder, default: []].insert(unit.key)
+        reconsidered = []
+    }
+
+    /// Whose own a file is or would be, by its path.
+    enum Owner {
+        case nobody
+        case unit(Key, folder: String)
+        /// Of more than one unit, or of what they share.
+        case several
+    }
+
+    mutating func owner(of path: String) -> Owner {
+        guard let match = match(path) else { return .nobody }
+        if match.chart != nil || matchers[match.matcher].layout.group != nil { return .several }
+        return match.key.map { .unit($0, folder: match.folder) } ?? .nobody
+    }
+
     /// Takes in all files of a commit at once.
     private mutating func addAll(_ paths: [String], _ index: PathIndex) {
         let folders = index.folders
@@ -215,6 +245,9 @@ struct UnitRoster {
         }
         return key
     }
+
+    /// The files whose contents say which units layouts find.
+    var files: Set<String> { switches.files }
 
     /// Whether a file may say which apps an environment has.
     func isSwitch(_ path: String) -> Bool { switches.contains(path) }

@@ -20,30 +20,6 @@ public final class Replay {
         public var isInherited = false
     }
 
-    /// What a unit is made of: while none of it changes, it need not be read.
-    public struct Use: Sendable {
-        public var environment: String
-        public var app: String?
-        public var namespace: String?
-        /// The names of its apps.
-        public var apps: [String]
-        public var files: [String]
-        /// Files and folders that were looked for in vain, or only named.
-        public var misses: [String]
-
-        public init(
-            environment: String, app: String?, namespace: String?, apps: [String], files: [String],
-            misses: [String]
-        ) {
-            self.environment = environment
-            self.app = app
-            self.namespace = namespace
-            self.apps = apps
-            self.files = files
-            self.misses = misses
-        }
-    }
-
     fileprivate struct Name: Hashable {
         var environment: String
         var app: String
@@ -91,10 +67,21 @@ public final class Replay {
     }
 
     private let configuration: Configuration
+    private let place: ReplayPlace
     private let checkout: Checkout
-    private var roster: UnitRoster
     /// Where the replay started: what has not been read since, has not changed since.
-    private let start: (checkout: Checkout, roster: UnitRoster)
+    private var start: Checkout
+    /// Of all units, or, while what is remembered is enough to go on, of those that got or lost files.
+    private var roster: UnitRoster
+    private var hasAllUnits = false
+    /// Those that the roster knows better than they are remembered.
+    private var rostered: Set<UnitRoster.Key> = []
+    /// The roster of `start`; nil where that is remembered.
+    private var startRoster: UnitRoster?
+    private let memory: (any ReplayMemory)?
+    private lazy var rememberedRosterFiles = memory?.rosterFiles ?? []
+    /// Units as they are remembered, those that were asked for.
+    private var remembered: [UnitRoster.Key: Use] = [:]
     private var tracked: [UnitRoster.Key: Tracked] = [:]
     /// Which units are made of a file.
     private var users: [String: Set<UnitRoster.Key>] = [:]
@@ -119,57 +106,156 @@ public final class Replay {
     ///
     /// - Parameters:
     ///   - place: One that `ReplayPlace.all` gave.
+    ///   - memory: What another replay left behind at the same tree. As long as commits only change what stands in
+    ///     files, little more than these files is looked at.
     ///   - standIns: What stands in the place of files of this tree that can't be read.
     public init(
         _ configuration: Configuration, _ place: ReplayPlace, in repository: Repository,
-        tree: ObjectID?, units: [Use] = [], standIns: [String: ObjectID] = [:],
+        tree: ObjectID?, memory: (any ReplayMemory)? = nil, standIns: [String: ObjectID] = [:],
         cache: FileCache = FileCache()
     ) throws {
         self.configuration = configuration
-        self.standIns = standIns
-        var files = try tree.map { try repository.files(inTree: $0) } ?? []
-        if !standIns.isEmpty {
-            for index in files.indices { files[index].id = standIns[files[index].path] ?? files[index].id }
-        }
-        checkout = Checkout(repository, tree: tree, files, cache: cache)
-        checkout.isPast = true
-        roster = try UnitRoster(of: checkout, configuration, place.found, place.layouts)
-        start = (Checkout(repository, tree: tree, files, cache: FileCache()), roster)
-        start.checkout.isPast = true
-        for unit in units {
-            let key = UnitRoster.Key(
-                environment: unit.environment, app: unit.app, namespace: unit.namespace, place: place.place)
-            let lookups = Lookups(files: Set(unit.files), places: Set(unit.misses))
-            replace(key, by: nil, Set(unit.apps), lookups.files, lookups)
-        }
-        areUnitsOthers = false
-        for key in roster.keys where tracked[key] == nil { try read(key) }
+        (self.place, self.memory) = (place, memory)
+        roster = UnitRoster(configuration, place.found, place.layouts)
+        let files = TreeFiles(repository, tree: tree, standIns: standIns)
+        checkout = Checkout(files, in: repository, cache: cache)
+        start = Checkout(files, in: repository, cache: FileCache())
+        (checkout.isPast, start.isPast) = (true, true)
+        // What deployers deploy is in none of the units that are remembered.
+        if memory == nil || place.layouts.contains(where: { $0.deployer != nil }) { try wake() }
     }
 
-    /// Whether there are other units now than it was given, or units that are made of anything else.
-    public private(set) var areUnitsOthers = false
+    /// Finds all units that there are, and takes over what is remembered of them.
+    private func wake() throws {
+        guard !hasAllUnits else { return }
+        let found = try UnitRoster(of: checkout, configuration, place.found, place.layouts)
+        (roster, startRoster, hasAllUnits) = (found, found, true)
+        try checkout.check()
+        if start.tree != checkout.tree {
+            start = Checkout(checkout.files, in: checkout.repository, cache: FileCache())
+            start.isPast = true
+        }
+        if let memory { load(memory.units) }
+        for key in found.keys where tracked[key] == nil { try read(key) }
+    }
 
-    /// What all units are made of, to go on from here another time.
-    public var units: [Use] {
-        tracked.map { key, unit in
-            let lookups = checkout.builds.all(readers[key])
-            return Use(
-                environment: key.environment, app: key.app, namespace: key.namespace,
-                apps: unit.names.sorted(), files: unit.files.union(lookups.files).sorted(),
-                misses: lookups.places.sorted())
-        }.sorted {
-            ($0.environment, $0.app ?? "", $0.namespace ?? "") < (
-                $1.environment, $1.app ?? "", $1.namespace ?? ""
-            )
+    /// Takes over what is remembered of units.
+    private func load(_ uses: [Use]) {
+        for use in uses {
+            let key = use.key(at: place.place)
+            guard remembered[key] == nil else { continue }
+            remembered[key] = use
+            replace(key, by: nil, Set(use.apps), Set(use.files), use.lookups)
+            changed.remove(key)
         }
     }
+
+    /// Before a step: what is remembered of the units that it concerns is taken over, or all that there is looked at.
+    private func prepare(for changes: [Change]) throws {
+        guard !hasAllUnits, let memory else { return }
+        let paths = Set(changes.map(\.path))
+        guard rememberedRosterFiles.isDisjoint(with: paths) else { return try wake() }
+        var looked = paths
+        for change in changes where !change.isOfContent {
+            guard try takeOwner(of: change, memory) else { return try wake() }
+            // What somebody looked for may have come, or a folder with it.
+            looked.formUnion(FilePath.folders(of: change.path))
+        }
+        load(memory.units(using: looked))
+    }
+
+    /// Has the roster know the unit that gets or loses a file; false where that matters to others too.
+    private func takeOwner(of change: Change, _ memory: any ReplayMemory) throws -> Bool {
+        let path = change.path
+        guard change.isOfFile, (change.old == nil) != (change.new == nil), !isShared(path),
+            !Kustomization.isKustomization(path)
+        else { return false }
+        switch roster.owner(of: path) {
+        case .several: return false
+        case .nobody: return true
+        case .unit(let key, let folder):
+            // Apps of one name in several namespaces are called by both.
+            let named = key.app.map { memory.units(named: $0) } ?? memory.units(of: key.environment)
+            load(named)
+            for use in named where rostered.insert(use.key(at: place.place)).inserted {
+                guard let unit = use.unit(in: place) else { return false }
+                roster.take(unit)
+            }
+            guard rostered.insert(key).inserted else { return true }
+            // A new one may be what environments below leave over.
+            return !folder.isEmpty
+                && !checkout.paths(under: folder).contains(where: Kustomization.isKustomization)
+        }
+    }
+
+    private var changed: Set<UnitRoster.Key> = []
+
+    /// What is others now than what is remembered.
+    public var news: News {
+        var news = News()
+        for key in changed {
+            let use: Use? = if let unit = tracked[key] { use(of: key, unit) } else { nil }
+            switch (use, remembered[key]) {
+            case (let use?, nil): news.added.append(use)
+            case (let use?, let old?) where use != old: news.changed.append(use)
+            case (nil, let old?): news.gone.append(old)
+            default: break
+            }
+        }
+        // The same however it was come by.
+        news.added.sort {
+            ($0.environment, $0.app ?? "", $0.namespace ?? "")
+                < ($1.environment, $1.app ?? "", $1.namespace ?? "")
+        }
+        return news
+    }
+
+    private func use(of key: UnitRoster.Key, _ tracked: Tracked) -> Use? {
+        guard let unit = unit(key) else { return nil }
+        let lookups = checkout.builds.all(readers[key])
+        return Use(
+            unit, layout: place.layouts.firstIndex(of: unit.layout), apps: tracked.names.sorted(),
+            files: tracked.files.union(lookups.files).sorted(), misses: lookups.places.sorted())
+    }
+
+    /// The files that say which units there are; nil where that has not changed, as far as is known.
+    public var rosterFiles: Set<String>? { hasAllUnits ? roster.files : nil }
+
+    private func unit(_ key: UnitRoster.Key) -> Unit? {
+        hasAllUnits || rostered.contains(key) ? roster[key] : rememberedUnit(key)
+    }
+
+    private func rememberedUnit(_ key: UnitRoster.Key) -> Unit? {
+        remembered[key].flatMap { $0.unit(in: place) }
+    }
+
+    /// All units, for what one of them leads to and another has.
+    private func units() -> [Unit] {
+        if hasAllUnits { return roster.units }
+        let others = (memory?.units ?? []).filter { !rostered.contains($0.key(at: place.place)) }
+        return others.compactMap { $0.unit(in: place) } + roster.units
+    }
+
+    private var rememberedUnits: [Unit] { (memory?.units ?? []).compactMap { $0.unit(in: place) } }
 
     /// The groups that layouts give to environments.
-    public var groups: [String: String] { roster.groups }
+    public var groups: [String: String] {
+        if hasAllUnits { return roster.groups }
+        guard place.layouts.contains(where: { $0.group != nil }), let memory else { return [:] }
+        return memory.units.reduce(into: [:]) { groups, use in
+            let unit = use.unit(in: place)
+            if let unit, let group = unit.layout.group?.filled({ unit.captures[$0] }) {
+                groups[unit.environment] = group
+            }
+        }
+    }
 
     /// Everything that is there.
     public var apps: [Shift] {
-        get throws { try shifts(Set(parts.keys)) }
+        get throws {
+            if let memory { load(memory.units) }
+            return try shifts(Set(parts.keys))
+        }
     }
 
     /// Goes on to the next tree, and says which apps that concerns, sorted.
@@ -178,8 +264,16 @@ public final class Replay {
     public func move(
         to tree: ObjectID, _ changes: [Change], contents: [ObjectID: [UInt8]] = [:]
     ) throws -> [Shift] {
-        if let shifts = try moveVersions(to: tree, changes, contents) { return shifts }
-        let changes = try readable(changes)
+        try prepare(for: changes)
+        let shifts = try moveVersions(to: tree, changes, contents) ?? moveAll(to: tree, changes)
+        try checkout.check()
+        try start.check()
+        return shifts
+    }
+
+    /// Reads what the changes concern.
+    private func moveAll(to tree: ObjectID, _ all: [Change]) throws -> [Shift] {
+        let changes = try readable(all)
         var concerned: Set<UnitRoster.Key> = []
         var dirty: Set<UnitRoster.Key> = []
         for path in try checkout.move(to: tree, changes) {
@@ -217,9 +311,12 @@ public final class Replay {
         return try shifts(touched)
     }
 
-    /// What stands in the place of files that can't be read, by path: the blob that they were before. A manifest with
-    /// the marks of a merge conflict, or one that became a pointer of Git LFS, deploys nothing and removes nothing.
-    private var standIns: [String: ObjectID]
+    /// A manifest with the marks of a merge conflict, or one that became a pointer of Git LFS, deploys nothing and removes
+    /// nothing: what it was before stands in its place.
+    private var standIns: [String: ObjectID] {
+        get { checkout.files.standIns }
+        set { checkout.files.standIns = newValue }
+    }
     private var newStandIns: [(path: String, blob: ObjectID?)] = []
 
     /// What stands in for files since it was asked the last time; nil where a file speaks for itself again, or is gone.
@@ -305,12 +402,12 @@ public final class Replay {
     }
 
     private func read(_ key: UnitRoster.Key) throws {
-        guard let unit = roster[key] else {
+        guard let unit = unit(key) else {
             replace(key, by: [], [], [], Lookups())
             tracked[key] = nil
             return
         }
-        let builder = SnapshotBuilder(checkout, configuration, units: self.roster.units)
+        let builder = SnapshotBuilder(checkout, configuration, units: self.units())
         var (apps, lookups) = try checkout.noting { try builder.apps(of: unit) }
         if !unit.layers.isEmpty { lookups.places.insert(unit.folder) }
         let files = apps.reduce(into: lookups.files) { $0.formUnion($1.files) }
@@ -321,10 +418,14 @@ public final class Replay {
     private func apps(of key: UnitRoster.Key) throws -> [AppSnapshot] {
         guard let tracked = tracked[key] else { return [] }
         if let apps = tracked.apps { return apps }
-        let (checkout, roster) = start
+        // What is remembered tells of the start as well.
+        let unit = if let startRoster { startRoster[key] } else { rememberedUnit(key) }
         let apps =
-            try roster[key].map {
-                try SnapshotBuilder(checkout, configuration, units: roster.units).apps(of: $0)
+            try unit.map {
+                try SnapshotBuilder(
+                    start, configuration, units: self.startRoster?.units ?? self.rememberedUnits
+                )
+                .apps(of: $0)
             } ?? []
         tracked.set(apps)
         return apps
@@ -334,9 +435,7 @@ public final class Replay {
         _ key: UnitRoster.Key, by apps: [AppSnapshot]?, _ names: Set<String>, _ files: Set<String>,
         _ lookups: Lookups
     ) {
-        areUnitsOthers =
-            areUnitsOthers || tracked[key]?.names != names || tracked[key]?.files != files
-            || readers[key] != lookups
+        changed.insert(key)
         let unit = tracked[key] ?? Tracked()
         tracked[key] = unit
         // Other places may be pins now.
@@ -393,6 +492,7 @@ public final class Replay {
 
     private func shift(_ name: Name) throws -> Shift {
         var shift = Shift(environment: name.environment, app: name.app)
+        if !hasAllUnits, let memory { load(memory.units(of: name.app, in: name.environment)) }
         var keys = parts[name] ?? []
         if keys.count > 1 {
             keys.sort { ($0.app ?? "", $0.namespace ?? "") < ($1.app ?? "", $1.namespace ?? "") }

@@ -57,12 +57,7 @@ public final class FileCache {
 /// The files of one commit.
 public final class Checkout {
     public let repository: Repository
-    /// Nil before the first commit.
-    public private(set) var tree: ObjectID?
-    /// Sorted by bytes.
-    public private(set) var paths: [String]
-    private var modes: [FileMode]
-    private var ids: [ObjectID]
+    var files: TreeFiles
     private let cache: FileCache
     /// What has been looked at.
     private(set) var lookups = Lookups()
@@ -71,14 +66,14 @@ public final class Checkout {
     /// Whether ConfigMaps are read, from which Flux and replacements take values. Until something takes any, a change in
     /// one makes no difference.
     private(set) var readsVariables = false
-    /// Whether there may be variables in some bytes.
-    var variables: [ObjectID: Bool] = [:]
     /// Whether it goes through history: what it lacks is no part of what is there now.
     var isPast = false
     var builds = Builds()
     private var patterns: [String: NamePattern] = [:]
     /// Which objects that deploy may be in some bytes.
     var deployingKinds: [ObjectID: Set<DeployingObjects.Kind>] = [:]
+    /// Whether there may be variables in some bytes.
+    var variables: [ObjectID: Bool] = [:]
     /// What is found by a look at many files, until the next move.
     private var survey = Survey()
 
@@ -124,92 +119,37 @@ public final class Checkout {
     public convenience init(
         _ repository: Repository, tree: ObjectID, cache: FileCache = FileCache()
     ) throws {
-        self.init(
-            repository, tree: tree, try repository.files(inTree: tree, mayBeCheckedOut: true), cache: cache)
+        let files = try repository.files(inTree: tree, mayBeCheckedOut: true)
+        self.init(TreeFiles(repository, tree: tree, listed: files), in: repository, cache: cache)
     }
 
-    init(
-        _ repository: Repository, tree: ObjectID?, _ files: [(path: String, mode: FileMode, id: ObjectID)],
-        cache: FileCache
-    ) {
+    init(_ files: TreeFiles, in repository: Repository, cache: FileCache) {
         self.repository = repository
-        self.tree = tree
         self.cache = cache
-        let files = files.filter { $0.mode != .submodule }
-        paths = files.map(\.path)
-        modes = files.map(\.mode)
-        ids = files.map(\.id)
+        self.files = files
     }
+
+    /// Nil before the first commit.
+    public var tree: ObjectID? { files.tree }
+
+    /// Sorted by bytes.
+    public var paths: [String] { files.paths }
+
+    /// Throws what hindered a look at the files, of those that are looked up one by one.
+    func check() throws(GitError) { try files.check() }
 
     /// Goes on to another commit, given what differs from this one, and says whose builds that concerns.
     @discardableResult
     func move(to tree: ObjectID, _ changes: [Change]) throws -> Set<String> {
-        self.tree = tree
         survey.referrers = nil
         survey.mayHaveFlux = nil
         if changes.contains(where: { $0.old?.mode != $0.new?.mode }) { survey = Survey() }
-        var changes = changes.filter { ($0.new ?? $0.old)?.mode != .submodule }
         // Contents that are gone seldom come back.
         for change in changes { if let old = change.old { cache.files[old.id] = nil } }
-        let all = changes
-        // Each path that comes or goes moves all those behind it: many are taken in at once.
-        if changes.count(where: { ($0.old == nil) != ($0.new == nil) }) > 64 {
-            merge(changes)
-            changes = []
-        }
-        for change in changes {
-            let path = change.path
-            let place = place(notBefore: path)
-            let isThere = place < paths.count && paths[place] == path
-            switch (change.new, isThere) {
-            case (let new?, true): (modes[place], ids[place]) = (new.mode, new.id)
-            case (let new?, false):
-                paths.insert(path, at: place)
-                modes.insert(new.mode, at: place)
-                ids.insert(new.id, at: place)
-            case (nil, true):
-                paths.remove(at: place)
-                modes.remove(at: place)
-                ids.remove(at: place)
-            case (nil, false): break
-            }
-        }
-        return try builds.forget(all) { path in
+        files.move(to: tree, changes)
+        return try builds.forget(changes) { path in
             contains(path) ? try noting { try ManifestReader.readAnew(path, in: self) } : nil
         }
-    }
-
-    private func merge(_ changes: [Change]) {
-        let changes = changes.sorted { FilePath.precedes($0.path, $1.path) }
-        var merged: (paths: [String], modes: [FileMode], ids: [ObjectID]) = ([], [], [])
-        merged.paths.reserveCapacity(paths.count + changes.count)
-        var next = 0
-        func keep(until end: Int) {
-            merged.paths += paths[next..<end]
-            merged.modes += modes[next..<end]
-            merged.ids += ids[next..<end]
-            next = end
-        }
-        for change in changes {
-            let place = next + paths[next...].prefix { FilePath.precedes($0, change.path) }.count
-            keep(until: place)
-            if next < paths.count, paths[next] == change.path { next += 1 }
-            guard let new = change.new else { continue }
-            merged.paths.append(change.path)
-            merged.modes.append(new.mode)
-            merged.ids.append(new.id)
-        }
-        keep(until: paths.count)
-        (paths, modes, ids) = merged
-    }
-
-    private func place(notBefore path: String) -> Int {
-        paths.partitioningIndex { !FilePath.precedes($0, path) }
-    }
-
-    private func place(of path: String) -> Int? {
-        let place = place(notBefore: path)
-        return place < paths.count && paths[place] == path ? place : nil
     }
 
     var index: PathIndex {
@@ -235,10 +175,13 @@ public final class Checkout {
     /// The symbolic links among the paths.
     var links: [String] {
         if let known = survey.links { return known }
-        let links = zip(paths, modes).filter { $0.1 == .symbolicLink }.map(\.0)
+        let links = files.links
         survey.links = links
         return links
     }
+
+    /// Where files are looked up one by one, each way may lead over one.
+    private var mayHaveLinks: Bool { !files.isListed || !links.isEmpty }
 
     var referrers: Referrers {
         if let known = survey.referrers { return known }
@@ -258,15 +201,15 @@ public final class Checkout {
         return mayHaveFlux
     }
 
-    public func contains(_ path: String) -> Bool { place(of: path) != nil }
+    public func contains(_ path: String) -> Bool { files.entry(at: path) != nil }
 
-    public func id(of path: String) -> ObjectID? { place(of: path).map { ids[$0] } }
+    public func id(of path: String) -> ObjectID? { files.entry(at: path)?.id }
 
-    public func mode(of path: String) -> FileMode? { place(of: path).map { modes[$0] } }
+    public func mode(of path: String) -> FileMode? { files.entry(at: path)?.mode }
 
     /// The files whose path is such, in order, and the objects that hold their bytes.
     func blobs(where isWanted: (String) -> Bool) -> [(path: String, id: ObjectID)] {
-        paths.indices.filter { isWanted(paths[$0]) }.map { (paths[$0], ids[$0]) }
+        files.blobs(where: isWanted)
     }
 
     public func bytes(of path: String) throws -> [UInt8]? {
@@ -299,7 +242,7 @@ public final class Checkout {
 
     /// The bytes of one of its files; nil where they are missing or damaged, of which a note is taken.
     func soundBlob(_ id: ObjectID) throws -> [UInt8]? {
-        try repository.soundBlob(id, ids.firstIndex(of: id).map { paths[$0] } ?? id.short, isPast: isPast)
+        try repository.soundBlob(id, files.path(of: id) ?? id.short, isPast: isPast)
     }
 
     /// From now on ConfigMaps are read: what has been made without them is made anew.
@@ -336,23 +279,14 @@ public final class Checkout {
     // MARK: Paths
 
     /// The files below a folder, in order; `""` is the root.
-    public func paths(under folder: String) -> ArraySlice<String> {
-        if folder.isEmpty { return paths[...] }
-        let start = place(notBefore: folder + "/")
-        let end = paths[start...].partitioningIndex { !FilePath.isWithin(folder, $0) }
-        return paths[start..<end]
-    }
+    public func paths(under folder: String) -> ArraySlice<String> { files.paths(under: folder) }
 
-    public func isFolder(_ path: String) -> Bool {
-        if path.isEmpty { return !paths.isEmpty }
-        let place = place(notBefore: path + "/")
-        return place < paths.count && FilePath.isWithin(path, paths[place])
-    }
+    public func isFolder(_ path: String) -> Bool { files.isFolder(path) }
 
     /// The path of the file or folder that `path`, read from `folder`, leads to: `..` is resolved and
     /// symbolic links are followed. Nil where it leaves the repository or leads nowhere.
     public func resolve(_ path: String, from folder: String) throws -> String? {
-        let target = links.isEmpty ? FilePath.resolved(path, from: folder) : try follow(path, from: folder)
+        let target = mayHaveLinks ? try follow(path, from: folder) : FilePath.resolved(path, from: folder)
         guard let target else { return nil }
         if contains(target) || isFolder(target) { return target }
         note(place: target)
@@ -385,14 +319,11 @@ public final class Checkout {
                 guard components.popLast() != nil else { return nil }
             default:
                 components.append(next)
-                guard let place = place(of: components.joined(separator: "/")),
-                    modes[place] == .symbolicLink
-                else { continue }
+                let way = components.joined(separator: "/")
+                guard let link = files.entry(at: way), link.mode == .symbolicLink else { continue }
                 followed += 1
-                guard let link = try repository.soundBlob(ids[place], paths[place], isPast: isPast) else {
-                    return nil
-                }
-                let target = String(decoding: link, as: UTF8.self)
+                guard let bytes = try repository.soundBlob(link.id, way, isPast: isPast) else { return nil }
+                let target = String(decoding: bytes, as: UTF8.self)
                 guard followed <= 8, !target.hasPrefix("/") else { return nil }
                 components.removeLast()
                 pending += target.split(separator: "/").reversed()
