@@ -189,23 +189,23 @@ _gx() {
     unset 'unparsed_words[0]'
     unparsed_words=("${unparsed_words[@]}")
     case "${subcommand}" in
-    init|status|promote|rollback|verify|trace|leadtime|fleet|secrets|demo|help)
+    init|status|promote|rollback|verify|trace|leadtime|fleet|secrets|hook|demo|help)
         # Offer subcommand argument completions
         "_gx_${subcommand}"
         ;;
     *)
         # Offer subcommand completions
-        COMPREPLY+=($(compgen -W 'init status promote rollback verify trace leadtime fleet secrets demo help' -- "${cur}"))
+        COMPREPLY+=($(compgen -W 'init status promote rollback verify trace leadtime fleet secrets hook demo help' -- "${cur}"))
         ;;
     esac
 }
 
 _gx_init() {
     repeating_flags=()
-    non_repeating_flags=(--quiet --version -h --help)
+    non_repeating_flags=(--quiet --hooks --version -h --help)
     repeating_options=()
     non_repeating_options=(-C --config --color)
-    __gx_offer_flags_options 0
+    __gx_offer_flags_options -1
 
     # Offer option value completions
     case "${prev}" in
@@ -219,6 +219,14 @@ _gx_init() {
         ;;
     '--color')
         __gx_add_completions -W 'auto'$'\n''always'$'\n''never'
+        return
+        ;;
+    esac
+
+    # Offer positional completions
+    case "${positional_number}" in
+    *)
+        __gx_add_completions -W 'pre-commit'$'\n''commit-msg'$'\n''pre-push'$'\n''pre-receive'$'\n''update'$'\n''post-receive'
         return
         ;;
     esac
@@ -1823,6 +1831,38 @@ _gx_secrets_resolve() {
     case "${positional_number}" in
     1)
         __gx_add_completions -f
+        return
+        ;;
+    esac
+}
+
+_gx_hook() {
+    repeating_flags=()
+    non_repeating_flags=(--quiet --version -h --help)
+    repeating_options=()
+    non_repeating_options=(-C --config --color)
+    __gx_offer_flags_options -1
+
+    # Offer option value completions
+    case "${prev}" in
+    '-C')
+        __gx_add_completions -d
+        return
+        ;;
+    '--config')
+        __gx_add_completions -o plusdirs -fX '!*.@(yaml|yml)'
+        return
+        ;;
+    '--color')
+        __gx_add_completions -W 'auto'$'\n''always'$'\n''never'
+        return
+        ;;
+    esac
+
+    # Offer positional completions
+    case "${positional_number}" in
+    1)
+        __gx_add_completions -W 'pre-commit'$'\n''commit-msg'$'\n''pre-push'$'\n''pre-receive'$'\n''update'$'\n''post-receive'
         return
         ;;
     esac

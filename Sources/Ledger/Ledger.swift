@@ -71,11 +71,11 @@ public final class Ledger {
     }
 
     /// An index that can't be written is one that the next run makes again. What was made of damaged objects is not
-    /// kept: the next run has to say so, too, or may find them.
+    /// kept: the next run has to say so, too, or may find them. Nor is what was made of a push that may be refused.
     private static func write(
         _ tables: Tables, _ folder: String, _ file: IndexFile<Tables>, _ repositories: [Repository]
     ) {
-        guard !repositories.contains(where: \.hasDamage) else { return }
+        guard !repositories.contains(where: { $0.hasDamage || $0.isReceiving }) else { return }
         unsafe mkdir(folder, 0o755)
         try? file.write(tables)
     }

@@ -22,8 +22,7 @@ struct GX: ParsableCommand {
         version: "gx \(version)",
         subcommands: [
             Init.self, Status.self, Promote.self, RollbackCommand.self, Verify.self, Trace.self,
-            LeadTime.self, FleetCommand.self,
-            SecretsCommand.self, Demo.self,
+            LeadTime.self, FleetCommand.self, SecretsCommand.self, Hook.self, Demo.self,
         ])
 
     @OptionGroup(title: "Global options") var global: GlobalOptions

@@ -27,7 +27,14 @@ func fuzzIndex(_ bytes: [UInt8]) -> Bool {
     var grown = tables
     for word in ["one", "two", "three"] { _ = grown.intern(word) }
     _ = grown.intern([PinnedRow(artifact: 0, version: 0)])
-    grown.setUnits((0..<grown.places.count).map { (place: $0, units: grown.units(of: $0)) })
+    for place in 0..<grown.places.count {
+        let memory = UnitMemory(grown, of: place)
+        _ = memory.units.filter { $0.captures.isEmpty }
+        _ = memory.units(using: memory.rosterFiles.union(["envs/dev/api/values.yaml"]))
+        _ = memory.units(named: "api") + memory.units(of: "dev") + memory.units(of: "api", in: "dev")
+    }
+    if !grown.places.isEmpty { grown.forgetUnits(of: 0) }
+    grown.settleUnits()
     return true
 }
 
@@ -256,6 +263,6 @@ extension Checkout {
             listed.append((path, .file, id))
         }
         listed.sort { FilePath.precedes($0.path, $1.path) }
-        return Checkout(nowhere, tree: nil, listed, cache: cache)
+        return Checkout(TreeFiles(nowhere, tree: nil, listed: listed), in: nowhere, cache: cache)
     }
 }

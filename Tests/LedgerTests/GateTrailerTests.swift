@@ -22,6 +22,15 @@ import Testing
     ])
     func whatIsNotWrittenSoIsNone(_ line: String) { #expect(GateTrailer(line: line) == nil) }
 
+    @Test func whoPassesByAGateSaysWhy() throws {
+        let line = "Gx-Override: prod-eu/team/api soak (hotfix)"
+        let trailer = try #require(OverrideTrailer(line: line))
+        #expect(trailer.line == line && trailer.app == "team/api" && trailer.gate == "soak")
+        for line in ["Gx-Override: prod/api soak", "Gx-Override: prod/api (x)", "Gx-Override: /api soak (x)"] {
+            #expect(OverrideTrailer(line: line) == nil)
+        }
+    }
+
     @Test func theNewestLockCounts() throws {
         var words = GateWords()
         for (index, line) in [

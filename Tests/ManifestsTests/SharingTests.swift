@@ -168,11 +168,11 @@ struct SharingTests {
         let affected = try scene.estate.affected(by: pin, at: Place()).map { "\($0.environment)/\($0.app)" }
         #expect(affected == ["prod/web", "prod/eu"])
         // Staging has a version of its own; `prod` is made of `prod/eu`.
-        let possible = try scene.estate.possibleUsers(of: pin.file, at: Place()).map {
+        let possible = try scene.estate.possibleUsers(of: [pin.file], at: Place()).map {
             "\($0.environment)/\($0.app ?? "")"
         }
         #expect(possible == ["staging/", "prod/", "prod/eu"])
-        #expect(try scene.estate.possibleUsers(of: "prod/app7/x.yaml", at: Place()).map(\.app) == ["app7"])
+        #expect(try scene.estate.possibleUsers(of: ["prod/app7/x.yaml"], at: Place()).map(\.app) == ["app7"])
     }
 
     @Test("Few of many kustomizations, some of them the same bytes")

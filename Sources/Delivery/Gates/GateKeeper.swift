@@ -5,28 +5,40 @@ internal import System
 
 /// Asks the gates of environments, of what is known at the tips that were fetched.
 final class GateKeeper {
-    private let scene: FetchedEstate
+    private let estate: Estate
+    /// Where the rules are from.
+    private let tip: Tip
     private let repository: Repository
     private let holds: HoldCache
     private let now: Timestamp
-    /// Whether nobody is there who would answer for it.
-    private let isUnattended: Bool
+    /// The address of who answers for it, in lower case; nil where nobody does.
+    private let person: () throws -> String?
+    private let readLedger: () throws -> Ledger
     private var known: (ledger: Ledger, outcomes: Outcomes)?
 
+    /// - Parameter ledger: What was deployed before, read where a gate judges by it.
     init(
+        _ estate: Estate, at tip: Tip, in repository: Repository, _ holds: HoldCache, now: Timestamp = .now,
+        person: @escaping () throws -> String?, ledger: @escaping () throws -> Ledger
+    ) {
+        (self.estate, self.tip, self.repository, self.holds) = (estate, tip, repository, holds)
+        (self.now, self.person, readLedger) = (now, person, ledger)
+    }
+
+    /// - Parameter isUnattended: Whether nobody is there who would answer for it.
+    convenience init(
         _ scene: FetchedEstate, in repository: Repository, _ holds: HoldCache, isUnattended: Bool,
         now: Timestamp = .now
     ) {
-        (self.scene, self.repository, self.holds) = (scene, repository, holds)
-        (self.isUnattended, self.now) = (isUnattended, now)
+        self.init(
+            scene.estate, at: scene.tip, in: repository, holds, now: now,
+            person: { isUnattended ? nil : try repository.address() }, ledger: scene.ledger)
     }
-
-    private var estate: Estate { scene.estate }
 
     /// The ledger is read where a gate judges by it, and once.
     func history() throws -> (ledger: Ledger, outcomes: Outcomes) {
         if let known { return known }
-        let ledger = try scene.ledger()
+        let ledger = try readLedger()
         let history = (ledger, try ledger.outcomes(in: repository))
         known = history
         return history
@@ -46,7 +58,7 @@ final class GateKeeper {
             sources: needsHistory == true ? sources(of: app, before: environment) : [],
             own: needsHistory == true ? residences(of: app, in: name) : [],
             isComplete: needsHistory == true ? history().ledger.isComplete : true, words: words,
-            person: isUnattended ? nil : person())
+            person: person())
         return facts.answers(rules, windows, in: environment)
     }
 
@@ -79,13 +91,6 @@ final class GateKeeper {
         return ledger.residences(of: app, in: environment, outcomes)
     }
 
-    /// Who promotes by hand.
-    private func person() throws -> String {
-        let identity = try repository.identity()
-        guard let open = identity.lastIndex(of: "<") else { return identity.lowercased() }
-        return identity[identity.index(after: open)...].prefix { $0 != ">" }.lowercased()
-    }
-
     // MARK: What has to be run
 
     /// Runs the checks of an environment's gates, one after the other.
@@ -95,10 +100,10 @@ final class GateKeeper {
         else { return [] }
         var rule = VerifyRule(name)
         rule.checks = rules
-        let files = ExportedFiles(scene.tip)
+        let files = ExportedFiles(tip)
         let builder = CheckBuilder(
             target: VerificationTarget(
-                environment: name, app: app, commit: scene.tip.commit, version: version.short),
+                environment: name, app: app, commit: tip.commit, version: version.short),
             rule: rule, snapshot: snapshot, environment: repository.environment,
             files: { try files.path() }, contains: { _ in nil }, committed: now.seconds * 1000)
         let results = try Watch.results(of: builder.checks(), on: SystemRunner())
@@ -110,6 +115,15 @@ final class GateKeeper {
             case .unknown: return GateAnswer(.checks, .unknown, words)
             }
         }
+    }
+}
+
+extension Repository {
+    /// The address of who works here, in lower case.
+    fileprivate func address() throws -> String {
+        let identity = try identity()
+        guard let open = identity.lastIndex(of: "<") else { return identity.lowercased() }
+        return identity[identity.index(after: open)...].prefix { $0 != ">" }.lowercased()
     }
 }
 

@@ -62,7 +62,10 @@ extension Plan {
                 for answer in passed {
                     let reason = overrides.last { $0.gate == answer.gate }?.reason ?? ""
                     plan.steps[index].evidence.append(
-                        "Gx-Override: \(place) \(answer.gate.rawValue) (\(reason))".onOneLine)
+                        OverrideTrailer(
+                            environment: part.environment, app: part.app, gate: answer.gate.rawValue,
+                            reason: reason
+                        ).line)
                 }
             }
         }
@@ -71,7 +74,7 @@ extension Plan {
 }
 
 extension GateAnswer {
-    fileprivate func refusal(for part: Plan.Part) -> Refusal {
+    func refusal(for part: Plan.Part) -> Refusal {
         var message = "\(gate.rawValue): \(words)"
         if case .waiting(let until?) = verdict { message += ", until \(until.utc)" }
         let other: String

@@ -73,7 +73,7 @@ struct ConfigurationMove {
     /// Whether a file may be changed for the target's sake; where it may not, that is said.
     private func isFree(_ file: String, for target: AppSnapshot, _ builder: inout PlanBuilder) throws -> Bool
     {
-        if isProtected(file, target) { return false }
+        if target.isProtected(file, by: rules) { return false }
         guard let past, try !estate.users(of: file, at: target.unit.place).allSatisfy(past.includes) else {
             return true
         }
@@ -95,7 +95,7 @@ struct ConfigurationMove {
         _ name: String, _ source: AppSnapshot, _ from: Checkout, _ target: AppSnapshot, _ to: Checkout,
         _ builder: inout PlanBuilder
     ) throws {
-        guard let origin = path(name, source), let destination = path(name, target),
+        guard let origin = source.file(named: name), let destination = target.file(named: name),
             isElsewhere(origin, destination)
         else { return }
         guard from.contains(origin) else {
@@ -118,7 +118,7 @@ struct ConfigurationMove {
         _ name: String, _ source: AppSnapshot, _ from: Checkout, _ target: AppSnapshot, _ to: Checkout,
         _ builder: inout PlanBuilder
     ) throws {
-        guard let origin = path(name, source), let destination = path(name, target),
+        guard let origin = source.file(named: name), let destination = target.file(named: name),
             isElsewhere(origin, destination), past != nil || from.isFolder(origin)
         else { return }
         let described = "\(name)/ \(label(source))"
@@ -253,18 +253,6 @@ struct ConfigurationMove {
             path.steps[path.steps.count - 1] = .index(count)
         }
         return path
-    }
-
-    /// A name relative to the environment, `{env}` and `{app}` filled in.
-    private func path(_ name: String, _ app: AppSnapshot) -> String? {
-        let captures = app.unit.captures.merging(["env": app.environment, "app": app.app]) { first, _ in first
-        }
-        guard let filled = (try? Template(name))?.filled({ captures[$0] }) else { return nil }
-        return app.unit.folder.isEmpty ? filled : "\(app.unit.folder)/\(filled)"
-    }
-
-    private func isProtected(_ file: String, _ app: AppSnapshot) -> Bool {
-        rules.protectedFiles.contains { path($0, app) == file }
     }
 }
 

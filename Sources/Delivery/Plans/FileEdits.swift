@@ -50,7 +50,9 @@ struct FileEdits {
             let new = try apply(pending, to: try content(of: file), file)
             let mode = pending.content?.mode ?? checkout.mode(of: file) ?? .file
             if old == new, old == nil || mode == checkout.mode(of: file) { return nil }
-            if let old, let new, !protected.isEmpty { try prove(protected, untouchedIn: file, old, new) }
+            if let old, let new, let path = try protected.changed(in: file, old, new) {
+                throw ProtectedError(file: file, path: path)
+            }
             return FileChange(path: file, mode: mode, old: old, new: new)
         }
     }
@@ -113,27 +115,6 @@ struct FileEdits {
                     with: .scalar(String(decoding: file.bytes, as: UTF8.self))))
         }
         return edits
-    }
-
-    private func prove(_ protected: [Path], untouchedIn file: String, _ old: [UInt8], _ new: [UInt8]) throws {
-        do {
-            let syntax = Syntax(path: file)
-            let before = try YAMLFile(manifest: old, as: syntax)
-            let after = try YAMLFile(manifest: new, as: syntax)
-            for document in before.documents {
-                for path in protected {
-                    let old = path.matches(in: document).map { ($0.path, $0.value) }
-                    let new =
-                        after.documents.indices.contains(document.index)
-                        ? path.matches(in: after.documents[document.index]).map { ($0.path, $0.value) } : []
-                    guard old.elementsEqual(new, by: ==) else {
-                        throw ProtectedError(file: file, path: path)
-                    }
-                }
-            }
-        } catch is YAMLError {
-            // Not YAML: there are no paths in it to protect.
-        }
     }
 }
 

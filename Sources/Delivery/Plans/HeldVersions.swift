@@ -17,6 +17,11 @@ public final class HoldCache {
         }
     }
 
+    /// What was said before a push and in it, also where the push takes history back.
+    func know(_ tip: Tip, pushedOnto old: Tip) throws {
+        known[tip.commit] = try Holds([(old, Holds.search(at: old)), (tip, Holds.search(at: tip))])
+    }
+
     subscript(tip: Tip) -> Holds {
         get throws {
             if let known = known[tip.commit] { return known }

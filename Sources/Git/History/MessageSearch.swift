@@ -102,7 +102,9 @@ public struct MessageSearch {
 
     /// Nothing depends on it: what can't be written is searched again.
     private func remember(_ found: [ObjectID]) {
-        guard !repository.isShallow, !repository.isQuarantined || isKept else { return }
+        guard !repository.isShallow, !repository.isReceiving, !repository.isQuarantined || isKept else {
+            return
+        }
         unsafe mkdir(repository.commonDirectory + "/gx", 0o755)
         let text = ([tip] + found).map { "\($0)\n" }.joined()
         replaceFile(memory, Array(text.utf8))

@@ -23,4 +23,8 @@ extension Repository {
 
     /// Whether objects that are written here vanish.
     public var isQuarantined: Bool { quarantine != nil }
+
+    /// Whether git asks, in a hook, if it is to take what was pushed: what is new may vanish, so nothing that depends on
+    /// it may stay.
+    public var isReceiving: Bool { quarantine == nil && environment["GIT_QUARANTINE_PATH"] != nil }
 }

@@ -44,6 +44,15 @@ extension Repository {
         return entries
     }
 
+    /// Writes the tree that the next commit would have.
+    public func writeTree() throws(GitError) -> ObjectID {
+        let output = try git(["write-tree", "--missing-ok"]).output("read the index")
+        guard let tree = ObjectID(hex: output.text.trimmedLine) else {
+            throw GitError.notUnderstood(command: "git write-tree", answer: output.text)
+        }
+        return tree
+    }
+
     /// Files of the work tree that are neither in the index nor ignored.
     public func untrackedPaths() throws(GitError) -> [String] {
         let output = try git(["ls-files", "--others", "--exclude-standard", "-z"]).output(

@@ -209,7 +209,11 @@ public final class Checkout {
 
     /// The files whose path is such, in order, and the objects that hold their bytes.
     func blobs(where isWanted: (String) -> Bool) -> [(path: String, id: ObjectID)] {
-        files.blobs(where: isWanted)
+        // Whoever decides may look at files, too.
+        let paths = files.paths
+        return paths.indices.filter { isWanted(paths[$0]) }.compactMap { place in
+            files.blob(at: place).map { (paths[place], $0) }
+        }
     }
 
     public func bytes(of path: String) throws -> [UInt8]? {

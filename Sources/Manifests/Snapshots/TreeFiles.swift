@@ -154,14 +154,8 @@ struct TreeFiles {
         }
     }
 
-    /// The files whose path is such, in order, and the objects that hold their bytes.
-    mutating func blobs(where isWanted: (String) -> Bool) -> [(path: String, id: ObjectID)] {
-        let list = listed()
-        return list.paths.indices.filter { isWanted(list.paths[$0]) }.map { index in
-            let path = list.paths[index]
-            return (path, standIns[path] ?? list.ids[index])
-        }
-    }
+    /// The object that holds the bytes of a file, by its place in `paths`.
+    func blob(at place: Int) -> ObjectID? { list.map { standIns[$0.paths[place]] ?? $0.ids[place] } }
 
     /// A file that these bytes are; nil where no one is known.
     func path(of id: ObjectID) -> String? {

@@ -12,16 +12,35 @@ struct Init: Command {
         examples: [
             "gx init": "write gx.yaml with the layout that was found",
             "gx -C manifests init": "in another folder",
+            "gx init --hooks": "hooks that call gx, and nothing else",
             "gx init --quiet": "in a script",
         ],
         discussion: """
             Writes gx.yaml with the layout that was detected, unless there is one, and has 'git fetch' bring the \
             notes of gx along. What is there already stays as it is.
+
+            With --hooks it writes hooks of Git that ask `gx hook`, and nothing else: pre-commit, commit-msg and \
+            pre-push in a clone, pre-receive and post-receive in a bare repository, or those that are named. A hook that \
+            is there is kept beside it as NAME.local, and asked first.
             """)
 
     @OptionGroup(title: "Global options") var global: GlobalOptions
 
+    @Flag(help: "Write hooks that call gx.")
+    var hooks = false
+
+    @Argument(help: ArgumentHelp("With --hooks, which.", valueName: "hook"))
+    var names: [HookName] = []
+
+    func validate() throws {
+        if !hooks, !names.isEmpty { throw ValidationError("Names of hooks go with --hooks.") }
+    }
+
     func run(in context: Context) throws -> ExitStatus {
+        if hooks {
+            try HookInstallation(context).run(names)
+            return .done
+        }
         try writeConfiguration(context)
         try setUpNotes(context)
         return .done

@@ -16,6 +16,23 @@ struct CheckedFiles {
         var unique: Item { Item(path: path, id: id, rules: rules) }
     }
 
+    /// What is looked at.
+    enum Scope {
+        /// All that would be committed.
+        case index
+        /// Of that, what differs from the commit before.
+        case staged
+        /// `A..B`.
+        case range(String)
+        /// What git tells a hook of a push: `OLD NEW REF`, or `REF NEW REMOTE-REF OLD`, a line each.
+        case pushed(String)
+
+        /// What git asks about where it says nothing on the command line.
+        static func standardInput() throws -> Scope {
+            .pushed(try String(decoding: Files.read("-").unwiped, as: UTF8.self))
+        }
+    }
+
     private struct Rules {
         var policies: [String: Policy] = [:]
         var allowances = Allowances()
@@ -27,20 +44,25 @@ struct CheckedFiles {
     private(set) var remark: String?
     private var rules: [Rules] = []
 
-    init(_ repository: Repository, _ options: SecretsCheck) throws {
+    init(_ repository: Repository, _ scope: Scope) throws {
         self.repository = repository
-        // Git sets this where it asks a hook whether to take what is pushed.
-        let isReceiving = ProcessEnvironment()["GIT_QUARANTINE_PATH"] != nil
-        if let range = options.range {
-            try addRange(range)
-        } else if options.stdin || isReceiving && !options.staged {
-            try addPushed()
-        } else {
-            try addIndex(onlyStaged: options.staged)
+        switch scope {
+        case .index: try addIndex(onlyStaged: false)
+        case .staged: try addIndex(onlyStaged: true)
+        case .range(let range): try addRange(range)
+        case .pushed(let lines): try addPushed(lines)
         }
     }
 
-    func findings(in item: Item) throws -> [PlaintextCheck.Finding] {
+    /// What is found, each file's once, by the commit that has it first of all.
+    func forEachFinding(_ tell: (Item, PlaintextCheck.Finding) throws -> Void) throws {
+        var seen: Set<Item> = []
+        for item in items where seen.insert(item.unique).inserted {
+            for finding in try findings(in: item) { try tell(item, finding) }
+        }
+    }
+
+    private func findings(in item: Item) throws -> [PlaintextCheck.Finding] {
         let rules = rules[item.rules]
         let governed = Self.policy(for: item.path, rules.policies)
         return PlaintextCheck.findings(
@@ -107,8 +129,7 @@ struct CheckedFiles {
     }
 
     /// Lines of a pre-receive hook (`OLD NEW REF`), or of a pre-push hook (`REF NEW REMOTE-REF OLD`).
-    private mutating func addPushed() throws {
-        let text = try String(decoding: Files.read("-").unwiped, as: UTF8.self)
+    private mutating func addPushed(_ text: String) throws {
         var count = 0
         for line in text.split(whereSeparator: \.isNewline) {
             let words = line.split(separator: " ").map(String.init)

@@ -1,6 +1,7 @@
 import ArgumentParser
 import Git
 import Secrets
+import System
 import Terminal
 
 struct SecretsCheck: Command {
@@ -38,22 +39,23 @@ struct SecretsCheck: Command {
     }
 
     func run(in context: Context) throws -> ExitStatus {
-        let files = try CheckedFiles(context.repository, self)
+        let files = try CheckedFiles(context.repository, scope())
         if let remark = files.remark { try context.note("\(remark)") }
-        var seen: Set<CheckedFiles.Item> = []
         var count = 0
-        for item in files.items where seen.insert(item.unique).inserted {
-            for finding in try files.findings(in: item) {
-                count += 1
-                let line = finding.line.map { ":\($0)" } ?? ""
-                let key = finding.key.map { "\($0): " } ?? ""
-                let commit = item.commit.map { " (commit \($0.short))" } ?? ""
-                try context.output.print(
-                    "\(finding.file)\(line): \(key, .emphasis)\(finding.problem)\(commit)")
-            }
+        try files.forEachFinding { item, finding in
+            count += 1
+            try context.output.print(item.words(for: finding))
         }
         if staged { count += try unsettled(context) }
         return count == 0 ? .done : .no
+    }
+
+    private func scope() throws -> CheckedFiles.Scope {
+        if let range { return .range(range) }
+        // Git sets this where it asks a hook whether to take what is pushed.
+        let isReceiving = ProcessEnvironment()["GIT_QUARANTINE_PATH"] != nil
+        if stdin || isReceiving && !staged { return try .standardInput() }
+        return staged ? .staged : .index
     }
 
     /// Tells what a merge left open: the file holds one side's value, which nothing in it shows.
@@ -67,5 +69,15 @@ struct SecretsCheck: Command {
             }
         }
         return conflicts.count
+    }
+}
+
+extension CheckedFiles.Item {
+    /// The line that tells of a finding. No value is in it.
+    func words(for finding: PlaintextCheck.Finding) -> Text {
+        let line = finding.line.map { ":\($0)" } ?? ""
+        let key = finding.key.map { "\($0): " } ?? ""
+        let commit = commit.map { " (commit \($0.short))" } ?? ""
+        return "\(finding.file)\(line): \(key, .emphasis)\(finding.problem)\(commit)"
     }
 }

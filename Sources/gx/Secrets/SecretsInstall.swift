@@ -21,7 +21,7 @@ struct SecretsInstall: Command {
 
     @OptionGroup(title: "Global options") var global: GlobalOptions
 
-    private static let hook =
+    static let hook =
         "#!/bin/sh\n# Written by `gx secrets install`.\nexec gx secrets check --staged\n"
 
     func run(in context: Context) throws -> ExitStatus {
@@ -52,28 +52,17 @@ struct SecretsInstall: Command {
     }
 
     private func installHook(_ repository: Repository, _ context: Context) throws -> ExitStatus {
-        let path = try git(
-            ["rev-parse", "--path-format=absolute", "--git-path", "hooks/pre-commit"], repository)
-        // core.hooksPath may be everybody's, or a folder that several clones share.
-        let own = [repository.workTree, repository.commonDirectory].compactMap(\.self).map(Files.absolute)
-        guard own.contains(where: { Files.absolute(path).hasPrefix($0 + "/") }) else {
+        let name = "pre-commit"
+        let folder = try HookFolder(
+            repository, adding: [(name, "gx secrets check --staged || exit 1")])
+        if let text = try folder.text(of: name) {
+            if text.contains("gx secrets check") || text.contains("gx hook pre-commit") { return .done }
             throw Failure(
-                "core.hooksPath leads out of this clone: \(path)",
-                hint: "add this line to that hook: gx secrets check --staged || exit 1; "
-                    + "or give the clone hooks of its own: git config --local core.hooksPath .git/hooks")
-        }
-        if Files.exists(path) {
-            let text = try String(decoding: Files.read(path).unwiped, as: UTF8.self)
-            if text.contains("gx secrets check") { return .done }
-            throw Failure(
-                "there is a pre-commit hook already: \(path)",
+                "there is a pre-commit hook already: \(folder.file(name))",
                 hint: "add this line to it: gx secrets check --staged || exit 1")
         }
-        _ = unsafe mkdir(String(path[..<(path.lastIndex(of: "/") ?? path.endIndex)]), 0o777)
-        try Files.replace(path, mode: 0o755) { (sink) throws(SecretsError) in
-            try sink.write(Array(Self.hook.utf8).span)
-        }
-        try context.note("pre-commit hook written: \(path)")
+        try folder.write(Self.hook, as: name)
+        try context.note("pre-commit hook written: \(folder.file(name))")
         return .done
     }
 }

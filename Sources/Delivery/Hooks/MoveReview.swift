@@ -1,0 +1,166 @@
+public import Git
+internal import Ledger
+internal import Manifests
+internal import System
+
+/// What speaks against a push or a commit, by the rules that gx keeps itself.
+public struct MoveRefusal: Hashable, Sendable {
+    /// `prod-eu/api 1.4.1 -> 1.4.2`, a file; nil where it is about all of it.
+    public var subject: String?
+    /// The commit that is to blame, where that is known.
+    public var commit: ObjectID?
+    /// Lower case, without a full stop.
+    public var message: String
+    /// What to do next.
+    public var hint: String?
+}
+
+/// Judges what others bring to the branches that environments are read from: no version that is held, nothing past a
+/// gate, a window or a lock without an answer for it, nothing protected along with a version.
+///
+/// The rules are those from before the move, so that nobody takes one away with what it forbids. What counts is where the
+/// branches end: what came and went on the way was never deployed. Nothing is written.
+public struct MoveReview {
+    public enum Concern: Sendable, CaseIterable {
+        case holds
+        /// Gates, windows and locks. Commands and pages that a gate asks are not asked.
+        case gates
+        case protection
+        /// That gx.yaml can still be read.
+        case rules
+    }
+
+    private let repository: Repository
+    private let moves: [BranchMove]
+    private let concerns: Set<Concern>
+    private let cache = FileCache()
+
+    /// - Parameter moves: In the order in which they were said. New branches, and those that go, are not judged.
+    public init(
+        _ repository: Repository, _ moves: [BranchMove], _ concerns: Set<Concern> = Set(Concern.allCases)
+    ) {
+        (self.repository, self.moves, self.concerns) = (repository, moves, concerns)
+    }
+
+    /// Every reason not to take it; none where nothing speaks against it.
+    public func refusals() throws -> [MoveRefusal] {
+        let moves = moves.compactMap { move in
+            move.old.flatMap { old in move.new.map { (branch: move.branch, old: old, new: $0) } }
+        }.filter { $0.old != $0.new }
+        guard !moves.isEmpty else { return [] }
+        let before = MovedPlaces(
+            repository, Dictionary(moves.map { ($0.branch, $0.old) }) { first, _ in first })
+        let after = MovedPlaces(
+            repository, Dictionary(moves.map { ($0.branch, $0.new) }) { first, _ in first })
+        guard try before.isThere(Place()) else { return [] }
+        var refusals: [MoveRefusal] = []
+        let (configuration, problem) = try rules(before, after)
+        if concerns.contains(.rules), let problem { refusals.append(problem) }
+        guard let configuration else { return refusals }
+        let scene = try MovedEstates(repository, configuration, before: before, after: after, cache: cache)
+        for move in moves {
+            for place in try scene.places(of: move.branch) {
+                let deployment = try MovedPlace(scene, place, from: move.old, to: move.new)
+                refusals += try judge(deployment, scene)
+            }
+        }
+        return unique(refusals)
+    }
+
+    /// The rules that hold, and whether the move leaves some that can't be read. Where those from before can't be, those
+    /// that mend them hold.
+    private func rules(_ before: MovedPlaces, _ after: MovedPlaces) throws -> (
+        Configuration?, MoveRefusal?
+    ) {
+        func read(_ places: MovedPlaces) throws -> Configuration {
+            try ConfigurationSource(repository, resolver: places, cache: cache)
+                .forWriting(at: places.tip(of: Place())).configuration
+        }
+        let (old, new) = (try before.tip(of: Place()).commit, try after.tip(of: Place()).commit)
+        var problem: MoveRefusal?
+        var mended: Configuration?
+        if try file(old) != file(new) {
+            do { mended = try read(after) } catch let error as ManifestsError {
+                problem = MoveRefusal(
+                    subject: ConfigurationSource.fileName, commit: new,
+                    message: "it could not be read any more: \(error.description)", hint: error.hint)
+            }
+        }
+        do { return (try read(before), problem) } catch is ManifestsError { return (mended, problem) }
+    }
+
+    private func file(_ commit: ObjectID) throws -> ObjectID? {
+        try repository.entry(at: ConfigurationSource.fileName, inTree: repository.commit(commit).tree)?.id
+    }
+
+    // MARK: One branch
+
+    private func judge(_ moved: MovedPlace, _ scene: MovedEstates) throws -> [MoveRefusal] {
+        var refusals: [MoveRefusal] = []
+        guard !moved.parts.isEmpty else { return [] }
+        let holds = HoldCache()
+        try holds.know(moved.tip, pushedOnto: moved.oldTip)
+        for part in moved.parts {
+            if concerns.contains(.holds) {
+                for change in part.changes {
+                    let held = try moved.plan(of: change).respectingHolds(holds, in: scene.new).refusals
+                    refusals += try held.map { MoveRefusal($0, part.subject, try moved.cause(of: part)?.id) }
+                }
+            }
+            if concerns.contains(.gates) { refusals += try gates(of: part, moved, scene, holds) }
+        }
+        if concerns.contains(.protection) {
+            refusals += try moved.protectedChanges(by: scene.configuration.promote)
+        }
+        return refusals
+    }
+
+    private func gates(
+        of part: MovedPlace.Part, _ moved: MovedPlace, _ scene: MovedEstates, _ holds: HoldCache
+    ) throws -> [MoveRefusal] {
+        let (app, environment) = (part.after.app, part.after.environment)
+        let keeper = GateKeeper(
+            scene.new, at: moved.tip, in: repository, holds,
+            person: { try moved.cause(of: part)?.author.email.lowercased() }, ledger: scene.ledger)
+        let versions = part.changes.map { Pinned($0.artifact, $0.new) }
+        var closed = try keeper.answers(for: versions, of: app, in: environment).closed
+        guard !closed.isEmpty else { return [] }
+        let passed = try moved.overrides(of: part)
+        closed.removeAll { passed.contains($0.gate.rawValue) }
+        // What goes back waits for nobody: only a lock stops it.
+        if closed.contains(where: { $0.gate != .lock }), try isReturn(part, moved, keeper) {
+            closed.removeAll { $0.gate != .lock }
+        }
+        let place = Plan.Part(environment: environment, app: app)
+        return try closed.map {
+            MoveRefusal($0.refusal(for: place), part.subject, try moved.cause(of: part)?.id)
+        }
+    }
+
+    /// Whether all versions are ones that the environment had before those that it has; where that lies beyond the history
+    /// of this clone, whether the commit says so.
+    private func isReturn(_ part: MovedPlace.Part, _ moved: MovedPlace, _ keeper: GateKeeper) throws -> Bool {
+        let own = try keeper.residences(of: part.after.app, in: part.after.environment)
+        let first = { (artifact: Artifact, version: Version) in
+            own.firstIndex { $0.runs([Pinned(artifact, version)]) }
+        }
+        let isOlder = part.changes.allSatisfy { change in
+            guard let new = first(change.artifact, change.new), let old = first(change.artifact, change.old)
+            else { return false }
+            return new < old
+        }
+        guard !isOlder, try !keeper.history().ledger.isComplete else { return isOlder }
+        return try moved.cause(of: part).map { commit in
+            DeployTrailer.Declaration.all(in: commit.trailerLines).contains {
+                $0.isRollback && $0.trailer.environment == part.after.environment
+                    && $0.trailer.app == part.after.app
+            }
+        } ?? false
+    }
+}
+
+extension MoveRefusal {
+    fileprivate init(_ refusal: Refusal, _ subject: String, _ commit: ObjectID?) {
+        self.init(subject: subject, commit: commit, message: refusal.message, hint: refusal.hint)
+    }
+}
