@@ -132,8 +132,19 @@ import Testing
         #expect(try words(since: "HEAD~1") == ["prod/web 1 -> 2 soak"])
     }
 
+    @Test func rulesThatCannotBeReadLetNothingThroughButWhatMendsThem() throws {
+        try write(rules: "soak: soon")
+        try repository.commit("Typo")
+        try write("api", "prod", 2)
+        try repository.commit("2")
+        #expect(try refusals(since: "HEAD~1", [.gates]).map(\.subject) == ["gx.yaml"])
+        try write(rules: "soak: 0s")
+        try repository.commit("Mended")
+        #expect(try refusals(since: "HEAD~1", [.gates, .rules]) == [])
+    }
+
     @Test func aHoldHoldsAlsoWherePushesTakeHistoryBack() throws {
-        try write(rules: "{}")
+        try write(rules: "")
         try repository.commit("Hold\n\nGx-Hold: prod/api 2 (broken)")
         let held = try repository.id("HEAD")
         try write("api", "prod", 2)

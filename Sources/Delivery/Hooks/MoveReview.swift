@@ -55,7 +55,7 @@ public struct MoveReview {
         guard try before.isThere(Place()) else { return [] }
         var refusals: [MoveRefusal] = []
         let (configuration, problem) = try rules(before, after)
-        if concerns.contains(.rules), let problem { refusals.append(problem) }
+        if let problem, concerns.contains(.rules) || configuration == nil { refusals.append(problem) }
         guard let configuration else { return refusals }
         let scene = try MovedEstates(repository, configuration, before: before, after: after, cache: cache)
         for move in moves {
@@ -86,7 +86,19 @@ public struct MoveReview {
                     message: "it could not be read any more: \(error.description)", hint: error.hint)
             }
         }
-        do { return (try read(before), problem) } catch is ManifestsError { return (mended, problem) }
+        do { return (try read(before), problem) } catch let error as ManifestsError {
+            // Who can't read the rules lets nothing through but what mends them.
+            return (
+                mended,
+                mended == nil
+                    ? problem
+                        ?? MoveRefusal(
+                            subject: ConfigurationSource.fileName, commit: old,
+                            message: "it can't be read, and nothing can be judged: \(error.description)",
+                            hint: error.hint)
+                    : problem
+            )
+        }
     }
 
     private func file(_ commit: ObjectID) throws -> ObjectID? {
