@@ -74,12 +74,13 @@ struct RollbackEdits {
         guard refusals.isEmpty else { return Plan(refusals: refusals) }
         var plan = try request.withConfiguration ? withConfiguration(pairs) : versions(of: pairs, in: estate)
         guard plan.refusals.isEmpty else { return plan }
-        for pair in pairs { plan.warnings += try secretGaps(pair, plan.changedFiles) }
+        let files = plan.plannedFiles
+        for pair in pairs { plan.warnings += try secretGaps(pair, files) }
         return plan
     }
 
     /// What the older version found in Secrets, and would not find any more.
-    private func secretGaps(_ pair: Pair, _ changes: [Place: [String: [UInt8]?]]) throws -> [String] {
+    private func secretGaps(_ pair: Pair, _ changes: PlannedFiles) throws -> [String] {
         let (environment, place) = (pair.now.environment, pair.now.unit.place)
         let past = try SecretScope(
             of: pair.then,

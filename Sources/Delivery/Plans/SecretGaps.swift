@@ -1,5 +1,4 @@
 public import Manifests
-internal import System
 
 /// A Secret that an app refers to, that its environment lacks (or lacks keys of) and another state has.
 public struct SecretGap: Hashable, Sendable {
@@ -31,7 +30,7 @@ public struct SecretGap: Hashable, Sendable {
 extension SecretScope {
     /// An app as an estate has it, with what a plan is going to change.
     public convenience init(
-        of app: AppSnapshot, in estate: Estate, changes: [Place: [String: [UInt8]?]] = [:],
+        of app: AppSnapshot, in estate: Estate, changes: PlannedFiles = PlannedFiles(),
         encryptedKeys: @escaping EncryptedKeys
     ) throws {
         try self.init(
@@ -41,14 +40,14 @@ extension SecretScope {
 }
 
 extension Plan {
-    /// The files that the plan changes, as they are going to be; nil for those that it removes.
-    public var changedFiles: [Place: [String: [UInt8]?]] {
+    /// The files that the plan changes, as they are going to be.
+    public var plannedFiles: PlannedFiles {
         var changes: [Place: [String: [UInt8]?]] = [:]
         for step in steps {
             guard case .files(let files) = step.content else { continue }
             for file in files { changes[step.place, default: [:]].updateValue(file.new, forKey: file.path) }
         }
-        return changes
+        return PlannedFiles(changes)
     }
 
     /// Adds a warning for each Secret that an app needs which the plan changes, and that only the environment has
@@ -58,15 +57,14 @@ extension Plan {
         encryptedKeys: @escaping EncryptedKeys
     ) throws {
         guard refusals.isEmpty else { return }
-        let changes = changedFiles
-        let sorted = changes.mapValues { $0.keys.sorted() }
+        let changes = plannedFiles
         for (source, target) in pairs {
-            let files = changes[target.unit.place] ?? [:]
-            let start = target.unit.folder + "/"
-            let paths = sorted[target.unit.place] ?? []
-            let next = paths.partitioningIndex { $0 >= start }
-            let isBelow = next < paths.count && paths[next].hasPrefix(start)
-            guard isBelow || target.files.contains(where: { files[$0] != nil }) else { continue }
+            let unit = target.unit
+            let files = changes[unit.place]
+            let isChanged =
+                !changes.paths(under: unit.folder, at: unit.place).isEmpty
+                || target.files.contains { files[$0] != nil }
+            guard isChanged else { continue }
             warnings += try SecretGap.all(
                 of: target,
                 SecretScope(of: target, in: estate, changes: changes, encryptedKeys: encryptedKeys),

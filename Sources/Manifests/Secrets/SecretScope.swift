@@ -10,19 +10,17 @@ public final class SecretScope {
     ///   - app: As it is at the state that is asked about.
     ///   - apps: All apps of its environment at that state, read only where the app's own files don't tell.
     ///   - checkout: The files of a place at that state.
-    ///   - changes: Files of places that a plan is going to change; nil for those that it removes.
+    ///   - changes: What a plan is going to do to files.
     public init(
         of app: AppSnapshot, among apps: @escaping () throws -> [AppSnapshot],
-        checkout: @escaping (Place) throws -> Checkout, changes: [Place: [String: [UInt8]?]] = [:],
+        checkout: @escaping (Place) throws -> Checkout, changes: PlannedFiles = PlannedFiles(),
         encryptedKeys: @escaping EncryptedKeys
     ) throws {
         func read(_ app: AppSnapshot, into use: inout SecretUse) throws {
             let place = app.unit.place
-            let changes = changes[place] ?? [:]
-            let prefix = FilePath.join(app.unit.folder, "")
-            let new = changes.keys.filter { $0.hasPrefix(prefix) && !app.files.contains($0) }.sorted()
+            let new = changes.paths(under: app.unit.folder, at: place).filter { !app.files.contains($0) }
             try use.read(
-                app.files + new, in: checkout(place), changes: changes, pinned: Self.pinned(by: app),
+                app.files + new, in: checkout(place), changes: changes[place], pinned: Self.pinned(by: app),
                 encryptedKeys: encryptedKeys)
         }
         var own = SecretUse()
