@@ -14,9 +14,7 @@ extension StepWrite {
         return try offer(
             on: name, expecting: pending[name],
             keeping: { if case .stays(let commit) = try proposals.fate() { commit.id } else { nil } },
-            options,
-            to: remote
-        ) { try close(proposals.replaced, on: remote) }
+            options, to: remote, pushed: { try close(proposals.replaced, on: remote) })
     }
 
     /// Pushes the step to a branch, and has the host ask for it to be merged.

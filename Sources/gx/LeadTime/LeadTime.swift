@@ -102,7 +102,8 @@ struct LeadTime: FleetQuestion {
             return answer
         }
         let view = try answer(report, hours, member)
-        var answer = MemberAnswer(view.summary, rows: { view.rows }) { view.json }
+        let rows = { view.rows }
+        var answer = MemberAnswer(view.summary, rows: rows) { view.json }
         answer.status = try status(thresholds, report, member)
         return answer
     }

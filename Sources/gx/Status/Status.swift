@@ -105,7 +105,8 @@ struct Status: FleetQuestion {
         if overview.lacksVersions { try overview.setUnread(in: member.estate(at: moment)) }
         let (found, view) = (overview, OverviewTable(overview, isAll: app != nil))
         let reading = try Reading(member, found.environments, running, places)
-        var answer = MemberAnswer(view.whole, rows: { found.list }) {
+        let rows = { found.list }
+        var answer = MemberAnswer(view.whole, rows: rows) {
             try json(found, reading, moment, member)
         }
         answer.tables = { [view.whole, VersionList(view, width: $0 ?? .max).table] }

@@ -181,9 +181,10 @@ struct TraceSubject: FleetQuestion {
                 stays.map { $0.sentence(environment ?? "", before ?? "", member.now) })
         } else {
             let view = PresenceTable(answers, order, now: member.now)
-            answer = MemberAnswer(
-                view.grouped, whole: view.whole, rows: { try answers.flatMap { try $0.rows(ledger) } }
-            ) { try json(answers, ledger, member) }
+            let rows = { try answers.flatMap { try $0.rows(ledger) } }
+            answer = MemberAnswer(view.grouped, whole: view.whole, rows: rows) {
+                try json(answers, ledger, member)
+            }
             answer.sentence = Text.sentences(
                 cleared.flatMap { place in finding.clearances?.map { $0.sentence(place) } }
                     ?? answers.map { $0.sentence(asked: environment, now: member.now) })
