@@ -26,7 +26,8 @@ import Testing
         let line = "Gx-Override: prod-eu/team/api soak (hotfix)"
         let trailer = try #require(OverrideTrailer(line: line))
         #expect(trailer.line == line && trailer.app == "team/api" && trailer.gate == "soak")
-        for line in ["Gx-Override: prod/api soak", "Gx-Override: prod/api (x)", "Gx-Override: /api soak (x)"] {
+        for line in ["Gx-Override: prod/api soak", "Gx-Override: prod/api (x)", "Gx-Override: /api soak (x)"]
+        {
             #expect(OverrideTrailer(line: line) == nil)
         }
     }
