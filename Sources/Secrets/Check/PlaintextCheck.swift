@@ -148,13 +148,15 @@ public enum PlaintextCheck {
                 "it has \(metadata.groups.count) key groups, and the policy \(rule.encryption.groups.count)")
         }
         let selection = SopsFile.selection(of: metadata, sops.format)
-        if sops.format != .binary, selection != rule.encryption.selection ?? .standard {
-            findings += finding("it is encrypted by another rule than the policy's")
-        }
         // What the policy's rule wants encrypted, whatever the file's own block says.
         let wanted = sops.format == .binary ? selection : rule.encryption.selection ?? .standard
-        for place in sops.store.located(by: wanted).places
-        where place.isSelected && place.entry.kind == .value {
+        let places = sops.store.located(by: wanted).places.filter { $0.entry.kind == .value }
+        let own = sops.store.located(by: selection).places.filter { $0.entry.kind == .value }
+        // Rules that differ may say the same of this file.
+        if places.map(\.isSelected) != own.map(\.isSelected) {
+            findings += finding("it is encrypted by another rule than the policy's")
+        }
+        for place in places where place.isSelected {
             let text = sops.store.text(of: place.entry)
             if !text.isEmpty, (try? EncryptedValue(parsing: text)) == nil {
                 findings += finding(
