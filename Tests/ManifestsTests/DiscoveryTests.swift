@@ -76,6 +76,27 @@ import Testing
         try expectWritten(detected)
     }
 
+    @Test("The cluster of Argo CD beside others is the stage of its folder")
+    func localCluster() throws {
+        func application(_ name: String, on cluster: String) -> String {
+            """
+            apiVersion: argoproj.io/v1alpha1
+            kind: Application
+            metadata: { name: \(name) }
+            spec:
+              source: { repoURL: https://charts.example.com, chart: \(name), targetRevision: 1.0.0 }
+              destination: { name: \(cluster) }
+            """
+        }
+        let detected = try detect([
+            ("envs/emea/east/web.yaml", application("web", on: "east")),
+            ("envs/emea/west/web.yaml", application("web", on: "west")),
+            ("envs/dev/shop/web.yaml", application("web", on: "in-cluster")),
+            ("tools/argo.yaml", application("argo", on: "in-cluster")),
+        ])
+        #expect(environments(detected).sorted() == ["dev", "east", "in-cluster", "west"])
+    }
+
     @Test("Clusters that sync their own folder")
     func flux() throws {
         let detected = try detect(

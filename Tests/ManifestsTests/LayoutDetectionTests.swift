@@ -84,6 +84,24 @@ import Testing
         #expect(layouts(nested) == ["k8s/{app}/overlays/{env}/**"])
     }
 
+    @Test func overlaysOfAppsAtTheRoot() throws {
+        let found = try detect(paths("{api,web,cron}/overlays/{dev,prod}/kustomization.yaml", "docs/x.md"))
+        #expect(layouts(found) == ["{app}/overlays/{env}/**"])
+        #expect(environments(found) == ["dev", "prod < dev"])
+        // Two may be something else.
+        let two = try detect(paths("{api,web}/overlays/{dev,prod}/kustomization.yaml"))
+        #expect(Set(layouts(two)) == ["api/overlays/{env}/**", "web/overlays/{env}/**"])
+    }
+
+    @Test func namesOfFilesThatOtherEnvironmentsHaveAreNone() throws {
+        let found = try detect(
+            paths(
+                "clusters/{east,west,north}/{staging,prod}.values.yaml",
+                "clusters/{east,west,north}/cluster.yaml"))
+        #expect(layouts(found) == ["clusters/{env}/**"])
+        #expect(Set(environments(found)) == ["east", "north", "west"])
+    }
+
     @Test func overlaysMayHaveAnyName() throws {
         let found = try detect(paths("apps/{api,web}/overlays/{prod-acme,emea-prod,base}/kustomization.yaml"))
         #expect(environments(found) == ["emea-prod", "prod-acme"])

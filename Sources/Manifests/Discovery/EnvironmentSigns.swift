@@ -29,8 +29,12 @@ struct EnvironmentSigns {
             Set(staged.compactMap { $0.map { name(of: $0.name) } }).count > 1
             && staged.count { $0 != nil } * 2 >= all.count
         for (signs, staged) in zip(all, staged) {
+            let isLocal = signs.cluster.map { Self.local.contains($0.name) } ?? false
             if let said = signs.said {
                 found.append(said)
+            } else if clusters.count > 1, isLocal, let folder = Self.folder(signs) {
+                // The cluster of Argo CD is called the same everywhere, which says less than a stage's folder.
+                found.append((name(of: folder.name), folder.evidence))
             } else if clusters.count > 1, let cluster = signs.cluster {
                 found.append(cluster)
             } else if isStaged, let staged {
@@ -84,14 +88,20 @@ struct EnvironmentSigns {
         Stage.byWord[name.lowercased()].flatMap { names[$0] } ?? name
     }
 
-    /// What folders or names say of the stage.
-    private static func staged(_ signs: Signs) -> Signs.Sign? {
+    /// What folders say of the stage.
+    private static func folder(_ signs: Signs) -> Signs.Sign? {
         if let overlay = signs.overlay { return overlay }
         for (names, evidence) in signs.words {
             if let name = names.first(where: { StagedName($0).isEnvironment && !StagedName.isRegion($0) }) {
                 return (name, evidence)
             }
         }
+        return nil
+    }
+
+    /// What folders or names say of the stage.
+    private static func staged(_ signs: Signs) -> Signs.Sign? {
+        if let folder = folder(signs) { return folder }
         for (name, evidence) in signs.named {
             let words = name.split { $0 == "-" || $0 == "_" || $0 == "." }.map(String.init)
             if let word = words.last(where: { Stage.byWord[$0.lowercased()] != nil }) {

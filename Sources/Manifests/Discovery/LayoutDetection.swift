@@ -34,9 +34,10 @@ public enum LayoutDetection {
         let roots = Set(findings.filter { $0.weight * 20 >= most }.map(\.root))
         let small = findings.filter { !roots.contains($0.root) }
         findings.removeAll { !roots.contains($0.root) }
+        findings = try Finding.gathered(findings)
         // The first layout that matches wins: the exact ones come first.
         findings.sort { ($0.isExact ? 1 : 0, $0.weight) > ($1.isExact ? 1 : 0, $1.weight) }
-        if let finding = Finding.merged(findings) {
+        if let finding = Finding.merged(findings, checkout.paths) {
             var detected = finding.detected()
             detected.leftOut = small.flatMap(\.layouts).compactMap { $0.path?.description }
             return detected
@@ -78,15 +79,61 @@ struct Finding {
         return first.endIndex < path.endIndex && !first.contains { "{*".contains($0) } ? String(first) : ""
     }
 
-    static func merged(_ findings: [Finding]) -> Finding? {
+    /// Folders of apps at the root that have their environments in folders of one name are one layout:
+    /// `{app}/overlays/{env}/**`. Two may be something else.
+    static func gathered(_ findings: [Finding]) throws -> [Finding] {
+        let tails = Dictionary(grouping: findings.compactMap(\.tail), by: \.self).filter {
+            $0.value.count > 2
+        }
+        var gathered: [String: Finding] = [:]
+        for finding in findings {
+            guard let tail = finding.tail, tails[tail] != nil else { continue }
+            let empty = Finding(
+                layouts: [Layout(path: try Pattern("{app}/\(tail)"))], names: [], weight: 0, isExact: true)
+            var all = gathered[tail] ?? empty
+            all.weight += finding.weight
+            all.names += finding.names.filter { !all.names.contains($0) }
+            gathered[tail] = all
+        }
+        return findings.filter { $0.tail.map { tails[$0] == nil } ?? true }
+            + gathered.sorted { $0.key < $1.key }.map(\.value)
+    }
+
+    /// `overlays/{env}/**` of `core/overlays/{env}/**`.
+    private var tail: String? {
+        guard isExact, layouts.count == 1, let path = layouts[0].path, path.names == ["env"] else {
+            return nil
+        }
+        let parts = path.description.split(separator: "/", maxSplits: 1).map(String.init)
+        guard parts.count == 2, !parts[0].contains("{"), !FolderWord.apps.contains(parts[0]) else {
+            return nil
+        }
+        return parts[1]
+    }
+
+    static func merged(_ findings: [Finding], _ paths: [String]) -> Finding? {
         guard var all = findings.first else { return nil }
-        for finding in findings.dropFirst() {
+        for finding in findings.dropFirst() where !all.hides(finding, paths) {
             all.layouts += finding.layouts.filter { !all.covers($0, finding.names) }
             all.names += finding.names.filter { !all.names.contains($0) }
             all.tiers.merge(finding.tiers) { first, _ in first }
             all.shared += finding.shared.filter { !all.shared.contains($0) }
         }
         return all
+    }
+
+    /// Whether another finding names further environments of which each file is another's already.
+    private func hides(_ other: Finding, _ paths: [String]) -> Bool {
+        func isOfOne(_ path: String, _ finding: Finding) -> Bool {
+            finding.layouts.contains { layout in
+                layout.path?.match(path) { $0 != "env" || finding.names.contains(String($1)) } != nil
+            }
+        }
+        let areFiles = (layouts + other.layouts).allSatisfy {
+            $0.path?.names.contains("env") == true && $0.layers.isEmpty
+        }
+        guard areFiles, other.names.contains(where: { !names.contains($0) }) else { return false }
+        return paths.allSatisfy { !isOfOne($0, other) || isOfOne($0, self) }
     }
 
     /// Whether files of a layout are found already.
