@@ -234,7 +234,7 @@ _gx_init() {
 
 _gx_status() {
     repeating_flags=()
-    non_repeating_flags=(--issues --live --explain --quiet --version -h --help)
+    non_repeating_flags=(--issues --gates --live --explain --quiet --version -h --help)
     repeating_options=()
     non_repeating_options=(--app -o --out -C --config --color)
     __gx_offer_flags_options -1

@@ -96,6 +96,41 @@ import Testing
         #expect(try auto(hosted).decision == .wait)
     }
 
+    /// What is told without a fetch is what a run would decide.
+    @Test func theOutlookSaysWhatARunWouldDo() throws {
+        let hosted = try hosted("gates: { soak: 30000d, approvals: 1 }")
+        func outlook() throws -> GateOutlook {
+            try hosted.clone.git("fetch", "-q")
+            let repository = try hosted.clone.repository()
+            let places = KnownPlaces(repository)
+            let rules = try ConfigurationSource(repository, resolver: places).forWriting(
+                at: places.tip(of: Place())
+            ).configuration
+            let estate = try Estate(rules, resolver: places)
+            return try GateOutlook(estate, in: repository, estate.environments, app: nil) {
+                try Ledger(rules, resolver: places, in: repository)
+            }
+        }
+        let waiting = try #require(try outlook().rows.first)
+        let row = try auto(hosted, isTrial: true)
+        #expect(try outlook().rows.count == 1 && waiting.environment == "prod" && waiting.source == "dev")
+        #expect(waiting.version == row.version && !waiting.isReady)
+        #expect(waiting.answers.closed.map(\.gate) == row.reasons.map(\.gate))
+        #expect(waiting.until == row.until && waiting.until == nil)
+        // Locks are told where nothing waits, too.
+        let lock = try #require(GateTrailer(line: "Gx-Lock: dev/* (an incident)"))
+        _ = try PlanSession(hosted.clone.repository(), .saying([lock])) { _, _ in [] }.run()
+        #expect(try outlook().locks.map(\.trailer) == [lock])
+        // A version that is held waits for a person.
+        let hold = try #require(HoldTrailer(line: "Gx-Hold: prod/api 2 (broken)"))
+        _ = try PlanSession(
+            hosted.clone.repository(),
+            .rejection(app: "api", hold.version, environment: "prod", reason: "broken")
+        ) { _, _ in [] }.run()
+        #expect(try outlook().rows.first?.hold?.trailer.reason == "broken")
+        #expect(try auto(hosted, isTrial: true).decision == .nothing)
+    }
+
     @Test func locksAndApprovalsAreCommits() throws {
         let hosted = try hosted("gates: { approvals: 1 }")
         func say(_ line: String) throws {

@@ -100,24 +100,9 @@ public struct AutoPromotion {
     private func row(for app: String, in environment: Environment, _ scene: FetchedEstate) throws -> Row {
         let keeper = GateKeeper(scene, in: repository, HoldCache(), isUnattended: true)
         var row = Row(environment: environment.name, app: app, decision: .nothing)
-        let candidates = try Candidates.all(
-            own: keeper.residences(of: app, in: environment.name),
-            sources: keeper.sources(of: app, before: environment), environment.selection)
-        let place = try scene.estate.app(app, in: environment.name)?.unit.place ?? Place()
-        let holds = try HoldCache()[scene.estate.tip(of: place)]
-        // The newest that may come supersedes those that waited; where none may, the newest says what it waits for.
-        for candidate in candidates {
-            let isHeld = try candidate.changes.contains {
-                try holds.hold(
-                    on: Version($0.version), of: $0.named.name, app, in: environment.name) != nil
-            }
-            if isHeld { continue }
-            let answers = try keeper.answers(for: candidate.changes, of: app, in: environment.name)
-            if row.version == nil || answers.areOpen { row.take(candidate, answers) }
-            guard answers.areOpen else { continue }
-            try carryOut(candidate, environment, &row)
-            return row
-        }
+        guard let next = try keeper.next(for: app, in: environment), next.hold == nil else { return row }
+        row.take(next.candidate, next.answers)
+        if next.answers.areOpen { try carryOut(next.candidate, environment, &row) }
         return row
     }
 

@@ -76,6 +76,24 @@ final class GateKeeper {
         return try holds[estate.tip(of: place)].words
     }
 
+    /// The locks in force.
+    func locks(on app: String, in name: String) throws -> [GateWord] {
+        try words(of: app, in: name).locks.filter {
+            !$0.isExpired(at: now) && $0.trailer.concerns(app, in: name)
+        }
+    }
+
+    /// What keeps one of some versions out.
+    func hold(on versions: [Pinned], of app: String, in name: String) throws -> Hold? {
+        let place = try estate.app(app, in: name)?.unit.place ?? Place()
+        let holds = try holds[estate.tip(of: place)]
+        for version in versions {
+            let hold = try holds.hold(on: Version(version.version), of: version.named.name, app, in: name)
+            if let hold { return hold }
+        }
+        return nil
+    }
+
     /// What the environments before ran, each oldest first.
     func sources(of app: String, before environment: Environment) throws -> [(
         environment: String, residences: [Residence]

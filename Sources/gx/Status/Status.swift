@@ -17,7 +17,7 @@ struct Status: FleetQuestion {
             "gx status": "what runs where",
             "gx status prod": "one environment or group",
             "gx status --app api": "one app, and where its versions are written",
-            "gx status '@{last friday 17:00}'": "what ran everywhere at a moment",
+            "gx status --gates": "what waits for what, until when",
             "gx status -o html --out public/index.html": "the page of all of it",
         ],
         discussion: """
@@ -38,6 +38,9 @@ struct Status: FleetQuestion {
 
     @Flag(help: "Show the issues that wait before each environment.")
     var issues = false
+
+    @Flag(help: "Show which version comes next, and what it waits for: gates, windows, locks, holds.")
+    var gates = false
 
     @Flag(help: "Ask the clusters, too, whether they run it.")
     var live = false
@@ -65,6 +68,7 @@ struct Status: FleetQuestion {
                 hint: "leave out --issues, --live and the moment, or -o html")
         }
         try context.noteAssumptions()
+        if gates { return try showGates(names, moment, context) }
         if explain { return try showEvidence(names, moment, context) }
         if live, moment != nil { throw ValidationError("--live is about now, and not about a moment.") }
         let isUrgent = !issues && !live && answer.format.ofTables != nil
@@ -224,6 +228,28 @@ struct Status: FleetQuestion {
             try context.output.print(evidence.leftOut)
         }
         return .done
+    }
+
+    private func showGates(_ names: [String], _ moment: Moment?, _ context: Context) throws -> ExitStatus {
+        guard moment == nil, !issues, !live, !explain, let format = answer.format.ofTables else {
+            throw ValidationError(
+                "--gates is about what is known now: leave out --issues, --live, --explain, the moment, and -o html."
+            )
+        }
+        let environments = try context.environments()
+        let wanted = try names.isEmpty ? environments : unique(names.flatMap(environments.named))
+        let view = GatesTable(
+            outlook: try GateOutlook(
+                context.estate, in: context.repository, wanted, app: app, now: context.now,
+                ledger: { try context.ledger() }))
+        try context.answer(
+            view.table, format, answer.out, rows: { view.list }, json: { view.json })
+        if format == .table, answer.out == nil {
+            if view.outlook.rows.isEmpty { try context.note("no version waits to be promoted") }
+            for line in view.lockLines { try context.note("\(line)") }
+        }
+        return view.outlook.rows.contains { $0.answers.contains { $0.verdict == .unknown } }
+            ? .cannotTell : .done
     }
 
     private func waiting(

@@ -28,7 +28,21 @@ extension Status {
                 now: context.now, notes: notes))
         let routes = try context.environmentOrder().routes(ledger)
         let metrics = LeadTimeReport.recent(ledger, outcomes, routes, until: context.now)
-        return StatusPage(report, host, metrics).rendered
+        return StatusPage(
+            report, host, metrics,
+            gates: try outlook(overview.environments, estate, ledger, context)
+        ).rendered
+    }
+
+    /// Nil where no environment has gates, and none is locked.
+    private func outlook(
+        _ environments: [Environment], _ estate: Estate, _ ledger: Ledger, _ context: Context
+    ) throws -> GateOutlook? {
+        let rules = try context.configuration().configuration
+        let outlook = try GateOutlook(
+            estate, in: context.repository, environments, app: app, now: context.now, ledger: { ledger })
+        let isGated = !rules.windows.isEmpty || environments.contains { $0.gates != nil }
+        return isGated || !outlook.locks.isEmpty ? outlook : nil
     }
 }
 

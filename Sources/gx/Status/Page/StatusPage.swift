@@ -10,6 +10,8 @@ import Terminal
 struct StatusPage {
     let report: EstateReport
     let host: HostPages
+    /// Nil where nothing has to hold for any version.
+    let outlook: GateOutlook?
     private let metrics: LeadTimePage
     /// The commits that have a place of their own on the page.
     private let shown: Set<ObjectID>
@@ -18,10 +20,13 @@ struct StatusPage {
     /// The commits that changed an app, newest first, with what they did to it.
     let latest: [String: [(change: EstateReport.Change, part: EstateReport.Change.Part)]]
 
-    init(_ report: EstateReport, _ host: HostPages, _ metrics: LeadTimeReport) {
+    init(
+        _ report: EstateReport, _ host: HostPages, _ metrics: LeadTimeReport, gates: GateOutlook? = nil
+    ) {
         self.report = report
         self.metrics = LeadTimePage(report: metrics)
         self.host = host
+        outlook = gates
         shown = Set(report.changes.map(\.commit))
         keys = Set(report.issues.map(\.key))
         names = Set(report.apps.map(\.name))
@@ -41,6 +46,7 @@ struct StatusPage {
                 stages
                 matrix
                 waiting
+                gates
                 features
                 apps
                 timeline
@@ -87,6 +93,7 @@ struct StatusPage {
     private var sections: [(HTML.Anchor, String)] {
         [
             ("stages", "Stages"), ("matrix", "Apps and environments"), ("waiting", "What waits"),
+        ] + (outlook == nil ? [] : [("gates", "Gates")]) + [
             ("features", "Features and fixes"), ("apps", "Each app"), ("timeline", "Timeline"),
             ("delivery", "Delivery"),
         ]
