@@ -54,10 +54,13 @@ struct Status: FleetQuestion {
     var answerOptions: AnswerOptions<PageFormat> { answer }
 
     func checkForFleet() throws {
-        guard live else { return }
-        throw Failure(
-            "--live asks the clusters of one repository, by its own rules",
-            hint: "name one of the fleet, as in: gx -C ../shop status --live")
+        for (option, isGiven, why) in [
+            ("--live", live, "asks the clusters of one repository, by its own rules"),
+            ("--gates", gates, "judges by the rules of one repository"),
+        ] where isGiven {
+            throw Failure(
+                "\(option) \(why)", hint: "name one of the fleet, as in: gx -C ../shop status \(option)")
+        }
     }
 
     func runAlone(in context: Context) throws -> ExitStatus {
