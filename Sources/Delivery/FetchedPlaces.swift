@@ -175,7 +175,8 @@ private final class Source {
         let prefixes = PromotionBranch.prefixes
         let found = try repository.fetch(
             branches: wanted.filter { tips[$0] == nil } + (withProposals ? prefixes.map { $0 + "*" } : []),
-            notesUnder: destination == .remote && isFirst ? RecordStore.prefix : nil, from: remote,
+            notesUnder: destination == .remote && isFirst ? RecordStore.prefix : nil,
+            beside: isFirst && !repository.knowsHistory ? SharedLedger.ref : nil, from: remote,
             timeout: timeout)
         if withProposals {
             proposed = found.filter { found in prefixes.contains { found.key.hasPrefix($0) } }

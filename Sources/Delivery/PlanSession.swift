@@ -88,6 +88,7 @@ public final class PlanSession {
     /// Plans, and goes on until somebody has to agree or it is at its end.
     public func begin() throws -> Stage {
         try repository.readSettingsAhead()
+        publisher.telling = { [weak self] in try self?.ledger(after: $0, at: $1) }
         if wishes.announces { publisher.announce = { [weak self] in try self?.announce($0, as: $1) } }
         return try goOn { try self.planned() }
     }
@@ -283,6 +284,15 @@ public final class PlanSession {
                 files: { try files.path() }, contains: { _ in nil }, committed: Timestamp.now.seconds * 1000)
             try Announcement(rule, builder).begin()
         }
+    }
+
+    /// What clones without history are told once a step has landed; nil where this one can't tell.
+    private func ledger(after step: Step, at commit: ObjectID) throws -> ObjectID? {
+        guard let scene, step.place == Place() else { return nil }
+        let tip = Tip(repository: step.base.repository, ref: step.base.ref, commit: commit)
+        return try SharedLedger.write(
+            scene.configuration, at: tip,
+            resolver: PlannedPlaces(scene.places, with: tip, of: step.place))
     }
 
     // MARK: Groups

@@ -27,7 +27,7 @@ extension Ledger {
     /// The holds in force, oldest first. The index knows whether any commit speaks of one: mostly there is nothing to
     /// read.
     public func openHolds() throws -> [Hold] {
-        guard tables.holding.count > 0 else { return [] }
+        guard tables.holding.count > 0 || isTold else { return [] }
         guard tables.places.count > 1 else { return unique(try tips.flatMap { try Holds(at: $0).all }) }
         var found: [Hold] = []
         for tip in tips {
@@ -70,17 +70,24 @@ public struct Holds: Sendable {
         return try MessageSearch(in: tip.commit, of: tip.repository, for: keys.map { "\($0): " })
     }
 
-    public init(at tip: Tip) throws(GitError) {
-        try self.init([(tip, Holds.search(at: tip))])
+    public init(at tip: Tip) throws {
+        let told = try tip.repository.isShallow ? SharedLedger(at: tip) : nil
+        try self.init([(tip, Holds.search(at: tip))], after: told)
     }
 
-    /// - Parameter searches: Those that were started, at the tips where they were: of a shallow clone behind that of all
-    ///   its history, since it may have commits that nobody else has.
-    public init(_ searches: [(tip: Tip, search: MessageSearch)]) throws(GitError) {
-        isComplete = searches.first.map { !$0.tip.repository.isShallow } ?? false
+    /// - Parameters:
+    ///   - searches: Those that were started, at the tips where they were: of a shallow clone behind that of all its
+    ///     history, since it may have commits that nobody else has.
+    ///   - told: What a remote tells of history up to a commit: only what came since counts.
+    public init(
+        _ searches: [(tip: Tip, search: MessageSearch)], after told: SharedLedger? = nil
+    ) throws(GitError) {
+        isComplete = told != nil || searches.first.map { !$0.tip.repository.isShallow } ?? false
+        for word in told?.words ?? [] { take(word) }
         var seen: Set<ObjectID> = []
         for (tip, search) in searches {
             for id in try search.commits() where seen.insert(id).inserted {
+                if let told, try tip.repository.sees(id, behind: told.tip) { continue }
                 let commit = try tip.repository.commit(id)
                 for trailer in HoldTrailer.all(in: commit) {
                     add(
@@ -96,6 +103,40 @@ public struct Holds: Sendable {
                 }
             }
         }
+    }
+
+    /// Takes a line that a remote tells of.
+    private mutating func take(_ word: SharedLedger.Word) {
+        if let trailer = HoldTrailer(line: word.line) {
+            add(Hold(trailer: trailer, commit: word.commit, time: word.time, author: word.author))
+        } else if let trailer = GateTrailer(line: word.line) {
+            words.add(
+                GateWord(
+                    trailer: trailer, commit: word.commit, time: word.time, author: word.author,
+                    address: word.address))
+        }
+    }
+
+    /// The lines that lead to the same, for those who can't read the messages.
+    var lines: [SharedLedger.Word] {
+        let holds = all.flatMap { hold in
+            let exceptions = hold.exceptions.sorted().map { environment in
+                var trailer = hold.trailer
+                (trailer.act, trailer.environment, trailer.reason) = (.unhold, environment, nil)
+                return trailer
+            }
+            return ([hold.trailer] + exceptions).map { trailer in
+                SharedLedger.Word(
+                    line: trailer.line, commit: hold.commit, time: hold.time, author: hold.author, address: ""
+                )
+            }
+        }
+        return holds
+            + (words.locks + words.approvals).map { word in
+                SharedLedger.Word(
+                    line: word.trailer.line, commit: word.commit, time: word.time, author: word.author,
+                    address: word.address)
+            }
     }
 
     private mutating func add(_ hold: Hold) {

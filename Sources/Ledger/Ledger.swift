@@ -18,6 +18,8 @@ public final class Ledger {
     /// The positions of the series that have deployments, by the position of the app's name.
     private lazy var seriesByApp = Dictionary(
         grouping: heads.indices.filter { heads[$0] > 0 }, by: { tables.series[$0].app })
+    /// Whether it goes on from what a `SharedLedger` tells: what came before is known in part.
+    public let isTold: Bool
     /// What else is known of versions, where it is to be asked.
     public var evidence: Evidence?
 
@@ -27,10 +29,12 @@ public final class Ledger {
     ///   - index: False leaves the index alone, and reads all of history.
     ///   - patience: So many commits are read where there is no index yet; where there are more, only the tips are
     ///     read, and what came before is not known.
+    ///   - mayBeTold: Whether to go on from what a remote tells where there is no index. A shallow clone always does.
     ///   - progress: Told how many commits have been read, and of how many, while there are many.
     public convenience init(
         _ configuration: Configuration, resolver: any PlaceResolver, in repository: Repository,
-        index: Bool = true, patience: Int = .max, progress: @escaping (Int, Int) -> Void = { _, _ in }
+        index: Bool = true, patience: Int = .max, mayBeTold: Bool = false,
+        progress: @escaping (Int, Int) -> Void = { _, _ in }
     ) throws {
         let places = try ReplayPlace.all(configuration, resolver).map {
             (place: $0, tip: try resolver.tip(of: $0.place))
@@ -38,16 +42,26 @@ public final class Ledger {
         let key = Self.key(configuration, places.map(\.tip.repository))
         let folder = repository.commonDirectory + "/gx"
         var file = IndexFile<Tables>("ledger", in: folder, configuration: key)
-        var known = index ? file.read() : nil
+        var known: Tables?
+        var isTold = false
+        if index, places.contains(where: \.tip.repository.isShallow) {
+            known = try Self.told(configuration, places)
+            isTold = known != nil
+        }
+        if index, !isTold { known = file.read() }
+        if index, mayBeTold, known == nil {
+            known = try Self.told(configuration, places)
+            isTold = known != nil
+        }
         var isTipAlone = false
         if let tables = known, !Self.isCurrent(tables, places) {
             var scan = HistoryScan(configuration, tables, progress: progress)
             do {
                 try scan.extend(places)
                 known = scan.tables
-                Self.write(scan.tables, folder, file, places.map(\.tip.repository))
+                if !isTold { Self.write(scan.tables, folder, file, places.map(\.tip.repository)) }
             } catch is HistoryScan.Rewritten {
-                known = nil
+                (known, isTold) = (nil, false)
             }
         }
         let tables: Tables
@@ -62,11 +76,19 @@ public final class Ledger {
             tables = scan.tables
             if index, !isTipAlone { Self.write(tables, folder, file, places.map(\.tip.repository)) }
         }
-        self.init(tables, at: places.map(\.tip), isTipAlone: isTipAlone)
+        self.init(tables, at: places.map(\.tip), isTipAlone: isTipAlone, isTold: isTold)
     }
 
-    init(_ tables: Tables, at tips: [Tip], isTipAlone: Bool = false) {
-        (self.tables, self.tips, self.isTipAlone) = (tables, tips, isTipAlone)
+    /// What a remote tells of a place.
+    private static func told(
+        _ configuration: Configuration, _ places: [(place: ReplayPlace, tip: Tip)]
+    ) throws -> Tables? {
+        guard places.count == 1, let (place, tip) = places.first, place.place == Place() else { return nil }
+        return try SharedLedger(at: tip)?.tables(for: key(configuration, []))
+    }
+
+    init(_ tables: Tables, at tips: [Tip], isTipAlone: Bool = false, isTold: Bool = false) {
+        (self.tables, self.tips, self.isTipAlone, self.isTold) = (tables, tips, isTipAlone, isTold)
         heads = (0..<tables.series.count).map { tables.series[$0].last }
     }
 
@@ -91,7 +113,7 @@ public final class Ledger {
     }
 
     /// What the tables depend on besides history: the configuration, and where shallow clones end.
-    private static func key(_ configuration: Configuration, _ repositories: [Repository]) -> UInt64 {
+    static func key(_ configuration: Configuration, _ repositories: [Repository]) -> UInt64 {
         var text = configuration.text.bytes
         if text.isEmpty { text += "\(configuration)".utf8 }
         for repository in repositories where repository.isShallow {
@@ -127,7 +149,7 @@ public final class Ledger {
             basis: Deployment.Basis(rawValue: row.basis) ?? .inferred,
             before: row.previous == 0 ? nil : pinned(tables.deployments[Int(row.previous) - 1].state),
             after: pinned(row.state), source: kind == .promotion ? tables.string(row.related) : nil,
-            undone: kind == .rollback || kind == .race ? Int(row.related) - 1 : nil,
+            undone: (kind == .rollback || kind == .race) && row.related != 0 ? Int(row.related) - 1 : nil,
             main: tables.main(of: row).map(pin), isInherited: row.isInherited,
             changes: tables.changes(of: number).map(change).sorted { $0.artifact < $1.artifact })
     }

@@ -118,9 +118,12 @@ extension Ledger {
     private func limit(_ members: [Series], _ count: Int) throws -> Int {
         guard count > 0 else { return self.count }
         var commits: [UInt32: Int] = [:]
+        /// Before this commit deployments of some of them are not known.
+        var horizon: UInt32 = 0
         for member in members {
             for number in deployments(endingWith: member.last) {
                 let row = tables.deployments[number]
+                if row.basis == Deployment.Basis.horizon.rawValue { horizon = max(horizon, row.commit) }
                 if row.kind != Deployment.Kind.configuration.rawValue {
                     commits[row.commit] = min(commits[row.commit] ?? .max, number)
                 }
@@ -130,6 +133,9 @@ extension Ledger {
         guard count <= firsts.count else {
             if !isComplete { throw LedgerError.tooShallow(toKnow: "what ran \(count) deployments ago") }
             return 0
+        }
+        if tables.deployments[firsts[count - 1]].commit < horizon {
+            throw LedgerError.tooShallow(toKnow: "what ran \(count) deployments ago")
         }
         return firsts[count - 1]
     }

@@ -5,13 +5,14 @@
 
 runs many `gx promote` at once, each process in a clone of its own unless said otherwise, against one bare repository:
   different    every clone promotes its own apps, one after the other
+  shallow      the same in clones of one commit
   one-app      every clone brings another version of the same app
   same         every clone makes the same promotion
   shared       all processes work in one clone
   local        all processes commit in one work tree, with --no-push
 and checks that whoever was told that it landed has landed, as one commit that changes what it says and nothing else,
-that the rest was told why not, that no commit is a merge, that every commit has its record, and that
-`git fsck --strict` has nothing to say. Exit status 0 if all of it held.
+that the rest was told why not, that no commit is a merge, that every commit has its record, that refs/gx/ledger
+speaks of the tip, and that `git fsck --strict` has nothing to say. Exit status 0 if all of it held.
 """
 
 import argparse
@@ -48,7 +49,7 @@ layout: ["envs/{env}/{app}/**"]
 class Scene:
     """A bare repository with manifests, and clones of it."""
 
-    def __init__(self, apps, clones):
+    def __init__(self, apps, clones, *options):
         self.root = tempfile.mkdtemp(prefix="gx-races-")
         self.environment = {
             "PATH": os.environ["PATH"], "HOME": self.root, "LC_ALL": "C.UTF-8",
@@ -76,7 +77,7 @@ class Scene:
         self.clones = []
         for number in range(clones):
             clone = f"{self.root}/clone-{number}"
-            self.git(self.root, "clone", "-q", self.host, clone)
+            self.git(self.root, "clone", "-q", *options, f"file://{self.host}", clone)
             self.clones.append(clone)
 
     def __enter__(self):
@@ -166,15 +167,29 @@ def check(scene, repository, runs, old=None):
             records[commit] += 1
     if set(records) != set(commits):
         faults.append(f"{len(set(commits) - set(records))} commits have no record")
+    if repository == scene.host and landed:
+        told = json.loads(scene.git(repository, "show", "refs/gx/ledger:words.json"))["commit"]
+        tip = scene.git(repository, "rev-parse", "main").strip()
+        if told != tip:
+            faults.append(f"the ledger speaks of {told}, and the tip is {tip}")
     dirt = scene.git(repository, "fsck", "--strict", "--no-dangling")
     if dirt:
         faults.append(f"fsck: {dirt}")
     return faults
 
 
-def different(gx, arguments):
+def shallow(gx, arguments):
+    return different(gx, arguments, "--depth=1")
+
+
+def different(gx, arguments, *options):
     apps = [f"app-{number:03}" for number in range(arguments.clones * arguments.apps)]
-    with Scene(apps, arguments.clones) as scene:
+    with Scene(apps, arguments.clones, *options) as scene:
+        if options:
+            # Somebody who has history tells of it first.
+            scene.git(scene.root, "clone", "-q", scene.host, "whole")
+            subprocess.run([gx, "trace", "sync"], cwd=f"{scene.root}/whole", env=scene.environment, check=True,
+                           stdout=subprocess.DEVNULL)
         jobs = []
         for number, clone in enumerate(scene.clones):
             mine = apps[number * arguments.apps:(number + 1) * arguments.apps]
@@ -240,7 +255,7 @@ def local(gx, arguments):
 
 
 def main():
-    races = {"different": different, "one-app": one_app, "same": same, "shared": shared, "local": local}
+    races = {"different": different, "shallow": shallow, "one-app": one_app, "same": same, "shared": shared, "local": local}
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("races", nargs="*", metavar="RACE", help=", ".join(races))
     parser.add_argument("--gx", default=".build/debug/gx")

@@ -5,7 +5,12 @@ internal import System
 
 /// The holds of tips, each read once.
 public final class HoldCache {
-    private var searches: [ObjectID: [(tip: Tip, search: MessageSearch)]] = [:]
+    private struct Search {
+        var searches: [(tip: Tip, search: MessageSearch)]
+        var told: SharedLedger?
+    }
+
+    private var searches: [ObjectID: Search] = [:]
     private var known: [ObjectID: Holds] = [:]
 
     public init() {}
@@ -25,14 +30,19 @@ public final class HoldCache {
     subscript(tip: Tip) -> Holds {
         get throws {
             if let known = known[tip.commit] { return known }
-            let holds = try Holds(searches.removeValue(forKey: tip.commit) ?? Self.search(at: tip))
+            let search = try searches.removeValue(forKey: tip.commit) ?? Self.search(at: tip)
+            let holds = try Holds(search.searches, after: search.told)
             known[tip.commit] = holds
             return holds
         }
     }
 
-    private static func search(at tip: Tip) throws -> [(tip: Tip, search: MessageSearch)] {
-        try [tip.withAllCommits, tip].compactMap(\.self).map { ($0, try Holds.search(at: $0)) }
+    private static func search(at tip: Tip) throws -> Search {
+        // Who plans without a trace has not asked yet.
+        let told = try SharedLedger.told(
+            to: tip, asks: tip.repository.isQuarantined, timeout: TimeLimits(tip.repository).network)
+        let tips = try told == nil ? [tip.withAllCommits, tip].compactMap(\.self) : [tip]
+        return Search(searches: try tips.map { ($0, try Holds.search(at: $0)) }, told: told)
     }
 }
 

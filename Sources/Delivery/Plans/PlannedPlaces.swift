@@ -7,6 +7,11 @@ final class PlannedPlaces: PlaceResolver {
     private let current: any PlaceResolver
     private var tips: [Place: Tip] = [:]
 
+    init(_ current: any PlaceResolver, with tip: Tip, of place: Place) {
+        self.current = current
+        tips[place] = tip
+    }
+
     init(_ current: any PlaceResolver, after steps: [Step]) throws {
         self.current = current
         for step in steps where !step.isEmpty {

@@ -41,6 +41,7 @@ public struct Rollback {
         }
         // What is to be done as a whole is not begun.
         guard plan.refusals.isEmpty else { return plan }
+        try fetchMissing(returns)
         let carried =
             try branches.isEmpty
             ? RollbackEdits(request, returns, in: estate, encryptedKeys).plan() : branchPlan(of: returns)
@@ -50,6 +51,24 @@ public struct Rollback {
         // Where nothing goes back at all, what was left as it is says why.
         if plan.isEmpty, plan.refusals.isEmpty { plan.refusals += left }
         return plan
+    }
+
+    /// Gets the commits that a shallow clone was told of and does not have: those that are gone back to, and those that
+    /// are left, all at once.
+    private func fetchMissing(_ returns: [Return]) throws {
+        for place in unique(returns.map(\.app.unit.place)) {
+            let tip = try estate.tip(of: place)
+            guard tip.repository.isShallow, let remote = try tip.remote else { continue }
+            let own = returns.filter { $0.app.unit.place == place }
+            let missing = unique(own.flatMap { [$0.deployment] + $0.left.map(\.deployment) }.map(\.commit))
+                .filter { !tip.repository.contains($0) }
+            guard !missing.isEmpty else { continue }
+            let timeout = try TimeLimits(tip.repository).network
+            do { try tip.repository.fetch(commits: missing, from: remote, timeout: timeout) } catch {
+                // Who reads one that is missing says so.
+                continue
+            }
+        }
     }
 
     // MARK: What goes back

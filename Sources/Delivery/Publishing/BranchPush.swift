@@ -1,11 +1,11 @@
 internal import Git
 internal import System
 
-/// Pushes a branch of a remote and a note along with it, and finds out what became of it.
+/// Pushes a branch of a remote, and a note and the shared ledger along with it, and finds out what became of it.
 struct BranchPush {
     enum Result {
         /// The branch is there; where its note is not, the reason.
-        case landed(withoutNote: String?)
+        case landed(withoutNote: String?, withLedger: Bool = false)
         /// The remote is not where it was planned on, or was busy.
         case moved(reason: String)
     }
@@ -18,13 +18,23 @@ struct BranchPush {
         self.remote = remote
     }
 
-    func push(_ branch: PushUpdate, with note: PushUpdate?) throws -> Result {
+    func push(_ branch: PushUpdate, with note: PushUpdate?, _ ledger: PushUpdate? = nil) throws -> Result {
         let result: PushResult
         do {
-            result = try send([branch] + (note.map { [$0] } ?? []))
+            result = try send([branch, note, ledger].compactMap(\.self))
         } catch let failure {
             guard case .system(.timedOut) = failure else { throw failure }
             return try find(branch, after: failure)
+        }
+        if let ledger {
+            switch result.outcome {
+            case .landed where result.landed(ledger.name):
+                let isNoted = note.map { result.landed($0.name) } ?? true
+                return .landed(withoutNote: isNoted ? nil : reason(of: result), withLedger: true)
+            // A host that takes no such ref may take the others; one after the other it could go back in time.
+            case .notesRefused, .notAtomic: return try push(branch, with: note)
+            default: break
+            }
         }
         guard let note else { return try end(result, of: branch) }
         switch result.outcome {

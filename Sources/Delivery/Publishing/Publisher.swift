@@ -34,6 +34,8 @@ struct Publisher {
     var report: (PublishEvent) throws -> Void = { _ in }
     /// Run when a commit is ready, before it is pushed.
     var announce: (Step, ObjectID) throws -> Void = { _, _ in }
+    /// Writes what clones without history are to be told with a commit.
+    var telling: (Step, ObjectID) throws -> ObjectID? = { _, _ in nil }
     /// How far it has come.
     private(set) var publication = Publication()
     /// What plans are to be made on.
@@ -118,7 +120,7 @@ struct Publisher {
         let address = try places.address(of: step.place)
         let write = StepWrite(
             step: step, message: CommitMessage(step), address: address, timeout: timeout, report: report,
-            announce: announce)
+            announce: announce, telling: telling)
         if case .pullRequest(let options) = mode, let remote = address.remote {
             return try write.propose(
                 options, to: remote, pending: places.proposals(in: step.place.repository))

@@ -12,6 +12,7 @@ struct StepWrite {
     let timeout: Duration
     let report: (PublishEvent) throws -> Void
     let announce: (Step, ObjectID) throws -> Void
+    let telling: (Step, ObjectID) throws -> ObjectID?
 
     var repository: Repository { address.repository }
     var branch: String { address.branch }
@@ -84,12 +85,19 @@ struct StepWrite {
         let note =
             try records.isEmpty
             ? nil : store.commit(records, to: commit, .deployments, onNotesOf: remote)
+        let ledger = try ledger(at: commit)
         try announce(step, commit)
         let update = PushUpdate(ref, to: commit, expecting: .exactly(base))
-        switch try BranchPush(self, remote).push(update, with: note) {
+        switch try BranchPush(self, remote).push(update, with: note, ledger) {
         case .moved(let reason): return .moved(branch: branch, reason: reason)
-        case .landed(let withoutNote):
+        case .landed(let withoutNote, let withLedger):
             if let note { try store.adopt(note) }
+            if withLedger, let told = ledger?.target {
+                let tracking = Repository.tracking(SharedLedger.ref, of: remote)
+                // The next fetch brings it in any case.
+                try? repository.update(
+                    tracking, to: told, expecting: repository.reference(tracking), log: "gx: push")
+            }
             if let withoutNote, let note {
                 try report(
                     .warning(
@@ -98,6 +106,20 @@ struct StepWrite {
             }
             try catchUp(with: commit, remote)
             return .landed(landing(commit, on: branch, remote: remote))
+        }
+    }
+
+    /// What goes along for clones without history. Together with the branch, which nobody moves meanwhile, it is right
+    /// whatever was there before.
+    private func ledger(at commit: ObjectID) throws -> PushUpdate? {
+        do {
+            return try telling(step, commit).map {
+                PushUpdate(SharedLedger.ref, to: $0, expecting: .anything)
+            }
+        } catch {
+            // What it is made of is no part of this.
+            try report(.warning("\(SharedLedger.ref) stays as it is: \(error)"))
+            return nil
         }
     }
 

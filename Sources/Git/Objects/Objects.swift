@@ -69,7 +69,7 @@ extension Repository {
     }
 
     /// The bytes of a file that has no more than so many; nil for a larger one.
-    func blob(_ id: ObjectID, upTo limit: Int) throws(GitError) -> [UInt8]? {
+    public func blob(_ id: ObjectID, upTo limit: Int) throws(GitError) -> [UInt8]? {
         let object = try object(id, GIT_OBJECT_BLOB)
         return unsafe object.bytes.count <= limit ? [UInt8](object.bytes) : nil
     }

@@ -10,16 +10,20 @@ extension Repository {
     /// - Parameters:
     ///   - names: Short names; `gx/promote/*` takes all below it, and forgets those that the remote has no more.
     ///   - prefix: As in `refs/notes/gx/`; read the notes with `fetchedNotes`.
+    ///   - other: A ref that is no branch, to be had along with them where the remote has it.
     /// - Throws: `GitError.noRemoteBranch`, `.remoteFailed`, `.timedOut`.
     public func fetch(
-        branches names: [String], notesUnder prefix: String? = nil, from remote: String,
+        branches names: [String], notesUnder prefix: String? = nil, beside other: String? = nil,
+        from remote: String,
         timeout: Duration = Repository.networkTimeout
     ) throws(GitError) -> [String: ObjectID] {
         if isQuarantined { return try fetchObjects(ofBranches: names, from: remote, timeout) }
         let tracking = "refs/remotes/\(remote)/"
         var refspecs = names.map { "+refs/heads/\($0):\(tracking)\($0)" }
         if let prefix, !isPartial { refspecs.append(Repository.notesRefspec(prefix, remote)) }
+        if let other, !isPartial { refspecs.append(Repository.refspec(beside: other, remote)) }
         try fetchRetrying(["--no-tags", "--prune", "--", remote] + refspecs, from: remote, timeout)
+        if let other, isPartial { try fetch(beside: other, from: remote, timeout: timeout) }
         if let prefix, isPartial { try fetchNotesAlone(prefix, remote, timeout) }
         var tips: [String: ObjectID] = [:]
         for name in names {

@@ -15,6 +15,8 @@ public struct PushUpdate: Hashable, Sendable {
         case ancestor
         /// Exactly this commit; nil: not there.
         case exactly(ObjectID?)
+        /// Whatever it is.
+        case anything
     }
 
     public init(_ name: String, to target: ObjectID?, expecting expectation: Expectation = .ancestor) {
@@ -23,7 +25,12 @@ public struct PushUpdate: Hashable, Sendable {
         self.expectation = expectation
     }
 
-    var isNotes: Bool { name.hasPrefix("refs/notes/") }
+    /// Whether a branch can do without it: notes, and what only gx reads.
+    var isBeside: Bool { name.hasPrefix("refs/notes/") || name.hasPrefix("refs/gx/") }
+
+    fileprivate var refspec: String {
+        "\(expectation == .anything ? "+" : "")\(target?.description ?? ""):\(name)"
+    }
 }
 
 /// What became of a push.
@@ -85,7 +92,7 @@ extension Repository {
                 arguments.append("--force-with-lease=\(update.name):\(id?.description ?? "")")
             }
         }
-        arguments += ["--", remote] + updates.map { "\($0.target?.description ?? ""):\($0.name)" }
+        arguments += ["--", remote] + updates.map(\.refspec)
         let command = try network(arguments, timeout: timeout)
         Effect.about(to: .push(remote: remote), in: environment)
         return try Termination.holding { () throws(GitError) in
@@ -135,7 +142,7 @@ extension PushResult {
         let renamed = lines.filter { line in line.landed && !updates.contains { $0.name == line.name } }
         missing.removeAll { !renamed.isEmpty && $0.name.hasPrefix("refs/for/") }
         outcome = PushResult.outcome(
-            output, lines, missing: missing, ofNotes: updates.contains(where: \.isNotes))
+            output, lines, missing: missing, ofNotes: updates.contains(where: \.isBeside))
         message = outcome == .landed ? "" : PushResult.reason(lines, remoteMessages, messages)
     }
 
@@ -147,7 +154,7 @@ extension PushResult {
             rejected.contains { line in words.contains { line.summary.contains($0) } }
                 || words.contains { output.message.contains($0) }
         }
-        if missing.isEmpty || (!lines.isEmpty && missing.allSatisfy(\.isNotes)) {
+        if missing.isEmpty || (!lines.isEmpty && missing.allSatisfy(\.isBeside)) {
             // Nothing is left to do for the branches, but a note that is only behind can be made to land.
             return missing.isEmpty || !has(movedWords) ? .landed : .moved
         }

@@ -85,14 +85,10 @@ struct IndexFile<Content: IndexContent> {
     /// The tables; nil where there are none that hold.
     mutating func read() -> Content? {
         guard let (first, checksum) = Self.open(path, of: configuration, after: 0) else { return nil }
-        var tables = Content()
-        var reader = Reader(first)
-        tables.visit(&reader)
-        tables.visitPlaces(&reader)
-        guard !reader.isDamaged else { return nil }
+        guard let tables = Self.content(of: first) else { return nil }
         var extended = tables
         if let (file, _) = Self.open(pathOfNews, of: configuration, after: checksum) {
-            reader = Reader(file)
+            var reader = Reader(file)
             extended.visit(&reader)
             // What goes on from a base is checked with it, once.
             if !reader.isDamaged, extended.isSound {
@@ -105,10 +101,33 @@ struct IndexFile<Content: IndexContent> {
         return tables
     }
 
+    /// What a base holds, sound or not; nil where its columns are not there.
+    private static func content(of base: MappedFile) -> Content? {
+        var content = Content()
+        var reader = Reader(base)
+        content.visit(&reader)
+        content.visitPlaces(&reader)
+        return reader.isDamaged ? nil : content
+    }
+
+    /// What the bytes of a base hold that came from elsewhere; nil where that does not hold.
+    static func content(of bytes: [UInt8], configuration: UInt64) -> Content? {
+        guard let file = MappedFile(bytes), let (base, _) = check(file, of: configuration, after: 0),
+            let content = content(of: base), content.isSound
+        else { return nil }
+        return content
+    }
+
     private static func open(
         _ path: String, of configuration: UInt64, after base: UInt64
     ) -> (file: MappedFile, checksum: UInt64)? {
-        guard let file = MappedFile(path), file.count >= MemoryLayout<Header>.size, file.count % 8 == 0 else {
+        MappedFile(path).flatMap { check($0, of: configuration, after: base) }
+    }
+
+    private static func check(
+        _ file: MappedFile, of configuration: UInt64, after base: UInt64
+    ) -> (file: MappedFile, checksum: UInt64)? {
+        guard file.count >= MemoryLayout<Header>.size, file.count % 8 == 0 else {
             return nil
         }
         let header = file.load(0, as: Header.self)
@@ -154,12 +173,32 @@ struct IndexFile<Content: IndexContent> {
                 return try write(news.bytes, to: pathOfNews, after: base.checksum)
             }
         }
-        var all = Writer(after: nil)
-        tables.settle()
-        tables.visit(&all)
-        tables.visitPlaces(&all)
-        try write(all.bytes, to: path, after: 0)
+        try write(Self.body(of: tables), to: path, after: 0)
         forgetOthers()
+    }
+
+    private static func body(of content: Content) -> [UInt8] {
+        var content = content
+        var all = Writer(after: nil)
+        content.settle()
+        content.visit(&all)
+        content.visitPlaces(&all)
+        return all.bytes
+    }
+
+    /// The bytes of a base, to be read elsewhere.
+    static func bytes(of content: Content, configuration: UInt64) -> [UInt8] {
+        let body = body(of: content)
+        let header = header(body, configuration, after: 0)
+        return unsafe withUnsafeBytes(of: header) { unsafe Array($0) } + body
+    }
+
+    private static func header(_ body: [UInt8], _ configuration: UInt64, after base: UInt64) -> Header {
+        var header = Header(configuration: configuration, base: base)
+        var checksum = Checksum(of: header)
+        unsafe body.withUnsafeBytes { unsafe checksum.add($0) }
+        header.checksum = checksum.value
+        return header
     }
 
     /// Takes down what columns have besides the rows of a file.
@@ -183,10 +222,7 @@ struct IndexFile<Content: IndexContent> {
 
     /// Writes a file beside `path` and renames it: whoever reads meanwhile has the old one or the new one whole.
     private func write(_ body: [UInt8], to path: String, after base: UInt64) throws(SystemError) {
-        var header = Header(configuration: configuration, base: base)
-        var checksum = Checksum(of: header)
-        unsafe body.withUnsafeBytes { unsafe checksum.add($0) }
-        header.checksum = checksum.value
+        let header = Self.header(body, configuration, after: base)
         let temporary = "\(path).\(getpid())"
         let descriptor = unsafe Glibc.open(temporary, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o644)
         guard descriptor >= 0 else { throw SystemError.system("write \(temporary)") }

@@ -43,12 +43,18 @@ struct DeploymentRow: BitwiseCopyable {
     ) {
         (self.commit, self.series, self.previous, self.state) = (commit, series, previous, state)
         (related, self.kind, self.basis) = (0, kind.rawValue, basis.rawValue)
-        // Nobody means the version behind the first 32,766.
-        let place = main.map { $0 < 0x7fff ? $0 + 1 : 0 } ?? 0
-        mainAndOrigin = UInt16(place) << 1 | (isInherited ? 1 : 0)
+        mainAndOrigin = Self.number(of: main) << 1 | (isInherited ? 1 : 0)
     }
 
-    var main: Int? { mainAndOrigin < 2 ? nil : Int(mainAndOrigin >> 1) - 1 }
+    /// Nobody means the version behind the first 32,766.
+    private static func number(of main: Int?) -> UInt16 {
+        UInt16(main.map { $0 < 0x7fff ? $0 + 1 : 0 } ?? 0)
+    }
+
+    var main: Int? {
+        get { mainAndOrigin < 2 ? nil : Int(mainAndOrigin >> 1) - 1 }
+        set { mainAndOrigin = Self.number(of: newValue) << 1 | mainAndOrigin & 1 }
+    }
     var isInherited: Bool { mainAndOrigin & 1 == 1 }
 }
 

@@ -25,6 +25,8 @@ extension Replay {
         public var changed: [Use] = []
         /// Those that are not there any more, as they were.
         public var gone: [Use] = []
+
+        public init(added: [Use] = []) { self.added = added }
     }
 
     /// A unit, and what it is made of: while none of that changes, it need not be read.

@@ -21,6 +21,19 @@ internal import Glibc
         self.count = count
     }
 
+    /// Bytes that are in memory, for who reads them like a file; nil where there are none.
+    package init?(_ bytes: [UInt8]) {
+        guard !bytes.isEmpty else { return nil }
+        let mapped = unsafe mmap(
+            nil, bytes.count, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0)
+        guard let mapped = unsafe mapped, unsafe mapped != MAP_FAILED else { return nil }
+        unsafe bytes.withUnsafeBytes {
+            if let source = $0.baseAddress { unsafe mapped.copyMemory(from: source, byteCount: $0.count) }
+        }
+        unsafe start = UnsafeRawPointer(mapped)
+        count = bytes.count
+    }
+
     deinit { unsafe munmap(UnsafeMutableRawPointer(mutating: start), count) }
 
     /// The value at an offset, which must lie within the file.

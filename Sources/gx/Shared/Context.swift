@@ -1,4 +1,5 @@
 import Answers
+import Delivery
 import Git
 import Glibc
 import Ledger
@@ -181,6 +182,7 @@ final class Context {
     func ledger(isUrgent: Bool = false) throws -> Ledger {
         if let traced, isUrgent || !traced.isTipAlone { return traced }
         let repository = try repository
+        if repository.isShallow { try SharedLedger.ask(for: knownPlaces().tip(of: Place())) }
         var shown: Progress?
         let ledger = try Ledger(
             configuration().configuration, resolver: knownPlaces(), in: repository,

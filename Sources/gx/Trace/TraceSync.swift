@@ -1,4 +1,5 @@
 import ArgumentParser
+import Delivery
 import Git
 import Ledger
 import Manifests
@@ -15,7 +16,8 @@ struct TraceSync: Command {
         ],
         discussion: """
             Records of both sides are united, and whoever pushes at the same time loses nothing. Notes of Argo CD's \
-            hydrator and of gitops-promoter are fetched, too.
+            hydrator and of gitops-promoter are fetched, too. The remote's refs/gx/ledger is brought up to date, from \
+            which clones of one commit know what is held, and since when what runs has run.
             """)
 
     @Option(help: ArgumentHelp("The remote; by default the one that is pushed to.", valueName: "name"))
@@ -61,5 +63,9 @@ struct TraceSync: Command {
             try context.output.print("\(sync.remote, .emphasis): history is complete now")
         }
         try context.output.print(sync.summary(try sync.run()))
+        do { _ = try LedgerTelling(repository, remote: sync.remote).run() } catch {
+            // Records have come and gone all the same.
+            try context.warn("refs/gx/ledger of \(sync.remote) stays as it is: \("\(error)")")
+        }
     }
 }
