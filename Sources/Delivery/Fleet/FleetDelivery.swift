@@ -203,7 +203,9 @@ public final class FleetDelivery {
                 case .host(let lines), .hook(let lines): for line in lines { try report(line) }
                 case .retrying, .landed: break
                 }
-            }, announce: { _, _ in })
+            }, announce: { _, _ in },
+            // It deploys what its pull request brings, once that is merged.
+            telling: { _, _ in nil })
         let result = try write.offer(
             on: branch, expecting: situation.tip?.id, keeping: { plan.step == nil ? situation.tip?.id : nil },
             PullRequestOptions(), to: situation.remote)
