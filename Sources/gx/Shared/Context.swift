@@ -182,7 +182,10 @@ final class Context {
     func ledger(isUrgent: Bool = false) throws -> Ledger {
         if let traced, isUrgent || !traced.isTipAlone { return traced }
         let repository = try repository
-        if repository.isShallow { try SharedLedger.ask(for: knownPlaces().tip(of: Place())) }
+        if repository.isShallow, try configuration().configuration.layouts.contains(where: \.place.isDefault)
+        {
+            try SharedLedger.ask(for: knownPlaces().tip(of: Place()))
+        }
         var shown: Progress?
         let ledger = try Ledger(
             configuration().configuration, resolver: knownPlaces(), in: repository,
