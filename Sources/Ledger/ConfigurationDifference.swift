@@ -15,20 +15,23 @@ public struct ConfigurationDifference: Hashable, Sendable {
 /// Compares what an app is made of, besides its versions.
 ///
 /// Left out is what differs by nature: versions (they are compared by themselves), replicas, resources and what else
-/// autoscalers and optimisers write, timestamps and checksums, what gx.yaml protects from promotions, and values that
+/// autoscalers and optimisers write, timestamps and checksums, what gx.yaml ignores or protects from promotions, and values that
 /// are equal but for the name of the environment.
 public struct ConfigurationComparison {
-    private let protected: [Path]
+    private let leftOut: [Path]
     /// What each side calls itself.
     private let names: (old: [String], new: [String])
     /// Where versions stand.
     private let pins: Set<Path>
 
     /// - Parameters:
+    ///   - leftOut: What else is not compared.
     ///   - names: The name of the environment on each side, and whatever else is its own: its group, its cluster.
     ///   - pins: Where the versions of either side stand.
-    public init(protected: [Path], names: (old: [String], new: [String]), pins: Set<Path>) {
-        self.protected = protected
+    public init(
+        leavingOut leftOut: [Path], names: (old: [String], new: [String]), pins: Set<Path>
+    ) {
+        self.leftOut = leftOut
         // Longer names first: `prod-us` before `prod`.
         self.names = (names.old.sorted { $0.count > $1.count }, names.new.sorted { $0.count > $1.count })
         self.pins = pins
@@ -187,7 +190,7 @@ public struct ConfigurationComparison {
     ]
 
     private func isLeftOut(_ path: Path, _ value: Value) -> Bool {
-        if pins.contains(path) || protected.contains(where: { $0.covers(path) }) { return true }
+        if pins.contains(path) || leftOut.contains(where: { $0.covers(path) }) { return true }
         guard case .key(let key)? = path.steps.last else { return false }
         if Self.ownedByOthers.contains(key) || key.hasPrefix("checksum/") || key.hasSuffix("/restartedAt") {
             return true

@@ -92,7 +92,7 @@ import YAML
                 content: try YAMLFile(parsing: Array(text.utf8)).documents.first?.root?.value ?? .mapping([]))
         }
         let comparison = ConfigurationComparison(
-            protected: [try Path("**.quota")], names: names, pins: [try Path("image.tag")])
+            leavingOut: [try Path("**.quota")], names: names, pins: [try Path("image.tag")])
         return try comparison.differences(from: [object(old)], to: [object(new)]).map {
             "\($0.path ?? $0.object): \($0.old ?? "none") -> \($0.new ?? "none")"
         }

@@ -86,6 +86,8 @@ public struct Configuration: Hashable, Sendable {
     /// Each a set of paths in one file that move together or not at all.
     public var couples: [[Path]]
     public var promote: Promote
+    /// Configuration that is nobody's decision: comparisons leave it out.
+    public var ignored: [Path]
     public var pipelines: [Pipeline]
     /// The first that has an app is the one that it belongs to.
     public var teams: [Team]
@@ -126,6 +128,7 @@ public struct Configuration: Hashable, Sendable {
         pins = []
         couples = []
         promote = Promote()
+        ignored = []
         pipelines = []
         teams = []
         issues = Issues()

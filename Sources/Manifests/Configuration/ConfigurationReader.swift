@@ -28,7 +28,7 @@ extension Configuration {
             root,
             keys: [
                 "version", "environments", "layout", "shared", "pins", "couple", "promote", "pipelines",
-                "teams", "issues", "apps", "clusters", "verify", "windows", "rollback", "fleet",
+                "teams", "issues", "apps", "clusters", "verify", "windows", "rollback", "fleet", "ignore",
             ])
         try Configuration.checkVersion(settings["version"], root, reader)
         if let node = settings["fleet"] {
@@ -48,6 +48,7 @@ extension Configuration {
             couples = try reader.list(node).map(reader.paths)
         }
         if let node = settings["promote"] { promote = try reader.promote(node) }
+        if let node = settings["ignore"] { ignored = try reader.paths(node) }
         if let node = settings["pipelines"] { pipelines = try reader.list(node).map(reader.pipeline) }
         if let node = settings["teams"] { teams = try reader.teams(node) }
         if let node = settings["issues"] { issues = try reader.issues(node) }

@@ -34,7 +34,7 @@ struct ConfigurationTable {
                 let all = try snapshots + old.apps(of: match)
                 let pins = all.flatMap(\.slots).flatMap { (slot: Slot) in slot.pins + slot.hidden }
                 let comparison = ConfigurationComparison(
-                    protected: new.configuration.promote.protectedPaths,
+                    leavingOut: new.configuration.promote.protectedPaths + new.configuration.ignored,
                     names: Self.names(match, unit, old, new), pins: Set(pins.map(\.path.named)))
                 for difference in try comparison.differences(
                     from: old.objects(of: match), to: new.objects(of: unit))
