@@ -25,6 +25,7 @@ final class Output {
 
     /// Writes a table, made to fit; what had to be left out is said below it.
     func print(_ table: Table) throws {
+        if descriptor == STDOUT_FILENO { JobSummary().add(table) }
         let fitted = table.fitted(to: screen.width)
         try put(fitted.rendered(color: screen.color))
         if !fitted.omitted.isEmpty {
@@ -55,6 +56,7 @@ final class Output {
     /// Tells a failure, and what gx ends with for it.
     func report(_ failure: Failure) -> ExitStatus {
         for line in failure.lines { draw(line.rendered(color: screen.color) + "\n") }
+        if let annotation = JobSummary().annotation(of: failure) { draw(annotation + "\n") }
         return failure.status
     }
 
