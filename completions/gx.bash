@@ -492,13 +492,13 @@ _gx_trace() {
     unset 'unparsed_words[0]'
     unparsed_words=("${unparsed_words[@]}")
     case "${subcommand}" in
-    where|log|diff|release|explain|record|sync|export)
+    where|log|diff|release|explain|bisect|receipt|record|sync|export)
         # Offer subcommand argument completions
         "_gx_trace_${subcommand}"
         ;;
     *)
         # Offer subcommand completions
-        COMPREPLY+=($(compgen -W 'where log diff release explain record sync export' -- "${cur}"))
+        COMPREPLY+=($(compgen -W 'where log diff release explain bisect receipt record sync export' -- "${cur}"))
         ;;
     esac
 }
@@ -714,6 +714,96 @@ _gx_trace_explain() {
     case "${prev}" in
     '-o')
         __gx_add_completions -W 'table'$'\n''json'
+        return
+        ;;
+    '-C')
+        __gx_add_completions -d
+        return
+        ;;
+    '--config')
+        __gx_add_completions -o plusdirs -fX '!*.@(yaml|yml)'
+        return
+        ;;
+    '--color')
+        __gx_add_completions -W 'auto'$'\n''always'$'\n''never'
+        return
+        ;;
+    esac
+}
+
+_gx_trace_bisect() {
+    repeating_flags=()
+    non_repeating_flags=(--quiet --version -h --help)
+    repeating_options=()
+    non_repeating_options=(--good --bad --app -o --out -C --config --color)
+    __gx_offer_flags_options -1
+
+    # Offer option value completions
+    case "${prev}" in
+    '--good')
+        return
+        ;;
+    '--bad')
+        return
+        ;;
+    '--app')
+        __gx_add_completions -W "$(__gx_custom_complete ---completion trace bisect -- --app "${COMP_CWORD}" "$(__gx_cursor_index_in_current_word)")"
+        return
+        ;;
+    '-o')
+        __gx_add_completions -W 'table'$'\n''json'$'\n''csv'$'\n''markdown'
+        return
+        ;;
+    '--out')
+        __gx_add_completions -f
+        return
+        ;;
+    '-C')
+        __gx_add_completions -d
+        return
+        ;;
+    '--config')
+        __gx_add_completions -o plusdirs -fX '!*.@(yaml|yml)'
+        return
+        ;;
+    '--color')
+        __gx_add_completions -W 'auto'$'\n''always'$'\n''never'
+        return
+        ;;
+    esac
+
+    # Offer positional completions
+    case "${positional_number}" in
+    1)
+        __gx_add_completions -W "$(__gx_custom_complete ---completion trace bisect -- positional@0 "${COMP_CWORD}" "$(__gx_cursor_index_in_current_word)")"
+        return
+        ;;
+    esac
+}
+
+_gx_trace_receipt() {
+    repeating_flags=()
+    non_repeating_flags=(--quiet --version -h --help)
+    repeating_options=()
+    non_repeating_options=(--key --verify --signers --out -C --config --color)
+    __gx_offer_flags_options 1
+
+    # Offer option value completions
+    case "${prev}" in
+    '--key')
+        __gx_add_completions -f
+        return
+        ;;
+    '--verify')
+        __gx_add_completions -f
+        return
+        ;;
+    '--signers')
+        __gx_add_completions -f
+        return
+        ;;
+    '--out')
+        __gx_add_completions -f
         return
         ;;
     '-C')

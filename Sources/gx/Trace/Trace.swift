@@ -15,10 +15,11 @@ struct Trace: ParsableCommand {
         ],
         usage: """
             gx trace <subject> ... [--in <env> | --cleared <env>] [<options>]
-            gx trace log | diff | release | explain | record | sync | export [<options>]
+            gx trace log | diff | release | explain | bisect | receipt | record | sync | export [<options>]
             """,
         subcommands: [
             TraceSubject.self, TraceLog.self, TraceDiff.self, TraceRelease.self, TraceExplain.self,
+            TraceBisect.self, TraceReceipt.self,
             TraceRecord.self, TraceSync.self,
             TraceExport.self,
         ],
