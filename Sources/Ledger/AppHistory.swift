@@ -27,6 +27,8 @@ struct AppHistory {
     private let versions: [Version]
     /// What is one artifact has one number, also where an environment has it from a registry of its own.
     private let artifacts: [Int]
+    /// By pin, the first deployment that had it in force anywhere, in any of its spellings.
+    private let firsts: [Int]
     /// The other pins that say the same version of the same artifact: with its digest, from another registry.
     private let twins: [Int: [Int]]
     /// The pins of all states behind each other, and where those of each state are.
@@ -75,6 +77,18 @@ struct AppHistory {
             }
         }
         self.twins = twins
+        var firsts = [Int](repeating: .max, count: pins.count)
+        for chain in chains {
+            for (index, step) in chain.steps.enumerated()
+            where index == 0 || step.state != chain.steps[index - 1].state {
+                for place in states[step.state] {
+                    firsts[members[place]] = min(firsts[members[place]], step.number)
+                }
+            }
+        }
+        self.firsts = pins.indices.map { pin in
+            (twins[pin] ?? []).reduce(firsts[pin]) { min($0, firsts[$1]) }
+        }
     }
 
     /// Artifacts of one family are one, as long as nothing runs two of them beside each other.
@@ -125,6 +139,20 @@ struct AppHistory {
 
     private func pins(in state: Int) -> ArraySlice<Int> { members[states[state]] }
 
+    /// Adds a version in all its spellings, of which environments use different ones.
+    private func add(_ pin: Int, to selection: inout Selection) {
+        selection[pin] = true
+        for twin in twins[pin] ?? [] { selection[twin] = true }
+    }
+
+    /// The versions in a state that are not in the one before, however that spells them.
+    private func news(in state: Int, after before: Int) -> [Int] {
+        let old = pins(in: before)
+        return pins(in: state).filter { pin in
+            !old.contains(pin) && twins[pin]?.contains(where: old.contains) != true
+        }
+    }
+
     /// Which states have one of some pins.
     func states(with selection: Selection) -> [Bool] {
         states.map { $0.contains { selection[members[$0]] } }
@@ -148,29 +176,32 @@ struct AppHistory {
     func brought(by number: Int, in chain: Chain, isNews: Bool, _ ledger: Ledger) -> [Int] {
         guard let index = chain.steps.firstIndex(where: { $0.number == number }) else { return [] }
         let before = index == 0 ? 0 : chain.steps[index - 1].state
-        let new = pins(in: chain.steps[index].state).filter { !pins(in: before).contains($0) }
+        let new = news(in: chain.steps[index].state, after: before)
         guard isNews, !new.isEmpty else { return new }
         let commit = ledger.tables.deployments[number].commit
         var ran = nothing
         for step in chains.map(\.steps).joined()
         where step.number < number && ledger.tables.deployments[step.number].commit != commit {
-            for pin in pins(in: step.state) { ran[pin] = true }
+            for pin in pins(in: step.state) { add(pin, to: &ran) }
         }
         return new.filter { !ran[$0] }
     }
 
     /// Some versions, and those of the same artifacts that first came after one of them, in any environment, unless the
-    /// order of versions says that they are older.
+    /// order of versions says that they are older. Those that are later in that order need not have followed one of
+    /// them in an environment.
     ///
     /// - Parameter lacking: Those that surely do not descend from them.
     func descendants(of seeds: Selection, except lacking: Selection) -> Selection {
         var carrying = withTwins(seeds)
-        let seeded = Set(pins.indices.filter { seeds[$0] }.map { artifacts[$0] })
         let sources = pins.indices.filter { seeds[$0] }
-        let mayCarry = pins.indices.map { pin in
-            guard !lacking[pin], seeded.contains(artifacts[pin]) else { return false }
-            return sources.contains {
-                artifacts[$0] == artifacts[pin] && versions[pin].order(to: versions[$0]) != .earlier
+        let seeded = Set(sources.map { artifacts[$0] })
+        var mayCarry = nothing
+        for pin in pins.indices where !lacking[pin] && seeded.contains(artifacts[pin]) {
+            for source in sources where artifacts[source] == artifacts[pin] {
+                let order = versions[pin].order(to: versions[source])
+                if order != .earlier { mayCarry[pin] = true }
+                if order == .later, firsts[pin] > firsts[source] { carrying[pin] = true }
             }
         }
         var isGrowing = !seeded.isEmpty
@@ -185,9 +216,9 @@ struct AppHistory {
                     for place in state where !carrying[members[place]] {
                         let pin = members[place]
                         if !isSince {
-                            old[pin] = true
+                            add(pin, to: &old)
                         } else if !old[pin], mayCarry[pin] {
-                            carrying[pin] = true
+                            add(pin, to: &carrying)
                             isGrowing = true
                         }
                     }
@@ -195,6 +226,24 @@ struct AppHistory {
             }
         }
         return carrying
+    }
+
+    /// Whether an environment runs what a deployment of the app brought, or what descends from it.
+    ///
+    /// - Parameters:
+    ///   - number: A deployment in any environment.
+    ///   - series: The position of the app's series in the environment that is asked about.
+    ///   - last: The deployment that is in force there.
+    func isIn(_ series: Int, endingWith last: Int, broughtBy number: Int, _ ledger: Ledger) -> Bool {
+        guard
+            let state = chains.first(where: { $0.series == series })?.steps.last(where: { $0.number <= last }
+            )?.state,
+            let source = chains.first(where: { $0.steps.contains { $0.number == number } })
+        else { return false }
+        var seeds = nothing
+        for pin in brought(by: number, in: source, isNews: true, ledger) { seeds[pin] = true }
+        let carrying = descendants(of: seeds, except: nothing)
+        return pins(in: state).contains { carrying[$0] }
     }
 
     /// When an environment got something, and lost it.
@@ -211,10 +260,14 @@ struct AppHistory {
         // What it changed: of an artifact that stayed nothing follows.
         var changed: Set<Int> = []
         if let version, let place = chain.steps.firstIndex(where: { $0.number == version }) {
-            let before = pins(in: place == 0 ? 0 : chain.steps[place - 1].state)
-            for pin in pins(in: chain.steps[place].state) where !before.contains(pin) {
-                changed.insert(artifacts[pin])
+            let before = place == 0 ? 0 : chain.steps[place - 1].state
+            var known = nothing
+            // Where the app was away, all is new but what came back as it was.
+            if before == 0 {
+                for step in chain.steps[..<place] { for pin in pins(in: step.state) { add(pin, to: &known) } }
             }
+            changed = Set(
+                news(in: chain.steps[place].state, after: before).filter { !known[$0] }.map { artifacts[$0] })
         }
         var ranBefore = nothing
         var (entered, left): (Int?, Int?)
@@ -222,7 +275,7 @@ struct AppHistory {
             var has = carrying[step.state]
             if let version {
                 if step.number < version {
-                    for pin in pins(in: step.state) { ranBefore[pin] = true }
+                    for pin in pins(in: step.state) { add(pin, to: &ranBefore) }
                 } else if !lacking[step.state],
                     pins(in: step.state).contains(where: {
                         !ranBefore[$0] && changed.contains(artifacts[$0])

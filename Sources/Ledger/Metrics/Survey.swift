@@ -139,6 +139,7 @@ private struct Surveyor {
     private func read(_ app: String, to targets: [String], _ chains: Chains, _ survey: inout Survey) {
         let existing = Set(chains.keys)
         var origins: [Route.Stage: VersionChanges] = [:]
+        let firsts = names.firstDeployments(in: Array(chains.values))
         var followed: Set<[Route.Stage]> = []
         for target in targets {
             let chain = chains[target] ?? []
@@ -148,7 +149,8 @@ private struct Surveyor {
             var versions: Set<Int> = []
             if route.stages.count > 1, let first = route.stages.first {
                 let changes =
-                    origins[first] ?? VersionChanges(merged(first, chains), names, before: question.end)
+                    origins[first]
+                    ?? VersionChanges(merged(first, chains), firsts, names, before: question.end)
                 origins[first] = changes
                 versions = readVersions(
                     changes, app, target, route, chains, hasSource: !commits.isEmpty, &followed, &survey)
@@ -206,14 +208,14 @@ private struct Surveyor {
             stages.append((stage.name, label(stage), numbers, isOutside))
         }
         guard let last = stages.last, let first = route.stages.first else { return [] }
-        let present = running(in: first, chains)
         for (index, change) in changes.changes.enumerated() {
             let name = MovingChange.version(change.number)
             if let number = last.numbers[index] {
                 survey.add(
                     Passage(leg: .dwell, change: name, number: number, start: change.time, end: time(number)))
             } else if !last.isOutside[index], !hasSource, isRunning(target, chains),
-                changes.isIn(present, change: index, names)
+                first.environments.contains(where: { isIn($0, chains, broughtBy: change.number) }),
+                !isIn(target, chains, broughtBy: change.number)
             {
                 let reached = stages.dropLast().last { $0.numbers[index] != nil }?.name ?? first.name
                 survey.add(
@@ -243,19 +245,18 @@ private struct Surveyor {
         stage.environments.first.flatMap(routes.group) ?? stage.name
     }
 
-    /// What runs in a stage at the end.
-    private func running(in stage: Route.Stage, _ chains: Chains) -> [VersionChanges.Version] {
-        stage.environments.flatMap { environment -> [VersionChanges.Version] in
-            guard let number = chains[environment]?.last(where: { time($0) < question.end }) else {
-                return []
-            }
-            return names.versions(of: ledger.tables.deployments[number].state)
-        }
-    }
-
     private func isRunning(_ environment: String, _ chains: Chains) -> Bool {
         chains[environment]?.last { time($0) < question.end }.map { ledger.tables.deployments[$0].state != 0 }
             ?? false
+    }
+
+    /// Whether an environment runs at the end what a deployment brought, as it is followed for who asks where that is:
+    /// what came later may have it in it, though nothing says so of versions without an order.
+    private func isIn(_ environment: String, _ chains: Chains, broughtBy number: Int) -> Bool {
+        guard let last = chains[environment]?.last(where: { time($0) < question.end }) else { return false }
+        let series = ledger.tables.deployments[last].series
+        let history = names.history(of: ledger.tables.series[Int(series)].app)
+        return history.isIn(Int(series), endingWith: last, broughtBy: number, ledger)
     }
 
     /// The deployments that brought a version of the first stage.

@@ -3,7 +3,7 @@ internal import Manifests
 /// The versions that came to the first stage of a route: changes of which nothing else is known.
 ///
 /// An environment has a change when it runs, of each artifact that the change brought a version of, that version or
-/// a later one by the order of versions, as 1.1 has in it what 1.0 had. Of versions without an order, as of the builds
+/// a later one by the order of versions that came later, as 1.1 has in it what 1.0 had. Of versions without an order, as of the builds
 /// of branches, nothing follows from when they came. Images are compared by the last part of their names, since
 /// environments often pull from registries of their own.
 struct VersionChanges {
@@ -25,9 +25,14 @@ struct VersionChanges {
     private var positions: [Version: Int] = [:]
     /// By artifact, the changes that brought a version of it, in order.
     private var byArtifact: [UInt32: [Int]] = [:]
+    /// The deployment that brought a version first, in any environment.
+    private let firsts: [Version: Int]
 
-    /// - Parameter deployments: Those of the first stage, oldest first.
-    init(_ deployments: [Int], _ names: ArtifactNames, before end: Int64) {
+    /// - Parameters:
+    ///   - deployments: Those of the first stage, oldest first.
+    ///   - firsts: By version, the first deployment of the app in any environment that had it in force.
+    init(_ deployments: [Int], _ firsts: [Version: Int], _ names: ArtifactNames, before end: Int64) {
+        self.firsts = firsts
         let tables = names.ledger.tables
         for number in deployments {
             let row = tables.deployments[number]
@@ -51,7 +56,10 @@ struct VersionChanges {
     /// Whether what runs has a change in it.
     func isIn(_ versions: [Version], change: Int, _ names: ArtifactNames) -> Bool {
         changes[change].versions.contains { wanted in
-            versions.contains { $0 == wanted || names.isLater($0, than: wanted) }
+            versions.contains { one in
+                one == wanted
+                    || firsts[one] ?? .min > firsts[wanted] ?? .max && names.isLater(one, than: wanted)
+            }
         }
     }
 
@@ -89,9 +97,7 @@ struct VersionChanges {
                 let newest = own.compactMap { positions[$0] }.max() ?? -1
                 waiting[artifact] = (waiting[artifact] ?? byArtifact[artifact] ?? []).filter { change in
                     let isExact = own.contains { changes[change].versions.contains($0) }
-                    let isEarlier = changes[change].number < number
-                    guard
-                        isExact || isEarlier && isIn(own, change: change, names) || isFirst && change < newest
+                    guard isExact || isIn(own, change: change, names) || isFirst && change < newest
                     else {
                         arrivals.isOutside[change] = false
                         return true
@@ -120,6 +126,7 @@ final class ArtifactNames {
     private var byName: [Substring: UInt32] = [:]
     private var states: [UInt32: [VersionChanges.Version]] = [:]
     private var orders: [UInt32: Manifests.Version?] = [:]
+    private var histories: [UInt32: AppHistory] = [:]
     /// What stands for versions that are written in several ways, with their digest and without.
     private var spellings: [VersionChanges.Version: UInt32] = [:]
 
@@ -164,6 +171,27 @@ final class ArtifactNames {
             spellings[version] = first[key] ?? version.version
             first[key] = first[key] ?? version.version
         }
+    }
+
+    /// The first deployment of each version, of some that go together by environment, oldest first.
+    func firstDeployments(in chains: [[Int]]) -> [VersionChanges.Version: Int] {
+        var firsts: [VersionChanges.Version: Int] = [:]
+        for number in chains.joined() {
+            let row = ledger.tables.deployments[number]
+            guard row.kind != Deployment.Kind.configuration.rawValue else { continue }
+            for version in versions(of: row.state) {
+                firsts[version] = min(firsts[version] ?? .max, number)
+            }
+        }
+        return firsts
+    }
+
+    /// What an app has run in all its environments.
+    func history(of app: UInt32) -> AppHistory {
+        if let known = histories[app] { return known }
+        let history = AppHistory(of: app, ledger)
+        histories[app] = history
+        return history
     }
 
     /// Whether a deployment only says what was there when history begins, here or at all.
