@@ -9,7 +9,7 @@ public final class FetchedPlaces: PlaceResolver {
     enum Destination {
         /// The remote's branch, with its notes.
         case remote
-        /// A branch of the remote from which the remote's branch is asked to take them.
+        /// A branch of the remote from which the remote's branch is asked to take them, with its notes, too.
         case proposal
         /// The local branch.
         case local
@@ -175,7 +175,7 @@ private final class Source {
         let prefixes = PromotionBranch.prefixes
         let found = try repository.fetch(
             branches: wanted.filter { tips[$0] == nil } + (withProposals ? prefixes.map { $0 + "*" } : []),
-            notesUnder: destination == .remote && isFirst ? RecordStore.prefix : nil,
+            notesUnder: isFirst ? RecordStore.prefix : nil,
             beside: isFirst && !repository.knowsHistory ? SharedLedger.ref : nil, from: remote,
             timeout: timeout)
         if withProposals {

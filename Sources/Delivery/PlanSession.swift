@@ -156,7 +156,7 @@ public final class PlanSession {
         let scene = try FetchedEstate(places, in: repository, cache: files)
         if self.scene == nil { try tellOfDifferences(scene) }
         self.scene = scene
-        let holds = HoldCache()
+        let holds = HoldCache(in: scene.estate)
         if scene.configuration.layouts.contains(where: \.place.isDefault) { try holds.prepare(scene.tip) }
         let plan = try whole(scene, holds)
         (first, last) = (first ?? plan, plan)

@@ -29,6 +29,8 @@ public final class Repository {
     /// In a partial clone: whether the remote has failed to give what is missing.
     var isPromisorSilent = false
     let quarantine: TemporaryFolder?
+    /// In a quarantine, where no ref is written: the notes of remotes that were fetched, by remote and name.
+    var quarantinedNotes: [String: ObjectID] = [:]
 
     public var isBare: Bool { workTree == nil }
     var location: Location {

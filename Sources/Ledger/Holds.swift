@@ -24,15 +24,20 @@ public struct Hold: Hashable, Sendable {
 }
 
 extension Ledger {
-    /// The holds in force, oldest first. The index knows whether any commit speaks of one: mostly there is nothing to
-    /// read.
+    /// The holds in force, oldest first. The index knows whether any commit or record speaks of one: mostly there is
+    /// nothing to read.
     public func openHolds() throws -> [Hold] {
-        guard tables.holding.count > 0 || isTold else { return [] }
-        guard tables.places.count > 1 else { return unique(try tips.flatMap { try Holds(at: $0).all }) }
+        let tips = try tips.map { (tip: $0, records: try RecordStore($0.repository).holds()) }
+        let isSaid = tables.holding.count > 0 || isTold || tips.contains { !$0.records.isEmpty }
+        guard isSaid else { return [] }
+        let holds = try tips.map { tip, records in
+            (tip: tip, holds: try Holds(at: tip, records, in: { self }).all)
+        }
+        guard tables.places.count > 1 else { return unique(holds.flatMap(\.holds)) }
         var found: [Hold] = []
-        for tip in tips {
+        for (tip, holds) in holds {
             let scope = environments(at: tip.commit)
-            for var hold in try Holds(at: tip).all
+            for var hold in holds
             where hold.trailer.environment.map(scope.contains) ?? true {
                 hold.scope = scope
                 found.append(hold)
@@ -53,7 +58,7 @@ extension Ledger {
 }
 
 /// The versions that a branch holds: for each, its newest `Gx-Hold` or `Gx-Unhold` line decides. They stand in the
-/// commits, so they are as durable as these, and need no note.
+/// commits, so they are as durable as these, and need no note. A line that a squash left out is known from its record.
 public struct Holds: Sendable {
     /// Those in force, oldest first.
     public private(set) var all: [Hold] = []
@@ -70,9 +75,14 @@ public struct Holds: Sendable {
         return try MessageSearch(in: tip.commit, of: tip.repository, for: keys.map { "\($0): " })
     }
 
-    public init(at tip: Tip) throws {
+    /// - Parameter ledger: That of the tip. It is only asked for where a record speaks of a commit that the branch lacks.
+    public init(at tip: Tip, in ledger: () throws -> Ledger) throws {
+        try self.init(at: tip, RecordStore(tip.repository).holds(), in: ledger)
+    }
+
+    fileprivate init(at tip: Tip, _ records: [HoldRecord], in ledger: () throws -> Ledger) throws {
         let told = try tip.repository.isShallow ? SharedLedger(at: tip) : nil
-        try self.init([(tip, Holds.search(at: tip))], after: told)
+        try self.init([(tip, Holds.search(at: tip))], records, after: told, in: ledger)
     }
 
     /// - Parameters:
@@ -80,17 +90,28 @@ public struct Holds: Sendable {
     ///     history, since it may have commits that nobody else has.
     ///   - told: What a remote tells of history up to a commit: only what came since counts.
     public init(
-        _ searches: [(tip: Tip, search: MessageSearch)], after told: SharedLedger? = nil
-    ) throws(GitError) {
+        _ searches: [(tip: Tip, search: MessageSearch)], after told: SharedLedger? = nil,
+        in ledger: () throws -> Ledger
+    ) throws {
+        let records = try searches.last.map { try RecordStore($0.tip.repository).holds() } ?? []
+        try self.init(searches, records, after: told, in: ledger)
+    }
+
+    /// - Parameter records: Those of the repository.
+    private init(
+        _ searches: [(tip: Tip, search: MessageSearch)], _ records: [HoldRecord],
+        after told: SharedLedger?, in ledger: () throws -> Ledger
+    ) throws {
         isComplete = told != nil || searches.first.map { !$0.tip.repository.isShallow } ?? false
         for word in told?.words ?? [] { take(word) }
         var seen: Set<ObjectID> = []
+        var said: [Hold] = []
         for (tip, search) in searches {
             for id in try search.commits() where seen.insert(id).inserted {
                 if let told, try tip.repository.sees(id, behind: told.tip) { continue }
                 let commit = try tip.repository.commit(id)
                 for trailer in HoldTrailer.all(in: commit) {
-                    add(
+                    said.append(
                         Hold(
                             trailer: trailer, commit: id, time: commit.committer.time,
                             author: commit.author.name))
@@ -103,6 +124,16 @@ public struct Holds: Sendable {
                 }
             }
         }
+        let tips = searches.map(\.tip)
+        let toldUntil = try told.flatMap { told in
+            try tips.last.map { try $0.repository.commit(told.tip).committer.time }
+        }
+        for record in records where !seen.contains(record.commit) {
+            // Whoever tells has read the records from before.
+            if let toldUntil, record.time <= toldUntil { continue }
+            if try record.isInForce(at: tips, in: ledger) { try record.insert(into: &said, at: tips) }
+        }
+        for hold in said { add(hold) }
     }
 
     /// Takes a line that a remote tells of.

@@ -29,7 +29,8 @@ public struct RecordStore {
     /// All records whose line has a text in it, such as the name of a type, with what they are attached to. In no
     /// particular order.
     public func all(_ subject: Subject, with text: String) throws -> [(ObjectID, Record)] {
-        let entries = try repository.soundNotes(subject.ref)?.all() ?? []
+        let sources = try notes(subject)
+        let entries = unique(try sources.flatMap { try $0.all() })
         try repository.prefetch(entries.map(\.blob))
         let search = ByteSearch(text)
         var found: [(ObjectID, Record)] = []
@@ -42,7 +43,41 @@ public struct RecordStore {
                 }
             }
         }
-        return found
+        // A note that has grown elsewhere has the lines that it has here, too.
+        guard sources.count > 1 else { return found }
+        var seen: Set<String> = []
+        return found.filter { object, record in seen.insert("\(object) \(record.id)").inserted }
+    }
+
+    /// The notes of a subject as they are here, and as remotes had them when they were fetched last where that is not
+    /// known here yet.
+    private func notes(_ subject: Subject) throws -> [Notes] {
+        let own = try repository.soundNotes(subject.ref)
+        var all = [own].compactMap(\.self)
+        for remote in try repository.remotes {
+            let fetched = try repository.soundFetchedNotes(subject.rawValue, from: remote)
+            guard let fetched, let tip = fetched.commit, tip != own?.commit else { continue }
+            // What was united with the notes here is in them.
+            if let known = own?.commit, (try? repository.isAncestor(tip, of: known)) == true { continue }
+            all.append(fetched)
+        }
+        return all
+    }
+
+    /// The versions that records hold and let in again, oldest first. Only notes that are new are read for it.
+    func holds() throws -> [HoldRecord] {
+        let sources = try notes(.deployments)
+        guard let first = sources.first else { return [] }
+        let tables = try self.tables(of: first, .deployments)
+        let found = HoldTrailer.Act.allCases.flatMap { tables.texts(saying: $0.recordType, in: "type") }
+        let counts = found.isEmpty ? [] : tables.counts
+        var blobs = Set(found).filter { counts[$0] > 0 }.sorted().map(tables.blob)
+        for other in sources.dropFirst() {
+            blobs += try other.differences(fromTree: first.tree).values.flatMap { $0.new.subtracting($0.old) }
+        }
+        let texts = try unique(blobs).map { try repository.soundBlob($0, "the note \($0.short)") ?? [] }
+        let records = texts.flatMap(\.lines).compactMap { Record(line: String(decoding: $0, as: UTF8.self)) }
+        return unique(records).sorted { ($0.time, $0.id) < ($1.time, $1.id) }.compactMap(HoldRecord.init)
     }
 
     /// All that is recorded of builds. What names what is kept in the common git directory, and only notes that are new
@@ -50,7 +85,8 @@ public struct RecordStore {
     ///
     /// - Parameter report: Told of records that can't be read when they are wanted.
     public func builds(_ report: @escaping (any Error) -> Void = { _ in }) throws -> BuildRecords {
-        let tables = try repository.soundNotes(Subject.artifacts.ref).map(tables) ?? RecordTables()
+        let own = try repository.soundNotes(Subject.artifacts.ref)
+        let tables = try own.map { try self.tables(of: $0, .artifacts) } ?? RecordTables()
         let repository = repository
         return BuildRecords(tables) { (blob: ObjectID) -> [UInt8]? in
             do { return try repository.soundBlob(blob, "the note \(blob.short)") } catch {
@@ -60,26 +96,26 @@ public struct RecordStore {
         }
     }
 
-    private func tables(of notes: Notes) throws -> RecordTables {
+    private func tables(of notes: Notes, _ subject: Subject) throws -> RecordTables {
         guard let tree = notes.tree else { return RecordTables() }
         let folder = repository.commonDirectory + "/gx"
-        var file = IndexFile<RecordTables>("builds", in: folder, configuration: Self.version)
+        var file = IndexFile<RecordTables>(subject.indexName, in: folder, configuration: subject.indexVersion)
         var tables = file.read() ?? RecordTables()
         guard tables.tree != tree else { return tables }
         let old = tables.tree.flatMap { repository.contains($0) ? $0 : nil }
         if old == nil { tables = RecordTables() }
         let changes = Array(try notes.differences(fromTree: old).values)
         try repository.prefetch(changes.flatMap(\.new))
-        try tables.extend(to: tree, changes) { try repository.soundBlob($0, "the note \($0.short)") ?? [] }
-        // What was made of damaged notes is not kept, and what can't be written is read again.
-        guard !repository.hasDamage else { return tables }
+        try tables.extend(to: tree, changes, terms: subject.terms) {
+            try repository.soundBlob($0, "the note \($0.short)") ?? []
+        }
+        // What was made of damaged notes is not kept, nor what a push brings that may be refused; what can't be
+        // written is read again.
+        guard !repository.hasDamage, !repository.isReceiving else { return tables }
         unsafe mkdir(folder, 0o755)
         try? file.write(tables)
         return tables
     }
-
-    /// Of what is kept: other fields are another one.
-    private static let version = Lookup.hash(Array(RecordTables.fields.joined(separator: " ").utf8).span)
 
     /// Attaches records, whoever else does so at the same time.
     public func append(_ records: [Record], to object: ObjectID, _ subject: Subject) throws {
@@ -116,4 +152,36 @@ public struct RecordStore {
 extension [UInt8] {
     /// Its lines without the empty ones.
     var lines: [[UInt8]] { split(separator: UInt8(ascii: "\n")).map(Array.init) }
+}
+
+extension RecordStore.Subject {
+    /// What is kept of its records, so that they are found by it.
+    var terms: [RecordTables.Term] {
+        switch self {
+        case .artifacts:
+            [
+                "artifact", "digest", "commit", "previous", "id", "issues", "pullRequests", "pipeline", "url",
+            ].map { RecordTables.Term(field: $0) }
+        case .deployments:
+            [
+                RecordTables.Term(
+                    field: "type", values: Set(HoldTrailer.Act.allCases.map(\.recordType)))
+            ]
+        case .issues: []
+        }
+    }
+
+    /// The file that it is kept in.
+    fileprivate var indexName: String {
+        switch self {
+        case .artifacts: "builds"
+        case .deployments, .issues: rawValue
+        }
+    }
+
+    /// Of what is kept: other terms are another one.
+    fileprivate var indexVersion: UInt64 {
+        let words = terms.map { "\($0.field) \($0.values?.sorted().joined(separator: " ") ?? "*")" }
+        return Lookup.hash(Array(words.joined(separator: "\n").utf8).span)
+    }
 }

@@ -94,10 +94,12 @@ public struct SharedLedger {
     ) throws -> ObjectID? {
         let repository = tip.repository
         guard configuration.layouts.allSatisfy(\.place.isDefault) else { return nil }
-        let holds = try Holds(at: tip)
+        let known = Result {
+            try Ledger(configuration, resolver: resolver, in: repository, patience: patience, mayBeTold: true)
+        }
+        let holds = try Holds(at: tip, in: known.get)
         guard holds.isComplete else { return nil }
-        let ledger = try Ledger(
-            configuration, resolver: resolver, in: repository, patience: patience, mayBeTold: true)
+        let ledger = try known.get()
         guard !ledger.isTipAlone, ledger.isComplete || ledger.isTold, ledger.tips.count == 1,
             ledger.tips[0].commit == tip.commit, !repository.hasDamage
         else { return nil }

@@ -34,7 +34,7 @@ import Testing
         request.apps = ["api"]
         return try Promotion.plan(request, in: estate).withContents(in: estate) { [sample] in
             try Ledger(sample.configuration, resolver: places, in: repository)
-        }.respectingHolds()
+        }.respectingHolds(HoldCache(in: estate))
     }
 
     private func shallow() throws -> ScratchRepository {

@@ -31,7 +31,8 @@ struct Sample {
         var request = PromotionRequest(to: target)
         request.apps = apps
         change(&request)
-        return try Promotion.plan(request, in: try estate()).respectingHolds()
+        let estate = try estate()
+        return try Promotion.plan(request, in: estate).respectingHolds(HoldCache(in: estate))
     }
 
     /// The plan with what it brings and takes away.
@@ -57,7 +58,7 @@ struct Sample {
         let ledger = try Ledger(
             estate.configuration, resolver: estate.resolver, in: repository, index: false)
         ledger.evidence = Evidence(estate.configuration, in: repository)
-        return try Rollback(request, in: estate, ledger: ledger).plan().respectingHolds()
+        return try Rollback(request, in: estate, ledger: ledger).plan().respectingHolds(HoldCache(in: estate))
     }
 
     /// Commits what a plan comes to, with its message, on the branch.

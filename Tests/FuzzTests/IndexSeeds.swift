@@ -25,7 +25,9 @@ private func buildSeeds() throws -> [String: [UInt8]] {
             #"{"artifact":"x.io/api:v\#(number)","commit":"a\#(number)","issues":["PROJ-1","PROJ-\#(number)"]}"#
                 .utf8)
         let blob = try ObjectID.hash(ofBlob: text)
-        try tables.extend(to: blob, [(old: [], new: [blob])]) { _ in text }
+        try tables.extend(to: blob, [(old: [], new: [blob])], terms: RecordStore.Subject.artifacts.terms) {
+            _ in text
+        }
     }
     var file = IndexFile<RecordTables>("builds", in: folder.path, configuration: 7)
     for number in 1...9 { try add(number) }

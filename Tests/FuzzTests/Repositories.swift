@@ -45,7 +45,9 @@ func fuzzBuilds(_ bytes: [UInt8]) -> Bool {
     let text = Array(#"{"artifact":"x.io/api:v1","commit":"a1","issues":["PROJ-1"]}"#.utf8)
     ask(BuildRecords(tables) { _ in text })
     if let blob = try? ObjectID.hash(ofBlob: text) {
-        try? tables.extend(to: blob, [(old: [], new: [blob])]) { _ in text }
+        try? tables.extend(to: blob, [(old: [], new: [blob])], terms: RecordStore.Subject.artifacts.terms) {
+            _ in text
+        }
         tables.settle()
         ask(BuildRecords(tables) { _ in text })
     }
@@ -227,7 +229,9 @@ func fuzzNotes(_ bytes: [UInt8]) -> Bool {
     _ = records.compactMap { LiveDeployment($0) }
     var tables = RecordTables()
     if let blob = try? ObjectID.hash(ofBlob: bytes) {
-        try? tables.extend(to: blob, [(old: [], new: [blob])]) { _ in bytes }
+        try? tables.extend(to: blob, [(old: [], new: [blob])], terms: RecordStore.Subject.artifacts.terms) {
+            _ in bytes
+        }
     }
     tables.settle()
     let builds = BuildRecords(tables) { _ in bytes }

@@ -74,7 +74,8 @@ extension BuildRecords {
         for text in texts { if let id = try? ObjectID.hash(ofBlob: text) { blobs[id] = text } }
         var tables = RecordTables()
         if let tree = blobs.keys.min() {
-            try? tables.extend(to: tree, [(old: [], new: Set(blobs.keys))]) { blobs[$0] ?? [] }
+            let terms = RecordStore.Subject.artifacts.terms
+            try? tables.extend(to: tree, [(old: [], new: Set(blobs.keys))], terms: terms) { blobs[$0] ?? [] }
         }
         tables.settle()
         return BuildRecords(tables) { blobs[$0] }

@@ -7,7 +7,9 @@ import Testing
 @Suite struct HoldTests {
     private func holds(_ repository: ScratchRepository, _ ref: String = "HEAD") throws -> Holds {
         let opened = try repository.repository()
-        return try Holds(at: Tip(repository: opened, ref: ref, commit: repository.id(ref)))
+        return try Holds(at: Tip(repository: opened, ref: ref, commit: repository.id(ref))) {
+            try repository.ledger()
+        }
     }
 
     private func isHeld(

@@ -111,6 +111,18 @@ import YAML
         #expect(try !isKept(after: "base/api.yaml", deployment("api", "api:2")))
     }
 
+    /// Whether a file may deploy depends on whether a chart is beside it.
+    @Test func whoPicksFilesLooksAtOthers() throws {
+        let application = "apiVersion: argoproj.io/v1alpha1\nkind: Application\nmetadata: {name: a}\n"
+        let files: [String: String?] = [
+            "charts/Chart.yaml": "name: x\nversion: 1.0.0\n", "charts/app.yaml": application,
+            "apps/charts/app.yaml": application,
+        ]
+        let tree = try repository.tree(editing: nil, try files.map(edit))
+        let checkout = Checkout(TreeFiles(repository, tree: tree), in: repository, cache: FileCache())
+        #expect(try checkout.deployingFiles().contains { $0.file == "apps/charts/app.yaml" })
+    }
+
     private func edit(_ path: String, _ text: String?) throws -> TreeEdit {
         guard let text else { return .remove(path: path) }
         let link = text.hasPrefix("-> ")

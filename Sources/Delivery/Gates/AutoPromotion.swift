@@ -98,7 +98,7 @@ public struct AutoPromotion {
     // MARK: One app
 
     private func row(for app: String, in environment: Environment, _ scene: FetchedEstate) throws -> Row {
-        let keeper = GateKeeper(scene, in: repository, HoldCache(), isUnattended: true)
+        let keeper = GateKeeper(scene, in: repository, HoldCache(in: scene.estate), isUnattended: true)
         var row = Row(environment: environment.name, app: app, decision: .nothing)
         guard let next = try keeper.next(for: app, in: environment), next.hold == nil else { return row }
         row.take(next.candidate, next.answers)

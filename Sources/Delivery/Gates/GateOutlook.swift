@@ -38,7 +38,7 @@ public struct GateOutlook: Sendable {
         now: Timestamp = .now, ledger: @escaping () throws -> Ledger
     ) throws {
         let keeper = GateKeeper(
-            estate, at: try estate.tip(of: Place()), in: repository, HoldCache(),
+            estate, at: try estate.tip(of: Place()), in: repository, HoldCache(in: estate),
             now: now,
             person: { nil }, ledger: ledger)
         for environment in environments {

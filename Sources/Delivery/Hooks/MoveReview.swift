@@ -110,7 +110,7 @@ public struct MoveReview {
     private func judge(_ moved: MovedPlace, _ scene: MovedEstates) throws -> [MoveRefusal] {
         var refusals: [MoveRefusal] = []
         guard !moved.parts.isEmpty else { return [] }
-        let holds = HoldCache()
+        let holds = HoldCache(in: scene.new)
         try holds.know(moved.tip, pushedOnto: moved.oldTip)
         for part in moved.parts {
             if concerns.contains(.holds) {

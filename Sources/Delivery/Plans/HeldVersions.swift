@@ -12,8 +12,10 @@ public final class HoldCache {
 
     private var searches: [ObjectID: Search] = [:]
     private var known: [ObjectID: Holds] = [:]
+    /// Where the tips are from.
+    private let estate: Estate
 
-    public init() {}
+    public init(in estate: Estate) { self.estate = estate }
 
     /// Has them looked for while gx does something else, for who is going to ask.
     public func prepare(_ tip: Tip) throws {
@@ -24,14 +26,23 @@ public final class HoldCache {
 
     /// What was said before a push and in it, also where the push takes history back.
     func know(_ tip: Tip, pushedOnto old: Tip) throws {
-        known[tip.commit] = try Holds([(old, Holds.search(at: old)), (tip, Holds.search(at: tip))])
+        known[tip.commit] = try Holds([(old, Holds.search(at: old)), (tip, Holds.search(at: tip))]) {
+            try ledger(at: tip)
+        }
+    }
+
+    /// Who may not leave a trace does not keep an index either.
+    private func ledger(at tip: Tip) throws -> Ledger {
+        try Ledger(
+            estate.configuration, resolver: estate.resolver, in: tip.repository,
+            index: !tip.repository.isReceiving)
     }
 
     subscript(tip: Tip) -> Holds {
         get throws {
             if let known = known[tip.commit] { return known }
             let search = try searches.removeValue(forKey: tip.commit) ?? Self.search(at: tip)
-            let holds = try Holds(search.searches, after: search.told)
+            let holds = try Holds(search.searches, after: search.told) { try ledger(at: tip) }
             known[tip.commit] = holds
             return holds
         }
@@ -85,7 +96,7 @@ extension Plan {
     ///
     /// - Parameter estate: Says which apps there are: a hold follows an artifact whose app is called otherwise now.
     /// - Throws: `LedgerError.tooShallow` where the history that this clone has does not tell.
-    public func respectingHolds(_ holds: HoldCache = HoldCache(), in estate: Estate? = nil) throws -> Plan {
+    public func respectingHolds(_ holds: HoldCache, in estate: Estate? = nil) throws -> Plan {
         var plan = self
         for step in steps {
             for change in step.changes where change.new != Version() {

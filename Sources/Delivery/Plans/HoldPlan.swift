@@ -34,7 +34,7 @@ public enum HoldPlan {
         let targets = try environment.map(estate.environments(named:)) ?? estate.environments
         var builder = PlanBuilder(estate, scope(app), create: false)
         let switches = Switches(estate, scope(app))
-        let cache = HoldCache()
+        let cache = HoldCache(in: estate)
         for snapshot in try snapshots(of: app, in: targets, estate) {
             let (name, place) = (snapshot.environment, snapshot.unit.place)
             let holds = try cache[estate.tip(of: place)]

@@ -10,7 +10,7 @@ public struct Rollback {
     private let estate: Estate
     private let ledger: Ledger
     private let encryptedKeys: EncryptedKeys
-    private let holds = HoldCache()
+    private let holds: HoldCache
 
     /// - Parameters:
     ///   - ledger: That of the very commits that the estate is read from.
@@ -21,6 +21,7 @@ public struct Rollback {
     ) {
         (self.request, self.estate, self.ledger) = (request, estate, ledger)
         self.encryptedKeys = encryptedKeys
+        holds = HoldCache(in: estate)
     }
 
     /// Throws where the question itself can't be understood, or history is too shallow to answer it; what stands in

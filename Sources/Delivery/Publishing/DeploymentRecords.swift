@@ -40,4 +40,21 @@ extension Record {
                 ])
         }
     }
+
+    /// What a commit keeps out, or lets in again.
+    static func holds(of step: Step, commit: Commit, for branch: String) throws -> [Record] {
+        try step.holds.map { trailer in
+            let change = step.changes.first {
+                $0.app == trailer.app && $0.environment == trailer.environment ?? $0.environment
+                    && $0.artifact.name == trailer.artifact ?? $0.artifact.name
+            }
+            return try HoldRecord(
+                trailer, commit: commit.id, on: step.base.commit, of: branch,
+                with: change.map {
+                    HoldRecord.Change(
+                        artifact: Pinned($0.artifact, $0.new).artifact, from: $0.old, to: $0.new)
+                }, by: "\(commit.author.name) <\(commit.author.email)>", time: commit.committer.time
+            ).record()
+        }
+    }
 }

@@ -1,4 +1,5 @@
 internal import Git
+internal import Ledger
 internal import Manifests
 internal import System
 
@@ -49,8 +50,19 @@ extension StepWrite {
             landing = self.landing(try commit(way.message), on: name, remote: remote)
             let expectation: PushUpdate.Expectation = way.isBranch ? .exactly(tip) : .ancestor
             let update = PushUpdate(way.ref, to: landing.commit, expecting: expectation)
-            let result = try repository.push(
-                [update], to: remote, options: way.options, isAtomic: false, timeout: timeout)
+            let note = try way.isBranch ? holdNote(on: landing.commit, for: remote) : nil
+            var result = try repository.push(
+                [update] + (note.map { [$0] } ?? []), to: remote, options: way.options, isAtomic: note != nil,
+                timeout: timeout)
+            if let note {
+                // The request comes first: what its message says of holds is lost only if somebody takes it out.
+                if [.notesRefused, .notAtomic].contains(result.outcome) {
+                    result = try repository.push(
+                        [update], to: remote, options: way.options, isAtomic: false, timeout: timeout)
+                } else if result.landed(note.name) {
+                    try RecordStore(repository).adopt(note)
+                }
+            }
             switch result.outcome {
             case .landed: break
             case .moved where way.isBranch, .locked: return .moved(branch: name, reason: "\(name) moved")
@@ -70,6 +82,14 @@ extension StepWrite {
             landing.pullRequest?.url = talk.pageToOpen(name, into: branch)
         }
         return .landed(landing)
+    }
+
+    /// Records the holds that come with changes, for the case that the message gets lost when the host merges it. What
+    /// the commit only says is in force when it is merged, by its message.
+    private func holdNote(on commit: ObjectID, for remote: String) throws -> PushUpdate? {
+        guard !step.isOnlyWords, !step.holds.isEmpty else { return nil }
+        let records = try Record.holds(of: step, commit: repository.commit(commit), for: branch)
+        return try RecordStore(repository).commit(records, to: commit, .deployments, onNotesOf: remote)
     }
 
     /// Has the host open a request for the branch, or brings the one that is open up to date. Only where there is none

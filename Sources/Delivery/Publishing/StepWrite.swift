@@ -140,6 +140,8 @@ struct StepWrite {
     }
 
     private func records(of commit: ObjectID) throws -> [Record] {
-        try Record.deployments(of: step, commit: repository.commit(commit))
+        let commit = try repository.commit(commit)
+        return try Record.deployments(of: step, commit: commit)
+            + Record.holds(of: step, commit: commit, for: branch)
     }
 }

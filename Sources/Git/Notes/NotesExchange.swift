@@ -22,7 +22,29 @@ extension Repository {
 
     /// A remote's notes as last fetched, of the ref `prefix` + `name`.
     public func fetchedNotes(_ name: String, from remote: String) throws(GitError) -> Notes {
-        try notes(Repository.tracking(remote) + name)
+        try notes(at: fetchedNotesTip(name, remote))
+    }
+
+    /// The same to be read: nil where there are none, or where their commit is damaged.
+    public func soundFetchedNotes(_ name: String, from remote: String) throws(GitError) -> Notes? {
+        guard let tip = try fetchedNotesTip(name, remote) else { return nil }
+        return try ifSound(tip, "the notes '\(name)' of \(remote)") { () throws(GitError) in
+            try notes(at: tip)
+        }
+    }
+
+    private func fetchedNotesTip(_ name: String, _ remote: String) throws(GitError) -> ObjectID? {
+        let ref = Repository.tracking(remote) + name
+        if let tip = quarantinedNotes[ref] { return tip }
+        return try reference(ref)
+    }
+
+    /// What of a remote's refs are notes below a prefix is taken for fetched.
+    func keepNotes(_ found: [Reference], under prefix: String, of remote: String) {
+        for reference in found where reference.name.hasPrefix(prefix) {
+            let name = Repository.tracking(remote) + reference.name.dropFirst(prefix.count)
+            quarantinedNotes[name] = reference.target
+        }
     }
 
     func fetchNotesAlone(_ prefix: String, _ remote: String, _ timeout: Duration) throws(GitError) {

@@ -5,7 +5,7 @@ extension Repository {
     /// Fetches branches to where the remote's are kept (`refs/remotes/origin/main`) and the notes below a prefix to
     /// where theirs are, both by one connection, and says where the branches are.
     ///
-    /// In a quarantine only objects come, and no ref is written.
+    /// In a quarantine only objects come, and no ref is written; `fetchedNotes` knows them all the same.
     ///
     /// - Parameters:
     ///   - names: Short names; `gx/promote/*` takes all below it, and forgets those that the remote has no more.
@@ -17,7 +17,7 @@ extension Repository {
         from remote: String,
         timeout: Duration = Repository.networkTimeout
     ) throws(GitError) -> [String: ObjectID] {
-        if isQuarantined { return try fetchObjects(ofBranches: names, from: remote, timeout) }
+        if isQuarantined { return try fetchObjects(ofBranches: names, prefix, from: remote, timeout) }
         let tracking = "refs/remotes/\(remote)/"
         var refspecs = names.map { "+refs/heads/\($0):\(tracking)\($0)" }
         if let prefix, !isPartial { refspecs.append(Repository.notesRefspec(prefix, remote)) }
@@ -53,12 +53,12 @@ extension Repository {
     }
 
     private func fetchObjects(
-        ofBranches names: [String], from remote: String, _ timeout: Duration
+        ofBranches names: [String], _ prefix: String?, from remote: String, _ timeout: Duration
     ) throws(GitError) -> [String: ObjectID] {
-        let found = try references(
-            ofRemote: remote, matching: names.map { "refs/heads/\($0)" }, timeout: timeout)
+        let patterns = names.map { "refs/heads/\($0)" } + (prefix.map { ["\($0)*"] } ?? [])
+        let found = try references(ofRemote: remote, matching: patterns, timeout: timeout)
         var tips: [String: ObjectID] = [:]
-        for reference in found {
+        for reference in found where reference.name.hasPrefix("refs/heads/") {
             let name = String(reference.name.dropFirst("refs/heads/".count))
             // ls-remote matches the end of a name too: `main` finds `other/main`.
             let isWanted = names.contains {
@@ -73,6 +73,15 @@ extension Repository {
         if !unknown.isEmpty {
             let refspecs = unknown.map { "refs/heads/\($0)" }
             try fetch(["--no-tags", "--refmap=", "--", remote] + refspecs, from: remote, timeout)
+        }
+        if let prefix {
+            let notes = found.filter { $0.name.hasPrefix(prefix) }
+            let unknown = notes.filter { !contains($0.target) }.map(\.name)
+            if !unknown.isEmpty {
+                let filter = isPartial ? ["--no-filter"] : []
+                try fetch(filter + ["--no-tags", "--refmap=", "--", remote] + unknown, from: remote, timeout)
+            }
+            keepNotes(notes, under: prefix, of: remote)
         }
         return tips
     }

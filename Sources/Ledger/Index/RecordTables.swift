@@ -1,8 +1,8 @@
 internal import Git
 internal import System
 
-/// Which records of builds name what, so that of tens of thousands only those are read that an answer rests on. A value
-/// is kept as its hash alone: what is found is still to be looked at.
+/// Which records of one ref of notes name what, so that of tens of thousands only those are read that an answer rests
+/// on. A value is kept as its hash alone: what is found is still to be looked at.
 struct RecordTables {
     /// A text: the blob that notes have.
     struct TextRow: BitwiseCopyable {
@@ -38,10 +38,12 @@ struct RecordTables {
     private var uses = Column<UseRow>()
     private var places = Lookup()
 
-    /// The fields that are looked for.
-    static let fields = [
-        "artifact", "digest", "commit", "previous", "id", "issues", "pullRequests", "pipeline", "url",
-    ]
+    /// What is looked for in records.
+    struct Term: Sendable {
+        var field: String
+        /// Values that are of interest; nil is all.
+        var values: Set<String>?
+    }
 
     /// Nil where nothing has been read.
     var tree: ObjectID? { trees.last?.id }
@@ -84,12 +86,12 @@ struct RecordTables {
     ///
     /// - Parameter changes: Of each note that differs from what was read, the texts before and after.
     mutating func extend(
-        to tree: ObjectID, _ changes: [(old: Set<ObjectID>, new: Set<ObjectID>)],
+        to tree: ObjectID, _ changes: [(old: Set<ObjectID>, new: Set<ObjectID>)], terms wanted: [Term],
         reading read: (ObjectID) throws -> [UInt8]
     ) throws {
         var numbers: [ObjectID: Int] = [:]
         for index in 0..<texts.count { numbers[texts[index].id] = index }
-        let searches = Self.fields.map { ($0, FieldSearch($0)) }
+        let searches = wanted.map { ($0, FieldSearch($0.field)) }
         for change in changes {
             for (blobs, step) in [
                 (change.old.subtracting(change.new), -1), (change.new.subtracting(change.old), 1),
@@ -98,10 +100,11 @@ struct RecordTables {
                     let number = numbers[blob] ?? texts.append(TextRow(blob))
                     if numbers.updateValue(number, forKey: blob) == nil {
                         let text = try read(blob)
-                        for (field, search) in searches {
-                            for value in Set(search.values(in: text)) {
+                        for (term, search) in searches {
+                            for value in Set(search.values(in: text))
+                            where term.values?.contains(value) ?? true {
                                 terms.append(
-                                    TermRow(hash: Self.hash(field, value), text: UInt32(number)))
+                                    TermRow(hash: Self.hash(term.field, value), text: UInt32(number)))
                             }
                         }
                     }

@@ -38,7 +38,9 @@ public final class BuildRecords {
     /// The texts in which a field has a value.
     private func texts(saying value: String, in field: String) -> [Int] {
         if let index = indexes[field] { return index[value, default: []] }
-        guard RecordTables.fields.contains(field) else { return index(field)[value, default: []] }
+        guard RecordStore.Subject.artifacts.terms.contains(where: { $0.field == field }) else {
+            return index(field)[value, default: []]
+        }
         let search = FieldSearch(field)
         return tables.texts(saying: value, in: field).filter {
             isInUse[$0] && search.values(in: text($0)).contains(value)

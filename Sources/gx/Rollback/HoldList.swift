@@ -20,7 +20,7 @@ struct HoldList {
         var found: [Hold] = []
         var isComplete = true
         for (place, units) in Dictionary(grouping: try estate.units, by: \.place) {
-            let holds = try Holds(at: estate.tip(of: place))
+            let holds = try Holds(at: estate.tip(of: place)) { try context.ledger() }
             isComplete = isComplete && holds.isComplete
             // Of what other branches describe it has nothing to say.
             let described = Set(units.map(\.environment))
