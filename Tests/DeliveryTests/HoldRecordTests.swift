@@ -62,7 +62,6 @@ import Testing
     {
         let hosted = try promoted()
         _ = try run(rollback(), in: hosted.clone, .pullRequest)
-        #expect(try refusals(hosted, "2.1", in: "before", options) == [])
         try hosted.clone.git("fetch", "-q")
         try squash("origin/gx/rollback/prod/api", onto: "origin/main", in: hosted.clone)
         try hosted.host.git("branch", "-D", "gx/rollback/prod/api")
@@ -108,6 +107,7 @@ import Testing
         #expect(found.map(\.branch) == ["main"])
         #expect(
             found.map(\.change) == [.init(artifact: "acme/api", from: Version("2"), to: Version("1"))])
-        #expect(try found.map { try $0.record().line } == records.suffix(found.count).map(\.line))
+        let lines = records.filter { HoldRecord($0) != nil }.map(\.line)
+        #expect(try found.map { try $0.record().line } == lines)
     }
 }

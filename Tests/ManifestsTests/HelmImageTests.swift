@@ -41,4 +41,21 @@ import Testing
                 "acme/worker 1.2 worker_image_tag"
             ])
     }
+
+    @Test func layersWithoutAChartAreNamedAfterTheirImages() throws {
+        let scene = try Scene(
+            [
+                "helm/values.yaml":
+                    "image: { repository: ghcr.io/acme/shop }\nredis: { image: { tag: '7' } }\n",
+                "helm/dev/values.yaml": "image: { tag: '1.3' }\n",
+                "helm/prod/values.yaml": "image: { tag: '1.4' }\n",
+            ],
+            gx: """
+                version: 1
+                environments: { dev: {}, prod: {} }
+                layout: [ { path: "helm/**", layers: [values.yaml, "{env}/values.yaml"] } ]
+                """)
+        #expect(try scene.apps("dev").sorted() == ["redis", "shop"])
+        #expect(try scene.apps("prod").sorted() == ["redis", "shop"])
+    }
 }

@@ -348,6 +348,12 @@ import Testing
         #expect(throws: Never.self) {
             try open(encrypted.replacing(marked[0], with: marked[1].drop { $0 == " " }))
         }
+        // Also where nothing else is bound to what it is bound to.
+        #expect(throws: Never.self) {
+            try open(
+                encrypted.replacing(marked[1] + "\n", with: "").replacing(
+                    marked[0], with: "  " + marked[1]))
+        }
         let broken = marked[0].replacing("data:", with: "data:AAAA")
         refusesToOpen(encrypted.replacing(marked[0], with: broken))
     }

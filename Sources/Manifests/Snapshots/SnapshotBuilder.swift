@@ -30,9 +30,7 @@ struct SnapshotBuilder {
             if let recipe = unit.recipe { try read(recipe, unit) } else if unit.layers.isEmpty {
                 try read(unit)
             } else {
-                try HelmChart.read(
-                    layers: unit.layers.map(checkout.real), app: unit.app ?? chartName(of: unit), in: checkout
-                )
+                try readLayers(of: unit)
             }
         if !unit.layers.isEmpty { reading.files.formUnion(chartFiles(of: unit)) }
         try follow(unit, &reading)
@@ -194,6 +192,14 @@ struct SnapshotBuilder {
                 values.uses[index].app = key
             }
         }
+    }
+
+    /// A chart by its layers. Where neither the layout nor the chart says a name, its images do.
+    private func readLayers(of unit: Unit) throws -> Reading {
+        let app = try unit.app ?? chartName(of: unit)
+        var values = try HelmChart.read(layers: unit.layers.map(checkout.real), app: app, in: checkout)
+        if app.isEmpty { Self.nameApps(of: &values) }
+        return values
     }
 
     private func chartName(of unit: Unit) throws -> String {

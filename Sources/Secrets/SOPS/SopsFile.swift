@@ -159,6 +159,19 @@ struct ValueReader: ~Copyable {
         return values
     }
 
+    /// What a comment may be bound to: the whole file, and the path of everything in it, with all that is around that.
+    private static func containers(of places: [Located]) -> Set<[UInt8]> {
+        var contexts: Set<[UInt8]> = [[UInt8(ascii: ":")]]
+        for place in places {
+            var context = place.context[...]
+            while !context.isEmpty, contexts.insert(Array(context)).inserted {
+                context = context.dropLast()
+                while let last = context.last, last != UInt8(ascii: ":") { context.removeLast() }
+            }
+        }
+        return contexts
+    }
+
     private mutating func open(_ place: Located, among all: [Located]) throws(SecretsError) -> OpenValue {
         let text = store.text(of: place.entry)
         let isComment = place.entry.kind == .comment
@@ -188,7 +201,7 @@ struct ValueReader: ~Copyable {
         var plain = cipher.decrypt(encrypted, context: place.context)
         // Which container a comment belongs to is a guess of the program that wrote it.
         if plain == nil, isComment {
-            for context in Set(all.map(\.context)) where plain == nil {
+            for context in Self.containers(of: all) where plain == nil {
                 plain = cipher.decrypt(encrypted, context: context)
             }
         }
