@@ -26,6 +26,60 @@ import Testing
         """
     }
 
+    @Test func anImageThatOnlyItsChartNamesIsOneInAllEnvironments() throws {
+        let source = "chart: api, helm: { parameters: [ { name: image.tag, value: \"2\" } ] }"
+        let files = ["dev", "prod"].reduce(into: [:]) { files, name in
+            files["argo/\(name)/api.yaml"] = application(source)
+                .replacing("name: api ", with: "name: api-\(name) ")
+        }
+        let scene = try Scene(files, gx: Self.gx)
+        for name in ["dev", "prod"] {
+            #expect(
+                try scene.pins(name) == [
+                    "api:image 2 from argo/\(name)/api.yaml spec.source.helm.parameters[0].value"
+                ])
+        }
+    }
+
+    @Test func aReleaseTakesValuesFromConfigMapsBeneathItsOwn() throws {
+        let release = """
+            apiVersion: helm.toolkit.fluxcd.io/v2
+            kind: HelmRelease
+            metadata: { name: api }
+            spec:
+              valuesFrom:
+                - { kind: ConfigMap, name: values }
+                - { kind: ConfigMap, name: tags, valuesKey: sidecar, targetPath: sidecar.image.tag }
+                - { kind: Secret, name: passwords }
+              values: { job: { image: { repository: acme/job, tag: "3" } } }
+
+            """
+        let map = """
+            apiVersion: v1
+            kind: ConfigMap
+            metadata: { name: values }
+            data:
+              values.yaml: |
+                image: { repository: acme/api, tag: "1" }
+                sidecar: { image: { repository: acme/proxy, tag: "0" } }
+                job: { image: { repository: acme/job, tag: "0" } }
+            ---
+            apiVersion: v1
+            kind: ConfigMap
+            metadata: { name: tags }
+            data: { sidecar: "2" }
+
+            """
+        let scene = try Scene(
+            ["dev/api/release.yaml": release, "dev/api/values.yaml": map], gx: Self.gx)
+        #expect(
+            try scene.pins("dev").sorted() == [
+                "acme/api 1 from dev/api/values.yaml data.\"values.yaml\" > image.tag",
+                "acme/job 3 from dev/api/release.yaml spec.values.job.image.tag",
+                "acme/proxy 2 from dev/api/values.yaml data.sidecar",
+            ])
+    }
+
     @Test func imagesOfAnApplicationAreOverItsFolder() throws {
         var files = Self.overlay
         files["argo/dev/api.yaml"] = application("path: dev/api, kustomize: { images: [ \"acme/api:2\" ] }")

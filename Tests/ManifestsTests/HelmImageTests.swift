@@ -40,6 +40,11 @@ import Testing
             try pins("worker_image: acme/worker\nworker_image_tag: '1.2'\n") == [
                 "acme/worker 1.2 worker_image_tag"
             ])
+        #expect(
+            try pins("imageRepository: acme/web\nimageTag: '1.1'\nworkerImageTag: '1.2'\n").sorted()
+                == ["acme/web 1.1 imageTag", "api:workerImageTag 1.2 workerImageTag"])
+        #expect(try pins("web: { imageTag: '1.1' }\n") == ["api:web.imageTag 1.1 web.imageTag"])
+        #expect(try pins("image: acme/web\nimageTag: '1.1'\n") == ["acme/web 1.1 imageTag"])
     }
 
     @Test func layersWithoutAChartAreNamedAfterTheirImages() throws {

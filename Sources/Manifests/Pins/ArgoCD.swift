@@ -58,7 +58,7 @@ enum ArgoCD {
     ) {
         let folder = path.flatMap { FilePath.resolved($0, from: "") }
         let first = reading.uses.count
-        readHelm(source["helm"], app, resource, &reading)
+        readHelm(source["helm"], app, of: source["chart"]?.string, resource, &reading)
         for index in reading.uses.indices.dropFirst(first) {
             guard let folder, let pin = reading.uses[index].pins.first else { continue }
             if let place = valuesPath(of: pin, in: source["helm"]) {
@@ -96,7 +96,7 @@ enum ArgoCD {
 
     /// Values as text, over them values as an object, over them parameters.
     private static func readHelm(
-        _ helm: Composed?, _ app: String, _ resource: Resource, _ reading: inout Reading
+        _ helm: Composed?, _ app: String, of chart: String?, _ resource: Resource, _ reading: inout Reading
     ) {
         guard let helm else { return }
         var values = Composed.mapping([])
@@ -118,7 +118,8 @@ enum ArgoCD {
             else { continue }
             values = values.setting(name.split(separator: ".").map(String.init), to: value)
         }
-        HelmValues.read(values, app: app, files: resource.files, into: &reading)
+        let name = chart?.split(separator: "/").last.map(String.init)
+        HelmValues.read(values, app: app, chart: name, files: resource.files, into: &reading)
     }
 
     /// A ref that moves by itself pins nothing.

@@ -34,15 +34,17 @@ enum HelmValues {
     ]
 
     /// `files` are those that the values come from, `overrides` the one where a value of the environment's own
-    /// would go; what is below `skipped` keys is passed over.
+    /// would go; what is below `skipped` keys is passed over. `chart` names what the values do not, where `app` is not
+    /// called alike in all environments.
     static func read(
-        _ values: Composed, app: String, fallback: Fallback? = nil, skipping skipped: Set<String> = [],
-        files: Set<String>, overrides: String? = nil, into reading: inout Reading
+        _ values: Composed, app: String, chart: String? = nil, fallback: Fallback? = nil,
+        skipping skipped: Set<String> = [], files: Set<String>, overrides: String? = nil,
+        into reading: inout Reading
     ) {
         var groups: [Group] = []
         collect(values, at: [], skipping: skipped, &groups)
         for group in groups {
-            guard let name = imageName(of: group, app) else { continue }
+            guard let name = imageName(of: group, chart ?? app) else { continue }
             var use = Use(artifact: Artifact(.image, name), pins: [], app: app, files: files)
             guard pin(&use, group, fallback, &reading) else { continue }
             if !isWhole(group), let overrides {
@@ -90,17 +92,30 @@ enum HelmValues {
         }
     }
 
-    /// `workerImageTag`, of `workerImage` where that is beside it.
+    /// `workerImageTag`, of `workerImage` or `workerImageRepository` where that is beside it; and `imageTag` alone.
     private static func lone(
         _ key: String, _ value: Composed, in mapping: Composed, at path: [Path.Step]
     ) -> Group? {
-        guard let tail = ["ImageTag", "_image_tag"].first(where: key.hasSuffix) else { return nil }
+        let isAlone =
+            ["imageTag", "image_tag"].contains(key) && mapping["image"] == nil
+            && mapping["repository"] == nil && !isImage(path)
+        guard let tail = ["mageTag", "mage_tag"].first(where: key.hasSuffix),
+            isAlone || key.hasSuffix("ImageTag") || key.hasSuffix("_image_tag")
+        else { return nil }
         var group = Group(path: path + [.key(key)], fields: ["imageTag": value], isScalar: true)
-        let image = key.dropLast(tail == "ImageTag" ? 3 : 4)
-        if let beside = mapping[String(image)], ImageReference(beside.string ?? "")?.version == Version() {
-            group.fields["image"] = beside
+        let image = String(key.dropLast(tail == "mageTag" ? 3 : 4))
+        for name in [image, image + "Repository", image + "_repository"] {
+            if let beside = mapping[name], ImageReference(beside.string ?? "")?.version == Version() {
+                group.fields["image"] = beside
+                break
+            }
         }
         return group
+    }
+
+    private static func isImage(_ path: [Path.Step]) -> Bool {
+        guard case .key(let key)? = path.last else { return false }
+        return key == "image" || key.hasSuffix("Image") || key.hasSuffix("_image")
     }
 
     private static func namesImages(_ path: [Path.Step]) -> Bool {
@@ -140,9 +155,7 @@ enum HelmValues {
 
     /// What the group is an image of; nil where it is none.
     private static func imageName(of group: Group, _ app: String) -> String? {
-        let last: String? = if case .key(let key)? = group.path.last { key } else { nil }
-        let isImageKey =
-            last.map { $0 == "image" || $0.hasSuffix("Image") || $0.hasSuffix("_image") } ?? false
+        let isImageKey = isImage(group.path)
         let hasVersion = group.hasVersion
         var name: String?
         if let repository = group.text("repository"), !repository.isEmpty, hasVersion || isImageKey {

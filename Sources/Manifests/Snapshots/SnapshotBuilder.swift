@@ -34,6 +34,8 @@ struct SnapshotBuilder {
             }
         if !unit.layers.isEmpty { reading.files.formUnion(chartFiles(of: unit)) }
         try follow(unit, &reading)
+        if Flux.takesConfigMaps(reading.resources) { checkout.readVariables() }
+        Flux.fillValues(of: &reading)
         reading.settle()
         let shared = sharedFiles(of: unit)
         if !configuration.pins.isEmpty {
