@@ -36,9 +36,9 @@ extension EstateSurvey {
         var before: [Pinned]?
         var after: [Pinned]?
 
-        init(_ deployment: Deployment, _ outcome: Outcome) {
-            (app, kind, self.outcome) = (deployment.app, deployment.kind, outcome)
-            (before, after) = (deployment.before, deployment.after)
+        init(_ part: EstateReport.Change.Part) {
+            (app, kind, outcome) = (part.app, part.deployment.kind, part.outcome)
+            (before, after) = (part.deployment.before, part.deployment.after)
         }
     }
 
@@ -49,24 +49,15 @@ extension EstateSurvey {
         if let first = numbers.first {
             mentions = (ledger.mentions(of: first).issues, ledger.mentions(of: first).pullRequests)
         }
-        var parts: [EstateReport.Change.Part] = []
-        var known: [Step: Int] = [:]
-        for one in all {
-            let record = outcomes.record(of: one)
-            let outcome = outcomes[one]
-            let step = Step(one, outcome)
-            if let same = known[step] {
-                parts[same].environments.append(one.environment)
-                parts[same].sources += [one.source].compactMap(\.self)
-            } else {
-                known[step] = parts.count
-                parts.append(
-                    EstateReport.Change.Part(
-                        app: one.app, environments: [one.environment],
-                        sources: [one.source].compactMap(\.self), deployment: one, outcome: outcome,
-                        related: (one.undone ?? outcomes.undoing(one)).map { ledger[$0].commit },
-                        checks: record?.checks ?? []))
-            }
+        let parts = all.map { one in
+            EstateReport.Change.Part(
+                app: one.app, environments: [one.environment], sources: [one.source].compactMap(\.self),
+                deployment: one, outcome: outcomes[one],
+                related: (one.undone ?? outcomes.undoing(one)).map { ledger[$0].commit },
+                checks: outcomes.record(of: one)?.checks ?? [])
+        }.merged(by: Step.init) {
+            $0.environments += $1.environments
+            $0.sources += $1.sources
         }
         return EstateReport.Change(
             commit: id, time: all.first?.time ?? Timestamp(seconds: 0), author: all.first?.author ?? "",

@@ -187,30 +187,25 @@ struct IssueSurvey {
         var state: EstateReport.Issue.State
         var entered: ObjectID?
         var left: ObjectID?
+
+        init(_ presence: EstateReport.Issue.Presence) {
+            (app, state) = (presence.app, presence.state)
+            (entered, left) = (presence.entered?.commit, presence.left?.commit)
+        }
     }
 
     private func grouped(_ all: [Presence]) -> [EstateReport.Issue.Presence] {
-        var groups: [EstateReport.Issue.Presence] = []
-        var known: [Sameness: Int] = [:]
         let sorted = all.sorted {
             ($0.app, positions[$0.environment] ?? 0) < ($1.app, positions[$1.environment] ?? 0)
         }
-        for presence in sorted {
-            guard let position = positions[presence.environment] else { continue }
+        let each = sorted.compactMap { presence -> EstateReport.Issue.Presence? in
+            guard let position = positions[presence.environment] else { return nil }
             let (entered, left) = presence.deployments(ledger)
-            let sameness = Sameness(
-                app: presence.app, state: presence.state, entered: entered?.commit, left: left?.commit)
-            if let group = known[sameness] {
-                groups[group].environments.append(position)
-            } else {
-                known[sameness] = groups.count
-                groups.append(
-                    EstateReport.Issue.Presence(
-                        app: presence.app, environments: [position], state: presence.state, entered: entered,
-                        left: left))
-            }
+            return EstateReport.Issue.Presence(
+                app: presence.app, environments: [position], state: presence.state, entered: entered,
+                left: left)
         }
-        return groups
+        return each.merged(by: Sameness.init) { $0.environments += $1.environments }
     }
 }
 

@@ -45,9 +45,9 @@ struct PlanView {
         }
 
         static func all(_ changes: [VersionChange]) -> [Row] {
-            let changes = merged(
-                changes.map(Row.init), by: { Sameness($0, environments: $0.environments) },
-                with: {
+            let changes = changes.map(Row.init).merged(
+                by: { Sameness($0, environments: $0.environments) },
+                {
                     $0.artifacts = unique($0.artifacts + $1.artifacts)
                     $0.files = unique($0.files + $1.files)
                 })
@@ -55,35 +55,16 @@ struct PlanView {
             let isIn = Dictionary(grouping: changes.filter { !$0.files.isEmpty }) {
                 Sameness($0, artifacts: $0.artifacts)
             }
-            return merged(
-                changes,
+            return changes.merged(
                 by: { row in
                     let same = Sameness(row, artifacts: row.artifacts)
                     let files = row.files.isEmpty ? isIn[same]?.first?.files ?? [] : row.files
                     return Sameness(row, artifacts: row.artifacts, files: files)
                 },
-                with: {
+                {
                     $0.environments += $1.environments
                     $0.files = unique($0.files + $1.files)
                 })
-        }
-
-        /// Rows of the same key in the place of the first of them.
-        private static func merged(
-            _ rows: [Row], by key: (Row) -> Sameness, with merge: (inout Row, Row) -> Void
-        ) -> [Row] {
-            var merged: [Row] = []
-            var known: [Sameness: Int] = [:]
-            for row in rows {
-                let key = key(row)
-                if let place = known[key] {
-                    merge(&merged[place], row)
-                } else {
-                    known[key] = merged.count
-                    merged.append(row)
-                }
-            }
-            return merged
         }
 
         /// What rows have in common that become one.

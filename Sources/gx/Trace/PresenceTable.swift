@@ -28,19 +28,10 @@ struct PresenceTable {
     var whole: Table { table(rows, isExact: true) }
 
     private var merged: [PresenceRow] {
-        var merged: [PresenceRow] = []
-        var known: [Saying: Int] = [:]
-        for row in rows {
-            let saying = Saying(row)
-            if let index = known[saying] {
-                merged[index].environments.insert(row.presence.environment)
-                merged[index].sources.formUnion(row.sources)
-            } else {
-                known[saying] = merged.count
-                merged.append(row)
-            }
+        rows.merged(by: Saying.init) { merged, row in
+            merged.environments.insert(row.presence.environment)
+            merged.sources.formUnion(row.sources)
         }
-        return merged
     }
 
     private func table(_ rows: [PresenceRow], isExact: Bool) -> Table {
