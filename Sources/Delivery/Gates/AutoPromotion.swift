@@ -67,14 +67,17 @@ public struct AutoPromotion {
     /// - Throws: what concerns more than one app: no network, no permission, a gx.yaml that serves no environment.
     public func run() throws -> [Row] {
         var scene = try scene()
+        var keeper = keeper(scene)
         var rows: [Row] = []
         for name in try environments(scene.estate) {
             guard let environment = scene.estate.environment(named: name) else { continue }
             for app in try scene.estate.apps(in: name).map(\.app) {
-                let row = try row(for: app, in: environment, scene)
+                let row = try row(for: app, in: environment, keeper)
                 rows.append(row)
                 // What comes next is decided on what is there now.
-                if row.landing != nil { scene = try self.scene() }
+                guard row.landing != nil else { continue }
+                scene = try self.scene()
+                keeper = self.keeper(scene)
             }
         }
         return rows
@@ -82,6 +85,10 @@ public struct AutoPromotion {
 
     private func scene() throws -> FetchedEstate {
         try FetchedEstate(FetchedPlaces(repository, for: .remote, timeout: timeout), in: repository)
+    }
+
+    private func keeper(_ scene: FetchedEstate) -> GateKeeper {
+        GateKeeper(scene, in: repository, HoldCache(in: scene.estate), isUnattended: true)
     }
 
     private func environments(_ estate: Estate) throws -> [String] {
@@ -97,8 +104,7 @@ public struct AutoPromotion {
 
     // MARK: One app
 
-    private func row(for app: String, in environment: Environment, _ scene: FetchedEstate) throws -> Row {
-        let keeper = GateKeeper(scene, in: repository, HoldCache(in: scene.estate), isUnattended: true)
+    private func row(for app: String, in environment: Environment, _ keeper: GateKeeper) throws -> Row {
         var row = Row(environment: environment.name, app: app, decision: .nothing)
         guard let next = try keeper.next(for: app, in: environment), next.hold == nil else { return row }
         row.take(next.candidate, next.answers)

@@ -45,7 +45,11 @@ final class GateKeeper {
     }
 
     /// What the gates say of versions of an app, without those that have to be run.
-    func answers(for versions: [Pinned], of app: String, in name: String) throws -> [GateAnswer] {
+    ///
+    /// - Parameter person: Who answers for these very versions, in place of who does for all.
+    func answers(
+        for versions: [Pinned], of app: String, in name: String, by person: (() throws -> String?)? = nil
+    ) throws -> [GateAnswer] {
         guard let environment = estate.environment(named: name) else { return [] }
         let windows = estate.configuration.windows(for: app, in: environment)
         let words = try self.words(of: app, in: name)
@@ -58,7 +62,7 @@ final class GateKeeper {
             sources: needsHistory == true ? sources(of: app, before: environment) : [],
             own: needsHistory == true ? residences(of: app, in: name) : [],
             isComplete: needsHistory == true ? history().ledger.isComplete : true, words: words,
-            person: person())
+            person: (person ?? self.person)())
         return facts.answers(rules, windows, in: environment)
     }
 

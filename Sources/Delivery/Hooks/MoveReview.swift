@@ -112,6 +112,8 @@ public struct MoveReview {
         guard !moved.parts.isEmpty else { return [] }
         let holds = HoldCache(in: scene.new)
         try holds.know(moved.tip, pushedOnto: moved.oldTip)
+        let keeper = GateKeeper(
+            scene.new, at: moved.tip, in: repository, holds, person: { nil }, ledger: scene.ledger)
         for part in moved.parts {
             if concerns.contains(.holds) {
                 for change in part.changes {
@@ -119,7 +121,7 @@ public struct MoveReview {
                     refusals += try held.map { MoveRefusal($0, part.subject, try moved.cause(of: part)?.id) }
                 }
             }
-            if concerns.contains(.gates) { refusals += try gates(of: part, moved, scene, holds) }
+            if concerns.contains(.gates) { refusals += try gates(of: part, moved, keeper) }
         }
         if concerns.contains(.protection) {
             refusals += try moved.protectedChanges(by: scene.configuration.promote)
@@ -128,14 +130,14 @@ public struct MoveReview {
     }
 
     private func gates(
-        of part: MovedPlace.Part, _ moved: MovedPlace, _ scene: MovedEstates, _ holds: HoldCache
+        of part: MovedPlace.Part, _ moved: MovedPlace, _ keeper: GateKeeper
     ) throws -> [MoveRefusal] {
         let (app, environment) = (part.after.app, part.after.environment)
-        let keeper = GateKeeper(
-            scene.new, at: moved.tip, in: repository, holds,
-            person: { try moved.cause(of: part)?.author.email.lowercased() }, ledger: scene.ledger)
         let versions = part.changes.map { Pinned($0.artifact, $0.new) }
-        var closed = try keeper.answers(for: versions, of: app, in: environment).closed
+        var closed = try keeper.answers(
+            for: versions, of: app, in: environment,
+            by: { try moved.cause(of: part)?.author.email.lowercased() }
+        ).closed
         guard !closed.isEmpty else { return [] }
         let passed = try moved.overrides(of: part)
         closed.removeAll { passed.contains($0.gate.rawValue) }
