@@ -1,7 +1,6 @@
 import ArgumentParser
 import Delivery
 import Git
-import Glibc
 import Manifests
 import System
 import Terminal
@@ -13,20 +12,10 @@ struct FleetPaceOptions: ParsableArguments {
     var limit: Int?
 
     @Option(help: ArgumentHelp("Wait so long after each: 30s, 10m.", valueName: "duration"))
-    var sleep: Pause?
+    var sleep: Waiting?
 
     func validate() throws {
         if let limit, limit < 1 { throw ValidationError("--limit is at least 1.") }
-    }
-}
-
-/// `30s`, `10m`.
-struct Pause: ExpressibleByArgument {
-    let seconds: Int64
-
-    init?(argument: String) {
-        guard let span = TimeSpan(argument), span.seconds > 0 else { return nil }
-        seconds = span.seconds
     }
 }
 
@@ -77,7 +66,7 @@ extension FleetAction {
                 guard let pace else { return try act(delivery) }
                 let before = try delivery.status()
                 guard before.kind == .open, done < pace.limit ?? .max else { return before }
-                if done > 0, let pause = pace.sleep { Glibc.sleep(UInt32(pause.seconds)) }
+                if done > 0 { pace.sleep?.sleep() }
                 done += 1
                 return try act(delivery)
             }

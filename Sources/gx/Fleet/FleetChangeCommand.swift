@@ -1,7 +1,6 @@
 import ArgumentParser
 import Delivery
 import Git
-import Glibc
 import Manifests
 import System
 import Terminal
@@ -108,7 +107,7 @@ struct FleetChangeCommand: FleetAction {
         guard try isAgreed(work.count, rows, context) else { return .no }
         for (number, index) in work.prefix(pace.limit ?? .max).enumerated() {
             guard let (delivery, plan) = plans[index] else { continue }
-            if number > 0, let pause = pace.sleep { Glibc.sleep(UInt32(pause.seconds)) }
+            if number > 0 { pace.sleep?.sleep() }
             rows[index] = try Self.row(rows[index].member) { try delivery.carryOut(plan, of: request) }
             // What is no more needed takes memory.
             plans[index] = nil

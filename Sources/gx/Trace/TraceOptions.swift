@@ -1,6 +1,5 @@
 import ArgumentParser
 import Git
-import Glibc
 import System
 import Terminal
 
@@ -38,29 +37,5 @@ struct IntervalOptions: ParsableArguments {
             try context.note("\(words.joined(separator: " "), .faint)", ofAll: true)
         }
         return (from, to)
-    }
-}
-
-/// How long to wait for a yes: `90s`, `10m`, `2h`.
-struct Waiting: ExpressibleByArgument {
-    private let seconds: Int64
-
-    init?(argument: String) {
-        guard let span = TimeSpan(argument), span.seconds > 0 else { return nil }
-        seconds = span.seconds
-    }
-
-    /// Asks until the answer is yes or time is up, each time with what the remote has by then.
-    func run(_ context: Context, _ ask: (_ isLast: Bool) throws -> ExitStatus) throws -> ExitStatus {
-        let end = ContinuousClock.now + .seconds(seconds)
-        var pause: Int64 = 1
-        while true {
-            try context.refresh()
-            let left = ContinuousClock.now.duration(to: end)
-            let status = try ask(left <= .zero)
-            if status == .done || left <= .zero { return status }
-            sleep(UInt32(min(pause, left.components.seconds + 1)))
-            pause = min(pause * 2, 30)
-        }
     }
 }
