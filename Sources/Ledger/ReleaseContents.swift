@@ -94,7 +94,7 @@ public struct ContentsSearch {
     private let estate: Estate
     /// First-parent commits that are looked at, at most: a bound for repositories with very long histories.
     private let limit: Int
-    private let changed = ChangedFiles()
+    private let changed = SharedSteps()
 
     public init(_ estate: Estate, limit: Int = 5000) {
         self.estate = estate

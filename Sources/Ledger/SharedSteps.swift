@@ -2,7 +2,7 @@ internal import Git
 
 /// What commits changed, by file, for all who walk the same history: a plan of thousands of apps would else compare the
 /// same two trees for each. The first few compare no more than their own folders.
-final class ChangedFiles {
+final class SharedSteps {
     private static let few = 8
 
     private var asked: [ObjectID: Int] = [:]

@@ -14,13 +14,13 @@ struct StepsBack {
     /// Those of which the contents before each change are going to be read.
     private let read: Set<String>
     private let folders: Set<String>
-    private let known: ChangedFiles
+    private let known: SharedSteps
     private var walk: FirstParents
     private var ready: [(commit: Commit, parent: Commit?)] = []
     private var count = 32
 
     /// - Parameter known: What others found out who walk the same history.
-    init(from tip: Tip, _ files: Set<String>, reading read: Set<String>, sharing known: ChangedFiles) throws {
+    init(from tip: Tip, _ files: Set<String>, reading read: Set<String>, sharing known: SharedSteps) throws {
         (repository, self.files, self.read, self.known) = (tip.repository, files, read, known)
         folders = Self.folders(of: files)
         walk = try tip.repository.firstParents(from: tip.commit)

@@ -95,7 +95,7 @@ struct FleetEdits {
     private static let containers = ByteSearch("ontainers")
 
     private mutating func label(_ key: String, _ value: String, _ edits: inout FileEdits) throws {
-        let patches = try patchFiles()
+        let patches = try checkout.patchFiles()
         let path = Path(steps: [.key("metadata"), .key("labels"), .key(key)])
         for file in checkout.paths where file.isYAML && !patches.contains(file) {
             guard checkout.mode(of: file) != .symbolicLink, let bytes = try checkout.bytes(of: file),
@@ -117,31 +117,6 @@ struct FleetEdits {
                 }
             }
         }
-    }
-
-    /// The files that kustomizations lay over others: what they are laid over has the label.
-    private func patchFiles() throws -> Set<String> {
-        var files: Set<String> = []
-        for file in checkout.paths {
-            let name = file.split(separator: "/").last ?? ""
-            guard ["kustomization.yaml", "kustomization.yml", "Kustomization"].contains(String(name)),
-                let root = try checkout.file(at: file)?.yaml?.documents.first?.root
-            else { continue }
-            let named =
-                (root["patches"]?.items ?? []).compactMap { $0["path"]?.string }
-                + (root["patchesStrategicMerge"]?.items ?? []).compactMap(\.string)
-                + (root["patchesJson6902"]?.items ?? []).compactMap { $0["path"]?.string }
-            for path in named { files.insert(Self.resolved(path, from: file)) }
-        }
-        return files
-    }
-
-    private static func resolved(_ path: String, from file: String) -> String {
-        var parts = file.split(separator: "/").dropLast()
-        for part in path.split(separator: "/") where part != "." {
-            if part == ".." { _ = parts.popLast() } else { parts.append(part) }
-        }
-        return parts.joined(separator: "/")
     }
 
     // MARK: --image

@@ -10,14 +10,23 @@ struct Lookup {
 
     /// - Parameter rows: Of each hash its row, counted from 1. Whoever makes it says how many rows it covers.
     init(_ rows: [UInt64: UInt32]) {
-        var size = 64
-        while size < 2 * rows.count { size *= 2 }
+        makeRoom(for: rows.count)
+        for (hash, row) in rows.sorted(by: { $0.value < $1.value }) { put(row, at: hash) }
+    }
+
+    /// Begins anew, with no more than half of the places to be taken.
+    private mutating func makeRoom(for count: Int) {
+        var size = max(64, slots.count)
+        while size < 2 * count { size *= 2 }
         slots.fill(size, with: 0)
-        for (hash, row) in rows.sorted(by: { $0.value < $1.value }) {
-            var place = Int(truncatingIfNeeded: hash) & (size - 1)
-            while slots[place] != 0 { place = (place + 1) & (size - 1) }
-            slots[place] = row
-        }
+        covered = 0
+    }
+
+    /// - Parameter row: Counted from 1.
+    private mutating func put(_ row: UInt32, at hash: UInt64) {
+        var place = Int(truncatingIfNeeded: hash) & (slots.count - 1)
+        while slots[place] != 0 { place = (place + 1) & (slots.count - 1) }
+        slots[place] = row
     }
 
     /// The row with a hash that `isEqual` finds to be the one.
@@ -37,17 +46,8 @@ struct Lookup {
     /// Gives all rows their places.
     mutating func cover(_ count: Int, hash: (Int) -> UInt64) {
         guard covered < count else { return }
-        if slots.count < 2 * count {
-            var size = max(64, slots.count)
-            while size < 2 * count { size *= 2 }
-            slots.fill(size, with: 0)
-            covered = 0
-        }
-        for row in covered..<count {
-            var place = Int(truncatingIfNeeded: hash(row)) & (slots.count - 1)
-            while slots[place] != 0 { place = (place + 1) & (slots.count - 1) }
-            slots[place] = UInt32(row + 1)
-        }
+        if slots.count < 2 * count { makeRoom(for: count) }
+        for row in covered..<count { put(UInt32(row + 1), at: hash(row)) }
         covered = count
     }
 

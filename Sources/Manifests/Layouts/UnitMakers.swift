@@ -21,11 +21,7 @@ struct UnitMakers {
         var found: Set<Int> = []
         for file in files {
             found.formUnion(byFile[file] ?? [])
-            var folder = file
-            while !folder.isEmpty {
-                folder = FilePath.folder(of: folder)
-                found.formUnion(byFolder[folder] ?? [])
-            }
+            for folder in FilePath.folders(of: file) { found.formUnion(byFolder[folder] ?? []) }
         }
         return found.sorted().map { units[$0] }
     }

@@ -101,9 +101,9 @@ struct TraceBisect: Command {
         var stops: [Stop] = []
         for number in ledger.deployments(of: app, in: members).sorted() {
             let one = ledger[number]
-            guard members.contains(one.environment), app ?? one.app == one.app, start < one.time,
-                end.map({ one.time <= $0 }) ?? true, one.basis != .horizon
-            else { continue }
+            guard start < one.time, end.map({ one.time <= $0 }) ?? true, one.basis != .horizon else {
+                continue
+            }
             if stops.last?.commit == one.commit {
                 stops[stops.count - 1].deployments.append(one)
                 stops[stops.count - 1].numbers.append(number)
