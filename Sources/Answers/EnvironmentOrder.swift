@@ -76,14 +76,15 @@ public struct EnvironmentOrder {
             }
             guard told.insert(group).inserted else { continue }
             let siblings = all.union(members).filter { self.group(of: $0) == group }
-            names += self.names(members.intersection(siblings), of: group, siblings, counting)
+            names += self.names(
+                members.intersection(siblings), of: group, siblings: siblings, counting: counting)
         }
         return names
     }
 
     /// The same for the environments of one group.
     private func names(
-        _ members: Set<String>, of group: String, _ siblings: Set<String>, _ counting: Bool
+        _ members: Set<String>, of group: String, siblings: Set<String>, counting: Bool
     ) -> [String] {
         let missing = sorted(siblings.subtracting(members))
         if siblings.count > 1, missing.isEmpty { return [counting ? "\(group) ×\(siblings.count)" : group] }

@@ -37,16 +37,17 @@ public final class PlanSession {
 
     /// - Parameter encryptedKeys: Lets it see which keys of Secrets are there.
     public convenience init(
-        _ repository: Repository, _ request: PlanRequest, _ wishes: PublishingWishes = PublishingWishes(),
+        _ repository: Repository, request: PlanRequest, wishes: PublishingWishes = PublishingWishes(),
         encryptedKeys: @escaping EncryptedKeys
     ) throws {
         try self.init(
-            repository, request, wishes, timeout: TimeLimits(repository).network, encryptedKeys: encryptedKeys
+            repository, request: request, wishes: wishes, timeout: TimeLimits(repository).network,
+            encryptedKeys: encryptedKeys
         )
     }
 
     init(
-        _ repository: Repository, _ request: PlanRequest, _ wishes: PublishingWishes, timeout: Duration,
+        _ repository: Repository, request: PlanRequest, wishes: PublishingWishes, timeout: Duration,
         encryptedKeys: @escaping EncryptedKeys
     ) throws {
         (self.repository, self.request, self.wishes) = (repository, request, wishes)
@@ -195,15 +196,16 @@ public final class PlanSession {
         case .promotion(let request):
             return try Promotion.plan(
                 request, in: scene.estate, from: scene.past(request.moment), encryptedKeys: encryptedKeys)
-        case .rollback(let request): return try rollback(request, scene, scene.ledger())
+        case .rollback(let request): return try rollback(request, scene: scene, ledger: scene.ledger())
         case .takingBack(let failed):
             let ledger = try scene.ledger()
             switch try failed.decision(by: ledger, in: repository, scene) {
             case .leave(let refusal): return Plan(refusals: [refusal])
-            case .goBack(let request): return try rollback(request, scene, ledger)
+            case .goBack(let request): return try rollback(request, scene: scene, ledger: ledger)
             }
         case .rejection(let app, let version, let environment, let reason):
-            return try HoldPlan.reject(app, version, in: environment, reason: reason, scene.estate)
+            return try HoldPlan.reject(
+                app, version: version, in: environment, reason: reason, estate: scene.estate)
         case .unholding(let app, let environment):
             return try HoldPlan.unhold(app, in: environment, scene.estate)
         case .saying(let words): return try GatePlan.saying(words, in: scene.estate)
@@ -211,7 +213,7 @@ public final class PlanSession {
     }
 
     private func rollback(
-        _ request: RollbackRequest, _ scene: FetchedEstate, _ ledger: Ledger
+        _ request: RollbackRequest, scene: FetchedEstate, ledger: Ledger
     ) throws -> Plan {
         try Rollback(request, in: scene.estate, ledger: ledger, encryptedKeys: encryptedKeys).plan()
     }

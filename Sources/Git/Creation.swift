@@ -7,7 +7,8 @@ extension Repository {
     ) throws(GitError) -> Repository {
         let options = bare ? ["--bare"] : []
         return try make(
-            ["init", "--quiet", "--initial-branch=\(branch)"] + options, [], at: path, environment)
+            ["init", "--quiet", "--initial-branch=\(branch)"] + options, origin: [], at: path,
+            environment: environment)
     }
 
     /// Clones a repository of this machine into a folder.
@@ -18,12 +19,13 @@ extension Repository {
         environment: ProcessEnvironment = ProcessEnvironment()
     ) throws(GitError) -> Repository {
         let settings = settings.map { "--config=\($0)=\($1)" }
-        return try make(["clone", "--quiet"] + settings, [origin], at: path, environment)
+        return try make(
+            ["clone", "--quiet"] + settings, origin: [origin], at: path, environment: environment)
     }
 
     /// Whatever the user's defaults are, it is one that libgit2 can read, and has no hooks from a template.
     private static func make(
-        _ command: [String], _ origin: [String], at path: String, _ environment: ProcessEnvironment
+        _ command: [String], origin: [String], at path: String, environment: ProcessEnvironment
     ) throws(GitError) -> Repository {
         let environment = environment.withoutRepository
         var git = GitCommand(

@@ -76,14 +76,16 @@ public struct Signing {
                 file = folder.path + "/key.pub"
                 try system(try createFile(file, Array((literal + "\n").utf8)))
             }
-            let output = try run(ssh, ["-Y", "sign", "-q", "-n", namespace, "-f", file], bytes)
+            let output = try run(
+                ssh, arguments: ["-Y", "sign", "-q", "-n", namespace, "-f", file], input: bytes)
             guard output.status == 0 else { throw .failed(command: ssh, output) }
-            let named = try run(ssh, ["-l", "-f", file], [])
+            let named = try run(ssh, arguments: ["-l", "-f", file], input: [])
             let fields = named.text.split(separator: " ")
             return Signature(text: output.stdout, key: fields.count > 1 ? String(fields[1]) : "")
         case .openpgp:
             let user = key.map { ["--local-user", $0] } ?? []
-            let output = try run(gpg, ["--batch", "--armor", "--detach-sign"] + user, bytes)
+            let output = try run(
+                gpg, arguments: ["--batch", "--armor", "--detach-sign"] + user, input: bytes)
             guard output.status == 0 else { throw .failed(command: gpg, output) }
             return Signature(text: output.stdout, key: key ?? "")
         }
@@ -108,15 +110,19 @@ public struct Signing {
                     doing: "verify",
                     reason: "neither --signers nor gpg.ssh.allowedSignersFile says whom to trust")
             }
-            let found = try run(ssh, ["-Y", "find-principals", "-f", signers, "-s", file], [])
+            let found = try run(
+                ssh, arguments: ["-Y", "find-principals", "-f", signers, "-s", file], input: [])
             guard found.status == 0, let name = found.text.split(separator: "\n").first else {
                 return .bad(found.message.isEmpty ? "nobody in \(signers) has that key" : found.message)
             }
             let output = try run(
-                ssh, ["-Y", "verify", "-f", signers, "-I", String(name), "-n", namespace, "-s", file], bytes)
+                ssh,
+                arguments: ["-Y", "verify", "-f", signers, "-I", String(name), "-n", namespace, "-s", file],
+                input: bytes)
             return output.status == 0 ? .good(by: String(name)) : .bad(Self.words(output))
         case .openpgp?:
-            let output = try run(gpg, ["--batch", "--status-fd=1", "--verify", file, "-"], bytes)
+            let output = try run(
+                gpg, arguments: ["--batch", "--status-fd=1", "--verify", file, "-"], input: bytes)
             let good = output.text.lines.first { $0.hasPrefix("[GNUPG:] GOODSIG ") }
             guard output.status == 0, let good else { return .bad(Self.words(output)) }
             return .good(by: good.split(separator: " ", maxSplits: 3).last.map(String.init) ?? "")
@@ -130,7 +136,7 @@ public struct Signing {
     }
 
     private func run(
-        _ program: String, _ arguments: [String], _ input: [UInt8]
+        _ program: String, arguments: [String], input: [UInt8]
     ) throws(GitError) -> Subprocess.Output {
         try system(
             try Subprocess(

@@ -29,7 +29,8 @@ struct Classification {
             var number = tables.series[Int(series)].last
             while number != 0 {
                 let row = tables.deployments[Int(number) - 1]
-                past.recall(number, series, tables.changes(of: Int(number) - 1), tables)
+                past.recall(
+                    number, series: series, changes: tables.changes(of: Int(number) - 1), tables: tables)
                 number = row.previous
             }
         }
@@ -50,16 +51,16 @@ struct Classification {
         guard row.previous != 0 || row.state != 0 else { return }
         var row = row
         let number = UInt32(tables.deployments.count) + 1
-        let changes = judge(&row, message, &tables)
+        let changes = judge(&row, message: message, tables: &tables)
         for change in changes { tables.changes.append(change) }
         row.changesEnd = UInt32(tables.changes.count)
         tables.deployments.append(row)
         tables.series[Int(row.series)].last = number
-        for change in changes { past.add(number, row.series, change, tables) }
+        for change in changes { past.add(number, series: row.series, change: change, tables: tables) }
     }
 
     private mutating func judge(
-        _ row: inout DeploymentRow, _ message: String?, _ tables: inout Tables
+        _ row: inout DeploymentRow, message: String?, tables: inout Tables
     ) -> [ChangeRow] {
         let before = row.previous == 0 ? nil : tables.deployments[Int(row.previous) - 1]
         let (old, new) = (before?.state ?? 0, row.state)
@@ -67,7 +68,7 @@ struct Classification {
             row.kind = Deployment.Kind.configuration.rawValue
             return []
         }
-        var changes = past.pair(Array(tables.pins(of: old)), Array(tables.pins(of: new)), tables)
+        var changes = past.pair(Array(tables.pins(of: old)), new: Array(tables.pins(of: new)), tables: tables)
         let main = tables.main(of: row)
         guard old != 0, new != 0 else {
             let kind: Deployment.Kind = new == 0 ? .removal : .initial
@@ -80,13 +81,13 @@ struct Classification {
         let said = message.map { declarations(in: $0, tables.series[Int(row.series)], tables) } ?? []
         let isRevert = message.map { reverts(in: $0, row, tables) } ?? false
         for index in changes.indices {
-            if let one = declaration(of: changes[index], said, changes, tables) {
-                declare(&changes[index], one, row, &tables)
+            if let one = declaration(of: changes[index], said, changes: changes, tables: tables) {
+                declare(&changes[index], said: one, row: row, tables: &tables)
             } else {
-                infer(&changes[index], row, isRevert: isRevert, tables)
+                infer(&changes[index], row: row, isRevert: isRevert, tables: tables)
             }
         }
-        settleMain(&changes, main, before, row, tables)
+        settleMain(&changes, main: main, before: before, row: row, tables: tables)
         guard let chosen = Self.telling(changes, main) else {
             row.kind = Deployment.Kind.configuration.rawValue
             return []
@@ -108,8 +109,8 @@ struct Classification {
     /// What only the app's version can be: an override that is taken away, or another artifact in the place of the one
     /// before.
     private func settleMain(
-        _ changes: inout [ChangeRow], _ main: PinnedRow?, _ before: DeploymentRow?, _ row: DeploymentRow,
-        _ tables: Tables
+        _ changes: inout [ChangeRow], main: PinnedRow?, before: DeploymentRow?, row: DeploymentRow,
+        tables: Tables
     ) {
         guard let main, let before,
             let index = changes.firstIndex(where: { $0.artifact == main.artifact && $0.after != 0 })
@@ -127,7 +128,7 @@ struct Classification {
     // MARK: What the versions tell
 
     private mutating func infer(
-        _ change: inout ChangeRow, _ row: DeploymentRow, isRevert: Bool, _ tables: Tables
+        _ change: inout ChangeRow, row: DeploymentRow, isRevert: Bool, tables: Tables
     ) {
         let kind: Deployment.Kind
         defer { change.kind = kind.rawValue }
@@ -140,12 +141,13 @@ struct Classification {
             (kind, change.related) = source.map { (.promotion, $0) } ?? (.addition, 0)
             return
         }
-        change.direction = past.direction(of: change, row.series, series(like: row.series, tables), tables)
+        change.direction = past.direction(
+            of: change, row.series, all: series(like: row.series, tables), tables: tables)
         if past.first(of: change, in: row.series, tables) != nil {
             if isRevert { change.basis = Deployment.Basis.revert.rawValue }
             if change.isDown || isRevert && !change.isUp {
                 change.related = undone(by: change, row)
-                kind = !isRevert && isRace(row, change.related, tables) ? .race : .rollback
+                kind = !isRevert && isRace(row, undone: change.related, tables: tables) ? .race : .rollback
                 return
             }
             if change.isUp {
@@ -165,7 +167,7 @@ struct Classification {
         past.newest(of: change, in: row.series) ?? row.previous
     }
 
-    private func isRace(_ row: DeploymentRow, _ undone: UInt32, _ tables: Tables) -> Bool {
+    private func isRace(_ row: DeploymentRow, undone: UInt32, tables: Tables) -> Bool {
         guard undone != 0 else { return false }
         let now = tables.commits[Int(row.commit)]
         let then = tables.commits[Int(tables.deployments[Int(undone) - 1].commit)]
@@ -187,7 +189,7 @@ struct Classification {
     /// What a commit says of a change: of the artifact, or of the version that it gets. What names neither, as the
     /// author may have changed the commit after gx wrote it, speaks of all.
     private func declaration(
-        of change: ChangeRow, _ said: [Declaration], _ changes: [ChangeRow], _ tables: Tables
+        of change: ChangeRow, _ said: [Declaration], changes: [ChangeRow], tables: Tables
     ) -> Declaration? {
         guard !said.isEmpty, change.after != 0 else { return nil }
         func isMeant(_ one: Declaration, _ change: ChangeRow) -> Bool {
@@ -204,12 +206,12 @@ struct Classification {
     }
 
     private mutating func declare(
-        _ change: inout ChangeRow, _ said: Declaration, _ row: DeploymentRow, _ tables: inout Tables
+        _ change: inout ChangeRow, said: Declaration, row: DeploymentRow, tables: inout Tables
     ) {
         change.basis = Deployment.Basis.declared.rawValue
         if change.before != 0 {
             change.direction = past.direction(
-                of: change, row.series, series(like: row.series, tables), tables)
+                of: change, row.series, all: series(like: row.series, tables), tables: tables)
         }
         if said.isRollback {
             change.related = undone(by: change, row)

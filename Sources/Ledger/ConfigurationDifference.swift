@@ -63,16 +63,16 @@ public struct ConfigurationComparison {
             guard let value = after.values[leaf] else { continue }
             let previous = before.values[leaf]
             if let previous, isSame(previous.text, value.text) { continue }
-            found.append(difference(new, leaf, previous, value))
+            found.append(difference(new, path: leaf, old: previous, new: value))
         }
         for leaf in before.order where after.values[leaf] == nil {
-            found.append(difference(new, leaf, before.values[leaf], nil))
+            found.append(difference(new, path: leaf, old: before.values[leaf], new: nil))
         }
         return found
     }
 
     private func difference(
-        _ object: ManifestObject, _ path: Path, _ old: Leaf?, _ new: Leaf?
+        _ object: ManifestObject, path: Path, old: Leaf?, new: Leaf?
     ) -> ConfigurationDifference {
         guard old?.isSecret != true, new?.isSecret != true else {
             return ConfigurationDifference(

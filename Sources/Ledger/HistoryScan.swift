@@ -140,7 +140,7 @@ struct HistoryScan {
             let changes =
                 try known
                 ?? repository.ifSound(
-                    commit.tree, "the files of the commit \(commit.row.id.short)", isPast: true
+                    commit.tree, what: "the files of the commit \(commit.row.id.short)", isPast: true
                 ) { () throws(GitError) in
                     try repository.changes(from: tree, to: commit.tree)
                 }
@@ -187,7 +187,7 @@ struct HistoryScan {
         for commit in pending.reversed() {
             let last = tree
             let changes = try repository.ifSound(
-                commit.tree, "the files of the commit \(commit.row.id.short)", isPast: true
+                commit.tree, what: "the files of the commit \(commit.row.id.short)", isPast: true
             ) { () throws(GitError) in try repository.changes(from: last, to: commit.tree) }
             guard let changes else { continue }
             for change in changes {
@@ -227,8 +227,8 @@ struct HistoryScan {
             }
             guard
                 let commit = try repository.ifSound(
-                    id, "the commit \(id.short)", isPast: !pending.isEmpty,
-                    { () throws(GitError) in try repository.commit(id) })
+                    id, what: "the commit \(id.short)", isPast: !pending.isEmpty,
+                    read: { () throws(GitError) in try repository.commit(id) })
             else {
                 if pending.isEmpty { throw GitError.missingObject(id.description, isShallow: false) }
                 // As with a shallow clone: what came before is not known.

@@ -59,7 +59,10 @@ public final class Ledger {
             do {
                 try scan.extend(places)
                 known = scan.tables
-                if !isTold { Self.write(scan.tables, folder, file, places.map(\.tip.repository)) }
+                if !isTold {
+                    Self.write(
+                        scan.tables, folder: folder, file: file, repositories: places.map(\.tip.repository))
+                }
             } catch is HistoryScan.Rewritten {
                 (known, isTold) = (nil, false)
             }
@@ -74,7 +77,9 @@ public final class Ledger {
             var scan = HistoryScan(configuration, Tables(), isTipAlone: isTipAlone, progress: progress)
             try scan.extend(places)
             tables = scan.tables
-            if index, !isTipAlone { Self.write(tables, folder, file, places.map(\.tip.repository)) }
+            if index, !isTipAlone {
+                Self.write(tables, folder: folder, file: file, repositories: places.map(\.tip.repository))
+            }
         }
         self.init(tables, at: places.map(\.tip), isTipAlone: isTipAlone, isTold: isTold)
     }
@@ -95,7 +100,7 @@ public final class Ledger {
     /// An index that can't be written is one that the next run makes again. What was made of damaged objects is not
     /// kept: the next run has to say so, too, or may find them. Nor is what was made of a push that may be refused.
     private static func write(
-        _ tables: Tables, _ folder: String, _ file: IndexFile<Tables>, _ repositories: [Repository]
+        _ tables: Tables, folder: String, file: IndexFile<Tables>, repositories: [Repository]
     ) {
         guard !repositories.contains(where: { $0.hasDamage || $0.isReceiving }) else { return }
         unsafe mkdir(folder, 0o755)

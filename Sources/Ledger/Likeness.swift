@@ -33,12 +33,12 @@ extension Ledger {
             return (pinned.named.kind == .image ? 1 : 2, pinned.artifact)
         }
         guard let chosen = different.min(by: { rank($0) < rank($1) }) else { return .same }
-        func named(_ row: DeploymentRow, _ pins: Slice<Column<PinnedRow>>, _ artifact: UInt32?) -> Pinned? {
+        func named(_ row: DeploymentRow, pins: Slice<Column<PinnedRow>>, artifact: UInt32?) -> Pinned? {
             if let main = tables.main(of: row), main.artifact == artifact { return pin(main) }
             return pins.filter { $0.artifact == artifact }.map(pin).min { $0.version < $1.version }
         }
-        guard let left = named(own, left, chosen.artifact),
-            let right = named(theirs, right, partners[chosen.artifact])
+        guard let left = named(own, pins: left, artifact: chosen.artifact),
+            let right = named(theirs, pins: right, artifact: partners[chosen.artifact])
         else { return .same }
         return .different(left, from: right)
     }

@@ -37,8 +37,8 @@ struct MergedMessages: Sendable {
                 }
                 guard
                     let side = try repository.ifSound(
-                        id, "the commit \(id.short)", isPast: true,
-                        { () throws(GitError) in try repository.commit(id) })
+                        id, what: "the commit \(id.short)", isPast: true,
+                        read: { () throws(GitError) in try repository.commit(id) })
                 else { continue }
                 sides.append(Mentions(in: side, rules))
                 next += side.parents
@@ -65,8 +65,8 @@ struct MergedMessages: Sendable {
             }
             guard
                 let commit = try repository.ifSound(
-                    id, "the commit \(id.short)", isPast: true,
-                    { () throws(GitError) in try repository.commit(id) })
+                    id, what: "the commit \(id.short)", isPast: true,
+                    read: { () throws(GitError) in try repository.commit(id) })
             else { return }
             let place = queue.partitioningIndex { $0.commit.time.seconds >= commit.time.seconds }
             queue.insert((commit, id), at: place)

@@ -54,7 +54,7 @@ public struct SharedLedger {
     private init?(_ repository: Repository, _ id: ObjectID) throws {
         guard repository.contains(id),
             let commit = try repository.ifSound(
-                id, Self.ref, { () throws(GitError) in try repository.commit(id) })
+                id, what: Self.ref, read: { () throws(GitError) in try repository.commit(id) })
         else { return nil }
         let entries = try repository.entries(ofTree: commit.tree)
         guard let said = entries.first(where: { $0.name == "words.json" }), said.mode == .file,

@@ -48,7 +48,9 @@ extension Ledger {
         let name = kind == nil ? text : parts[1]
         var found: [Subject] = []
         for candidate in kind.map({ [$0] }) ?? kinds {
-            if let subject = try subject(candidate, name, isSettled: kind != nil, repository) {
+            if let subject = try subject(
+                candidate, name: name, isSettled: kind != nil, repository: repository)
+            {
                 found.append(subject)
             }
         }
@@ -79,7 +81,7 @@ extension Ledger {
     }
 
     private func subject(
-        _ kind: String, _ name: String, isSettled: Bool, _ repository: Repository
+        _ kind: String, name: String, isSettled: Bool, repository: Repository
     ) throws -> Subject? {
         switch kind {
         case "issue":
@@ -103,7 +105,9 @@ extension Ledger {
         case "version": return isVersion(name) ? .version(name) : nil
         case "bug":
             guard isSettled else { return nil }
-            return try subject("issue", name, isSettled: true, repository).map { _ in .bug(name) }
+            return try subject("issue", name: name, isSettled: true, repository: repository).map { _ in
+                .bug(name)
+            }
         case "pipeline":
             guard isSettled || name.contains("://") else { return nil }
             return try isKnown(.pipeline(name)) ? .pipeline(name) : nil

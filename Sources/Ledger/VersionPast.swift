@@ -39,7 +39,7 @@ struct VersionPast {
 
     /// Takes down what is known of a deployment: newer ones were before, older ones follow.
     mutating func recall(
-        _ number: UInt32, _ series: UInt32, _ changes: Slice<Column<ChangeRow>>, _ tables: Tables
+        _ number: UInt32, series: UInt32, changes: Slice<Column<ChangeRow>>, tables: Tables
     ) {
         for change in changes {
             let artifact = name(of: change, tables)
@@ -52,7 +52,7 @@ struct VersionPast {
         }
     }
 
-    mutating func add(_ number: UInt32, _ series: UInt32, _ change: ChangeRow, _ tables: Tables) {
+    mutating func add(_ number: UInt32, series: UInt32, change: ChangeRow, tables: Tables) {
         let artifact = name(of: change, tables)
         if change.after != 0 {
             know(change.after - 1, of: change.artifact, tables)
@@ -93,7 +93,7 @@ struct VersionPast {
     /// Whether the new version is older or newer than the one before: by the order of versions, else by which came
     /// first anywhere, else by which came first here. Nothing follows from versions that float.
     mutating func direction(
-        of change: ChangeRow, _ series: UInt32, _ all: [UInt32], _ tables: Tables
+        of change: ChangeRow, _ series: UInt32, all: [UInt32], tables: Tables
     ) -> UInt8 {
         let old = know(change.before - 1, of: change.artifact, tables)
         let new = know(change.after - 1, of: change.artifact, tables)
@@ -120,12 +120,12 @@ struct VersionPast {
     // MARK: Pairs
 
     /// What changed from one state to another, artifact by artifact: those of one name first, then those of one family.
-    mutating func pair(_ old: [PinnedRow], _ new: [PinnedRow], _ tables: Tables) -> [ChangeRow] {
+    mutating func pair(_ old: [PinnedRow], new: [PinnedRow], tables: Tables) -> [ChangeRow] {
         let kept = Set(old).intersection(new)
         var (left, right) = (old.filter { !kept.contains($0) }, new.filter { !kept.contains($0) })
         let whole = ambiguous(in: old).union(ambiguous(in: new))
         var changes: [ChangeRow] = []
-        func add(_ artifact: UInt32, _ before: UInt32?, _ after: UInt32?) {
+        func add(_ artifact: UInt32, before: UInt32?, after: UInt32?) {
             var change = ChangeRow(artifact: artifact, before: before, after: after)
             change.isNamedWhole = self.families[artifact].map(whole.contains) ?? false
             changes.append(change)
@@ -138,7 +138,7 @@ struct VersionPast {
                 let isOther =
                     before.version != pin.version
                     && versions[before.version]?.version != versions[pin.version]?.version
-                if isOther { add(pin.artifact, before.version, pin.version) }
+                if isOther { add(pin.artifact, before: before.version, after: pin.version) }
             }
         }
         for pin in left + right { know(pin.version, of: pin.artifact, tables) }
@@ -146,9 +146,9 @@ struct VersionPast {
         let known = families
         take { known[$0.artifact] == known[$1.artifact] && !whole.contains(known[$0.artifact] ?? -1) }
         for pin in right {
-            add(pin.artifact, kept.first { $0.artifact == pin.artifact }?.version, pin.version)
+            add(pin.artifact, before: kept.first { $0.artifact == pin.artifact }?.version, after: pin.version)
         }
-        for pin in left { add(pin.artifact, pin.version, nil) }
+        for pin in left { add(pin.artifact, before: pin.version, after: nil) }
         return changes
 
         func ambiguous(in pins: [PinnedRow]) -> Set<Int> {

@@ -8,7 +8,7 @@ public struct Chart: Sendable {
         /// The value as people read it.
         public var label: String
 
-        public init(_ name: String, _ value: Double?, _ label: String) {
+        public init(_ name: String, value: Double?, label: String) {
             (self.name, self.value, self.label) = (name, value, label)
         }
     }

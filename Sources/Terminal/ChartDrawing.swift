@@ -57,17 +57,18 @@ extension Chart {
                             .at(.y, y + base - max(height, 1)), .at(.width, step * 0.8),
                             .at(.height, max(height, 1)))
                         if Double(bar.label.count) * 6 + 4 < step {
-                            Self.word(bar.label, "chart-value", x + step / 2, y + base - height - 4)
+                            Self.word(
+                                bar.label, kind: "chart-value", x: x + step / 2, y: y + base - height - 4)
                         }
                     }
                     if index % every == 0 {
-                        Self.word(bar.name, "chart-name", x + step / 2, y + base + 16)
+                        Self.word(bar.name, kind: "chart-name", x: x + step / 2, y: y + base + 16)
                     }
                 }
             }
     }
 
-    private static func word(_ word: String, _ kind: String, _ x: Double, _ y: Double) -> HTML {
+    private static func word(_ word: String, kind: String, x: Double, y: Double) -> HTML {
         HTML(.text, .class(kind), .at(.x, x), .at(.y, y)) { word }
     }
 }

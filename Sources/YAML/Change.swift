@@ -66,11 +66,11 @@ struct Proof {
         case .scalar:
             guard old.text == new.text else { throw failure(at: new) }
         case .mapping, .sequence:
-            try checkChildren(old, new, effect)
+            try checkChildren(old, new: new, effect: effect)
         }
     }
 
-    private func checkChildren(_ old: Node, _ new: Node, _ effect: Change.Effect?) throws(YAMLError) {
+    private func checkChildren(_ old: Node, new: Node, effect: Change.Effect?) throws(YAMLError) {
         var before = old.children
         var after = new.children
         var position = 0

@@ -22,12 +22,14 @@ struct Removal {
             let empty: Value = parent.kind == .mapping ? .mapping([]) : .sequence([])
             return try Replacement(of: parent, with: empty, writer: writer).change()
         }
-        let splices = parent.isFlow ? fromBrackets(pairs, position) : fromBlock(parent, pairs, position)
+        let splices =
+            parent.isFlow
+            ? fromBrackets(pairs, position) : fromBlock(parent, pairs: pairs, position: position)
         return Change(node: parent, effect: .remove(position: position), splices: splices)
     }
 
     private func fromBlock(
-        _ parent: Node, _ pairs: [(key: Node?, value: Node)], _ position: Int
+        _ parent: Node, pairs: [(key: Node?, value: Node)], position: Int
     ) -> [Splice] {
         // The dash, the question mark or the key.
         let start =

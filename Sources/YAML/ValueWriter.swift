@@ -61,20 +61,21 @@ public struct ValueWriter: Sendable {
         case .literal(let text): return Array(text.utf8)
         case .sequence(let items):
             return list(
-                "[", items.map { inline($0, indentation: indentation + (jsonStep ?? [])) }, "]", indentation)
+                "[", items: items.map { inline($0, indentation: indentation + (jsonStep ?? [])) }, close: "]",
+                indentation: indentation)
         case .mapping(let entries):
             let inner = indentation + (jsonStep ?? [])
             return list(
                 "{",
-                entries.map {
+                items: entries.map {
                     scalar($0.key, inFlow: true) + ": ".utf8 + inline($0.value, indentation: inner)
                 },
-                "}", indentation)
+                close: "}", indentation: indentation)
         }
     }
 
     private func list(
-        _ open: Unicode.Scalar, _ items: [[UInt8]], _ close: Unicode.Scalar, _ indentation: [UInt8]
+        _ open: Unicode.Scalar, items: [[UInt8]], close: Unicode.Scalar, indentation: [UInt8]
     ) -> [UInt8] {
         var bytes = [UInt8(ascii: open)]
         for (index, item) in items.enumerated() {

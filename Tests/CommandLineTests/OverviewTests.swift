@@ -37,7 +37,8 @@ import Testing
         let configuration = try source.forReading().configuration
         let ledger = try Ledger(configuration, resolver: places, in: repository)
         let environments = configuration.environments.map(\.environment)
-        var overview = try Overview(Running(ledger), configuration, environments, named: [], app: nil)
+        var overview = try Overview(
+            Running(ledger), configuration: configuration, all: environments, named: [], app: nil)
         // How long ago that was changes with every second.
         for row in overview.rows.indices {
             for cell in overview.rows[row].cells.indices { overview.rows[row].cells[cell]?.since = nil }

@@ -64,9 +64,11 @@ import Testing
     private func report(_ limits: EstateSurvey.Limits = EstateSurvey.Limits()) throws -> EstateReport {
         let (repository, estate, ledger) = try scene()
         let overview = try Overview(
-            Running(ledger), estate.configuration, estate.environments, named: [], app: nil)
+            Running(ledger), configuration: estate.configuration, all: estate.environments, named: [],
+            app: nil)
         let survey = EstateSurvey(
-            overview, estate, ledger, try ledger.outcomes(in: repository), try EstateRecords(in: repository),
+            overview, estate: estate, ledger: ledger, outcomes: try ledger.outcomes(in: repository),
+            records: try EstateRecords(in: repository),
             in: repository,
             limits: limits)
         return try survey.report(
@@ -78,9 +80,10 @@ import Testing
     private func page(_ report: EstateReport) throws -> String {
         let (repository, estate, ledger) = try scene()
         let metrics = LeadTimeReport.recent(
-            ledger, try ledger.outcomes(in: repository), Routes(estate.configuration, ledger),
+            ledger, outcomes: try ledger.outcomes(in: repository),
+            routes: Routes(estate.configuration, ledger),
             until: report.source.now)
-        return StatusPage(report, try HostPages(of: repository), metrics).rendered
+        return StatusPage(report, host: try HostPages(of: repository), metrics: metrics).rendered
     }
 
     // MARK: What is found

@@ -40,7 +40,9 @@ import Testing
         request.apps = ["api"]
         var wishes = PublishingWishes()
         wishes.overrides = overrides
-        return try PlanSession(hosted.clone.repository(), .promotion(request), wishes) { _, _ in [] }.run()
+        return try PlanSession(hosted.clone.repository(), request: .promotion(request), wishes: wishes) {
+            _, _ in []
+        }.run()
     }
 
     @Test func itPromotesOnce() throws {
@@ -119,13 +121,13 @@ import Testing
         #expect(waiting.until == row.until && waiting.until == nil)
         // Locks are told where nothing waits, too.
         let lock = try #require(GateTrailer(line: "Gx-Lock: dev/* (an incident)"))
-        _ = try PlanSession(hosted.clone.repository(), .saying([lock])) { _, _ in [] }.run()
+        _ = try PlanSession(hosted.clone.repository(), request: .saying([lock])) { _, _ in [] }.run()
         #expect(try outlook().locks.map(\.trailer) == [lock])
         // A version that is held waits for a person.
         let hold = try #require(HoldTrailer(line: "Gx-Hold: prod/api 2 (broken)"))
         _ = try PlanSession(
             hosted.clone.repository(),
-            .rejection(app: "api", hold.version, environment: "prod", reason: "broken")
+            request: .rejection(app: "api", hold.version, environment: "prod", reason: "broken")
         ) { _, _ in [] }.run()
         #expect(try outlook().rows.first?.hold?.trailer.reason == "broken")
         #expect(try auto(hosted, isTrial: true).decision == .nothing)
@@ -138,7 +140,7 @@ import Testing
             let repository = try hosted.clone.repository([
                 "GIT_AUTHOR_EMAIL": "dee@example.com", "GIT_COMMITTER_EMAIL": "dee@example.com",
             ])
-            let session = try PlanSession(repository, .saying([trailer])) { _, _ in [] }
+            let session = try PlanSession(repository, request: .saying([trailer])) { _, _ in [] }
             #expect(try session.run().end == "done")
         }
         #expect(try auto(hosted).reasons.map(\.gate) == [.approvals])
@@ -208,14 +210,14 @@ import Testing
         _ = try promote(hosted, [GateOverride(.soak, reason: "x")])
         func rollBack() throws -> Publication {
             try PlanSession(
-                hosted.clone.repository(), .rollback(RollbackRequest(in: "prod", to: .previous))
+                hosted.clone.repository(), request: .rollback(RollbackRequest(in: "prod", to: .previous))
             ) { _, _ in [] }.run()
         }
         let lock = try #require(GateTrailer(line: "Gx-Lock: prod/api"))
-        _ = try PlanSession(hosted.clone.repository(), .saying([lock])) { _, _ in [] }.run()
+        _ = try PlanSession(hosted.clone.repository(), request: .saying([lock])) { _, _ in [] }.run()
         #expect(try rollBack().plan.refusals.map(\.code) == [.gate])
         let unlock = try #require(GateTrailer(line: "Gx-Unlock: prod/api"))
-        _ = try PlanSession(hosted.clone.repository(), .saying([unlock])) { _, _ in [] }.run()
+        _ = try PlanSession(hosted.clone.repository(), request: .saying([unlock])) { _, _ in [] }.run()
         #expect(try rollBack().end == "done")
     }
 }

@@ -153,10 +153,11 @@ import Testing
         // 2027-01-15 08:00 UTC, a Friday.
         let utc = try #require(TimeZone("UTC"))
         let work = WindowRule(
-            .allow, ["prod"], Schedule(.cron(try Cron("0 6 * * 1-5"), duration: 4 * Self.hour), utc))
+            .allow, targets: ["prod"],
+            schedule: Schedule(.cron(try Cron("0 6 * * 1-5"), duration: 4 * Self.hour), utc))
         let day = Self.now.seconds / 86_400 * 86_400
         var freeze = WindowRule(
-            .deny, ["prod"], Schedule(.once(from: day, to: day + 9 * Self.hour), utc))
+            .deny, targets: ["prod"], schedule: Schedule(.once(from: day, to: day + 9 * Self.hour), utc))
         freeze.except = ["*@sre.example.com"]
         #expect([work].closed(at: Self.now.seconds) == nil)
         #expect([work, freeze].closed(at: Self.now.seconds) == "closed by a window of gx.yaml")

@@ -105,7 +105,8 @@ private let held = #"# held by gx: {"$imagepolicy": "flux-system:api:tag"}"#
     @Test func aRejectedVersionIsHeldEverywhere() throws {
         let sample = try sample()
         try sample.commit(["envs/staging/api/release.yaml": release("3")], "Version 3")
-        let plan = try HoldPlan.reject("api", Version("v3"), in: nil, reason: "no", try sample.estate())
+        let plan = try HoldPlan.reject(
+            "api", version: Version("v3"), in: nil, reason: "no", estate: try sample.estate())
         let step = try #require(plan.steps.first)
         #expect(plan.steps.count == 1 && step.files.isEmpty && !step.isEmpty)
         #expect(CommitMessage(step).text == "Hold api v3 in every environment\n\nGx-Hold: */api v3 (no)\n")
@@ -123,7 +124,8 @@ private let held = #"# held by gx: {"$imagepolicy": "flux-system:api:tag"}"#
     @Test func whatIsRejectedEverywhereIsNotLiftedWithARollback() throws {
         let sample = try sample()
         try sample.carryOut(
-            try HoldPlan.reject("api", Version("v9"), in: nil, reason: "charges twice", try sample.estate()))
+            try HoldPlan.reject(
+                "api", version: Version("v9"), in: nil, reason: "charges twice", estate: try sample.estate()))
         try sample.carryOut(try sample.rollBack("api", in: "prod-eu"))
         let lift = try HoldPlan.unhold("api", in: "prod-eu", try sample.estate())
         #expect(

@@ -34,7 +34,8 @@ import Testing
     private func run(
         _ request: PlanRequest, in clone: ScratchRepository, _ way: Environment.Publish = .push
     ) throws -> Publication {
-        try PlanSession(clone.repository(), request, PublishingWishes(way)) { _, _ in [] }.run()
+        try PlanSession(clone.repository(), request: request, wishes: PublishingWishes(way)) { _, _ in [] }
+            .run()
     }
 
     /// Why a promotion is refused in a fresh clone, planned and done.
@@ -42,8 +43,9 @@ import Testing
         _ hosted: Hosted, _ version: String, in name: String, _ options: [String] = []
     ) throws -> [String] {
         let clone = try hosted.host.clone(name, options)
-        let session = try PlanSession(clone.repository(), .promotion(promotion(version)), PublishingWishes())
-        { _, _ in [] }
+        let session = try PlanSession(
+            clone.repository(), request: .promotion(promotion(version)), wishes: PublishingWishes()
+        ) { _, _ in [] }
         let planned = try session.preview().refusals.map(\.code.rawValue)
         let done = try run(.promotion(promotion(version)), in: clone).plan.refusals.map(\.code.rawValue)
         #expect(planned == done)

@@ -54,7 +54,7 @@ import Testing
         // As a server has it, whose branch has not moved yet.
         let new = try repository.id("HEAD")
         let move = BranchMove("main", from: try repository.id(old), to: new)
-        return try MoveReview(repository.repository(), [move], concerns).refusals()
+        return try MoveReview(repository.repository(), moves: [move], concerns: concerns).refusals()
     }
 
     /// The first words of each.
@@ -213,7 +213,7 @@ import Testing
         ])
         #expect(receiving.isReceiving)
         let move = BranchMove("main", from: old, to: new)
-        #expect(try MoveReview(receiving, [move]).refusals().count == 1)
+        #expect(try MoveReview(receiving, moves: [move]).refusals().count == 1)
         #expect(try repository.read(".git/gx/ledger") == nil)
         #expect(try repository.folder.run("find", [repository.path + "/.git", "-path", "*/gx/*"]).isEmpty)
     }
@@ -225,7 +225,7 @@ import Testing
         try repository.git("add", "-A")
         func judged(_ message: String) throws -> [String] {
             let (move, trial) = try #require(try repository.repository().moveByCommit(message: message))
-            return try MoveReview(trial, [move]).refusals().compactMap(\.subject)
+            return try MoveReview(trial, moves: [move]).refusals().compactMap(\.subject)
         }
         #expect(try judged("2 to prod") == ["prod/api 1 -> 2"])
         #expect(try judged("2 to prod\n\nGx-Override: prod/api soak (hotfix)") == [])
@@ -236,7 +236,7 @@ import Testing
         try write("api", "prod", 2)
         try repository.commit("2")
         let move = BranchMove("feature", from: try repository.id("HEAD~1"), to: try repository.id("HEAD"))
-        #expect(try MoveReview(repository.repository(), [move]).refusals() == [])
+        #expect(try MoveReview(repository.repository(), moves: [move]).refusals() == [])
         #expect(BranchMove(ref: "refs/tags/v1", old: "\(ObjectID.zero)", new: "\(ObjectID.zero)") == nil)
         let zero = "\(ObjectID.zero)"
         #expect(

@@ -30,7 +30,9 @@ import Testing
     ) throws -> PlanSession {
         var request = PromotionRequest(to: "prod")
         request.apps = ["api"]
-        return try PlanSession(hosted.clone.repository(), .promotion(request), wishes) { _, _ in [] }
+        return try PlanSession(hosted.clone.repository(), request: .promotion(request), wishes: wishes) {
+            _, _ in []
+        }
     }
 
     @Test func whatIsToStayHereIsNotPushed() throws {

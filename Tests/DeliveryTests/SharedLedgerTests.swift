@@ -30,13 +30,13 @@ import YAML
     private func promote(_ app: String, in clone: ScratchRepository) throws -> Publication {
         var request = PromotionRequest(to: "prod")
         request.apps = [app]
-        return try PlanSession(clone.repository(), .promotion(request)) { _, _ in [] }.run()
+        return try PlanSession(clone.repository(), request: .promotion(request)) { _, _ in [] }.run()
     }
 
     private func rollBack(_ app: String, in clone: ScratchRepository) throws -> Publication {
         var request = RollbackRequest(in: "prod")
         (request.apps, request.reason) = ([app], "slow")
-        return try PlanSession(clone.repository(), .rollback(request)) { _, _ in [] }.run()
+        return try PlanSession(clone.repository(), request: .rollback(request)) { _, _ in [] }.run()
     }
 
     /// The commit that the host's speaks of; nil where it has none.
@@ -94,7 +94,7 @@ import YAML
         // And that one is lifted.
         #expect(
             try PlanSession(
-                other.repository(), .unholding(app: "api", environment: "prod")
+                other.repository(), request: .unholding(app: "api", environment: "prod")
             ) { _, _ in [] }.run().end == "done")
         #expect(try promote("api", in: shallow("third")).end == "done")
     }
@@ -158,7 +158,8 @@ import YAML
             // Each has fetched before the others landed.
             var request = PromotionRequest(to: "prod")
             request.apps = [app]
-            let publication = try PlanSession(clone.repository(), .promotion(request)) { _, _ in [] }.run()
+            let publication = try PlanSession(clone.repository(), request: .promotion(request)) { _, _ in [] }
+                .run()
             #expect(publication.end == "done")
             let words = try hosted.host.git("show", "refs/gx/ledger:words.json")
             #expect(

@@ -4,13 +4,16 @@ import Testing
 @Suite struct ChartTests {
     private let chart = Chart(
         "Deployments",
-        [.init("Mon", 0, "0"), .init("Tue", 1, "1"), .init("Wed", nil, "–"), .init("Thu", 8, "8")])
+        [
+            .init("Mon", value: 0, label: "0"), .init("Tue", value: 1, label: "1"),
+            .init("Wed", value: nil, label: "–"), .init("Thu", value: 8, label: "8"),
+        ])
 
     @Test func aSparklineTellsNothingFromZero() {
         #expect(chart.sparkline() == "▁▂ █")
         #expect(chart.sparkline(width: 2) == " █")
         #expect(Chart("", []).sparkline() == "")
-        #expect(Chart("", [.init("", 0, "")]).sparkline() == "▁")
+        #expect(Chart("", [.init("", value: 0, label: "")]).sparkline() == "▁")
     }
 
     @Test func barsFitTheWidth() {
@@ -21,7 +24,7 @@ import Testing
     }
 
     @Test func pictureIsMarkupThatHoldsNoOther() {
-        let hostile = Chart("<script>alert(1)</script>", [.init("\"&'\u{1b}[31m", 3, "<b>")])
+        let hostile = Chart("<script>alert(1)</script>", [.init("\"&'\u{1b}[31m", value: 3, label: "<b>")])
         for text in [hostile.picture.rendered, Chart.file([hostile, hostile])] {
             #expect(!text.contains("<script"))
             #expect(!text.contains("<b>"))

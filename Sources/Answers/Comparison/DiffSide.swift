@@ -13,7 +13,7 @@ public struct DiffSide {
     public private(set) var state: [String: [String: Deployment]] = [:]
 
     public init(
-        _ text: String, app: String?, _ ledger: Ledger, _ order: EnvironmentOrder, in repository: Repository
+        _ text: String, app: String?, ledger: Ledger, order: EnvironmentOrder, in repository: Repository
     )
         throws
     {

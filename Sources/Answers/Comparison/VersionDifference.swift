@@ -23,7 +23,7 @@ public struct VersionDifference {
     }
 
     /// What the sides do not share.
-    public static func all(_ left: DiffSide, _ right: DiffSide, _ order: EnvironmentOrder)
+    public static func all(_ left: DiffSide, right: DiffSide, order: EnvironmentOrder)
         -> [VersionDifference]
     {
         merged(

@@ -33,8 +33,8 @@ public struct EstateSurvey {
     public private(set) var environments: [String] = []
 
     public init(
-        _ overview: Overview, _ estate: Estate, _ ledger: Ledger, _ outcomes: Outcomes,
-        _ records: EstateRecords,
+        _ overview: Overview, estate: Estate, ledger: Ledger, outcomes: Outcomes,
+        records: EstateRecords,
         in repository: Repository, limits: Limits = Limits()
     ) {
         self.overview = overview
@@ -100,12 +100,12 @@ public struct EstateSurvey {
             issues: issues.issues, issuesLeftOut: issues.leftOut,
             isAllThatWaits: issues.isAllThatWaits, changes: changes, hasOlderChanges: hasOlder,
             days: days())
-        for index in report.stages.indices { count(&report.stages[index], report, index) }
+        for index in report.stages.indices { count(&report.stages[index], report: report, index: index) }
         return report
     }
 
     /// How the apps of a stage stand to those before it.
-    private func count(_ stage: inout EstateReport.Stage, _ report: EstateReport, _ index: Int) {
+    private func count(_ stage: inout EstateReport.Stage, report: EstateReport, index: Int) {
         let before = report.stages.filter { stage.before.contains($0.name) }.flatMap(\.members)
         for app in report.apps {
             let cells = stage.members.compactMap { app.cells[$0] }.filter { !$0.version.isEmpty }
@@ -168,7 +168,8 @@ public struct EstateSurvey {
                             workloads: [],
                             files: []))
                 }
-                uses[known ?? uses.count - 1].add(slot, environments[position], position, records)
+                uses[known ?? uses.count - 1].add(
+                    slot, environment: environments[position], position: position, records: records)
             }
         }
         return uses
@@ -204,7 +205,7 @@ public struct EstateSurvey {
 
 extension EstateReport.ArtifactUse {
     fileprivate mutating func add(
-        _ slot: Slot, _ environment: String, _ position: Int, _ records: EstateRecords
+        _ slot: Slot, environment: String, position: Int, records: EstateRecords
     ) {
         let version = slot.version.description
         if let index = versions.firstIndex(where: { $0.version == version }) {

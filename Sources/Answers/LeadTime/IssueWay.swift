@@ -24,7 +24,7 @@ public struct IssueWay {
     public let ledger: Ledger
 
     public init(
-        _ key: String, _ report: LeadTimeReport, _ order: EnvironmentOrder, _ rules: Configuration.Issues
+        _ key: String, report: LeadTimeReport, order: EnvironmentOrder, rules: Configuration.Issues
     )
         throws
     {

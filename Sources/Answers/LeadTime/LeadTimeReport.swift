@@ -19,33 +19,36 @@ public struct LeadTimeReport {
     public let unit: Period.Unit
 
     public init(
-        _ ledger: Ledger, _ survey: Survey, _ routes: Routes, _ period: Period, _ hours: BusinessHours?
+        _ ledger: Ledger, survey: Survey, routes: Routes, period: Period, hours: BusinessHours?
     ) {
         (self.ledger, self.survey, self.routes, self.period) = (ledger, survey, routes, period)
         calendar = .local
         slice = survey.slice(period, ledger)
         let past = survey.slice(period.previous, ledger)
-        stopwatch = Self.stopwatch(hours, survey, period, calendar)
-        now = Measures(slice, ledger, period, calendar, stopwatch)
-        before = Measures(past, ledger, period.previous, calendar, stopwatch)
+        stopwatch = Self.stopwatch(hours, survey: survey, period: period, calendar: calendar)
+        now = Measures(slice, ledger: ledger, period: period, calendar: calendar, stopwatch: stopwatch)
+        before = Measures(
+            past, ledger: ledger, period: period.previous, calendar: calendar, stopwatch: stopwatch)
         let weeks = period.parts(by: .week, calendar)
         unit = weeks.count <= 26 ? .week : .month
         trend = Self.parts(
-            slice, ledger, unit == .week ? weeks : period.parts(by: .month, calendar), calendar, stopwatch)
+            slice, ledger: ledger, parts: unit == .week ? weeks : period.parts(by: .month, calendar),
+            calendar: calendar, stopwatch: stopwatch)
     }
 
     /// That of the 90 days before a moment, to the environments where ways end.
-    public static func recent(_ ledger: Ledger, _ outcomes: Outcomes, _ routes: Routes, until end: Timestamp)
+    public static func recent(_ ledger: Ledger, outcomes: Outcomes, routes: Routes, until end: Timestamp)
         -> LeadTimeReport
     {
         let period = Period(from: end.seconds + 1 - 90 * 86_400, until: end.seconds + 1)
-        let survey = Survey(ledger, outcomes, routes, Survey.Question(end: period.end))
-        return LeadTimeReport(ledger, survey, routes, period, nil)
+        let survey = Survey(
+            ledger, outcomes: outcomes, routes: routes, question: Survey.Question(end: period.end))
+        return LeadTimeReport(ledger, survey: survey, routes: routes, period: period, hours: nil)
     }
 
     /// It has to reach from the first moment that is measured from to the last that is measured to.
     private static func stopwatch(
-        _ hours: BusinessHours?, _ survey: Survey, _ period: Period, _ calendar: Calendar
+        _ hours: BusinessHours?, survey: Survey, period: Period, calendar: Calendar
     ) -> Stopwatch {
         guard let hours else { return Stopwatch() }
         let starts = survey.passages.map(\.start) + survey.open.map(\.start)
@@ -58,13 +61,16 @@ public struct LeadTimeReport {
     }
 
     public static func parts(
-        _ slice: Survey.Slice, _ ledger: Ledger, _ parts: [Period.Part], _ calendar: Calendar,
-        _ stopwatch: Stopwatch
+        _ slice: Survey.Slice, ledger: Ledger, parts: [Period.Part], calendar: Calendar,
+        stopwatch: Stopwatch
     ) -> [(part: Period.Part, measures: Measures)] {
         let groups = slice.grouped(by: { _, time in parts.index(at: time) }, ledger)
         return parts.enumerated().map { index, part in
             let slice = groups[index] ?? Survey.Slice()
-            return (part, Measures(slice, ledger, part.period, calendar, stopwatch))
+            return (
+                part,
+                Measures(slice, ledger: ledger, period: part.period, calendar: calendar, stopwatch: stopwatch)
+            )
         }
     }
 
@@ -97,7 +103,9 @@ public struct LeadTimeReport {
             }, ledger)
         return slices.sorted { ($0.key.isEmpty ? 1 : 0, $0.key) < ($1.key.isEmpty ? 1 : 0, $1.key) }.map {
             Group(
-                name: $0.key, measures: Measures($0.value, ledger, period, calendar, stopwatch),
+                name: $0.key,
+                measures: Measures(
+                    $0.value, ledger: ledger, period: period, calendar: calendar, stopwatch: stopwatch),
                 stages: stages($0.value))
         }
     }

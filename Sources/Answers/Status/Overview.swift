@@ -60,7 +60,7 @@ public struct Overview {
     ///   - app: only this one.
     ///   - promotions: those that are open, to whichever environment.
     public init(
-        _ running: Running, _ configuration: Configuration, _ all: [Environment], named names: [String],
+        _ running: Running, configuration: Configuration, all: [Environment], named names: [String],
         app: String?, holds: [Hold] = [], promotions: [OpenPromotion] = []
     ) throws {
         environments = try Self.environments(running, all, named: names, app: app)

@@ -13,7 +13,7 @@ public struct PresenceRow {
     /// The environments that it came from, or waits in.
     public var sources: Set<String>
 
-    public init(_ subject: String, _ presence: Presence, _ ledger: Ledger) {
+    public init(_ subject: String, presence: Presence, ledger: Ledger) {
         (self.subject, self.presence) = (subject, presence)
         environments = [presence.environment]
         entered = presence.entered.map { ledger[$0] }

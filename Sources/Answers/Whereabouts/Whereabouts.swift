@@ -30,8 +30,8 @@ public struct Whereabouts {
     ///   - interval: Only what was there at some time in it.
     /// - Throws: `LedgerError.tooShallow` where nothing that is known brought it, and history is missing.
     public init(
-        _ name: String, _ subject: Subject, in asked: Set<String>?,
-        during interval: (from: Timestamp?, to: Timestamp?), _ ledger: Ledger, _ order: EnvironmentOrder,
+        _ name: String, subject: Subject, in asked: Set<String>?,
+        during interval: (from: Timestamp?, to: Timestamp?), ledger: Ledger, order: EnvironmentOrder,
         promotions: [OpenPromotion]
     ) throws {
         (self.name, self.subject, self.order, self.ledger) = (name, subject, order, ledger)
@@ -47,7 +47,7 @@ public struct Whereabouts {
         self.presences = presences
         holds = try ledger.holds(against: presences, in: asked)
         rows = order.sorted(list).filter { asked?.contains($0.environment) ?? true }
-            .map { PresenceRow(name, $0, ledger) }.filter { $0.isThere(during: interval) }
+            .map { PresenceRow(name, presence: $0, ledger: ledger) }.filter { $0.isThere(during: interval) }
         gaps = ledger.gaps(concerning: subject, in: asked)
         there = Set(list.filter(\.isThere).map(\.environment))
         elsewhere = Set(list.filter(\.isNow).map(\.environment)).subtracting(asked ?? [])

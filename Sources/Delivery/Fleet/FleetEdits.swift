@@ -29,8 +29,8 @@ struct FleetEdits {
         var edits = FileEdits(checkout)
         for action in actions {
             switch action {
-            case .set(let files, let path, let value): try set(files, path, value, &edits)
-            case .label(let key, let value): try label(key, value, &edits)
+            case .set(let files, let path, let value): try set(files, path: path, value: value, edits: &edits)
+            case .label(let key, let value): try label(key, value: value, edits: &edits)
             case .image(let given): try rewrite(given, &edits)
             // It stands alone.
             case .command(let words): return FleetPlan(files: try changed(by: words, named: name))
@@ -48,7 +48,7 @@ struct FleetEdits {
     // MARK: --set
 
     private mutating func set(
-        _ files: Pattern, _ path: Path, _ value: String, _ edits: inout FileEdits
+        _ files: Pattern, path: Path, value: String, edits: inout FileEdits
     ) throws {
         for file in checkout.paths where files.match(file) != nil {
             guard checkout.mode(of: file) != .symbolicLink else { continue }
@@ -94,7 +94,7 @@ struct FleetEdits {
     /// What every kind of workload has: `containers`, `initContainers`.
     private static let containers = ByteSearch("ontainers")
 
-    private mutating func label(_ key: String, _ value: String, _ edits: inout FileEdits) throws {
+    private mutating func label(_ key: String, value: String, edits: inout FileEdits) throws {
         let patches = try checkout.patchFiles()
         let path = Path(steps: [.key("metadata"), .key("labels"), .key(key)])
         for file in checkout.paths where file.isYAML && !patches.contains(file) {

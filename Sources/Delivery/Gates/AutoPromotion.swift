@@ -108,12 +108,12 @@ public struct AutoPromotion {
         var row = Row(environment: environment.name, app: app, decision: .nothing)
         guard let next = try keeper.next(for: app, in: environment), next.hold == nil else { return row }
         row.take(next.candidate, next.answers)
-        if next.answers.areOpen { try carryOut(next.candidate, environment, &row) }
+        if next.answers.areOpen { try carryOut(next.candidate, environment: environment, row: &row) }
         return row
     }
 
     private func carryOut(
-        _ candidate: Candidates.Candidate, _ environment: Environment, _ row: inout Row
+        _ candidate: Candidates.Candidate, environment: Environment, row: inout Row
     ) throws {
         var request = PromotionRequest(to: environment.name)
         request.apps = [row.app]
@@ -125,7 +125,8 @@ public struct AutoPromotion {
         }
         var wishes = PublishingWishes()
         (wishes.autoMerge, wishes.supersede, wishes.isUnattended) = (autoMerge, true, true)
-        let session = try PlanSession(repository, .promotion(request), wishes, encryptedKeys: encryptedKeys)
+        let session = try PlanSession(
+            repository, request: .promotion(request), wishes: wishes, encryptedKeys: encryptedKeys)
         session.report = report
         let plan: Plan
         do {

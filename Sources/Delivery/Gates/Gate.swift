@@ -31,7 +31,7 @@ public struct GateAnswer: Hashable, Sendable {
     /// The evidence, or what is missing: lower case, without a full stop.
     public var words: String
 
-    public init(_ gate: Gate, _ verdict: Verdict, _ words: String) {
+    public init(_ gate: Gate, verdict: Verdict, words: String) {
         (self.gate, self.verdict, self.words) = (gate, verdict, words)
     }
 

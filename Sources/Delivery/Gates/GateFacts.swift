@@ -46,8 +46,9 @@ extension GateFacts {
         guard let lock = locks.last(where: { !$0.isExpired(at: now) }) else { return nil }
         let reason = lock.trailer.reason.map { ": \($0)" } ?? ""
         return GateAnswer(
-            .lock, .waiting(until: lock.trailer.until),
-            "locked since \("\(lock.time)".prefix(10)) by \(lock.author.onOneLine) (\(lock.commit.short))\(reason)"
+            .lock, verdict: .waiting(until: lock.trailer.until),
+            words:
+                "locked since \("\(lock.time)".prefix(10)) by \(lock.author.onOneLine) (\(lock.commit.short))\(reason)"
         )
     }
 
@@ -58,27 +59,28 @@ extension GateFacts {
         }
         guard !rules.isEmpty else { return nil }
         guard let closed = rules.closed(at: now.seconds) else {
-            return GateAnswer(.window, .open, "open at \(now.utc)")
+            return GateAnswer(.window, verdict: .open, words: "open at \(now.utc)")
         }
         let until = rules.opening(after: now.seconds).map { Timestamp(seconds: $0) }
-        return GateAnswer(.window, .waiting(until: until), closed)
+        return GateAnswer(.window, verdict: .waiting(until: until), words: closed)
     }
 
     private func verified(_ source: (environment: String, residences: [Residence])) -> GateAnswer {
         let name = source.environment
         guard let last = source.residences.last(where: { $0.runs(versions) }) else {
-            return GateAnswer(.verified, .waiting(until: nil), "it has not run in \(name)")
+            return GateAnswer(.verified, verdict: .waiting(until: nil), words: "it has not run in \(name)")
         }
         let reason = last.reason.map { ": \($0.onOneLine)" } ?? ""
         switch last.outcome {
-        case .succeeded: return GateAnswer(.verified, .open, "\(name) \(last.commit.short)")
+        case .succeeded: return GateAnswer(.verified, verdict: .open, words: "\(name) \(last.commit.short)")
         case .failed, .rolledBack:
             return GateAnswer(
-                .verified, .refused, "\(last.outcome.rawValue) in \(name) (\(last.commit.short))\(reason)")
+                .verified, verdict: .refused,
+                words: "\(last.outcome.rawValue) in \(name) (\(last.commit.short))\(reason)")
         case .superseded, .unknown:
             return GateAnswer(
-                .verified, .waiting(until: nil),
-                "no verification of \(last.commit.short) in \(name) is recorded")
+                .verified, verdict: .waiting(until: nil),
+                words: "no verification of \(last.commit.short) in \(name) is recorded")
         }
     }
 
@@ -98,27 +100,31 @@ extension GateFacts {
         }
         let (ran, limit) = (TimeSpan(seconds: sum), TimeSpan(seconds: wanted))
         guard sum < wanted else {
-            return GateAnswer(.soak, .open, "\(ran) >= \(limit) in \(source.environment)")
+            return GateAnswer(.soak, verdict: .open, words: "\(ran) >= \(limit) in \(source.environment)")
         }
         let text = "\(ran) of \(limit) in \(source.environment)"
         guard isComplete else {
-            return GateAnswer(.soak, .unknown, "\(text), as far as this clone's history goes")
+            return GateAnswer(.soak, verdict: .unknown, words: "\(text), as far as this clone's history goes")
         }
         return GateAnswer(
-            .soak, .waiting(until: runs ? Timestamp(seconds: now.seconds + wanted - sum) : nil), text)
+            .soak, verdict: .waiting(until: runs ? Timestamp(seconds: now.seconds + wanted - sum) : nil),
+            words: text)
     }
 
     private func every(_ wanted: Int64) -> GateAnswer {
         // What goes back, or only changes configuration, keeps nobody waiting.
         let last = own.last { [.forward, .promotion, .initial, .repair].contains($0.kind) }
-        guard let last else { return GateAnswer(.every, .open, "nothing was promoted before") }
+        guard let last else {
+            return GateAnswer(.every, verdict: .open, words: "nothing was promoted before")
+        }
         let passed = max(0, now.seconds - last.start.seconds)
         guard passed < wanted else {
-            return GateAnswer(.every, .open, "\(TimeSpan(seconds: passed)) >= \(TimeSpan(seconds: wanted))")
+            return GateAnswer(
+                .every, verdict: .open, words: "\(TimeSpan(seconds: passed)) >= \(TimeSpan(seconds: wanted))")
         }
         return GateAnswer(
-            .every, .waiting(until: Timestamp(seconds: last.start.seconds + wanted)),
-            "\(TimeSpan(seconds: passed)) of \(TimeSpan(seconds: wanted)) since \(last.commit.short)")
+            .every, verdict: .waiting(until: Timestamp(seconds: last.start.seconds + wanted)),
+            words: "\(TimeSpan(seconds: passed)) of \(TimeSpan(seconds: wanted)) since \(last.commit.short)")
     }
 
     private func approved(_ rule: GateRules.Approvals, in environment: Environment) -> GateAnswer {
@@ -140,10 +146,10 @@ extension GateFacts {
         }
         people = unique(people)
         let list = people.joined(separator: ", ")
-        if people.count >= rule.count { return GateAnswer(.approvals, .open, list) }
+        if people.count >= rule.count { return GateAnswer(.approvals, verdict: .open, words: list) }
         var text = "\(people.count) of \(rule.count)" + (people.isEmpty ? "" : ": \(list)")
         if !others.isEmpty { text += "; not counted: \(unique(others).joined(separator: ", "))" }
-        return GateAnswer(.approvals, .waiting(until: nil), text)
+        return GateAnswer(.approvals, verdict: .waiting(until: nil), words: text)
     }
 }
 

@@ -132,9 +132,9 @@ final class GateKeeper {
         return results.map { result in
             let words = "\(result.name): \(result.inWords)".onOneLine
             switch result.result {
-            case .passed: return GateAnswer(.checks, .open, words)
-            case .failed: return GateAnswer(.checks, .waiting(until: nil), words)
-            case .unknown: return GateAnswer(.checks, .unknown, words)
+            case .passed: return GateAnswer(.checks, verdict: .open, words: words)
+            case .failed: return GateAnswer(.checks, verdict: .waiting(until: nil), words: words)
+            case .unknown: return GateAnswer(.checks, verdict: .unknown, words: words)
             }
         }
     }

@@ -37,7 +37,7 @@ public struct MoveReview {
 
     /// - Parameter moves: In the order in which they were said. New branches, and those that go, are not judged.
     public init(
-        _ repository: Repository, _ moves: [BranchMove], _ concerns: Set<Concern> = Set(Concern.allCases)
+        _ repository: Repository, moves: [BranchMove], concerns: Set<Concern> = Set(Concern.allCases)
     ) {
         (self.repository, self.moves, self.concerns) = (repository, moves, concerns)
     }
@@ -118,7 +118,9 @@ public struct MoveReview {
             if concerns.contains(.holds) {
                 for change in part.changes {
                     let held = try moved.plan(of: change).respectingHolds(holds, in: scene.new).refusals
-                    refusals += try held.map { MoveRefusal($0, part.subject, try moved.cause(of: part)?.id) }
+                    refusals += try held.map {
+                        MoveRefusal($0, subject: part.subject, commit: try moved.cause(of: part)?.id)
+                    }
                 }
             }
             if concerns.contains(.gates) { refusals += try gates(of: part, moved, keeper) }
@@ -142,18 +144,18 @@ public struct MoveReview {
         let passed = try moved.overrides(of: part)
         closed.removeAll { passed.contains($0.gate.rawValue) }
         // What goes back waits for nobody: only a lock stops it.
-        if closed.contains(where: { $0.gate != .lock }), try isReturn(part, moved, keeper) {
+        if closed.contains(where: { $0.gate != .lock }), try isReturn(part, moved: moved, keeper: keeper) {
             closed.removeAll { $0.gate != .lock }
         }
         let place = Plan.Part(environment: environment, app: app)
         return try closed.map {
-            MoveRefusal($0.refusal(for: place), part.subject, try moved.cause(of: part)?.id)
+            MoveRefusal($0.refusal(for: place), subject: part.subject, commit: try moved.cause(of: part)?.id)
         }
     }
 
     /// Whether all versions are ones that the environment had before those that it has; where that lies beyond the history
     /// of this clone, whether the commit says so.
-    private func isReturn(_ part: MovedPlace.Part, _ moved: MovedPlace, _ keeper: GateKeeper) throws -> Bool {
+    private func isReturn(_ part: MovedPlace.Part, moved: MovedPlace, keeper: GateKeeper) throws -> Bool {
         let own = try keeper.residences(of: part.after.app, in: part.after.environment)
         let first = { (artifact: Artifact, version: Version) in
             own.firstIndex { $0.runs([Pinned(artifact, version)]) }
@@ -174,7 +176,7 @@ public struct MoveReview {
 }
 
 extension MoveRefusal {
-    fileprivate init(_ refusal: Refusal, _ subject: String, _ commit: ObjectID?) {
+    fileprivate init(_ refusal: Refusal, subject: String, commit: ObjectID?) {
         self.init(subject: subject, commit: commit, message: refusal.message, hint: refusal.hint)
     }
 }

@@ -125,7 +125,7 @@ final class MovedPlace {
         for (commit, files) in try commits.get() where commit.parents.count == 1 {
             for part in parts where try brings(part, files) {
                 for change in files where part.after.unit.owns(change.path) {
-                    guard let what = try protected(change, part.after, rules) else { continue }
+                    guard let what = try protected(change, app: part.after, rules: rules) else { continue }
                     refusals.append(
                         MoveRefusal(
                             subject: part.subject, commit: commit.id,
@@ -139,7 +139,7 @@ final class MovedPlace {
     }
 
     private func protected(
-        _ change: Git.Change, _ app: AppSnapshot, _ rules: Configuration.Promote
+        _ change: Git.Change, app: AppSnapshot, rules: Configuration.Promote
     ) throws -> String? {
         guard let old = change.old, let new = change.new else { return nil }
         if app.isProtected(change.path, by: rules) { return "it" }

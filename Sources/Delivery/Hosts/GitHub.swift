@@ -27,10 +27,10 @@ struct GitHub: PullsHost {
         api = try Self.token(for: host).map { token in
             try HostAPI(
                 base, token: token,
-                [
+                headers: [
                     ("Accept", "application/vnd.github+json"), ("X-GitHub-Api-Version", "2022-11-28"),
                     ("Authorization", "Bearer \(token)"),
-                ], host)
+                ], host: host)
         }
     }
 
@@ -57,15 +57,15 @@ struct GitHub: PullsHost {
     // MARK: Requests
 
     func find(_ branch: String, into target: String) throws(HostError) -> HostedRequest? {
-        try request(branch, target, "open")
+        try request(branch, target: target, state: "open")
     }
 
     func newest(_ branch: String, into target: String) throws(HostError) -> HostedRequest? {
-        try request(branch, target, "all")
+        try request(branch, target: target, state: "all")
     }
 
     private func request(
-        _ branch: String, _ target: String, _ state: String
+        _ branch: String, target: String, state: String
     ) throws(HostError) -> HostedRequest? {
         // Without the owner the filter is ignored. The newest comes first.
         let query = [("head", "\(owner):\(branch)"), ("base", target), ("state", state)]
@@ -79,7 +79,7 @@ struct GitHub: PullsHost {
     {
         let method = try method()
         do {
-            _ = try query(Self.mutation, Self.variables(request, at: head, message, method))
+            _ = try query(Self.mutation, Self.variables(request, at: head, message: message, method: method))
             return .waits
         } catch {
             // Of the words only those count that say that nothing is left to wait for; surer is what the host says of
@@ -114,7 +114,7 @@ struct GitHub: PullsHost {
         """
 
     private static func variables(
-        _ request: HostedRequest, at head: ObjectID, _ message: CommitMessage, _ method: String
+        _ request: HostedRequest, at head: ObjectID, message: CommitMessage, method: String
     ) -> JSON {
         var variables = [
             JSON.Field("id", request.id.map(JSON.string) ?? .null), JSON.Field("head", .string("\(head)")),

@@ -26,7 +26,7 @@ struct GitLab: ReviewHost {
             ?? "https://\(address.webHost)/api/v4"
         // The token of a job may read merge requests, and neither open nor merge them.
         api = try host.variable("GITLAB_TOKEN").map { token in
-            try HostAPI(base, token: token, [("PRIVATE-TOKEN", token)], host)
+            try HostAPI(base, token: token, headers: [("PRIVATE-TOKEN", token)], host: host)
         }
     }
 
@@ -54,15 +54,15 @@ struct GitLab: ReviewHost {
     // MARK: Requests
 
     func find(_ branch: String, into target: String) throws(HostError) -> HostedRequest? {
-        try request(branch, target, "opened")
+        try request(branch, target: target, state: "opened")
     }
 
     func newest(_ branch: String, into target: String) throws(HostError) -> HostedRequest? {
-        try request(branch, target, "all")
+        try request(branch, target: target, state: "all")
     }
 
     private func request(
-        _ branch: String, _ target: String, _ state: String
+        _ branch: String, target: String, state: String
     ) throws(HostError) -> HostedRequest? {
         // The newest comes first.
         let query = [("state", state), ("source_branch", branch), ("target_branch", target)]

@@ -25,7 +25,7 @@ struct Gitea: PullsHost {
             host.variable("GITEA_TOKEN", "FORGEJO_TOKEN")
             ?? (host.isOfJob ? host.variable("GITHUB_TOKEN") : nil)
         api = try token.map { token in
-            try HostAPI(base, token: token, [("Authorization", "token \(token)")], host)
+            try HostAPI(base, token: token, headers: [("Authorization", "token \(token)")], host: host)
         }
     }
 
@@ -50,16 +50,16 @@ struct Gitea: PullsHost {
     // MARK: Requests
 
     func find(_ branch: String, into target: String) throws(HostError) -> HostedRequest? {
-        try request(branch, target, [("state", "open"), ("sort", "recentupdate")])
+        try request(branch, target: target, query: [("state", "open"), ("sort", "recentupdate")])
     }
 
     func newest(_ branch: String, into target: String) throws(HostError) -> HostedRequest? {
         // By itself the list begins with the newest.
-        try request(branch, target, [("state", "all")])
+        try request(branch, target: target, query: [("state", "all")])
     }
 
     private func request(
-        _ branch: String, _ target: String, _ query: [(name: String, value: String)]
+        _ branch: String, target: String, query: [(name: String, value: String)]
     ) throws(HostError) -> HostedRequest? {
         guard let api else { return nil }
         // The list knows no filter for branches.

@@ -11,7 +11,7 @@ struct HostAPI {
     /// - Parameter headers: What says who is asking, and in which language.
     /// - Throws: `PublishingError.badToken` where the token is none, or would not be encrypted.
     init(
-        _ base: String, token: String, _ headers: [(name: String, value: String)], _ host: Host,
+        _ base: String, token: String, headers: [(name: String, value: String)], host: Host,
         user: String? = nil
     ) throws {
         let isPlain = token.utf8.allSatisfy { $0 > 0x20 && $0 < 0x7F }

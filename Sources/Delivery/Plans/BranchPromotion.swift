@@ -14,7 +14,9 @@ enum BranchPromotion {
         }
         for target in targets {
             for place in try places(of: target.name, estate) {
-                try self.plan(request, target, place, estate, encryptedKeys, into: &plan)
+                try self.plan(
+                    request, target: target, place: place, estate: estate, encryptedKeys: encryptedKeys,
+                    into: &plan)
             }
         }
         return plan
@@ -49,11 +51,11 @@ enum BranchPromotion {
     }
 
     private static func plan(
-        _ request: PromotionRequest, _ target: Environment, _ place: Place, _ estate: Estate,
-        _ encryptedKeys: @escaping EncryptedKeys, into plan: inout Plan
+        _ request: PromotionRequest, target: Environment, place: Place, estate: Estate,
+        encryptedKeys: @escaping EncryptedKeys, into plan: inout Plan
     ) throws {
         let base = try estate.tip(of: place)
-        let source = try self.source(request, target, place, estate)
+        let source = try self.source(request, target: target, place: place, estate: estate)
         guard source.tip.repository.commonDirectory == base.repository.commonDirectory else {
             throw DeliveryError.otherRepository(source.name, target.name)
         }
@@ -125,7 +127,7 @@ enum BranchPromotion {
     }
 
     private static func source(
-        _ request: PromotionRequest, _ target: Environment, _ place: Place, _ estate: Estate
+        _ request: PromotionRequest, target: Environment, place: Place, estate: Estate
     ) throws -> (name: String, environment: String?, tip: Tip) {
         if request.source == nil, let proposed = place.proposed {
             return (proposed, nil, try estate.tip(of: Place(repository: place.repository, branch: proposed)))

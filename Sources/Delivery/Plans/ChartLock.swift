@@ -19,7 +19,9 @@ enum ChartLock {
                 let wanted = dependencies(new), dependencies(old) != wanted
             else { return nil }
             let change = changes.first { $0.sites.contains { $0.file == file.path } }
-            guard let change, let after = try sourceLock(change, wanted, file.path, estate, at: place) else {
+            guard let change,
+                let after = try sourceLock(change, wanted: wanted, file: file.path, estate: estate, at: place)
+            else {
                 throw ChartLockError(file: lock, app: change?.app)
             }
             if after == before { return nil }
@@ -28,7 +30,7 @@ enum ChartLock {
     }
 
     private static func sourceLock(
-        _ change: VersionChange, _ wanted: [Value], _ file: String, _ estate: Estate, at place: Place
+        _ change: VersionChange, wanted: [Value], file: String, estate: Estate, at place: Place
     ) throws -> [UInt8]? {
         guard let source = change.source, let app = try estate.app(change.app, in: source) else { return nil }
         let checkout = try estate.checkout(app.unit.place)

@@ -46,10 +46,16 @@ struct ConfigurationMove {
     func move(from source: AppSnapshot, to target: AppSnapshot, _ builder: inout PlanBuilder) throws {
         let from = try past?.files ?? origin.checkout(source.unit.place)
         let to = try estate.checkout(target.unit.place)
-        for name in files { try moveFile(name, source, from, target, to, &builder) }
+        for name in files {
+            try moveFile(name, source: source, from: from, target: target, to: to, builder: &builder)
+        }
         guard !versionOnly else { return }
-        for name in rules.trees { try moveTree(name, source, from, target, to, &builder) }
-        if !rules.paths.isEmpty { try movePaths(source, from, target, to, &builder) }
+        for name in rules.trees {
+            try moveTree(name, source: source, from: from, target: target, to: to, builder: &builder)
+        }
+        if !rules.paths.isEmpty {
+            try movePaths(source, from: from, target: target, to: to, builder: &builder)
+        }
     }
 
     /// Gives an app its configuration as it was: what `promote:` names, or where that names nothing all files of its
@@ -63,7 +69,9 @@ struct ConfigurationMove {
         for file in unique(own) where from.id(of: file) != to.id(of: file) {
             let described = "\(file) \(label(app))"
             if from.contains(file) {
-                try copy(file, from, file, to, app, described: described, &builder)
+                try copy(
+                    file, from: from, destination: file, to: to, target: app, described: described,
+                    builder: &builder)
             } else {
                 try remove(file, of: app, described: described, &builder)
             }
@@ -92,8 +100,8 @@ struct ConfigurationMove {
     }
 
     private func moveFile(
-        _ name: String, _ source: AppSnapshot, _ from: Checkout, _ target: AppSnapshot, _ to: Checkout,
-        _ builder: inout PlanBuilder
+        _ name: String, source: AppSnapshot, from: Checkout, target: AppSnapshot, to: Checkout,
+        builder: inout PlanBuilder
     ) throws {
         guard let origin = source.file(named: name), let destination = target.file(named: name),
             isElsewhere(origin, destination)
@@ -111,12 +119,14 @@ struct ConfigurationMove {
             }
             return
         }
-        try copy(origin, from, destination, to, target, described: "\(name) \(label(source))", &builder)
+        try copy(
+            origin, from: from, destination: destination, to: to, target: target,
+            described: "\(name) \(label(source))", builder: &builder)
     }
 
     private func moveTree(
-        _ name: String, _ source: AppSnapshot, _ from: Checkout, _ target: AppSnapshot, _ to: Checkout,
-        _ builder: inout PlanBuilder
+        _ name: String, source: AppSnapshot, from: Checkout, target: AppSnapshot, to: Checkout,
+        builder: inout PlanBuilder
     ) throws {
         guard let origin = source.file(named: name), let destination = target.file(named: name),
             isElsewhere(origin, destination), past != nil || from.isFolder(origin)
@@ -126,7 +136,9 @@ struct ConfigurationMove {
         for file in from.paths(under: origin) {
             let counterpart = destination + file.dropFirst(origin.count)
             kept.insert(counterpart)
-            try copy(file, from, counterpart, to, target, described: described, &builder)
+            try copy(
+                file, from: from, destination: counterpart, to: to, target: target, described: described,
+                builder: &builder)
         }
         for file in to.paths(under: destination) where !kept.contains(file) {
             try remove(file, of: target, described: described, &builder)
@@ -138,28 +150,28 @@ struct ConfigurationMove {
     ) throws {
         guard try estate.checkout(target.unit.place).contains(file), try isFree(file, for: target, &builder)
         else { return }
-        try builder.configure(target.unit.place, for: target.environment, described) {
+        try builder.configure(target.unit.place, for: target.environment, description: described) {
             $0.replace(file, by: nil, mode: .file)
         }
     }
 
     private func copy(
-        _ origin: String, _ from: Checkout, _ destination: String, _ to: Checkout, _ target: AppSnapshot,
-        described: String, _ builder: inout PlanBuilder
+        _ origin: String, from: Checkout, destination: String, to: Checkout, target: AppSnapshot,
+        described: String, builder: inout PlanBuilder
     ) throws {
         guard let theirs = try from.bytes(of: origin), let mode = from.mode(of: origin) else { return }
         let ours = try to.bytes(of: destination)
-        let content = try keepingProtected(theirs, ours, destination)
+        let content = try keepingProtected(theirs, old: ours, file: destination)
         guard content != ours || to.mode(of: destination) != mode,
             try isFree(destination, for: target, &builder)
         else { return }
-        try builder.configure(target.unit.place, for: target.environment, described) {
+        try builder.configure(target.unit.place, for: target.environment, description: described) {
             $0.replace(destination, by: content, mode: mode)
         }
     }
 
     /// The new content with every protected path as it was in the old.
-    private func keepingProtected(_ new: [UInt8], _ old: [UInt8]?, _ file: String) throws -> [UInt8] {
+    private func keepingProtected(_ new: [UInt8], old: [UInt8]?, file: String) throws -> [UInt8] {
         guard let old, !rules.protectedPaths.isEmpty, new != old else { return new }
         let syntax = Syntax(path: file)
         guard let before = try? YAMLFile(parsing: old, as: syntax),
@@ -195,8 +207,8 @@ struct ConfigurationMove {
 
     /// Values at the paths of `promote.paths`, file by file.
     private func movePaths(
-        _ source: AppSnapshot, _ from: Checkout, _ target: AppSnapshot, _ to: Checkout,
-        _ builder: inout PlanBuilder
+        _ source: AppSnapshot, from: Checkout, target: AppSnapshot, to: Checkout,
+        builder: inout PlanBuilder
     ) throws {
         for origin in source.unit.files {
             guard let destination = source.unit.path(of: origin, in: target.unit),
@@ -208,7 +220,7 @@ struct ConfigurationMove {
                     let edits = edits(path, from: document, to: ours.documents[document.index])
                     guard !edits.isEmpty, try isFree(destination, for: target, &builder) else { continue }
                     try builder.configure(
-                        target.unit.place, for: target.environment, "\(path) \(label(source))"
+                        target.unit.place, for: target.environment, description: "\(path) \(label(source))"
                     ) { files in
                         for edit in edits { files.edit(destination, edit) }
                     }

@@ -9,7 +9,7 @@ public enum HoldPlan {
     ///
     /// - Parameter environment: An environment or group; nil is every one, also those that are still to come.
     public static func reject(
-        _ app: String, _ version: Version, in environment: String?, reason: String?, _ estate: Estate
+        _ app: String, version: Version, in environment: String?, reason: String?, estate: Estate
     ) throws -> Plan {
         let targets = try environment.map(estate.environments(named:)) ?? estate.environments
         var builder = PlanBuilder(estate, scope(app), create: false)

@@ -36,13 +36,15 @@ enum SlotPairing {
                 // The same image from another registry, as where each environment has a mirror of its own.
                 candidates = pinned.filter {
                     $0.artifact.shortName == slot.artifact.shortName
-                        && isAtSamePlace($0, source, slot, target)
+                        && isAtSamePlace($0, aApp: source, b: slot, bApp: target)
                 }
             }
             guard let first = candidates.first else { continue }
             if candidates.allSatisfy({ $0.version == first.version }) {
                 pairs.append((first, slot))
-            } else if let same = candidates.first(where: { isAtSamePlace($0, source, slot, target) })
+            } else if let same = candidates.first(where: {
+                isAtSamePlace($0, aApp: source, b: slot, bApp: target)
+            })
                 ?? candidates.first(where: { !Set($0.workloads).isDisjoint(with: slot.workloads) })
             {
                 pairs.append((same, slot))
@@ -53,8 +55,7 @@ enum SlotPairing {
         return (pairs, ambiguous)
     }
 
-    private static func isAtSamePlace(_ a: Slot, _ aApp: AppSnapshot, _ b: Slot, _ bApp: AppSnapshot) -> Bool
-    {
+    private static func isAtSamePlace(_ a: Slot, aApp: AppSnapshot, b: Slot, bApp: AppSnapshot) -> Bool {
         guard let pin = a.pins.first, let other = b.pins.first, pin.path == other.path,
             pin.document == other.document
         else { return false }

@@ -84,8 +84,9 @@ struct PlanBuilder {
             for (move, _) in sites {
                 refusals.append(
                     refusal(
-                        .coupled, move,
-                        "\(move.slot.artifact) moves together with what can't: nothing of \(move.target.app) is changed"
+                        .coupled, move: move,
+                        message:
+                            "\(move.slot.artifact) moves together with what can't: nothing of \(move.target.app) is changed"
                     ))
             }
             return
@@ -99,7 +100,7 @@ struct PlanBuilder {
 
     private func site(of move: Move) throws -> Result<Site, Failure> {
         func no(_ code: Refusal.Code, _ message: String, hint: String? = nil) -> Result<Site, Failure> {
-            .failure(Failure(value: refusal(code, move, message, hint: hint)))
+            .failure(Failure(value: refusal(code, move: move, message: message, hint: hint)))
         }
         let (app, slot) = (move.target, move.slot)
         if slot.pins.isEmpty {
@@ -193,8 +194,8 @@ struct PlanBuilder {
                 guard edits[place]?.rewrite(pin, to: text) ?? false else {
                     refusals.append(
                         refusal(
-                            .conflict, move,
-                            "\(pin.file): \(pin.path) would have to hold two versions at once",
+                            .conflict, move: move,
+                            message: "\(pin.file): \(pin.path) would have to hold two versions at once",
                             hint: "\(scope.verb) one at a time"))
                     return
                 }
@@ -224,8 +225,9 @@ struct PlanBuilder {
                 guard known == move.version else {
                     refusals.append(
                         refusal(
-                            .conflict, move,
-                            "the override of \(move.slot.artifact) would have to hold two versions at once",
+                            .conflict, move: move,
+                            message:
+                                "the override of \(move.slot.artifact) would have to hold two versions at once",
                             hint: "\(scope.verb) one at a time"))
                     return
                 }
@@ -270,7 +272,7 @@ struct PlanBuilder {
     ) throws -> (sites: [VersionChange.Site], version: Version) {
         switch override {
         case .kustomization(let file, let image):
-            return (try writeImage(image, file, move), move.version)
+            return (try writeImage(image, file: file, move: move), move.version)
         case .values(let file, let keys):
             var parts = [(keys, move.version.tag ?? move.version.description)]
             var version = Version(move.version.tag ?? move.version.description)
@@ -281,14 +283,14 @@ struct PlanBuilder {
                 parts.append((Array(keys.dropLast()) + ["digest"], digest))
                 version = move.version
             }
-            let sites = try parts.map { try writeValue($1, file, $0, move) }
+            let sites = try parts.map { try writeValue($1, file: file, keys: $0, move: move) }
             return (sites, version)
         }
     }
 
     /// An entry of `images:` in a kustomization.
     private mutating func writeImage(
-        _ image: String, _ file: String, _ move: Move
+        _ image: String, file: String, move: Move
     ) throws -> [VersionChange.Site] {
         let place = move.target.unit.place
         var parts: [(key: String, value: String)] = []
@@ -322,7 +324,7 @@ struct PlanBuilder {
 
     /// A key of Helm values, in a file that may still be to come.
     private mutating func writeValue(
-        _ text: String, _ file: String, _ keys: [String], _ move: Move
+        _ text: String, file: String, keys: [String], move: Move
     ) throws -> VersionChange.Site {
         let place = move.target.unit.place
         let path = Path(steps: keys.map(Path.Step.key))
@@ -347,8 +349,8 @@ struct PlanBuilder {
     // MARK: Configuration
 
     mutating func configure(
-        _ place: Place, for environment: String, _ description: String,
-        _ body: (inout FileEdits) throws -> Void
+        _ place: Place, for environment: String, description: String,
+        body: (inout FileEdits) throws -> Void
     ) throws {
         try open(place, for: environment)
         guard var files = edits[place] else { return }
@@ -361,7 +363,7 @@ struct PlanBuilder {
 
     /// Changes what keeps bots away, or lets them go on.
     mutating func turn(
-        _ place: Place, for environment: String, _ description: String, _ body: (inout FileEdits) -> Void
+        _ place: Place, for environment: String, description: String, body: (inout FileEdits) -> Void
     ) throws {
         try open(place, for: environment)
         if var files = edits[place] {
@@ -440,7 +442,7 @@ struct PlanBuilder {
         }
     }
 
-    private func refusal(_ code: Refusal.Code, _ move: Move, _ message: String, hint: String? = nil)
+    private func refusal(_ code: Refusal.Code, move: Move, message: String, hint: String? = nil)
         -> Refusal
     {
         Refusal(

@@ -28,24 +28,26 @@ public enum Promotion {
         // Not every environment of a group has every app.
         for name in request.apps
         where try !targets.contains(where: { try estate.app(name, in: $0.name) != nil }) {
-            throw try unknownApp(name, targets.count == 1 ? targets[0].name : request.target, targets, estate)
+            throw try unknownApp(
+                name, place: targets.count == 1 ? targets[0].name : request.target, environments: targets,
+                estate: estate)
         }
         for target in targets {
-            for name in try apps(request, target, estate)
+            for name in try apps(request, target: target, estate: estate)
             where !request.leaving.contains(Plan.Part(environment: target.name, app: name)) {
-                try promote(name, to: target, request, estate, from: past, &builder)
+                try promote(name, to: target, request: request, estate: estate, from: past, builder: &builder)
             }
         }
         var plan = try builder.plan(protecting: estate.configuration.promote.protectedPaths)
         try plan.warnOfSecrets(builder.pairs, in: estate, encryptedKeys: encryptedKeys)
         if plan.isEmpty, plan.refusals.isEmpty, builder.compared == 0, request.leaving.isEmpty {
-            plan.refusals.append(nothingCompared(request, targets, plan.skipped))
+            plan.refusals.append(nothingCompared(request, targets: targets, skipped: plan.skipped))
         }
         return plan
     }
 
     /// The apps that the request names, in one target.
-    private static func apps(_ request: PromotionRequest, _ target: Environment, _ estate: Estate) throws
+    private static func apps(_ request: PromotionRequest, target: Environment, estate: Estate) throws
         -> [String]
     {
         if !request.apps.isEmpty { return request.apps }
@@ -57,15 +59,17 @@ public enum Promotion {
     }
 
     private static func promote(
-        _ name: String, to target: Environment, _ request: PromotionRequest, _ estate: Estate,
-        from past: Estate?, _ builder: inout PlanBuilder
+        _ name: String, to target: Environment, request: PromotionRequest, estate: Estate,
+        from past: Estate?, builder: inout PlanBuilder
     ) throws {
         guard let app = try estate.app(name, in: target.name) else { return }
         if !request.given.isEmpty {
-            try builder.add(together: try given(request, app, &builder))
+            try builder.add(together: try given(request, app: app, builder: &builder))
             return
         }
-        guard let source = try source(of: name, for: target, request, past ?? estate, &builder) else {
+        guard
+            let source = try source(of: name, for: target, request, estate: past ?? estate, builder: &builder)
+        else {
             return
         }
         if past == nil { builder.pairs.append((source, app)) }
@@ -80,7 +84,7 @@ public enum Promotion {
     }
 
     private static func unknownApp(
-        _ name: String, _ place: String, _ environments: [Environment], _ estate: Estate
+        _ name: String, place: String, environments: [Environment], estate: Estate
     ) throws -> ManifestsError {
         let known = unique(try environments.flatMap { try estate.apps(in: $0.name).map(\.app) }).sorted()
         return .unknownApp(
@@ -89,8 +93,8 @@ public enum Promotion {
 
     /// The app where it comes from: in `--from`, else in the environment before the target.
     private static func source(
-        of name: String, for target: Environment, _ request: PromotionRequest, _ estate: Estate,
-        _ builder: inout PlanBuilder
+        of name: String, for target: Environment, _ request: PromotionRequest, estate: Estate,
+        builder: inout PlanBuilder
     ) throws -> AppSnapshot? {
         let names =
             try request.source.map { [$0] }
@@ -110,7 +114,8 @@ public enum Promotion {
                     "\(name) is not in \(environments.map(\.name).joined(separator: ", ")): left as it is")
                 return nil
             }
-            throw try unknownApp(name, names.joined(separator: ", "), environments, estate)
+            throw try unknownApp(
+                name, place: names.joined(separator: ", "), environments: environments, estate: estate)
         }
         guard candidates.allSatisfy({ $0.pinned == first.pinned }) else {
             throw DeliveryError.severalBefore(
@@ -125,7 +130,7 @@ public enum Promotion {
     ) throws -> [Move] {
         let (pairs, ambiguous) = SlotPairing.pair(source, target)
         builder.compared += pairs.count
-        for place in skipped(source, target, pairs.map(\.source)) { builder.skip(place) }
+        for place in skipped(source, target: target, compared: pairs.map(\.source)) { builder.skip(place) }
         for slot in ambiguous {
             builder.refuse(
                 Refusal(
@@ -154,7 +159,7 @@ public enum Promotion {
 
     /// What may say a version of the app, and is not compared.
     private static func skipped(
-        _ source: AppSnapshot, _ target: AppSnapshot, _ compared: [Slot]
+        _ source: AppSnapshot, target: AppSnapshot, compared: [Slot]
     ) -> [SkippedPlace] {
         func place(_ file: String, _ reason: String) -> SkippedPlace {
             SkippedPlace(environment: target.environment, app: target.app, file: file, reason: reason)
@@ -191,7 +196,7 @@ public enum Promotion {
 
     /// Nothing was seen: that is no reason to say that nothing is to be done.
     private static func nothingCompared(
-        _ request: PromotionRequest, _ targets: [Environment], _ skipped: [SkippedPlace]
+        _ request: PromotionRequest, targets: [Environment], skipped: [SkippedPlace]
     ) -> Refusal {
         Refusal(
             code: .unknownArtifact, environment: targets.map(\.name).joined(separator: ", "), app: nil,
@@ -208,7 +213,7 @@ public enum Promotion {
 
     /// Versions from the command line, each for every slot of its artifact.
     private static func given(
-        _ request: PromotionRequest, _ app: AppSnapshot, _ builder: inout PlanBuilder
+        _ request: PromotionRequest, app: AppSnapshot, builder: inout PlanBuilder
     ) throws -> [Move] {
         let couples = try app.slots.map { try Coupling.couples(of: $0, at: app.unit.place, builder.estate) }
         var moves: [Move] = []
@@ -218,7 +223,7 @@ public enum Promotion {
                 // What belongs to it moves with it.
                 for (other, couple) in zip(app.slots, couples)
                 where other.artifact != app.slots[slot].artifact
-                    && Coupling.areOne(app.slots[slot], couples[slot], other, couple)
+                    && Coupling.areOne(app.slots[slot], aCouples: couples[slot], b: other, bCouples: couple)
                 {
                     moves.append(Move(target: app, slot: other, version: Version(tag: given.version.tag)))
                 }
@@ -329,7 +334,7 @@ enum Coupling {
     }
 
     /// Whether a version for one of the slots is one for the other, too.
-    static func areOne(_ a: Slot, _ aCouples: Set<String>, _ b: Slot, _ bCouples: Set<String>) -> Bool {
+    static func areOne(_ a: Slot, aCouples: Set<String>, b: Slot, bCouples: Set<String>) -> Bool {
         areOneCommit(a, b) || !aCouples.isDisjoint(with: bCouples) && a.version.tag == b.version.tag
     }
 

@@ -164,16 +164,18 @@ struct ReturnSearch {
                 return try then.after != nil && then.after != now && !isHeld(then, app)
                     && !hasFailed(then, app)
             }
-            return try existing(found, app, chain, "nothing else ran there before")
+            return try existing(found, app: app, chain: chain, why: "nothing else ran there before")
         case .deploymentsAgo(let count):
             let versions = chain.filter { ledger[$0].isVersion }
             let found =
                 count == 0 ? chain[0] : versions.dropFirst(count - 1).first.flatMap { previous($0, chain) }
-            return try existing(found, app, chain, "it has not had \(count) deployments before")
+            return try existing(
+                found, app: app, chain: chain, why: "it has not had \(count) deployments before")
         case .date(let text):
             let time = try repository.date(text)
             return try existing(
-                ledger.deployment(in: chain, at: time), app, chain, "it was not there at \(time)")
+                ledger.deployment(in: chain, at: time), app: app, chain: chain,
+                why: "it was not there at \(time)")
         case .commit(let id): return try state(after: id, app, chain)
         case .named(let text):
             if let found = chain.first(where: { runs(text, ledger[$0]) }) { return .deployment(found) }
@@ -190,7 +192,7 @@ struct ReturnSearch {
             let subject = try ledger.subject(text, in: repository, asking: [environment])
             if case .app = subject { throw DeliveryError.noMoment(text) }
             guard let shipped = try shipped(subject, chain) else { return .unconcerned }
-            return try existing(previous(shipped, chain), app, chain, "it came with \(text)")
+            return try existing(previous(shipped, chain), app: app, chain: chain, why: "it came with \(text)")
         }
     }
 
@@ -198,11 +200,11 @@ struct ReturnSearch {
 
     private func state(after id: ObjectID, _ app: String, _ chain: [Int]) throws -> Answer {
         try existing(
-            ledger.deployment(in: chain, after: id), app, chain,
-            "it was not there at \(id.short)")
+            ledger.deployment(in: chain, after: id), app: app, chain: chain,
+            why: "it was not there at \(id.short)")
     }
 
-    private func existing(_ number: Int?, _ app: String, _ chain: [Int], _ why: String) throws -> Answer {
+    private func existing(_ number: Int?, app: String, chain: [Int], why: String) throws -> Answer {
         if let number, ledger[number].after != nil { return .deployment(number) }
         let first = ledger[chain[chain.count - 1]]
         if first.basis == .horizon {

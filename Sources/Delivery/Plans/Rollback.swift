@@ -35,7 +35,9 @@ public struct Rollback {
         var plan = Plan()
         var returns: [Return] = []
         var left: [Refusal] = []
-        for target in targets { returns += try self.returns(in: target.name, branches.isEmpty, &plan, &left) }
+        for target in targets {
+            returns += try self.returns(in: target.name, branches.isEmpty, plan: &plan, left: &left)
+        }
         if returns.isEmpty, plan.refusals.isEmpty {
             guard let subject = request.point.subject else { return plan }
             throw DeliveryError.unconcerned(environment: request.target, subject)
@@ -45,7 +47,8 @@ public struct Rollback {
         try fetchMissing(returns)
         let carried =
             try branches.isEmpty
-            ? RollbackEdits(request, returns, in: estate, encryptedKeys).plan() : branchPlan(of: returns)
+            ? RollbackEdits(request, returns: returns, in: estate, encryptedKeys: encryptedKeys).plan()
+            : branchPlan(of: returns)
         plan.steps = try carried.steps.map { try account(for: $0, returns) }
         plan.refusals += carried.refusals
         plan.warnings += carried.warnings
@@ -78,7 +81,7 @@ public struct Rollback {
     ///   - isByApp: Apps go back one by one, and not the branch as a whole.
     ///   - left: Gets why apps are left as they are while others go back.
     private func returns(
-        in environment: String, _ isByApp: Bool, _ plan: inout Plan, _ left: inout [Refusal]
+        in environment: String, _ isByApp: Bool, plan: inout Plan, left: inout [Refusal]
     ) throws -> [Return] {
         let known = try estate.apps(in: environment)
         let names = try wanted(known.map(\.app), in: environment)

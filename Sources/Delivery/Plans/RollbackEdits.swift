@@ -12,8 +12,8 @@ struct RollbackEdits {
     private let encryptedKeys: EncryptedKeys
 
     init(
-        _ request: RollbackRequest, _ returns: [Return], in estate: Estate,
-        _ encryptedKeys: @escaping EncryptedKeys
+        _ request: RollbackRequest, returns: [Return], in estate: Estate,
+        encryptedKeys: @escaping EncryptedKeys
     ) {
         (self.request, self.returns, self.estate) = (request, returns, estate)
         self.encryptedKeys = encryptedKeys
@@ -35,7 +35,7 @@ struct RollbackEdits {
         /// The artifacts that had another version.
         var changed: Set<Artifact>
 
-        init(_ now: AppSnapshot, _ then: AppSnapshot, tree: ObjectID, _ files: Checkout, _ origin: Return) {
+        init(_ now: AppSnapshot, then: AppSnapshot, tree: ObjectID, files: Checkout, origin: Return) {
             (self.now, self.then, self.tree, self.files, self.origin) = (now, then, tree, files, origin)
             let pairs = SlotPairing.pair(then, now).pairs
             changed = Set(pairs.filter { $0.source.version != $0.target.version }.map(\.target.artifact))
@@ -69,7 +69,7 @@ struct RollbackEdits {
                 continue
             }
             pairs.append(
-                Pair(app, then, tree: tree, try estate.checkout(place, tree: tree), one))
+                Pair(app, then: then, tree: tree, files: try estate.checkout(place, tree: tree), origin: one))
         }
         guard refusals.isEmpty else { return Plan(refusals: refusals) }
         var plan = try request.withConfiguration ? withConfiguration(pairs) : versions(of: pairs, in: estate)
@@ -173,11 +173,11 @@ struct RollbackEdits {
             left.append(pair)
         }
         let second = try versions(of: left, in: restored)
-        return try merge(first, second, pairs)
+        return try merge(first, second: second, pairs: pairs)
     }
 
     /// One plan of two that were made one on top of the other.
-    private func merge(_ first: Plan, _ second: Plan, _ pairs: [Pair]) throws -> Plan {
+    private func merge(_ first: Plan, second: Plan, pairs: [Pair]) throws -> Plan {
         var plan = Plan(
             refusals: second.refusals, warnings: first.warnings + second.warnings)
         for place in unique(first.steps.map(\.place) + second.steps.map(\.place)) {

@@ -18,10 +18,10 @@ struct Switches {
     /// - Parameter artifacts: Those that go back: Flux may go on with the others.
     func turnOff(for app: AppSnapshot, _ artifacts: Set<Artifact>, _ builder: inout PlanBuilder) throws {
         let pins = app.slots.filter { artifacts.contains($0.artifact) }.flatMap(\.pins)
-        try turnMarkers(of: pins, for: app, ImagePolicyMarker.held, "Flux leaves", &builder)
+        try turnMarkers(of: pins, for: app, ImagePolicyMarker.held, words: "Flux leaves", builder: &builder)
         for pause in estate.configuration.pauses {
             for (file, node, document) in try nodes(at: pause.path, of: app) where node.value != pause.value {
-                try replace(node, by: pause.value, in: file, document, for: app, &builder)
+                try replace(node, by: pause.value, in: file, document: document, for: app, builder: &builder)
             }
         }
     }
@@ -31,7 +31,8 @@ struct Switches {
     /// - Parameter commits: Those that turned switches off, oldest first: what stood there before them comes back.
     func turnOn(for app: AppSnapshot, heldBy commits: [ObjectID], _ builder: inout PlanBuilder) throws {
         try turnMarkers(
-            of: app.slots.flatMap(\.pins), for: app, ImagePolicyMarker.released, "Flux goes on with", &builder
+            of: app.slots.flatMap(\.pins), for: app, ImagePolicyMarker.released, words: "Flux goes on with",
+            builder: &builder
         )
         let repository = try estate.tip(of: app.unit.place).repository
         for pause in estate.configuration.pauses {
@@ -40,19 +41,20 @@ struct Switches {
                 for id in commits where before == nil {
                     let commit = try repository.commit(id)
                     guard let parent = try commit.parents.first.map({ try repository.commit($0) }),
-                        try value(at: node.path, document, file, app, commit) == pause.value
+                        try value(at: node.path, document, file: file, app: app, commit: commit)
+                            == pause.value
                     else { continue }
-                    before = try value(at: node.path, document, file, app, parent)
+                    before = try value(at: node.path, document, file: file, app: app, commit: parent)
                     if before == pause.value { before = nil }
                 }
                 guard let before else { continue }
-                try replace(node, by: before, in: file, document, for: app, &builder)
+                try replace(node, by: before, in: file, document: document, for: app, builder: &builder)
             }
         }
     }
 
     private func value(
-        at path: Path, _ document: Int, _ file: String, _ app: AppSnapshot, _ commit: Commit
+        at path: Path, _ document: Int, file: String, app: AppSnapshot, commit: Commit
     ) throws -> Value? {
         let files = try estate.checkout(app.unit.place, tree: commit.tree)
         guard let yaml = try files.file(at: file)?.yaml, yaml.documents.indices.contains(document) else {
@@ -64,8 +66,8 @@ struct Switches {
     // MARK: Both
 
     private func turnMarkers(
-        of pins: [Pin], for app: AppSnapshot, _ turn: (String) -> String?, _ words: String,
-        _ builder: inout PlanBuilder
+        of pins: [Pin], for app: AppSnapshot, _ turn: (String) -> String?, words: String,
+        builder: inout PlanBuilder
     ) throws {
         for pin in pins where pin.inner == nil {
             guard let yaml = try estate.checkout(app.unit.place).file(at: pin.file)?.yaml,
@@ -75,7 +77,8 @@ struct Switches {
                 try estate.affected(by: pin, at: app.unit.place).allSatisfy(scope.includes)
             else { continue }
             try builder.turn(
-                app.unit.place, for: app.environment, "\(words) \(pin.path) in \(pin.file) alone: \(other)"
+                app.unit.place, for: app.environment,
+                description: "\(words) \(pin.path) in \(pin.file) alone: \(other)"
             ) {
                 $0.edit(pin.file, .comment(document: pin.document, path: pin.path, from: comment, to: other))
             }
@@ -83,15 +86,15 @@ struct Switches {
     }
 
     private func replace(
-        _ node: Node, by value: Value, in file: String, _ document: Int, for app: AppSnapshot,
-        _ builder: inout PlanBuilder
+        _ node: Node, by value: Value, in file: String, document: Int, for app: AppSnapshot,
+        builder: inout PlanBuilder
     ) throws {
         guard try estate.users(of: file, at: app.unit.place).allSatisfy(scope.includes) else {
             builder.warn("\(file) is not \(app.app)'s alone: \(node.path) stays as it is")
             return
         }
         try builder.turn(
-            app.unit.place, for: app.environment, "\(node.path) in \(file) becomes \(value.text)"
+            app.unit.place, for: app.environment, description: "\(node.path) in \(file) becomes \(value.text)"
         ) {
             $0.edit(file, .replace(document: document, path: node.path, with: value))
         }

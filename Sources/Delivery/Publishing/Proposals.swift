@@ -43,12 +43,12 @@ struct Proposals {
             let tip = try repository.commit(id)
             // Only where it matters, git is asked which commits are on the branch.
             guard branch == name || !tip.isOfGx else { return Proposal(branch: branch, tip: tip, own: tip) }
-            return try Self.proposal(branch, tip, on: step.base.commit, repository)
+            return try Self.proposal(branch, tip: tip, on: step.base.commit, repository: repository)
         }
     }
 
     private static func proposal(
-        _ branch: String, _ tip: Commit, on base: ObjectID, _ repository: Repository
+        _ branch: String, tip: Commit, on base: ObjectID, repository: Repository
     ) throws -> Proposal {
         let difference = try repository.difference(base, tip.id)
         var proposal = Proposal(branch: branch, tip: tip)

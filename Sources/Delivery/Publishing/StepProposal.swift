@@ -77,7 +77,7 @@ extension StepWrite {
         if way.isBranch { try pushed() }
         landing.pullRequest = request
         if talk.isAuthorized {
-            try ask(talk, for: &landing, request, options)
+            try ask(talk, for: &landing, request: request, options: options)
         } else if !way.opens {
             landing.pullRequest?.url = talk.pageToOpen(name, into: branch)
         }
@@ -95,8 +95,8 @@ extension StepWrite {
     /// Has the host open a request for the branch, or brings the one that is open up to date. Only where there is none
     /// in the end that failed: what else was wished of it is told, and can be had by the same command again.
     private func ask(
-        _ host: any ReviewHost, for landing: inout Landing, _ request: PullRequest,
-        _ options: PullRequestOptions
+        _ host: any ReviewHost, for landing: inout Landing, request: PullRequest,
+        options: PullRequestOptions
     ) throws {
         let hosted: HostedRequest
         do {
@@ -104,7 +104,9 @@ extension StepWrite {
                 hosted = open
                 if open.differs(from: message) {
                     do { try host.update(open, message) } catch {
-                        try warn("its title and text stay as they are", error.message, hosted, request)
+                        try warn(
+                            "its title and text stay as they are", words: error.message, hosted: hosted,
+                            request: request)
                     }
                 }
             } else {
@@ -123,12 +125,13 @@ extension StepWrite {
         switch answer {
         case .waits: landing.pullRequest?.merges = .byItself
         case .merged: landing.pullRequest?.merges = .merged
-        case .refused(let words): try warn("it does not merge by itself", words, hosted, request)
+        case .refused(let words):
+            try warn("it does not merge by itself", words: words, hosted: hosted, request: request)
         }
     }
 
     private func warn(
-        _ what: String, _ words: String, _ hosted: HostedRequest, _ request: PullRequest
+        _ what: String, words: String, hosted: HostedRequest, request: PullRequest
     ) throws {
         let place = hosted.url ?? "the request \(hosted.number)"
         try report(.warning("\(place) is open, but \(what): \(request.host.name) says '\(words.onOneLine)'"))

@@ -109,7 +109,7 @@ struct CheckBuilder {
         let every = Milliseconds(check.every) * 1000
         let duration = check.duration.map { Milliseconds($0) * 1000 }
         switch check.kind {
-        case .prometheus(let rule): return try prometheus(check, rule, every, duration)
+        case .prometheus(let rule): return try prometheus(check, rule: rule, every: every, duration: duration)
         case .probe(let url, let status, let text):
             let url = try filled(url)
             let text = try text.map(filled)
@@ -130,8 +130,8 @@ struct CheckBuilder {
     }
 
     private func prometheus(
-        _ check: VerifyRule.Check, _ rule: VerifyRule.Check.Prometheus, _ every: Milliseconds,
-        _ duration: Milliseconds?
+        _ check: VerifyRule.Check, rule: VerifyRule.Check.Prometheus, every: Milliseconds,
+        duration: Milliseconds?
     ) throws -> (Milliseconds) -> any Check {
         // PromQL's strings have the escapes of Go.
         let query = Template.fill(rule.query) { name in

@@ -104,7 +104,9 @@ final class Verification {
         while true {
             if runner.now >= nextLookout {
                 for index in runs.indices where runs[index].verdict == nil {
-                    if let verdict = try superseded(index) { try finish(index, verdict, onVerdict) }
+                    if let verdict = try superseded(index) {
+                        try finish(index, verdict: verdict, onVerdict: onVerdict)
+                    }
                 }
                 nextLookout = runner.now + lookout
             }
@@ -135,7 +137,7 @@ final class Verification {
             guard let results = runs[index].watch.results else { return min(wake, deadlines[index]) }
             if try !goOn(index, results) {
                 let verdict = Verdict(of: runs[index].checks)
-                try finish(index, superseded(index) ?? verdict, onVerdict)
+                try finish(index, verdict: superseded(index) ?? verdict, onVerdict: onVerdict)
             }
         }
         return .max
@@ -177,7 +179,7 @@ final class Verification {
     }
 
     private func finish(
-        _ index: Int, _ verdict: Verdict, _ onVerdict: (VerificationTarget, Verdict) throws -> Void
+        _ index: Int, verdict: Verdict, onVerdict: (VerificationTarget, Verdict) throws -> Void
     ) throws {
         runs[index].verdict = verdict
         try report(.finished(runs[index].course.target, verdict))

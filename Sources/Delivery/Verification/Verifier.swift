@@ -91,7 +91,7 @@ public final class Verifier {
             }
         }
         guard !open.isEmpty else { return verified }
-        return try verified + carryOut(open, request, scene)
+        return try verified + carryOut(open, request: request, scene: scene)
     }
 
     // MARK: What there is
@@ -118,7 +118,7 @@ public final class Verifier {
                 else {
                     continue
                 }
-                subjects.append(try subject(snapshot, rule, scene))
+                subjects.append(try subject(snapshot, rule: rule, scene: scene))
             }
         }
         let known = try environments.flatMap { try scene.fetched.estate.apps(in: $0.name).map(\.app) }
@@ -133,7 +133,7 @@ public final class Verifier {
         return subjects
     }
 
-    private func subject(_ snapshot: AppSnapshot, _ rule: VerifyRule, _ scene: Scene) throws -> Subject {
+    private func subject(_ snapshot: AppSnapshot, rule: VerifyRule, scene: Scene) throws -> Subject {
         let (environment, app) = (snapshot.environment, snapshot.app)
         guard let deployment = scene.ledger.newest(of: app, in: environment) else {
             throw VerificationError.notDeployed(environment: environment, app: app)
@@ -150,10 +150,10 @@ public final class Verifier {
     // MARK: Doing
 
     private func carryOut(
-        _ subjects: [Subject], _ request: VerificationRequest, _ scene: Scene
+        _ subjects: [Subject], request: VerificationRequest, scene: Scene
     ) throws -> [Verified] {
         let files = ExportedFiles(scene.fetched.tip)
-        let builders = try subjects.map { try builder($0, scene, files) }
+        let builders = try subjects.map { try builder($0, scene: scene, files: files) }
         let courses = try zip(subjects, builders).map { subject, builder in
             let timeout = request.timeout ?? subject.rule.timeout
             return VerificationCourse(
@@ -202,7 +202,7 @@ public final class Verifier {
         let failed = FailedDeployment(
             deployment: subject.deployment, reason: reason, cooldown: subject.rule.cooldown)
         let session = try PlanSession(
-            repository, .takingBack(failed), PublishingWishes(), timeout: timeout,
+            repository, request: .takingBack(failed), wishes: PublishingWishes(), timeout: timeout,
             encryptedKeys: encryptedKeys)
         session.report = { [report] event in
             if case .warning(let text) = event { try report(.warning(text)) }
@@ -225,7 +225,7 @@ public final class Verifier {
         for target in targets {
             let request = VerificationRequest(target.environment, apps: [target.app], onlyOpen: false)
             guard let subject = try subjects(request, scene).first else { continue }
-            let builder = try builder(subject, scene, files)
+            let builder = try builder(subject, scene: scene, files: files)
             courses.append(
                 VerificationCourse(
                     target: subject.target,
@@ -248,7 +248,7 @@ public final class Verifier {
         return returned
     }
 
-    private func builder(_ subject: Subject, _ scene: Scene, _ files: ExportedFiles) throws -> CheckBuilder {
+    private func builder(_ subject: Subject, scene: Scene, files: ExportedFiles) throws -> CheckBuilder {
         let place = subject.snapshot.unit.place
         let owner = try scene.places.address(of: place).repository
         var known: [String: Bool] = [:]

@@ -30,7 +30,7 @@ extension Repository {
         while let word = words.popFirst() {
             let line = String(decoding: word, as: UTF8.self)
             guard line.hasPrefix(":") else {
-                commit = ObjectID(hex: line.prefix(40)) ?? commit
+                commit = ObjectID(hex: line.prefix(ObjectID.digitCount)) ?? commit
                 continue
             }
             guard let name = words.popFirst(), let commit else { continue }

@@ -24,15 +24,17 @@ extension Repository {
         from old: ObjectID?, to new: ObjectID?, entering: (String) -> Bool = { _ in true }
     ) throws(GitError) -> [Change] {
         var changes: [Change] = []
-        if old != new { try compare(old, new, below: "", depth: 0, entering, &changes) }
+        if old != new {
+            try compare(old, newID: new, below: "", depth: 0, entering: entering, changes: &changes)
+        }
         return changes
     }
 
     /// Both trees stand in git's order, so that one pass over both finds what differs.
     private func compare(
-        _ oldID: ObjectID?, _ newID: ObjectID?, below path: String, depth: Int,
-        _ entering: (String) -> Bool,
-        _ changes: inout [Change]
+        _ oldID: ObjectID?, newID: ObjectID?, below path: String, depth: Int,
+        entering: (String) -> Bool,
+        changes: inout [Change]
     ) throws(GitError) {
         try RawTree.check(depth: depth, files: changes.count)
         let oldTree = try oldID.map(rawTree)
@@ -50,18 +52,20 @@ extension Repository {
             guard
                 let name = left.flatMap({ oldTree?.name(of: $0) }) ?? right.flatMap({ newTree?.name(of: $0) })
             else { continue }
-            try report(left, right, at: path + name, depth: depth, entering, &changes)
+            try report(left, new: right, at: path + name, depth: depth, entering: entering, changes: &changes)
         }
     }
 
     /// Entries that are equal in the trees' order are both folders or neither is.
     private func report(
-        _ old: RawTree.Entry?, _ new: RawTree.Entry?, at path: String, depth: Int,
-        _ entering: (String) -> Bool, _ changes: inout [Change]
+        _ old: RawTree.Entry?, new: RawTree.Entry?, at path: String, depth: Int,
+        entering: (String) -> Bool, changes: inout [Change]
     ) throws(GitError) {
         if (old ?? new)?.mode == .tree {
             if entering(path) {
-                try compare(old?.id, new?.id, below: path + "/", depth: depth + 1, entering, &changes)
+                try compare(
+                    old?.id, newID: new?.id, below: path + "/", depth: depth + 1, entering: entering,
+                    changes: &changes)
             }
         } else {
             changes.append(
@@ -81,13 +85,13 @@ extension RawTree {
         }
         let (left, right) = unsafe (oldStart + position.old, newStart + position.new)
         let (oldCount, newCount) = (old.count - position.old, new.count - position.new)
-        let same = unsafe countOfEqual(left, right, min(oldCount, newCount))
+        let same = unsafe countOfEqual(left, right: right, count: min(oldCount, newCount))
         var end = same
         if same < oldCount || same < newCount {
             // Back to the start of the entry in which they differ.
             end = 0
             while let name = unsafe memchr(left + end, 0, same - end) {
-                let next = unsafe UnsafeRawPointer(name) - left + 21
+                let next = unsafe UnsafeRawPointer(name) - left + RawTree.Entry.suffix
                 if next > same { break }
                 end = next
             }
@@ -97,8 +101,7 @@ extension RawTree {
     }
 
     /// How many bytes are the same at the start of two stretches of memory.
-    private static func countOfEqual(_ left: UnsafeRawPointer, _ right: UnsafeRawPointer, _ count: Int) -> Int
-    {
+    private static func countOfEqual(_ left: UnsafeRawPointer, right: UnsafeRawPointer, count: Int) -> Int {
         let block = 128
         var index = 0
         while index + block <= count, unsafe memcmp(left + index, right + index, block) == 0 {

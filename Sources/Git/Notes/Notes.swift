@@ -23,7 +23,7 @@ public struct Notes {
     /// The lines attached to an object; none where it has no note. Empty lines, which `git notes append` leaves,
     /// are skipped. What is damaged is left out.
     public func lines(on object: ObjectID) throws(GitError) -> [String] {
-        let found = try repository.ifSound(object, "the note on \(object.short)") {
+        let found = try repository.ifSound(object, what: "the note on \(object.short)") {
             () throws(GitError) in try places(of: object)
         }
         var lines: [[UInt8]] = []
@@ -127,7 +127,7 @@ extension Repository {
     /// The same to be read, not to be written: nil where there are none, or where their commit is damaged.
     public func soundNotes(_ ref: String) throws(GitError) -> Notes? {
         guard let commit = try reference(ref) else { return nil }
-        return try ifSound(commit, ref) { () throws(GitError) in try Notes(self, at: commit) }
+        return try ifSound(commit, what: ref) { () throws(GitError) in try Notes(self, at: commit) }
     }
 
     /// The notes that a ref had at a commit; nil for none.

@@ -13,7 +13,7 @@ extension Repository {
     public func fetchNotes(
         under prefix: String, from remote: String, timeout: Duration = Repository.networkTimeout
     ) throws(GitError) {
-        try fetchNotesAlone(prefix, remote, timeout)
+        try fetchNotesAlone(prefix, remote: remote, timeout: timeout)
         let tracking = Repository.tracking(remote)
         for reference in try references(under: tracking) {
             try mergeNotes(prefix + reference.name.dropFirst(tracking.count), with: reference.target)
@@ -28,7 +28,7 @@ extension Repository {
     /// The same to be read: nil where there are none, or where their commit is damaged.
     public func soundFetchedNotes(_ name: String, from remote: String) throws(GitError) -> Notes? {
         guard let tip = try fetchedNotesTip(name, remote) else { return nil }
-        return try ifSound(tip, "the notes '\(name)' of \(remote)") { () throws(GitError) in
+        return try ifSound(tip, what: "the notes '\(name)' of \(remote)") { () throws(GitError) in
             try notes(at: tip)
         }
     }
@@ -47,7 +47,7 @@ extension Repository {
         }
     }
 
-    func fetchNotesAlone(_ prefix: String, _ remote: String, _ timeout: Duration) throws(GitError) {
+    func fetchNotesAlone(_ prefix: String, remote: String, timeout: Duration) throws(GitError) {
         // Where a filter is set up, it would leave out every note.
         let filter = isPartial ? ["--no-filter"] : []
         try fetchRetrying(

@@ -27,7 +27,7 @@ extension Repository {
         var sent: [String: Set<ObjectID>] = [:]
         var wait: UInt32 = 20_000
         while true {
-            try receive(prefix, remote, &received)
+            try receive(prefix, remote: remote, received: &received)
             var updates: [PushUpdate] = []
             for reference in try references(under: prefix) {
                 let theirs = try fetchedNotes(String(reference.name.dropFirst(prefix.count)), from: remote)
@@ -54,7 +54,7 @@ extension Repository {
 
     /// Fetches notes, and counts those that are new here.
     private func receive(
-        _ prefix: String, _ remote: String, _ received: inout [String: Set<ObjectID>]
+        _ prefix: String, remote: String, received: inout [String: Set<ObjectID>]
     ) throws(GitError) {
         var before: [String: ObjectID] = [:]
         for reference in try references(under: prefix) { before[reference.name] = reference.target }

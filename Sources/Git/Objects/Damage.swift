@@ -59,8 +59,8 @@ extension Repository {
     ///   - what: Its path, or what it is.
     ///   - isPast: Whether only history needs it.
     public func ifSound<Result>(
-        _ id: ObjectID, _ what: @autoclosure () -> String, isPast: Bool = false,
-        _ read: () throws(GitError) -> Result
+        _ id: ObjectID, what: @autoclosure () -> String, isPast: Bool = false,
+        read: () throws(GitError) -> Result
     ) throws(GitError) -> Result? {
         do {
             return try read()
@@ -82,6 +82,6 @@ extension Repository {
     public func soundBlob(
         _ id: ObjectID, _ what: @autoclosure () -> String, isPast: Bool = false
     ) throws(GitError) -> [UInt8]? {
-        try ifSound(id, what(), isPast: isPast) { () throws(GitError) in try blob(id) }
+        try ifSound(id, what: what(), isPast: isPast) { () throws(GitError) in try blob(id) }
     }
 }

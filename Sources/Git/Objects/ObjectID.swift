@@ -32,9 +32,14 @@ public struct ObjectID: Hashable, Comparable, Sendable {
         (self.high, self.middle, self.low) = (high, middle, UInt32(low))
     }
 
-    /// The twenty bytes at an offset of `bytes`, which must hold them.
+    /// How many bytes an id has.
+    static let byteCount = 20
+    /// How many digits its text has.
+    public static let digitCount = 2 * byteCount
+
+    /// The bytes at an offset of `bytes`, which must hold them.
     init(_ bytes: UnsafeRawBufferPointer, at offset: Int = 0) {
-        precondition(offset >= 0 && offset + 20 <= bytes.count)
+        precondition(offset >= 0 && offset + Self.byteCount <= bytes.count)
         unsafe high = UInt64(bigEndian: bytes.loadUnaligned(fromByteOffset: offset, as: UInt64.self))
         unsafe middle = UInt64(bigEndian: bytes.loadUnaligned(fromByteOffset: offset + 8, as: UInt64.self))
         unsafe low = UInt32(bigEndian: bytes.loadUnaligned(fromByteOffset: offset + 16, as: UInt32.self))

@@ -55,9 +55,11 @@ public struct TreeEntry: Hashable, Sendable {
         let rawMode: UInt32
         public let id: ObjectID
         let name: Range<Int>
+        /// What follows a name: a zero byte, and the id.
+        static let suffix = 1 + ObjectID.byteCount
         public var mode: FileMode { FileMode(raw: rawMode) }
         /// Where the next entry starts.
-        public var end: Int { name.upperBound + 21 }
+        public var end: Int { name.upperBound + Self.suffix }
     }
 
     /// The entry that starts at an offset: 0 for the first, then `end` of the one before; nil after the last.
@@ -73,7 +75,7 @@ public struct TreeEntry: Hashable, Sendable {
         position += 1
         guard position < count, let start = unsafe bytes.baseAddress,
             let end = unsafe memchr(start + position, 0, count - position),
-            case let nameEnd = unsafe UnsafeRawPointer(end) - start, nameEnd + 21 <= count
+            case let nameEnd = unsafe UnsafeRawPointer(end) - start, nameEnd + Entry.suffix <= count
         else { throw damaged }
         return Entry(rawMode: mode, id: unsafe ObjectID(bytes, at: nameEnd + 1), name: position..<nameEnd)
     }
@@ -146,7 +148,7 @@ extension Repository {
             mayBeCheckedOut
             ? try system(try readFile(gitDirectory + "/index", limit: 4 << 30)).flatMap(IndexedTrees.init)
             : nil
-        try collect(id, index?.root, of: index, depth: 0, &path, &files)
+        try collect(id, folder: index?.root, of: index, depth: 0, path: &path, files: &files)
         return files
     }
 
@@ -174,9 +176,9 @@ extension Repository {
 
     /// - Parameter folder: What the index has at the path.
     private func collect(
-        _ id: ObjectID, _ folder: IndexedTrees.Folder?, of index: IndexedTrees?, depth: Int,
-        _ path: inout [UInt8],
-        _ files: inout [(path: String, mode: FileMode, id: ObjectID)]
+        _ id: ObjectID, folder: IndexedTrees.Folder?, of index: IndexedTrees?, depth: Int,
+        path: inout [UInt8],
+        files: inout [(path: String, mode: FileMode, id: ObjectID)]
     ) throws(GitError) {
         if let folder, let known = index?.files(of: folder, at: path, ifTree: id) {
             files += known
@@ -185,8 +187,9 @@ extension Repository {
         let isPast = index == nil
         guard
             let tree = try ifSound(
-                id, path.isEmpty ? "the root folder" : String(decoding: path, as: UTF8.self), isPast: isPast,
-                { () throws(GitError) in try rawTree(id) })
+                id, what: path.isEmpty ? "the root folder" : String(decoding: path, as: UTF8.self),
+                isPast: isPast,
+                read: { () throws(GitError) in try rawTree(id) })
         else {
             // Without its root there is nothing.
             if depth == 0 { throw GitError.missingObject(id.description, isShallow: false) }
@@ -201,7 +204,7 @@ extension Repository {
                 path.append(UInt8(ascii: "/"))
                 let name = unsafe tree.nameBytes(of: entry)
                 let inner = folder.flatMap { unsafe index?.folder(name, in: $0) }
-                try collect(entry.id, inner, of: index, depth: depth + 1, &path, &files)
+                try collect(entry.id, folder: inner, of: index, depth: depth + 1, path: &path, files: &files)
             } else {
                 files.append((String(decoding: path, as: UTF8.self), entry.mode, entry.id))
             }

@@ -24,7 +24,7 @@ extension Repository {
         if let other, !isPartial { refspecs.append(Repository.refspec(beside: other, remote)) }
         try fetchRetrying(["--no-tags", "--prune", "--", remote] + refspecs, from: remote, timeout)
         if let other, isPartial { try fetch(beside: other, from: remote, timeout: timeout) }
-        if let prefix, isPartial { try fetchNotesAlone(prefix, remote, timeout) }
+        if let prefix, isPartial { try fetchNotesAlone(prefix, remote: remote, timeout: timeout) }
         var tips: [String: ObjectID] = [:]
         for name in names {
             if name.hasSuffix("*") {

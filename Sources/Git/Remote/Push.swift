@@ -143,7 +143,7 @@ extension PushResult {
         missing.removeAll { !renamed.isEmpty && $0.name.hasPrefix("refs/for/") }
         outcome = PushResult.outcome(
             output, lines, missing: missing, ofNotes: updates.contains(where: \.isBeside))
-        message = outcome == .landed ? "" : PushResult.reason(lines, remoteMessages, messages)
+        message = outcome == .landed ? "" : PushResult.reason(lines, remote: remoteMessages, all: messages)
     }
 
     private static func outcome(
@@ -173,7 +173,7 @@ extension PushResult {
     static let lockWords = [".lock': File exists", "(failed to lock)", "(failed to update ref)"]
 
     /// git's reason for a ref, where it says more than that a hook or another ref was the reason; then the host's words.
-    private static func reason(_ lines: [Line], _ remote: [String], _ all: [Substring]) -> String {
+    private static func reason(_ lines: [Line], remote: [String], all: [Substring]) -> String {
         let reasons = lines.filter { line in
             !line.landed && !line.summary.contains("atomic push fail")
                 && (remote.isEmpty || !line.summary.contains("hook declined"))

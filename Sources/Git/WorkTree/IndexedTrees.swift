@@ -38,9 +38,9 @@ struct IndexedTrees {
             // One to eight zeros follow.
             position += (file.path.upperBound - position + 8) & ~7
         }
-        while position + 8 <= bytes.count - 20 {
+        while position + 8 <= bytes.count - ObjectID.byteCount {
             let content = (position + 8)..<(position + 8 + number(at: position + 4))
-            guard content.upperBound <= bytes.count - 20 else { return nil }
+            guard content.upperBound <= bytes.count - ObjectID.byteCount else { return nil }
             if bytes[position..<content.lowerBound].starts(with: "TREE".utf8) {
                 var start = content.lowerBound
                 root = folder(at: &start, before: content.upperBound)
@@ -110,10 +110,10 @@ struct IndexedTrees {
             start += 3
         }
         guard var open = decimal(at: &start, before: end, until: UInt8(ascii: "\n")),
-            !isKnown || start + 20 <= end
+            !isKnown || start + ObjectID.byteCount <= end
         else { return nil }
         let tree = isKnown ? id(at: start) : nil
-        if isKnown { start += 20 }
+        if isKnown { start += ObjectID.byteCount }
         var folders: [Folder] = []
         while open > 0 {
             guard let folder = folder(at: &start, before: end) else { return nil }

@@ -94,16 +94,16 @@ extension Ledger {
 extension Evidence {
     /// What a source repository or records say of a version; nil where neither says anything.
     func release(_ pin: Pinned, of app: String, since before: Pinned?) throws -> Release? {
-        try fromSource(pin, app, before) ?? fromRecords(pin, before)
+        try fromSource(pin, app: app, before: before) ?? fromRecords(pin, before)
     }
 
     /// The issues that either names.
     public func issues(of pin: Pinned, of app: String, since before: Pinned?) throws -> [String] {
-        let (source, records) = (try fromSource(pin, app, before), fromRecords(pin, before))
+        let (source, records) = (try fromSource(pin, app: app, before: before), fromRecords(pin, before))
         return (source?.issues ?? []) + (records?.issues ?? [])
     }
 
-    private func fromSource(_ pin: Pinned, _ app: String, _ before: Pinned?) throws -> Release? {
+    private func fromSource(_ pin: Pinned, app: String, before: Pinned?) throws -> Release? {
         guard let source = source(of: app) else { return nil }
         let known = try commits(of: Set([pin, before].compactMap(\.self)), app, source)
         guard let commit = known[pin] else { return nil }

@@ -91,7 +91,7 @@ enum Message {
         var rest = message[...]
         while let range = rest.firstRange(of: lead) {
             rest = rest[range.upperBound...]
-            if let id = ObjectID(hex: rest.prefix(40)) { ids.append(id) }
+            if let id = ObjectID(hex: rest.prefix(ObjectID.digitCount)) { ids.append(id) }
         }
         return ids
     }

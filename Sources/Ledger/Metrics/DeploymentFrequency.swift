@@ -11,7 +11,7 @@ public struct DeploymentFrequency: Hashable, Sendable {
     public var activeDays: Int
     public var days: Int
 
-    init(_ rollouts: [Rollout], _ ledger: Ledger, _ period: Period, _ calendar: Calendar) {
+    init(_ rollouts: [Rollout], ledger: Ledger, period: Period, calendar: Calendar) {
         count = rollouts.count
         commits = Set(rollouts.map { ledger.tables.deployments[$0.number].commit }).count
         seconds = period.seconds

@@ -14,10 +14,10 @@ public struct Measures: Sendable {
     public var omissions: [Survey.Omission: Int]
 
     public init(
-        _ slice: Survey.Slice, _ ledger: Ledger, _ period: Period, _ calendar: Calendar,
-        _ stopwatch: Stopwatch
+        _ slice: Survey.Slice, ledger: Ledger, period: Period, calendar: Calendar,
+        stopwatch: Stopwatch
     ) {
-        frequency = DeploymentFrequency(slice.rollouts, ledger, period, calendar)
+        frequency = DeploymentFrequency(slice.rollouts, ledger: ledger, period: period, calendar: calendar)
         failRate = ChangeFailRate(slice.rollouts)
         recovery = Recovery(slice.rollouts, stopwatch)
         rework = Rework(slice.rollouts)
@@ -46,8 +46,8 @@ extension Survey {
         public init() {}
 
         fileprivate init(
-            _ rollouts: [Rollout], _ passages: [Passage], _ omissions: [(omission: Omission, number: Int)],
-            _ bases: [Int: Basis]
+            _ rollouts: [Rollout], passages: [Passage], omissions: [(omission: Omission, number: Int)],
+            bases: [Int: Basis]
         ) {
             (self.rollouts, self.passages, self.omissions, self.bases) = (
                 rollouts, passages, omissions, bases
@@ -57,7 +57,7 @@ extension Survey {
         /// The same in parts, by the number and the time of deployments.
         public func grouped<Key: Hashable>(by key: (Int, Int64) -> Key?, _ ledger: Ledger) -> [Key: Slice] {
             var groups: [Key: Slice] = [:]
-            let empty = Slice([], [], [], bases)
+            let empty = Slice([], passages: [], omissions: [], bases: bases)
             for rollout in rollouts {
                 if let key = key(rollout.number, rollout.time) {
                     groups[key, default: empty].rollouts.append(rollout)
@@ -80,8 +80,9 @@ extension Survey {
     /// What happened in a period.
     public func slice(_ period: Period, _ ledger: Ledger) -> Slice {
         Slice(
-            rollouts.filter { period.contains($0.time) }, passages.filter { period.contains($0.end) },
-            omissions.filter { period.contains(ledger.time(of: $0.number)) }, bases)
+            rollouts.filter { period.contains($0.time) },
+            passages: passages.filter { period.contains($0.end) },
+            omissions: omissions.filter { period.contains(ledger.time(of: $0.number)) }, bases: bases)
     }
 }
 

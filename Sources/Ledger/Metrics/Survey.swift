@@ -59,7 +59,7 @@ public struct Survey {
     public private(set) var stages: [String] = []
 
     public init(
-        _ ledger: Ledger, _ outcomes: Outcomes, _ routes: Routes, _ question: Question
+        _ ledger: Ledger, outcomes: Outcomes, routes: Routes, question: Question
     ) {
         let names = ArtifactNames(ledger)
         var surveyor = Surveyor(
@@ -132,11 +132,11 @@ private struct Surveyor {
             for one in series {
                 chains[one.environment] = ledger.deployments(endingWith: one.last).reversed()
             }
-            read(app, to: targets, chains, &survey)
+            read(app, to: targets, chains: chains, survey: &survey)
         }
     }
 
-    private func read(_ app: String, to targets: [String], _ chains: Chains, _ survey: inout Survey) {
+    private func read(_ app: String, to targets: [String], chains: Chains, survey: inout Survey) {
         let existing = Set(chains.keys)
         var origins: [Route.Stage: VersionChanges] = [:]
         let firsts = names.firstDeployments(in: Array(chains.values))
@@ -145,15 +145,18 @@ private struct Surveyor {
             let chain = chains[target] ?? []
             let route = routes.route(to: target, from: question.origin, app: app, existing)
             for stage in route.stages { survey.pass(label(stage)) }
-            let commits = readCommits(app, target, chain, chains, route, &survey)
+            let commits = readCommits(
+                app, target: target, chain: chain, chains: chains, route: route, survey: &survey)
             var versions: Set<Int> = []
             if route.stages.count > 1, let first = route.stages.first {
                 let changes =
                     origins[first]
-                    ?? VersionChanges(merged(first, chains), firsts, names, before: question.end)
+                    ?? VersionChanges(
+                        merged(first, chains), firsts: firsts, names: names, before: question.end)
                 origins[first] = changes
                 versions = readVersions(
-                    changes, app, target, route, chains, hasSource: !commits.isEmpty, &followed, &survey)
+                    changes, app: app, target: target, route: route, chains: chains,
+                    hasSource: !commits.isEmpty, followed: &followed, survey: &survey)
             }
             let rollouts = judge.rollouts(chain).filter { $0.time < question.end }
             for rollout in rollouts {
@@ -189,8 +192,8 @@ private struct Surveyor {
 
     /// Follows the versions that came to the first stage; gives the rollouts whose version came that way.
     private func readVersions(
-        _ changes: VersionChanges, _ app: String, _ target: String, _ route: Route, _ chains: Chains,
-        hasSource: Bool, _ followed: inout Set<[Route.Stage]>, _ survey: inout Survey
+        _ changes: VersionChanges, app: String, target: String, route: Route, chains: Chains,
+        hasSource: Bool, followed: inout Set<[Route.Stage]>, survey: inout Survey
     ) -> Set<Int> {
         // By stage after the first, and change.
         var stages: [(name: String, label: String, numbers: [Int?], isOutside: [Bool])] = []
@@ -275,8 +278,8 @@ private struct Surveyor {
 
     /// Follows the commits of an app's source; gives the deployments whose contents are known.
     private func readCommits(
-        _ app: String, _ target: String, _ chain: [Int], _ chains: Chains, _ route: Route,
-        _ survey: inout Survey
+        _ app: String, target: String, chain: [Int], chains: Chains, route: Route,
+        survey: inout Survey
     ) -> Set<Int> {
         guard !source.isEmpty else { return [] }
         var numbers: Set<Int> = []
@@ -309,15 +312,17 @@ private struct Surveyor {
             }
         }
         if isRunning(target, chains), !begun.isEmpty {
-            readOpen(app, target, chains, route, seen, landed, &survey)
+            readOpen(
+                app, target: target, chains: chains, route: route, seen: seen, landed: landed, survey: &survey
+            )
         }
         return numbers
     }
 
     /// What the stages before have, and the newest source, but the target has not.
     private func readOpen(
-        _ app: String, _ target: String, _ chains: Chains, _ route: Route, _ seen: Set<ObjectID>,
-        _ landed: Set<ObjectID>, _ survey: inout Survey
+        _ app: String, target: String, chains: Chains, route: Route, seen: Set<ObjectID>,
+        landed: Set<ObjectID>, survey: inout Survey
     ) {
         var seen = seen
         var open: [(commit: SourceChange, stage: String?)] = []

@@ -31,7 +31,7 @@ struct VersionChanges {
     /// - Parameters:
     ///   - deployments: Those of the first stage, oldest first.
     ///   - firsts: By version, the first deployment of the app in any environment that had it in force.
-    init(_ deployments: [Int], _ firsts: [Version: Int], _ names: ArtifactNames, before end: Int64) {
+    init(_ deployments: [Int], firsts: [Version: Int], names: ArtifactNames, before end: Int64) {
         self.firsts = firsts
         let tables = names.ledger.tables
         for number in deployments {

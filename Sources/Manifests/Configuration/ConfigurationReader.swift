@@ -30,7 +30,7 @@ extension Configuration {
                 "version", "environments", "layout", "shared", "pins", "couple", "promote", "pipelines",
                 "teams", "issues", "apps", "clusters", "verify", "windows", "rollback", "fleet", "ignore",
             ])
-        try Configuration.checkVersion(settings["version"], root, reader)
+        try Configuration.checkVersion(settings["version"], root: root, reader: reader)
         if let node = settings["fleet"] {
             fleet = try reader.fleet(node)
             if let other = root.entries.first(where: { !["version", "fleet"].contains($0.key.string) }) {
@@ -59,8 +59,9 @@ extension Configuration {
         if let node = settings["windows"] { windows = try reader.list(node).map(reader.window) }
         if let node = settings["rollback"] { pauses = try reader.pauses(node) }
         try checkNames(
-            settings["environments"], settings["pipelines"], settings["layout"], settings["promote"]?["auto"],
-            reader)
+            settings["environments"], pipelines: settings["pipelines"], layouts: settings["layout"],
+            promote: settings["promote"]?["auto"],
+            reader: reader)
         let layouts = (settings["layout"]?.items ?? []).compactMap { $0["repository"] }
         let sources = (settings["apps"]?.entries ?? []).compactMap { $0.value["source"] }
         for node in layouts + sources {
@@ -71,7 +72,7 @@ extension Configuration {
         }
     }
 
-    private static func checkVersion(_ node: Node?, _ root: Node, _ reader: SettingReader)
+    private static func checkVersion(_ node: Node?, root: Node, reader: SettingReader)
         throws(ManifestsError)
     {
         guard let node else {
@@ -86,7 +87,7 @@ extension Configuration {
 
     /// Every name in an order or a list is an environment or a group, and the order has no circle.
     private func checkNames(
-        _ node: Node?, _ pipelines: Node?, _ layouts: Node?, _ promote: Node?, _ reader: SettingReader
+        _ node: Node?, pipelines: Node?, layouts: Node?, promote: Node?, reader: SettingReader
     ) throws(ManifestsError) {
         let names = environments.map(\.environment.name) + groups
         let known = Set(names)

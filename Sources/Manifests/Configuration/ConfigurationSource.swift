@@ -56,10 +56,10 @@ public struct ConfigurationSource {
             guard let bytes = try readFile(file, mayBePipe: true) else {
                 throw ManifestsError.unreadable(file: file, reason: "there is no such file")
             }
-            return try load(bytes, .file(file), file)
+            return try load(bytes, origin: .file(file), file: file)
         }
         if let root = repository.workTree, let bytes = try readFile("\(root)/\(Self.fileName)") {
-            return try load(bytes, .file(Self.fileName))
+            return try load(bytes, origin: .file(Self.fileName))
         }
         return try committed(at: resolver.tip(of: Place()))
     }
@@ -72,11 +72,11 @@ public struct ConfigurationSource {
     private func committed(at tip: Tip) throws -> LoadedConfiguration? {
         let tree = try tip.repository.commit(tip.commit).tree
         guard let entry = try tip.repository.entry(at: Self.fileName, inTree: tree) else { return nil }
-        return try load(tip.repository.blob(entry.id), .committed(ref: tip.ref))
+        return try load(tip.repository.blob(entry.id), origin: .committed(ref: tip.ref))
     }
 
     private func load(
-        _ bytes: [UInt8], _ origin: LoadedConfiguration.Origin, _ file: String = fileName
+        _ bytes: [UInt8], origin: LoadedConfiguration.Origin, file: String = fileName
     ) throws -> LoadedConfiguration {
         let configuration = try Configuration(parsing: bytes, file: file)
         try checkRepositories(of: configuration, file)

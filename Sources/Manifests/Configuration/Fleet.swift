@@ -53,13 +53,13 @@ public struct Fleet: Hashable, Sendable {
         for item in items {
             switch item.entry {
             case .repository(let address):
-                try check(address, boundary, home.file, item.line, item.column)
+                try check(address, boundary: boundary, file: home.file, line: item.line, column: item.column)
                 addresses.append(address)
             case .list(let file):
                 for (index, line) in try lines(of: file, item, home).enumerated() {
                     let address = line.drop(while: \.isWhitespace).trimmingSuffix(while: \.isWhitespace)
                     guard !address.isEmpty, !address.hasPrefix("#") else { continue }
-                    try check(String(address), boundary, file, index + 1, 1)
+                    try check(String(address), boundary: boundary, file: file, line: index + 1, column: 1)
                     addresses.append(String(address))
                 }
             }
@@ -73,7 +73,7 @@ public struct Fleet: Hashable, Sendable {
     }
 
     private func check(
-        _ address: String, _ boundary: RepositoryBoundary, _ file: String, _ line: Int, _ column: Int
+        _ address: String, boundary: RepositoryBoundary, file: String, line: Int, column: Int
     ) throws(ManifestsError) {
         guard let problem = boundary.problem(with: address) else { return }
         throw .configuration(

@@ -60,7 +60,7 @@ public struct WindowRule: Hashable, Sendable {
     /// Addresses, with `*`, of people for whom it does not hold.
     public var except: [String] = []
 
-    public init(_ act: Act, _ targets: [String], _ schedule: Schedule) {
+    public init(_ act: Act, targets: [String], schedule: Schedule) {
         (self.act, self.targets, self.schedule) = (act, targets, schedule)
     }
 

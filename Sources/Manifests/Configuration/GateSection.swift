@@ -22,7 +22,8 @@ extension SettingReader {
             guard let url = settings["url"] else {
                 throw problem(node, "'prometheus' needs a 'url' and a 'query'")
             }
-            gates.checks.append(VerifyRule.Check(.prometheus(try prometheus(url, settings, node))))
+            gates.checks.append(
+                VerifyRule.Check(.prometheus(try prometheus(url, settings: settings, node: node))))
         }
         if let node = settings["url"] {
             let settings =
@@ -91,7 +92,7 @@ extension SettingReader {
         case (nil, let node?): (act, targets) = (.deny, node)
         default: throw problem(node, "a window takes 'allow' or 'deny', with the environments that it is for")
         }
-        var window = WindowRule(act, try strings(targets), try schedule(node, settings))
+        var window = WindowRule(act, targets: try strings(targets), schedule: try schedule(node, settings))
         if let node = settings["reason"] { window.reason = try string(node) }
         if let node = settings["except"] { window.except = try strings(node) }
         return window

@@ -92,7 +92,8 @@ extension SettingReader {
         }
         var check: VerifyRule.Check
         switch kind {
-        case "prometheus": check = VerifyRule.Check(.prometheus(try prometheus(value, settings, node)))
+        case "prometheus":
+            check = VerifyRule.Check(.prometheus(try prometheus(value, settings: settings, node: node)))
         case "probe":
             check = VerifyRule.Check(
                 .probe(
@@ -114,7 +115,7 @@ extension SettingReader {
     }
 
     func prometheus(
-        _ url: Node, _ settings: [String: Node], _ node: Node
+        _ url: Node, settings: [String: Node], node: Node
     ) throws(ManifestsError) -> VerifyRule.Check.Prometheus {
         guard let query = settings["query"] else {
             throw problem(node, "a prometheus check needs a 'query'")

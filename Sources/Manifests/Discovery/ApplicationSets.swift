@@ -53,7 +53,7 @@ struct ApplicationSetExpansion {
                 let known = outer.merging(first)
                 found += try elements(of: parts[1], known, template, depth: depth + 1).map(first.merging)
             }
-        case "merge": found = try merge(content, outer, template, depth)
+        case "merge": found = try merge(content, outer: outer, template: template, depth: depth)
         default:
             // Clusters, pull requests, plugins: only what the repository shows of them.
             unknown.insert(kind)
@@ -117,7 +117,7 @@ struct ApplicationSetExpansion {
 
     /// The first generator's elements, with what the others say of those that have the same keys.
     private mutating func merge(
-        _ content: Composed, _ outer: Parameters, _ template: Composed, _ depth: Int
+        _ content: Composed, outer: Parameters, template: Composed, depth: Int
     ) throws -> [Parameters] {
         let keys = (content["mergeKeys"]?.items ?? []).compactMap(\.string)
         guard let parts = content["generators"]?.items, let base = parts.first else { return [] }

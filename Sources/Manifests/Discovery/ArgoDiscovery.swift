@@ -6,7 +6,7 @@ struct ArgoDiscovery {
     private let files: [String]
     private let scope: DeployerScope
 
-    init(_ checkout: Checkout, _ objects: DeployingObjects, _ scope: DeployerScope) {
+    init(_ checkout: Checkout, objects: DeployingObjects, scope: DeployerScope) {
         self.checkout = checkout
         self.scope = scope
         files = objects[.argocd]
@@ -67,7 +67,8 @@ struct ArgoDiscovery {
                         reason: "Application/\(application.name): nothing says which environment it is in"))
                 continue
             }
-            try add(application, in: environment.name, environments, home, &discovered)
+            try add(
+                application, in: environment.name, signs: environments, home: home, discovered: &discovered)
             if discovered.evidence[environment.name] == nil {
                 discovered.evidence[environment.name] = environment.evidence
             }
@@ -199,8 +200,8 @@ struct ArgoDiscovery {
     // MARK: Recipes
 
     private func add(
-        _ application: Application, in environment: String, _ signs: EnvironmentSigns, _ home: HomeRepository,
-        _ discovered: inout Discovered
+        _ application: Application, in environment: String, signs: EnvironmentSigns, home: HomeRepository,
+        discovered: inout Discovered
     ) throws {
         var parts: [Recipe.Part] = []
         var claims: Set<String> = []

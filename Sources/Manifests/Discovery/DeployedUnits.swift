@@ -8,7 +8,7 @@ struct DeployedUnits {
     private var changed: Set<String> = []
     private var owned: Set<String> = []
 
-    init(_ layouts: [Layout], _ place: Place, _ names: EnvironmentNames) {
+    init(_ layouts: [Layout], place: Place, names: EnvironmentNames) {
         self.layouts = layouts
         self.place = place
         self.names = names

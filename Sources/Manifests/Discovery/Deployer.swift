@@ -8,10 +8,10 @@ public enum Deployer: String, Sendable, CaseIterable {
     func discover(in checkout: Checkout, _ scope: DeployerScope = .everything) throws -> Discovered {
         let objects = try DeployingObjects(of: checkout)
         switch self {
-        case .argocd: return try ArgoDiscovery(checkout, objects, scope).discover()
-        case .flux: return try FluxDiscovery(checkout, objects, scope).discover()
-        case .helmfile: return try HelmfileDiscovery(checkout, objects, scope).discover()
-        case .fleet: return try FleetDiscovery(checkout, objects, scope).discover()
+        case .argocd: return try ArgoDiscovery(checkout, objects: objects, scope: scope).discover()
+        case .flux: return try FluxDiscovery(checkout, objects: objects, scope: scope).discover()
+        case .helmfile: return try HelmfileDiscovery(checkout, objects: objects, scope: scope).discover()
+        case .fleet: return try FleetDiscovery(checkout, objects: objects, scope: scope).discover()
         }
     }
 }

@@ -13,7 +13,7 @@ enum EnvironmentOrder {
             var environment = Environment(name: one.name)
             let group = one.tier ?? (one.staged.isPure ? one.staged.lead : nil)
             environment.group = group.flatMap { groups.contains($0) ? $0 : nil }
-            environment.after = before(one, found, groups)
+            environment.after = before(one, all: found, groups: groups)
             return environment
         }
     }
@@ -49,7 +49,7 @@ enum EnvironmentOrder {
         }
     }
 
-    private static func before(_ one: Found, _ all: [Found], _ groups: Set<String>) -> [String] {
+    private static func before(_ one: Found, all: [Found], groups: Set<String>) -> [String] {
         if let ring = one.staged.ring {
             let earlier = all.filter { $0.staged.ring.map { $0 < ring } ?? false }
             return earlier.max().map { [$0.name] } ?? []

@@ -6,7 +6,7 @@ struct FleetDiscovery {
     private let files: [String]
     private let scope: DeployerScope
 
-    init(_ checkout: Checkout, _ objects: DeployingObjects, _ scope: DeployerScope) {
+    init(_ checkout: Checkout, objects: DeployingObjects, scope: DeployerScope) {
         self.checkout = checkout
         self.scope = scope
         files = objects[.fleet].filter(scope.contains)
@@ -32,7 +32,7 @@ struct FleetDiscovery {
                 discovered.evidence[environment] =
                     discovered.evidence[environment]
                     ?? (targets.isEmpty ? "\(file): no targets" : "\(file): target \(environment)")
-                let (parts, claims) = try parts(content, target, folder)
+                let (parts, claims) = try parts(content, target: target, folder: folder)
                 discovered.apps.append(
                     Discovered.App(
                         environment: environment, name: name.isEmpty ? environment : name,
@@ -44,7 +44,7 @@ struct FleetDiscovery {
     }
 
     private func parts(
-        _ content: Composed, _ target: Composed, _ folder: String
+        _ content: Composed, target: Composed, folder: String
     ) throws -> (parts: [Recipe.Part], claims: Set<String>) {
         if let path = (target["kustomize"] ?? content["kustomize"])?["dir"]?.string,
             let found = try checkout.resolve(path, from: folder)

@@ -6,7 +6,7 @@ struct FluxDiscovery {
     private let files: [String]
     private let scope: DeployerScope
 
-    init(_ checkout: Checkout, _ objects: DeployingObjects, _ scope: DeployerScope) {
+    init(_ checkout: Checkout, objects: DeployingObjects, scope: DeployerScope) {
         self.checkout = checkout
         self.scope = scope
         files = objects[.flux]

@@ -6,7 +6,7 @@ struct HelmfileDiscovery {
     private let files: [String]
     private let scope: DeployerScope
 
-    init(_ checkout: Checkout, _ objects: DeployingObjects, _ scope: DeployerScope) {
+    init(_ checkout: Checkout, objects: DeployingObjects, scope: DeployerScope) {
         self.checkout = checkout
         self.scope = scope
         files = objects[.helmfile]
@@ -53,7 +53,7 @@ struct HelmfileDiscovery {
             }
             for environment in environments where EnvironmentName.isValid(environment) {
                 discovered.evidence[environment] = discovered.evidence[environment] ?? evidence
-                try add(state, states, environment, [], &discovered)
+                try add(state, states: states, environment: environment, open: [], discovered: &discovered)
             }
         }
         return discovered
@@ -106,13 +106,15 @@ struct HelmfileDiscovery {
 
     /// The releases of a file and of those that it includes.
     private func add(
-        _ state: State, _ states: [String: State], _ environment: String, _ open: Set<String>,
-        _ discovered: inout Discovered
+        _ state: State, states: [String: State], environment: String, open: Set<String>,
+        discovered: inout Discovered
     ) throws {
         guard !open.contains(state.file), open.count < 8 else { return }
         for part in state.parts {
             guard let inner = states[part] else { continue }
-            try add(inner, states, environment, open.union([state.file]), &discovered)
+            try add(
+                inner, states: states, environment: environment, open: open.union([state.file]),
+                discovered: &discovered)
         }
         for release in state.releases {
             guard let name = release["name"].flatMap({ text($0, environment, release: "") }),

@@ -20,7 +20,7 @@ final class LayoutMatcher {
     }
 
     /// - Parameter app: What `{app}` has to be, where only one is looked for.
-    init(_ layout: Layout, _ place: FoundPlace, _ names: EnvironmentNames, app: String? = nil) {
+    init(_ layout: Layout, place: FoundPlace, names: EnvironmentNames, app: String? = nil) {
         // The name of the branch or repository settles some.
         let known = place.captures.merging(app.map { ["app": $0] } ?? [:]) { settled, _ in settled }
         let hasFolders = layout.path?.description.contains("{app...}") ?? false

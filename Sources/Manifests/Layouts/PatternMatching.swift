@@ -146,7 +146,9 @@ struct PatternMatcher {
             guard start <= end else { return false }
             var stop = start
             while true {
-                if mayFollow(index + 1, at: stop), take(step, start..<stop, index, at: stop, accepts) {
+                if mayFollow(index + 1, at: stop),
+                    take(step, value: start..<stop, index: index, at: stop, accepts: accepts)
+                {
                     return true
                 }
                 guard stop < end, bytes[stop] != UInt8(ascii: "/") else { return false }
@@ -156,12 +158,16 @@ struct PatternMatcher {
             // Behind the path's end there is nothing to take.
             let first = min(start, end)
             let mayBeNothing = step.kind == .deep && (index + 1 < steps.count || isFolder)
-            if mayBeNothing, take(step, first..<first, index, at: start, accepts) { return true }
+            if mayBeNothing, take(step, value: first..<first, index: index, at: start, accepts: accepts) {
+                return true
+            }
             var stop = start - 1
             while stop < end {
                 stop += 1
                 while stop < end, bytes[stop] != UInt8(ascii: "/") { stop += 1 }
-                if take(step, first..<stop, index, at: stop + 1, accepts) { return true }
+                if take(step, value: first..<stop, index: index, at: stop + 1, accepts: accepts) {
+                    return true
+                }
             }
             return false
         }
@@ -169,7 +175,7 @@ struct PatternMatcher {
 
     /// Lets a step stand for a value, and matches the rest from `next` on.
     private mutating func take(
-        _ step: PatternProgram.Step, _ value: Range<Int>, _ index: Int, at next: Int, _ accepts: Accepts
+        _ step: PatternProgram.Step, value: Range<Int>, index: Int, at next: Int, accepts: Accepts
     ) -> Bool {
         guard step.kind == .capture || step.kind == .deepCapture else {
             wildcards.append(value)

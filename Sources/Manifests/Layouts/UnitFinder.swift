@@ -45,7 +45,7 @@ struct UnitFinder {
     mutating func find(
         in checkout: Checkout, at place: FoundPlace, by layouts: [Layout], apps: Set<String>? = nil
     ) throws {
-        let roster = try UnitRoster(of: checkout, configuration, place, layouts, apps: apps)
+        let roster = try UnitRoster(of: checkout, configuration, place: place, layouts: layouts, apps: apps)
         found += roster.units.filter { unit in apps.map { unit.app.map($0.contains) ?? false } ?? true }
         names.formUnion(roster.environments)
         groups.merge(roster.groups) { _, theirs in theirs }

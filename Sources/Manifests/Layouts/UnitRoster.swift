@@ -48,19 +48,19 @@ struct UnitRoster {
     /// - Parameter apps: Only what tells all about the units for which layouts capture one of these as the app;
     ///   other units may lack files.
     init(
-        of checkout: Checkout, _ configuration: Configuration, _ place: FoundPlace, _ layouts: [Layout],
+        of checkout: Checkout, _ configuration: Configuration, place: FoundPlace, layouts: [Layout],
         apps: Set<String>? = nil
     ) throws {
         self.configuration = configuration
         let names = EnvironmentNames(configuration)
-        matchers = layouts.filter { $0.deployer == nil }.map { LayoutMatcher($0, place, names) }
-        deployed = DeployedUnits(layouts.filter { $0.deployer != nil }, place.place, names)
+        matchers = layouts.filter { $0.deployer == nil }.map { LayoutMatcher($0, place: place, names: names) }
+        deployed = DeployedUnits(layouts.filter { $0.deployer != nil }, place: place.place, names: names)
         for unit in try deployed.find(in: checkout) { all[unit.key] = unit }
-        for unit in all.values { if let app = unit.app { countNamespace(unit.key, app, 1) } }
+        for unit in all.values { if let app = unit.app { countNamespace(unit.key, app: app, step: 1) } }
         reconsidered = []
         if let apps {
             let matchers = layouts.filter { $0.deployer == nil }.flatMap { layout in
-                apps.map { LayoutMatcher(layout, place, names, app: $0) }
+                apps.map { LayoutMatcher(layout, place: place, names: names, app: $0) }
             }
             let paths = checkout.paths(around: matchers)
             addAll(paths, PathIndex(paths))
@@ -71,11 +71,11 @@ struct UnitRoster {
     }
 
     /// Without units, for those that are taken in one by one.
-    init(_ configuration: Configuration, _ place: FoundPlace, _ layouts: [Layout]) {
+    init(_ configuration: Configuration, place: FoundPlace, layouts: [Layout]) {
         self.configuration = configuration
         let names = EnvironmentNames(configuration)
-        matchers = layouts.filter { $0.deployer == nil }.map { LayoutMatcher($0, place, names) }
-        deployed = DeployedUnits([], place.place, names)
+        matchers = layouts.filter { $0.deployer == nil }.map { LayoutMatcher($0, place: place, names: names) }
+        deployed = DeployedUnits([], place: place.place, names: names)
     }
 
     /// Takes a unit in as it is known; nothing is looked at for it.
@@ -118,7 +118,9 @@ struct UnitRoster {
                 guard let first = files.first else { return }
                 if last.map({ !index.bytes.agree($0.captures, captures) }) ?? true {
                     let named = matchers[number].named(captures, in: index.bytes)
-                    guard let match = self.match(paths[first], number, named) else { return }
+                    guard let match = self.match(paths[first], number: number, captures: named) else {
+                        return
+                    }
                     last = (captures, match)
                 }
                 guard let match = last?.match else { return }
@@ -157,16 +159,16 @@ struct UnitRoster {
     }
 
     private mutating func put(_ unit: Unit, _ key: Key) {
-        if all[key] == nil, let app = key.app { countNamespace(key, app, 1) }
+        if all[key] == nil, let app = key.app { countNamespace(key, app: app, step: 1) }
         all[key] = unit
     }
 
     private mutating func drop(_ key: Key) {
-        if all[key] != nil, let app = key.app { countNamespace(key, app, -1) }
+        if all[key] != nil, let app = key.app { countNamespace(key, app: app, step: -1) }
         all[key] = nil
     }
 
-    private mutating func countNamespace(_ key: Key, _ app: String, _ step: Int) {
+    private mutating func countNamespace(_ key: Key, app: String, step: Int) {
         let wasAmbiguous = (namespaces[app]?.count ?? 0) > 1
         let count = (namespaces[app]?[key.namespace] ?? 0) + step
         namespaces[app, default: [:]][key.namespace] = count > 0 ? count : nil
@@ -311,7 +313,7 @@ struct UnitRoster {
             guard let captures = matchers[number].captures(of: path),
                 !matchers[number].layout.takesAll || !isOther(path)
             else { continue }
-            found = match(path, number, captures)
+            found = match(path, number: number, captures: captures)
             if found != nil { break }
         }
         matches[path] = .some(found)
@@ -324,7 +326,7 @@ struct UnitRoster {
     }
 
     /// What it means that a path matches a layout; nil where that names no environment that there is.
-    private func match(_ path: String, _ number: Int, _ captures: Captures) -> Match? {
+    private func match(_ path: String, number: Int, captures: Captures) -> Match? {
         let matcher = matchers[number]
         let folder = matcher.folder(captures, path)
         var match = Match(matcher: number, captures: captures, folder: folder)

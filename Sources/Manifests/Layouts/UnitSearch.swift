@@ -70,7 +70,7 @@ final class UnitSearch {
         var apps: Set<String> = []
         for site in sites where isNarrow {
             let names = EnvironmentNames(configuration)
-            for matcher in site.layouts.map({ LayoutMatcher($0, site.place, names) }) {
+            for matcher in site.layouts.map({ LayoutMatcher($0, place: site.place, names: names) }) {
                 apps.formUnion(files.compactMap { matcher.captures(of: $0)?["app"].map(FolderWord.app) })
             }
         }

@@ -8,7 +8,7 @@ enum ArgoCD {
         let name = template?["metadata"]?["name"]?.string ?? resource.name
         let app = Substitution.isIn(name) ? resource.name : name
         for source in sources(of: template?["spec"]) {
-            read(source, app, resource, &reading)
+            read(source, app: app, resource: resource, reading: &reading)
         }
     }
 
@@ -17,7 +17,7 @@ enum ArgoCD {
     }
 
     private static func read(
-        _ source: Composed, _ app: String, _ resource: Resource, _ reading: inout Reading
+        _ source: Composed, app: String, resource: Resource, reading: inout Reading
     ) {
         let url = source["repoURL"]?.string ?? ""
         let artifact =
@@ -31,12 +31,12 @@ enum ArgoCD {
                     resource.file,
                     "\(resource.kind)/\(resource.name): '\(text)' is filled in elsewhere, left alone")
             } else if !Substitution.isIn(artifact.name),
-                let use = Use(value, artifact, app: app, files: resource.files)
+                let use = Use(value, artifact: artifact, app: app, files: resource.files)
             {
                 reading.uses.append(use)
             }
         }
-        readOverrides(source, app, resource, source["path"]?.string, &reading)
+        readOverrides(source, app: app, resource: resource, path: source["path"]?.string, reading: &reading)
     }
 
     /// How files are called that Argo CD lays over an Application's source: `.argocd-source-api.yaml`.
@@ -49,16 +49,18 @@ enum ArgoCD {
         guard let root = try checkout.file(at: path)?.yaml?.documents.first?.root else { return }
         reading.files.insert(path)
         let content = Composed.written(root, Origin(file: path))
-        readOverrides(content, app, Resource(content, file: path), FilePath.folder(of: path), &reading)
+        readOverrides(
+            content, app: app, resource: Resource(content, file: path), path: FilePath.folder(of: path),
+            reading: &reading)
     }
 
     /// What stands over the folder that is deployed.
     private static func readOverrides(
-        _ source: Composed, _ app: String, _ resource: Resource, _ path: String?, _ reading: inout Reading
+        _ source: Composed, app: String, resource: Resource, path: String?, reading: inout Reading
     ) {
         let folder = path.flatMap { FilePath.resolved($0, from: "") }
         let first = reading.uses.count
-        readHelm(source["helm"], app, of: source["chart"]?.string, resource, &reading)
+        readHelm(source["helm"], app: app, of: source["chart"]?.string, resource: resource, reading: &reading)
         for index in reading.uses.indices.dropFirst(first) {
             guard let folder, let pin = reading.uses[index].pins.first else { continue }
             if let place = valuesPath(of: pin, in: source["helm"]) {
@@ -73,7 +75,7 @@ enum ArgoCD {
             else { continue }
             let artifact = Artifact(.image, image.name)
             if var use = Use(
-                value, artifact, .reference(prefix: prefix), app: app, files: resource.files)
+                value, artifact: artifact, form: .reference(prefix: prefix), app: app, files: resource.files)
             {
                 let name = prefix.isEmpty ? image.name : String(prefix.dropLast())
                 use.cover = folder.map { .image(name, in: $0) }
@@ -96,7 +98,7 @@ enum ArgoCD {
 
     /// Values as text, over them values as an object, over them parameters.
     private static func readHelm(
-        _ helm: Composed?, _ app: String, of chart: String?, _ resource: Resource, _ reading: inout Reading
+        _ helm: Composed?, app: String, of chart: String?, resource: Resource, reading: inout Reading
     ) {
         guard let helm else { return }
         var values = Composed.mapping([])

@@ -22,7 +22,10 @@ enum CustomPins {
             for document in yaml.documents {
                 for node in pin.path.matches(in: document) {
                     guard let text = node.string, !Substitution.isIn(text) else { continue }
-                    guard let name = name(of: pin, node, text, captures, app, document) else {
+                    guard
+                        let name = name(
+                            of: pin, node, text: text, captures: captures, app: app, document: document)
+                    else {
                         let artifact = pin.artifact.map { " '\($0)'" } ?? ""
                         reading.note(path, "\(pin.path): the artifact\(artifact) can't be filled in")
                         continue
@@ -35,7 +38,8 @@ enum CustomPins {
                     let artifact = Artifact(query == nil ? .image : .git, name)
                     let origin = Origin(file: path, document: document.index)
                     let app = app ?? key(of: pin, node) ?? artifact.shortName
-                    let use = Use(.written(node, origin), artifact, form, app: app, files: [path])
+                    let use = Use(
+                        .written(node, origin), artifact: artifact, form: form, app: app, files: [path])
                     if let use { reading.uses.append(use) }
                 }
             }
@@ -45,8 +49,8 @@ enum CustomPins {
 
     /// What the artifact is called: as the pin says, else as the value, the key or the app does.
     private static func name(
-        of pin: Configuration.CustomPin, _ node: Node, _ text: String, _ captures: Captures, _ app: String?,
-        _ document: Document
+        of pin: Configuration.CustomPin, _ node: Node, text: String, captures: Captures, app: String?,
+        document: Document
     ) -> String? {
         if let artifact = pin.artifact {
             return artifact.filled { name in

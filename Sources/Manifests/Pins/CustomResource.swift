@@ -41,7 +41,7 @@ enum CustomResource {
             uses[index].workload = Workload(kind: resource.kind, name: resource.name, container: "")
         }
         reading.uses += uses
-        if resource.kind == "HelmChart" { readChart(spec, resource, &reading) }
+        if resource.kind == "HelmChart" { readChart(spec, resource: resource, reading: &reading) }
         for note in images.notes { reading.note(resource.file, note.text) }
     }
 
@@ -50,7 +50,7 @@ enum CustomResource {
         guard let value = spec["package"], let image = value.string.flatMap(ImageReference.init),
             image.version != Version(), image.name.contains("/")
         else { return nil }
-        return resource.use(value, Artifact(.image, image.name), .reference(prefix: ""))
+        return resource.use(value, artifact: Artifact(.image, image.name), form: .reference(prefix: ""))
     }
 
     /// A version from which an operator tells the image, or its tag.
@@ -61,14 +61,14 @@ enum CustomResource {
         let beside = value(at: place.path.dropLast(), in: spec)
         let image = (beside?["image"] ?? beside?["baseImage"])?.string.flatMap(ImageReference.init)
         return resource.use(
-            written, Artifact(.image, image?.name ?? place.artifact ?? resource.kind.lowercased()))
+            written, artifact: Artifact(.image, image?.name ?? place.artifact ?? resource.kind.lowercased()))
     }
 
     /// k3s' HelmChart: a release in one object.
-    private static func readChart(_ spec: Composed, _ resource: Resource, _ reading: inout Reading) {
+    private static func readChart(_ spec: Composed, resource: Resource, reading: inout Reading) {
         if let chart = spec["chart"]?.string {
             let name = spec["repo"]?.string.map { "\($0)/\(chart)" } ?? chart
-            let use = spec["version"].flatMap { resource.use($0, Artifact(.chart, name)) }
+            let use = spec["version"].flatMap { resource.use($0, artifact: Artifact(.chart, name)) }
             if let use { reading.uses.append(use) }
         }
         if let text = spec["valuesContent"], let values = try? InlineYAML.documents(in: text).first {

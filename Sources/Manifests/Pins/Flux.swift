@@ -43,14 +43,16 @@ enum Flux {
             let chart = spec?["chart"]?["spec"]
             if let name = chart?["chart"]?.string {
                 let source = chart?["sourceRef"]?["name"]?.string.map { $0 + "/" } ?? ""
-                add(chart?["version"], Artifact(.chart, source + name), resource, &reading)
+                add(
+                    chart?["version"], artifact: Artifact(.chart, source + name), resource: resource,
+                    reading: &reading)
             }
             if let values = spec?["values"] {
                 HelmValues.read(values, app: resource.name, files: resource.files, into: &reading)
             }
         case "HelmChart":
             if let name = spec?["chart"]?.string {
-                add(spec?["version"], Artifact(.chart, name), resource, &reading)
+                add(spec?["version"], artifact: Artifact(.chart, name), resource: resource, reading: &reading)
             }
         case "OCIRepository":
             guard let url = spec?["url"]?.string, !Substitution.isIn(url) else { return }
@@ -59,7 +61,9 @@ enum Flux {
             // The digest wins over the range, the range over the tag (Flux's API reference).
             let tag = ref?["semver"] ?? ref?["tag"]
             let found = [(tag, Pin.Form.tag), (ref?["digest"], .digest)].compactMap { value, form in
-                value.flatMap { resource.use($0, artifact, form) ?? left(alone: $0, resource, &reading) }
+                value.flatMap {
+                    resource.use($0, artifact: artifact, form: form) ?? left(alone: $0, resource, &reading)
+                }
             }
             if var use = found.first {
                 use.pins = found.flatMap(\.pins)
@@ -70,7 +74,9 @@ enum Flux {
             guard let url = spec?["url"]?.string, !Substitution.isIn(url) else { return }
             let ref = spec?["ref"]
             // A branch moves by itself and pins nothing.
-            add(ref?["commit"] ?? ref?["semver"] ?? ref?["tag"], Artifact(.git, url), resource, &reading)
+            add(
+                ref?["commit"] ?? ref?["semver"] ?? ref?["tag"], artifact: Artifact(.git, url),
+                resource: resource, reading: &reading)
         // Has been followed.
         case "Kustomization": break
         default: Kubernetes.read(resource, into: &reading)
@@ -78,10 +84,10 @@ enum Flux {
     }
 
     private static func add(
-        _ value: Composed?, _ artifact: Artifact, _ resource: Resource, _ reading: inout Reading
+        _ value: Composed?, artifact: Artifact, resource: Resource, reading: inout Reading
     ) {
         guard let value else { return }
-        if let use = resource.use(value, artifact) ?? left(alone: value, resource, &reading) {
+        if let use = resource.use(value, artifact: artifact) ?? left(alone: value, resource, &reading) {
             reading.uses.append(use)
         }
     }

@@ -50,10 +50,11 @@ struct FluxKustomization {
         guard let path = spec["path"]?.string, !Substitution.isIn(path) else { return nil }
         let source = spec["sourceRef"]
         if source?["kind"]?.string == "ExternalArtifact" {
-            return try self.folder(path, ofArtifact: source?["name"]?.string ?? "", checkout, sources)
+            return try self.folder(
+                path, ofArtifact: source?["name"]?.string ?? "", checkout: checkout, sources: sources)
         }
         guard source?["kind"]?.string ?? "GitRepository" == "GitRepository",
-            try isHome(source?["name"]?.string ?? "", checkout, sources)
+            try isHome(source?["name"]?.string ?? "", checkout: checkout, sources: sources)
         else { return nil }
         let relative = path.hasPrefix("/") ? String(path.dropFirst()) : path
         guard let folder = try checkout.resolve(relative, from: ""), !folder.isEmpty,
@@ -64,7 +65,7 @@ struct FluxKustomization {
 
     /// Whether a `GitRepository` is this repository: it has the same name at its URL's end. `flux bootstrap` calls
     /// the repository that it writes to `flux-system`.
-    private func isHome(_ name: String, _ checkout: Checkout, _ sources: [Resource]) throws -> Bool {
+    private func isHome(_ name: String, checkout: Checkout, sources: [Resource]) throws -> Bool {
         let source = sources.first { $0.kind == "GitRepository" && $0.name == name }
         guard name != "flux-system", let url = source?.content["spec"]?["url"]?.string else { return true }
         guard let home = try checkout.repository.setting("remote.origin.url") else { return false }

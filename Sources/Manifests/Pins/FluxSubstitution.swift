@@ -31,7 +31,7 @@ extension FluxKustomization {
 
     /// The folder of this repository that is copied to a path of an artifact: generators say from where.
     func folder(
-        _ path: String, ofArtifact name: String, _ checkout: Checkout, _ sources: [Resource]
+        _ path: String, ofArtifact name: String, checkout: Checkout, sources: [Resource]
     ) throws -> String? {
         guard let wanted = FilePath.resolved(path, from: "") else { return nil }
         for generator in sources where generator.kind == "ArtifactGenerator" {

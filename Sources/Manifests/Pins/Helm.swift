@@ -46,7 +46,7 @@ enum HelmValues {
         for group in groups {
             guard let name = imageName(of: group, chart ?? app) else { continue }
             var use = Use(artifact: Artifact(.image, name), pins: [], app: app, files: files)
-            guard pin(&use, group, fallback, &reading) else { continue }
+            guard pin(&use, group: group, fallback: fallback, reading: &reading) else { continue }
             if !isWhole(group), let overrides {
                 let place = group.isScalar ? group.path : group.path + [.key(group.tagField)]
                 use.override = .values(file: overrides, path: keys(place))
@@ -130,7 +130,7 @@ enum HelmValues {
 
     /// Finds the pins of a group; false where there are none.
     private static func pin(
-        _ use: inout Use, _ group: Group, _ fallback: Fallback?, _ reading: inout Reading
+        _ use: inout Use, group: Group, fallback: Fallback?, reading: inout Reading
     ) -> Bool {
         let isWhole = isWhole(group)
         let fields: [(String, Pin.Form)] =

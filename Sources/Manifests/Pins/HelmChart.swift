@@ -57,7 +57,9 @@ enum HelmChart {
         if repository.hasPrefix("file://") || repository.isEmpty { return }
         let prefix = repository.hasSuffix("/") ? repository : repository + "/"
         let artifact = Artifact(.chart, prefix + name)
-        if let use = Use(dependency["version"], artifact, app: app, files: files) { reading.uses.append(use) }
+        if let use = Use(dependency["version"], artifact: artifact, app: app, files: files) {
+            reading.uses.append(use)
+        }
     }
 }
 
@@ -65,6 +67,7 @@ extension Resource {
     /// The `appVersion` of a Chart.yaml.
     fileprivate func ownVersion(_ app: String, _ files: Set<String>) -> Use? {
         Use(
-            content["appVersion"], Artifact(.chart, content["name"]?.string ?? app), app: app, files: files)
+            content["appVersion"], artifact: Artifact(.chart, content["name"]?.string ?? app), app: app,
+            files: files)
     }
 }

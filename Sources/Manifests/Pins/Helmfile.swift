@@ -41,6 +41,6 @@ enum Helmfile {
         guard let chart = release["chart"]?.string, !chart.hasPrefix("."), !Substitution.isIn(chart) else {
             return nil
         }
-        return Use(release["version"], Artifact(.chart, chart), app: app, files: files)
+        return Use(release["version"], artifact: Artifact(.chart, chart), app: app, files: files)
     }
 }

@@ -29,7 +29,7 @@ enum ImagePolicy {
                     artifact = Artifact(.image, image.name)
                     form = .reference(prefix: "")
                 }
-                guard let pin = Pin(node, origin, artifact, form) else { continue }
+                guard let pin = Pin(node, origin: origin, artifact: artifact, form: form) else { continue }
                 reading.marked.append(
                     Use(
                         artifact: artifact, pins: [pin], app: name.isEmpty ? policy.name : name,

@@ -4,7 +4,8 @@ enum ImageStream {
         for tag in resource.content["spec"]?["tags"]?.items ?? [] {
             guard let from = tag["from"], from["kind"]?.string == "DockerImage", let value = from["name"],
                 let image = value.string.flatMap(ImageReference.init), image.version != Version(),
-                let use = resource.use(value, Artifact(.image, image.name), .reference(prefix: ""))
+                let use = resource.use(
+                    value, artifact: Artifact(.image, image.name), form: .reference(prefix: ""))
             else { continue }
             reading.uses.append(use)
         }

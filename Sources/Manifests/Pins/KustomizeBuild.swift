@@ -194,7 +194,8 @@ struct KustomizeBuild {
         let artifact = Artifact(.git, URLQuery.repository(of: text))
         for name in ["ref", "version"] where URLQuery.value(of: name, in: text) != nil {
             if let use = Use(
-                value, artifact, .query(name), app: artifact.shortName, files: [kustomization.file])
+                value, artifact: artifact, form: .query(name), app: artifact.shortName,
+                files: [kustomization.file])
             {
                 reading.uses.append(use)
             } else {

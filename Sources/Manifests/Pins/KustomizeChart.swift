@@ -15,7 +15,8 @@ enum KustomizeChart {
         let repository = chart["repo"]?.string.map { $0.hasSuffix("/") ? $0 : $0 + "/" } ?? ""
         let app = chart["releaseName"]?.string ?? name
         if let use = Use(
-            chart["version"], Artifact(.chart, repository + name), app: app, files: [kustomization.file])
+            chart["version"], artifact: Artifact(.chart, repository + name), app: app,
+            files: [kustomization.file])
         {
             reading.uses.append(use)
         }

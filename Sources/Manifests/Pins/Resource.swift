@@ -45,8 +45,8 @@ struct Resource: Sendable {
         if identity != current { identities.append(identity) }
     }
 
-    func use(_ value: Composed?, _ artifact: Artifact, _ form: Pin.Form = .tag) -> Use? {
-        Use(value, artifact, form, app: name, files: files)
+    func use(_ value: Composed?, artifact: Artifact, form: Pin.Form = .tag) -> Use? {
+        Use(value, artifact: artifact, form: form, app: name, files: files)
     }
 
     /// The objects of a document: itself, or the items of a `List`.

@@ -25,8 +25,7 @@ struct Use {
     }
 
     /// A tag-like field (a chart's version, a Git ref); nil where it is empty or a substitution.
-    init?(_ value: Composed?, _ artifact: Artifact, _ form: Pin.Form = .tag, app: String, files: Set<String>)
-    {
+    init?(_ value: Composed?, artifact: Artifact, form: Pin.Form = .tag, app: String, files: Set<String>) {
         guard let value, let text = value.string, !Substitution.isIn(text) else { return nil }
         let (pin, hidden) = value.pins(of: artifact, form)
         guard let pin else { return nil }

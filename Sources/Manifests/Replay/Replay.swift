@@ -116,7 +116,7 @@ public final class Replay {
     ) throws {
         self.configuration = configuration
         (self.place, self.memory) = (place, memory)
-        roster = UnitRoster(configuration, place.found, place.layouts)
+        roster = UnitRoster(configuration, place: place.found, layouts: place.layouts)
         let files = TreeFiles(repository, tree: tree, standIns: standIns)
         checkout = Checkout(files, in: repository, cache: cache)
         start = Checkout(files, in: repository, cache: FileCache())
@@ -128,7 +128,7 @@ public final class Replay {
     /// Finds all units that there are, and takes over what is remembered of them.
     private func wake() throws {
         guard !hasAllUnits else { return }
-        let found = try UnitRoster(of: checkout, configuration, place.found, place.layouts)
+        let found = try UnitRoster(of: checkout, configuration, place: place.found, layouts: place.layouts)
         (roster, startRoster, hasAllUnits) = (found, found, true)
         try checkout.check()
         if start.tree != checkout.tree {
@@ -145,7 +145,7 @@ public final class Replay {
             let key = use.key(at: place.place)
             guard remembered[key] == nil else { continue }
             remembered[key] = use
-            replace(key, by: nil, Set(use.apps), Set(use.files), use.lookups)
+            replace(key, by: nil, names: Set(use.apps), files: Set(use.files), lookups: use.lookups)
             changed.remove(key)
         }
     }
@@ -305,7 +305,7 @@ public final class Replay {
             try read(key)
             let after = try apps(of: key)
             note(after, madeOf: paths, &touched)
-            noteDifferences(before, after, &touched)
+            noteDifferences(before, after: after, touched: &touched)
         }
         try noteStored(changes)
         return try shifts(touched)
@@ -403,7 +403,7 @@ public final class Replay {
 
     private func read(_ key: UnitRoster.Key) throws {
         guard let unit = unit(key) else {
-            replace(key, by: [], [], [], Lookups())
+            replace(key, by: [], names: [], files: [], lookups: Lookups())
             tracked[key] = nil
             return
         }
@@ -411,7 +411,7 @@ public final class Replay {
         var (apps, lookups) = try checkout.noting { try builder.apps(of: unit) }
         if !unit.layers.isEmpty { lookups.places.insert(unit.folder) }
         let files = apps.reduce(into: lookups.files) { $0.formUnion($1.files) }
-        replace(key, by: apps, Set(apps.map(\.app)), files, lookups)
+        replace(key, by: apps, names: Set(apps.map(\.app)), files: files, lookups: lookups)
     }
 
     /// The apps of a unit, which is read now where it has not been.
@@ -432,8 +432,8 @@ public final class Replay {
     }
 
     private func replace(
-        _ key: UnitRoster.Key, by apps: [AppSnapshot]?, _ names: Set<String>, _ files: Set<String>,
-        _ lookups: Lookups
+        _ key: UnitRoster.Key, by apps: [AppSnapshot]?, names: Set<String>, files: Set<String>,
+        lookups: Lookups
     ) {
         changed.insert(key)
         let unit = tracked[key] ?? Tracked()
@@ -470,7 +470,7 @@ public final class Replay {
     }
 
     private func noteDifferences(
-        _ before: [AppSnapshot], _ after: [AppSnapshot], _ touched: inout Set<Name>
+        _ before: [AppSnapshot], after: [AppSnapshot], touched: inout Set<Name>
     ) {
         for app in before where !touched.contains(app.name) {
             let same = after.first { $0.name == app.name }

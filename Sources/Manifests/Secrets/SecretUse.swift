@@ -40,7 +40,7 @@ struct SecretUse {
                     guard let root = document.root else { continue }
                     isManifest = isManifest || root["kind"] != nil || root["apiVersion"] != nil
                     if Kustomization.isKustomization(path) {
-                        try read(kustomization: root, path, checkout, encryptedKeys)
+                        try read(kustomization: root, path, checkout: checkout, encryptedKeys: encryptedKeys)
                     }
                     if let own = pinned[path], !own.contains(document.index), Self.hasPods(root) { continue }
                     read(root, path)
@@ -75,7 +75,7 @@ struct SecretUse {
                 if value.kind == .scalar {
                     readInline(value, file)
                 } else {
-                    refer(key.string ?? "", value, file)
+                    refer(key.string ?? "", value: value, file: file)
                     read(value, file)
                 }
             }
@@ -96,7 +96,7 @@ struct SecretUse {
         }
     }
 
-    private mutating func refer(_ name: String, _ value: Node, _ file: String) {
+    private mutating func refer(_ name: String, value: Node, file: String) {
         func add(_ secret: Node?, _ owner: Node, keys: [Node]? = nil, to use: inout SecretUse) {
             guard let node = secret, let name = node.string, !name.isEmpty, !Substitution.isIn(name),
                 owner["optional"]?.string != "true"
@@ -158,7 +158,7 @@ struct SecretUse {
     }
 
     private mutating func read(
-        kustomization root: Node, _ file: String, _ checkout: Checkout, _ encryptedKeys: EncryptedKeys
+        kustomization root: Node, _ file: String, checkout: Checkout, encryptedKeys: EncryptedKeys
     ) throws {
         if root["generators"]?.items.isEmpty == false { hasGenerators = true }
         for entry in root["secretGenerator"]?.items ?? [] {

@@ -123,7 +123,7 @@ enum Composed: Sendable {
     func pins(of artifact: Artifact, _ form: Pin.Form) -> (pin: Pin?, hidden: [Pin]) {
         switch self {
         case .written(let node, let origin):
-            return (Pin(node, origin, artifact, form), [])
+            return (Pin(node, origin: origin, artifact: artifact, form: form), [])
         case .overriding(let value, let old):
             let (pin, hidden) = value.pins(of: artifact, form)
             let below = old.pins(of: artifact, form)
@@ -135,7 +135,7 @@ enum Composed: Sendable {
 
 extension Pin {
     /// Nil where the scalar has no text, or no path leads to it.
-    init?(_ node: Node, _ origin: Origin, _ artifact: Artifact, _ form: Form) {
+    init?(_ node: Node, origin: Origin, artifact: Artifact, form: Form) {
         guard origin.isAddressable, let text = node.string, !text.isEmpty, node.scalar?.type != .null else {
             return nil
         }
@@ -170,7 +170,8 @@ struct ComposedImage: Sendable {
         case .written(let node, let origin):
             guard let image = node.string.flatMap(ImageReference.init) else { return nil }
             name = image.name
-            pins = [Pin(node, origin, Artifact(.image, name), .reference(prefix: ""))].compactMap { $0 }
+            pins = [Pin(node, origin: origin, artifact: Artifact(.image, name), form: .reference(prefix: ""))]
+                .compactMap { $0 }
             hidden = []
         case .mapping, .sequence:
             return nil

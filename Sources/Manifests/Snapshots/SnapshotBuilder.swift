@@ -89,7 +89,7 @@ struct SnapshotBuilder {
         let allShared = sharedFiles(of: unit)
         let shared = allShared.filter { !Helmfile.isHelmfile($0) }
         // What is a symbolic link here is a file elsewhere: that one says the version.
-        let loose = try unit.files.filter { !isWithin(folders, $0, unit) }.map(checkout.real)
+        let loose = try unit.files.filter { !isWithin(folders, path: $0, unit: unit) }.map(checkout.real)
         let charts = Set(loose.filter { FilePath.name(of: $0) == "Chart.yaml" }.map(FilePath.folder))
         for folder in charts.sorted() {
             let layers = ["Chart.yaml", "values.yaml"].map { FilePath.join(folder, $0) }
@@ -100,8 +100,8 @@ struct SnapshotBuilder {
         for path in loose where FilePath.isYAML(path) || path.hasSuffix(".json") {
             if Helmfile.isHelmfile(path) {
                 reading.add(try Helmfile.read(path, in: checkout))
-            } else if !isWithin(charts, path, unit) {
-                try readLoose(path, shared, unit, into: &reading)
+            } else if !isWithin(charts, path: path, unit: unit) {
+                try readLoose(path, shared: shared, unit: unit, into: &reading)
             }
         }
         for path in allShared where Helmfile.isHelmfile(path) {
@@ -164,7 +164,7 @@ struct SnapshotBuilder {
     }
 
     /// A file of Kubernetes objects, or of values for a chart that lives elsewhere.
-    private func readLoose(_ path: String, _ shared: [String], _ unit: Unit, into reading: inout Reading)
+    private func readLoose(_ path: String, shared: [String], unit: Unit, into reading: inout Reading)
         throws
     {
         let root = try checkout.file(at: path)?.yaml?.documents.first?.root
@@ -210,7 +210,7 @@ struct SnapshotBuilder {
         return root?["name"]?.string ?? ""
     }
 
-    private func isWithin(_ folders: Set<String>, _ path: String, _ unit: Unit) -> Bool {
+    private func isWithin(_ folders: Set<String>, path: String, unit: Unit) -> Bool {
         var folder = FilePath.folder(of: path)
         while true {
             if folders.contains(folder) { return true }

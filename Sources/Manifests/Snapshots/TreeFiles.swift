@@ -74,7 +74,7 @@ struct TreeFiles {
         _ look: (Repository) throws(GitError) -> Found
     ) -> Found {
         do {
-            return try repository.ifSound(id, path, isPast: true) { [repository] () throws(GitError) in
+            return try repository.ifSound(id, what: path, isPast: true) { [repository] () throws(GitError) in
                 try look(repository)
             } ?? none
         } catch {

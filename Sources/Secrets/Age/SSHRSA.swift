@@ -144,8 +144,8 @@ private enum RSA {
     }
 
     private static func withOAEP<Result>(
-        _ key: borrowing EVPKey, _ start: (OpaquePointer?) -> Int32,
-        _ run: (OpaquePointer) throws(SecretsError) -> Result
+        _ key: borrowing EVPKey, start: (OpaquePointer?) -> Int32,
+        run: (OpaquePointer) throws(SecretsError) -> Result
     ) throws(SecretsError) -> Result {
         let context = try EVPKeyContext(key)
         let label = SSH.rsaLabel
@@ -165,7 +165,7 @@ private enum RSA {
 
     static func encrypt(_ fileKey: SecretBytes, to key: borrowing EVPKey) throws(SecretsError) -> [UInt8] {
         var output = [UInt8](repeating: 0, count: Int(unsafe EVP_PKEY_get_size(key.pointer)))
-        return try unsafe withOAEP(key, EVP_PKEY_encrypt_init) { (context) throws(SecretsError) in
+        return try unsafe withOAEP(key, start: EVP_PKEY_encrypt_init) { (context) throws(SecretsError) in
             var count = output.count
             let done = fileKey.withSpan { fileKey in
                 unsafe fileKey.withUnsafeBufferPointer {
@@ -181,7 +181,7 @@ private enum RSA {
     static func decrypt(_ body: [UInt8], with key: borrowing EVPKey) throws(SecretsError) -> SecretBytes? {
         var output = [UInt8](repeating: 0, count: Int(unsafe EVP_PKEY_get_size(key.pointer)))
         defer { output.wipe() }
-        return try unsafe withOAEP(key, EVP_PKEY_decrypt_init) { (context) throws(SecretsError) in
+        return try unsafe withOAEP(key, start: EVP_PKEY_decrypt_init) { (context) throws(SecretsError) in
             var count = output.count
             guard unsafe EVP_PKEY_decrypt(context, &output, &count, body, body.count) == 1,
                 count == FileKey.length

@@ -24,7 +24,7 @@ struct ManifestCheck {
         return check.found
     }
 
-    private mutating func add(_ node: Node, _ key: String, _ problem: String) {
+    private mutating func add(_ node: Node, key: String, problem: String) {
         found.append(Found(line: outerLine ?? node.line, key: key, problem: problem))
     }
 
@@ -100,7 +100,7 @@ struct ManifestCheck {
         if claim != .none, let type = value.scalar?.type {
             let isText = type == .string || type == .int && claim == .password
             if isText, !text.utf8.contains(10), SecretText.isSecret(text, under: claim) {
-                add(value, value.path.description, Self.clearValue)
+                add(value, key: value.path.description, problem: Self.clearValue)
                 return
             }
         }
@@ -113,7 +113,7 @@ struct ManifestCheck {
         if text.utf8.contains(10) || text.hasPrefix("{") { return inner(item, text) }
         guard !text.contains(" "), let (key, value, _) = LineCheck.assignment(in: text[...]) else { return }
         if SecretText.isSecret(value, under: SecretKeyName.claim(of: key)) {
-            add(item, "\(item.path.description): \(key)", Self.clearValue)
+            add(item, key: "\(item.path.description): \(key)", problem: Self.clearValue)
         }
     }
 
@@ -160,7 +160,7 @@ struct ManifestCheck {
             if name == "metadata" { walk(value) }
             guard !Self.fields.contains(name), !name.hasPrefix("x-"), name != "<<" else { continue }
             if holdsText(value) {
-                add(value, name, "it is no field of a Secret, and in the clear")
+                add(value, key: name, problem: "it is no field of a Secret, and in the clear")
             }
         }
     }
@@ -180,7 +180,7 @@ struct ManifestCheck {
             let text = value.string ?? ""
             if LineCheck.isNoSecret(text, isData: field == "data") { continue }
             if keys != nil, name == "config", !isCredential(text, isData: field == "data") { continue }
-            add(value, "\(field).\(name)", Self.clearSecret)
+            add(value, key: "\(field).\(name)", problem: Self.clearSecret)
         }
     }
 
@@ -211,7 +211,9 @@ struct ManifestCheck {
             guard let text = literal.string, let equals = text.firstIndex(of: "=") else { continue }
             let value = String(text[text.index(after: equals)...])
             if LineCheck.isNoSecret(value, isData: false) { continue }
-            add(literal, String(text[..<equals]), "a literal of a secretGenerator is in the clear")
+            add(
+                literal, key: String(text[..<equals]),
+                problem: "a literal of a secretGenerator is in the clear")
         }
     }
 }

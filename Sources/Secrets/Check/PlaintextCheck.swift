@@ -126,12 +126,12 @@ public enum PlaintextCheck {
         do {
             sops = try SopsFile(parsing: bytes, as: FileFormat(path: file))
         } catch {
-            guard isDemanded(bytes, path: path, rule, FileFormat(path: file)) else { return [] }
+            guard isDemanded(bytes, path: path, rule: rule, format: FileFormat(path: file)) else { return [] }
             // A file that is no SOPS file at all is in the clear; its text stays out of the message.
             return finding("the policy covers the file, and it is not an encrypted file: \(error.message)")
         }
         guard let metadata = sops.metadata else {
-            guard isDemanded(bytes, path: path, rule, sops.format) else { return [] }
+            guard isDemanded(bytes, path: path, rule: rule, format: sops.format) else { return [] }
             return finding("the policy covers the file, and it is in the clear")
         }
         var findings: [Finding] = []
@@ -169,7 +169,7 @@ public enum PlaintextCheck {
 
     /// Whether a file in the clear has something that a rule wants encrypted. A rule for all files (`.*.yaml`) says how
     /// they are encrypted, and not that they are; one for the fields of Secrets means Secrets.
-    private static func isDemanded(_ bytes: [UInt8], path: String, _ rule: Policy.Rule, _ format: FileFormat)
+    private static func isDemanded(_ bytes: [UInt8], path: String, rule: Policy.Rule, format: FileFormat)
         -> Bool
     {
         let name = path.split(separator: "/").last.map(String.init) ?? path

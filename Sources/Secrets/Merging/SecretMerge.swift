@@ -33,9 +33,9 @@ public struct SecretMerge: Sendable {
                 .conflict, "the two sides do not agree on what of the file is encrypted",
                 hint: "take one side's file, and set in it what the other side changed")
         }
-        if ours.file.format == .binary { return try mergeWhole(base, ours, theirs) }
+        if ours.file.format == .binary { return try mergeWhole(base, ours: ours, theirs: theirs) }
         let (before, mine, yours) = (try Identified(base), try Identified(ours), try Identified(theirs))
-        var conflicts = listConflicts(before, mine, yours)
+        var conflicts = listConflicts(before, ours: mine, theirs: yours)
         let blocked = conflicts.compactMap { if case .list(let list) = $0.kind { list } else { nil } }
         var collisions: [[IdentifiedStep]] = []
         for place in before.order + yours.order.filter({ before.values[$0] == nil })
@@ -57,7 +57,8 @@ public struct SecretMerge: Sendable {
         if isYoursReshaped, !areSame, isMineReshaped || !blocked.isEmpty {
             conflicts.append(Conflict(label: "comments, order or empty values", kind: .shape))
         }
-        let readers = mergedReaders(base.file.recipients, ours.file.recipients, theirs.file.recipients)
+        let readers = mergedReaders(
+            base.file.recipients, ours: ours.file.recipients, theirs: theirs.file.recipients)
         let keepsTheirs =
             blocked.isEmpty && !isMineReshaped
             && (isYoursReshaped || !ours.file.recipients.allSatisfy(readers.contains))
@@ -72,12 +73,13 @@ public struct SecretMerge: Sendable {
     }
 
     /// A file that is one value.
-    private static func mergeWhole(_ base: OpenFile, _ ours: OpenFile, _ theirs: OpenFile)
+    private static func mergeWhole(_ base: OpenFile, ours: OpenFile, theirs: OpenFile)
         throws(SecretsError)
         -> SecretMerge
     {
         let (before, mine, yours) = (try base.plaintext(), try ours.plaintext(), try theirs.plaintext())
-        let readers = mergedReaders(base.file.recipients, ours.file.recipients, theirs.file.recipients)
+        let readers = mergedReaders(
+            base.file.recipients, ours: ours.file.recipients, theirs: theirs.file.recipients)
         if mine.equals(yours) || before.equals(yours) {
             return SecretMerge(bytes: try give(readers, to: ours).file.bytes, conflicts: [])
         }
@@ -94,7 +96,7 @@ public struct SecretMerge: Sendable {
     }
 
     /// Lists that both sides changed, and that cannot be put together by what is in them.
-    private static func listConflicts(_ base: Identified, _ ours: Identified, _ theirs: Identified)
+    private static func listConflicts(_ base: Identified, ours: Identified, theirs: Identified)
         -> [Conflict]
     {
         var conflicts: [Conflict] = []
@@ -158,7 +160,7 @@ public struct SecretMerge: Sendable {
     }
 
     /// Whoever one side added or took out, in the order of ours.
-    private static func mergedReaders(_ base: [String], _ ours: [String], _ theirs: [String]) -> [String] {
+    private static func mergedReaders(_ base: [String], ours: [String], theirs: [String]) -> [String] {
         let removed = Set(base).subtracting(Set(ours).intersection(theirs))
         return (ours + theirs.filter { !ours.contains($0) }).filter { !removed.contains($0) }
     }

@@ -28,9 +28,9 @@ package struct JSONWriter {
         case .double(let double): bytes += (double.isFinite ? double.description : "null").utf8
         case .string(let string): write(string)
         case .array(let items):
-            list("[", items, "]", level: level) { $0.write($1, level: level + 1) }
+            list("[", elements: items, close: "]", level: level) { $0.write($1, level: level + 1) }
         case .object(let fields):
-            list("{", fields, "}", level: level) {
+            list("{", elements: fields, close: "}", level: level) {
                 $0.write($1.key)
                 $0.bytes += ($0.isPretty ? ": " : ":").utf8
                 $0.write($1.value, level: level + 1)
@@ -39,7 +39,7 @@ package struct JSONWriter {
     }
 
     private mutating func list<Element>(
-        _ open: Unicode.Scalar, _ elements: [Element], _ close: Unicode.Scalar, level: Int,
+        _ open: Unicode.Scalar, elements: [Element], close: Unicode.Scalar, level: Int,
         write: (inout JSONWriter, Element) -> Void
     ) {
         bytes.append(UInt8(ascii: open))

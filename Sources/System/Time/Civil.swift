@@ -2,7 +2,7 @@
 public enum Civil {
     public static let daySeconds: Int64 = 86_400
 
-    public static func day(_ year: Int64, _ month: Int64, _ day: Int64) -> Int64 {
+    public static func day(_ year: Int64, month: Int64, day: Int64) -> Int64 {
         Timestamp.days(year: year, month: month, day: day)
     }
 
@@ -33,7 +33,7 @@ public enum Civil {
             let year = Int64(parts[0]), let month = Int64(parts[1]), let number = Int64(parts[2]), year > 0,
             (1...12).contains(month), (1...days(in: month, year)).contains(number)
         else { return nil }
-        return day(year, month, number)
+        return day(year, month: month, day: number)
     }
 
     /// Reads `06:00`, in seconds after midnight; nil for anything else.

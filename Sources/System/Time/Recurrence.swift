@@ -158,12 +158,12 @@ public struct Recurrence: Hashable, Sendable {
             return month(date.year, date.month)
         case .yearly:
             let year = Timestamp.civil(fromDay: day).year
-            return Span(first: Civil.day(year, 1, 1), last: Civil.day(year, 12, 31))
+            return Span(first: Civil.day(year, month: 1, day: 1), last: Civil.day(year, month: 12, day: 31))
         }
     }
 
     private func month(_ year: Int64, _ month: Int64) -> Span {
-        let first = Civil.day(year, month, 1)
+        let first = Civil.day(year, month: month, day: 1)
         return Span(first: first, last: first + Civil.days(in: month, year) - 1)
     }
 
@@ -176,7 +176,8 @@ public struct Recurrence: Hashable, Sendable {
             let date = Timestamp.civil(fromDay: span.first)
             let months = date.year * 12 + date.month - 1 + step
             return month(months / 12, months % 12 + 1)
-        case .yearly: return period(of: Civil.day(Timestamp.civil(fromDay: span.first).year + step, 1, 1))
+        case .yearly:
+            return period(of: Civil.day(Timestamp.civil(fromDay: span.first).year + step, month: 1, day: 1))
         }
     }
 
@@ -212,7 +213,7 @@ public struct Recurrence: Hashable, Sendable {
         {
             return false
         }
-        if !byDay.isEmpty { return byDay.contains { isOn(day, $0, date, length) } }
+        if !byDay.isEmpty { return byDay.contains { isOn(day, weekday: $0, date: date, length: length) } }
         guard byMonthDay.isEmpty else { return true }
         let first = Timestamp.civil(fromDay: start)
         switch frequency {
@@ -224,14 +225,16 @@ public struct Recurrence: Hashable, Sendable {
     }
 
     private func isOn(
-        _ day: Int64, _ weekday: Weekday, _ date: (year: Int64, month: Int64, day: Int64), _ length: Int64
+        _ day: Int64, weekday: Weekday, date: (year: Int64, month: Int64, day: Int64), length: Int64
     ) -> Bool {
         guard Civil.weekday(day) == weekday.day else { return false }
         guard weekday.number != 0 else { return true }
         // Counted in the month, or where no month is named, in the year.
         let isOfMonth = frequency == .monthly || !byMonth.isEmpty
-        let first = isOfMonth ? Civil.day(date.year, date.month, 1) : Civil.day(date.year, 1, 1)
-        let last = isOfMonth ? first + length - 1 : Civil.day(date.year, 12, 31)
+        let first =
+            isOfMonth
+            ? Civil.day(date.year, month: date.month, day: 1) : Civil.day(date.year, month: 1, day: 1)
+        let last = isOfMonth ? first + length - 1 : Civil.day(date.year, month: 12, day: 31)
         return weekday.number > 0
             ? (day - first) / 7 + 1 == weekday.number : (last - day) / 7 + 1 == -weekday.number
     }

@@ -26,14 +26,16 @@ public struct Schedule: Hashable, Sendable {
         case .cron(let cron, let duration):
             var found: [Range<Int64>] = []
             for day in days(start - duration, end) {
-                for second in cron.seconds(on: day) { add(day, second, duration, start, end, to: &found) }
+                for second in cron.seconds(on: day) {
+                    add(day, second: second, duration: duration, start: start, end: end, to: &found)
+                }
                 if found.count >= limit { break }
             }
             return Array(found.prefix(limit))
         case .recurrence(let rule, let second, let duration):
             var found: [Range<Int64>] = []
             for day in rule.days(in: days(start - duration, end)) {
-                add(day, second, duration, start, end, to: &found)
+                add(day, second: second, duration: duration, start: start, end: end, to: &found)
                 if found.count >= limit { break }
             }
             return Array(found.prefix(limit))
@@ -47,7 +49,7 @@ public struct Schedule: Hashable, Sendable {
     }
 
     private func add(
-        _ day: Int64, _ second: Int64, _ duration: Int64, _ start: Int64, _ end: Int64,
+        _ day: Int64, second: Int64, duration: Int64, start: Int64, end: Int64,
         to found: inout [Range<Int64>]
     ) {
         let begin = zone.moment(ofWall: day * Civil.daySeconds + second)

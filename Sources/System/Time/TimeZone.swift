@@ -46,13 +46,13 @@ public struct TimeZone: Sendable {
         let types = indexes + header.times
         guard header.types > 0, header.end(timeBytes: 8) <= bytes.count else { return nil }
         func offset(_ type: Int) -> Int64 {
-            Int64(Int32(truncatingIfNeeded: number(bytes, types + 6 * type, 4)))
+            Int64(Int32(truncatingIfNeeded: number(bytes, start: types + 6 * type, count: 4)))
         }
         var changes: [(Int64, Int64)] = []
         for index in 0..<header.times {
             let type = Int(bytes[indexes + index])
             guard type < header.types else { return nil }
-            changes.append((number(bytes, times + 8 * index, 8), offset(type)))
+            changes.append((number(bytes, start: times + 8 * index, count: 8), offset(type)))
         }
         let footer = bytes[header.end(timeBytes: 8)...].split(separator: 0x0A).first ?? []
         self.init(
@@ -103,7 +103,7 @@ private struct Header {
         else { return nil }
         self.start = start
         version = bytes[start + 4]
-        func count(_ index: Int) -> Int { Int(number(bytes, start + 20 + 4 * index, 4)) }
+        func count(_ index: Int) -> Int { Int(number(bytes, start: start + 20 + 4 * index, count: 4)) }
         (times, types) = (count(3), count(4))
         (leaps, rest) = (count(2), count(0) + count(1) + count(5))
         guard times < 100_000, types < 1000, leaps < 10_000, rest < 100_000 else { return nil }
@@ -116,7 +116,7 @@ private struct Header {
 }
 
 /// Big-endian; of eight bytes with its sign.
-private func number(_ bytes: [UInt8], _ start: Int, _ count: Int) -> Int64 {
+private func number(_ bytes: [UInt8], start: Int, count: Int) -> Int64 {
     bytes[start..<start + count].reduce(0) { $0 << 8 | Int64($1) }
 }
 
@@ -160,7 +160,7 @@ private struct ZoneRule {
     }
 
     private static func wall(of change: (Day, Int64), in year: Int64) -> Int64 {
-        let first = Civil.day(year, 1, 1)
+        let first = Civil.day(year, month: 1, day: 1)
         let day: Int64
         switch change.0 {
         case .number(let number): day = first + number
@@ -168,7 +168,7 @@ private struct ZoneRule {
             // The leap day is not counted.
             day = first + number - 1 + (number > 59 && Civil.isLeap(year) ? 1 : 0)
         case .week(let month, let week, let weekday):
-            let start = Civil.day(year, month, 1)
+            let start = Civil.day(year, month: month, day: 1)
             var found = start + (weekday - Civil.weekday(start) + 7) % 7 + (week - 1) * 7
             while found >= start + Civil.days(in: month, year) { found -= 7 }
             day = found

@@ -47,47 +47,67 @@ struct DemoHistory {
     }
 
     static let events: [Event] = [
-        at(15, 9, 10, .mira, .start),
-        at(15, 11, 30, .bot, .release("api", "1.8.0", "PROJ-101 Idempotency keys for orders (#31)")),
-        at(14, 8, 40, .jonas, .promote("api", to: "qa")),
-        at(14, 10, 5, .bot, .release("web", "3.4.0", "PROJ-102 Search as you type (#32)")),
-        at(13, 7, 0, .aiko, .promote("web", to: "qa")),
-        at(13, 13, 20, .jonas, .promote("api", to: "staging")),
-        at(12, 9, 30, .bot, .release("payments", "2.1.1", "PROJ-104 Refunds round half to even (#34)")),
-        at(12, 10, 15, .jonas, .promote("api", to: "prod", number: 33)),
-        at(12, 15, 0, .bot, .release("api", "1.8.1", "PROJ-103 Fix: retries lose an order's currency (#35)")),
-        at(11, 6, 50, .aiko, .promote("web", to: "staging")),
-        at(11, 9, 40, .mira, .promote("payments", to: "qa")),
-        at(11, 10, 10, .jonas, .promote("api", to: "qa")),
-        at(11, 14, 0, .jonas, .promote("api", to: "staging")),
-        at(10, 7, 20, .aiko, .promote("web", to: "prod", number: 37)),
-        at(10, 9, 20, .jonas, .promote("api", to: "prod", number: 36)),
-        at(10, 13, 0, .mira, .promote("payments", to: "staging")),
-        at(9, 9, 15, .bot, .release("web", "3.4.1", "PROJ-105 Fix: the cart counts twice (#38)")),
-        at(9, 11, 0, .mira, .promote("payments", to: "prod", number: 39)),
-        at(8, 6, 10, .aiko, .promote("web", to: "qa")),
-        at(8, 7, 30, .aiko, .promote("web", to: "staging")),
+        at(15, hour: 9, minute: 10, person: .mira, act: .start),
         at(
-            8, 10, 30, .mira,
-            .edit(
+            15, hour: 11, minute: 30, person: .bot,
+            act: .release("api", "1.8.0", "PROJ-101 Idempotency keys for orders (#31)")),
+        at(14, hour: 8, minute: 40, person: .jonas, act: .promote("api", to: "qa")),
+        at(
+            14, hour: 10, minute: 5, person: .bot,
+            act: .release("web", "3.4.0", "PROJ-102 Search as you type (#32)")),
+        at(13, hour: 7, minute: 0, person: .aiko, act: .promote("web", to: "qa")),
+        at(13, hour: 13, minute: 20, person: .jonas, act: .promote("api", to: "staging")),
+        at(
+            12, hour: 9, minute: 30, person: .bot,
+            act: .release("payments", "2.1.1", "PROJ-104 Refunds round half to even (#34)")),
+        at(12, hour: 10, minute: 15, person: .jonas, act: .promote("api", to: "prod", number: 33)),
+        at(
+            12, hour: 15, minute: 0, person: .bot,
+            act: .release("api", "1.8.1", "PROJ-103 Fix: retries lose an order's currency (#35)")),
+        at(11, hour: 6, minute: 50, person: .aiko, act: .promote("web", to: "staging")),
+        at(11, hour: 9, minute: 40, person: .mira, act: .promote("payments", to: "qa")),
+        at(11, hour: 10, minute: 10, person: .jonas, act: .promote("api", to: "qa")),
+        at(11, hour: 14, minute: 0, person: .jonas, act: .promote("api", to: "staging")),
+        at(10, hour: 7, minute: 20, person: .aiko, act: .promote("web", to: "prod", number: 37)),
+        at(10, hour: 9, minute: 20, person: .jonas, act: .promote("api", to: "prod", number: 36)),
+        at(10, hour: 13, minute: 0, person: .mira, act: .promote("payments", to: "staging")),
+        at(
+            9, hour: 9, minute: 15, person: .bot,
+            act: .release("web", "3.4.1", "PROJ-105 Fix: the cart counts twice (#38)")),
+        at(9, hour: 11, minute: 0, person: .mira, act: .promote("payments", to: "prod", number: 39)),
+        at(8, hour: 6, minute: 10, person: .aiko, act: .promote("web", to: "qa")),
+        at(8, hour: 7, minute: 30, person: .aiko, act: .promote("web", to: "staging")),
+        at(
+            8, hour: 10, minute: 30, person: .mira,
+            act: .edit(
                 ["prod-us", "prod-eu", "prod-asia"].map { "charts/payments/values-\($0).yaml" },
                 from: "memory: 512Mi", to: "memory: 1Gi",
                 "PROJ-106 More memory for payments in production (#40)")),
-        at(8, 13, 45, .bot, .release("web", "3.5.0", "PROJ-108 Checkout on one page (#41)")),
-        at(7, 6, 15, .aiko, .promote("web", to: "prod", number: 42)),
-        at(7, 7, 20, .aiko, .promote("web", to: "qa")),
-        at(7, 16, 0, .bot, .release("api", "1.9.0", "PROJ-107 Orders can be split into shipments (#43)")),
-        at(6, 6, 30, .aiko, .promote("web", to: "staging")),
-        at(6, 11, 0, .jonas, .promote("api", to: "qa")),
-        at(6, 14, 20, .bot, .release("payments", "2.2.0", "PROJ-109 Pay by invoice (#44)")),
-        at(5, 7, 5, .aiko, .promote("web", to: "prod-us", number: 45)),
-        at(5, 7, 47, .mira, .revert("web", in: "prod-us", because: "Guests cannot check out.")),
-        at(5, 15, 0, .bot, .release("web", "3.5.1", "PROJ-110 Fix: guests cannot check out (#46)")),
-        at(4, 6, 40, .aiko, .promote("web", to: "qa")),
-        at(4, 8, 30, .mira, .promote("payments", to: "qa")),
         at(
-            4, 14, 10, .jonas,
-            .edit(
+            8, hour: 13, minute: 45, person: .bot,
+            act: .release("web", "3.5.0", "PROJ-108 Checkout on one page (#41)")),
+        at(7, hour: 6, minute: 15, person: .aiko, act: .promote("web", to: "prod", number: 42)),
+        at(7, hour: 7, minute: 20, person: .aiko, act: .promote("web", to: "qa")),
+        at(
+            7, hour: 16, minute: 0, person: .bot,
+            act: .release("api", "1.9.0", "PROJ-107 Orders can be split into shipments (#43)")),
+        at(6, hour: 6, minute: 30, person: .aiko, act: .promote("web", to: "staging")),
+        at(6, hour: 11, minute: 0, person: .jonas, act: .promote("api", to: "qa")),
+        at(
+            6, hour: 14, minute: 20, person: .bot,
+            act: .release("payments", "2.2.0", "PROJ-109 Pay by invoice (#44)")),
+        at(5, hour: 7, minute: 5, person: .aiko, act: .promote("web", to: "prod-us", number: 45)),
+        at(
+            5, hour: 7, minute: 47, person: .mira,
+            act: .revert("web", in: "prod-us", because: "Guests cannot check out.")),
+        at(
+            5, hour: 15, minute: 0, person: .bot,
+            act: .release("web", "3.5.1", "PROJ-110 Fix: guests cannot check out (#46)")),
+        at(4, hour: 6, minute: 40, person: .aiko, act: .promote("web", to: "qa")),
+        at(4, hour: 8, minute: 30, person: .mira, act: .promote("payments", to: "qa")),
+        at(
+            4, hour: 14, minute: 10, person: .jonas,
+            act: .edit(
                 ["apps/proxy/overlays/dev/kustomization.yaml"], from: "replicas:\n",
                 to: """
                     images:
@@ -96,14 +116,16 @@ struct DemoHistory {
                     replicas:
 
                     """, "PROJ-111 Try proxy 1.5.0 in dev (#47)")),
-        at(3, 6, 30, .aiko, .promote("web", to: "staging")),
-        at(3, 9, 0, .mira, .promote("payments", to: "staging-us")),
-        at(3, 13, 30, .mira, .promote("payments", to: "staging-eu")),
-        at(2, 15, 25, .bot, .release("api", "1.9.1", "PROJ-112 Fix: split orders are charged once (#48)")),
-        at(1, 7, 10, .aiko, .propose("web", to: "prod-us")),
+        at(3, hour: 6, minute: 30, person: .aiko, act: .promote("web", to: "staging")),
+        at(3, hour: 9, minute: 0, person: .mira, act: .promote("payments", to: "staging-us")),
+        at(3, hour: 13, minute: 30, person: .mira, act: .promote("payments", to: "staging-eu")),
+        at(
+            2, hour: 15, minute: 25, person: .bot,
+            act: .release("api", "1.9.1", "PROJ-112 Fix: split orders are charged once (#48)")),
+        at(1, hour: 7, minute: 10, person: .aiko, act: .propose("web", to: "prod-us")),
     ]
 
-    private static func at(_ day: Int, _ hour: Int, _ minute: Int, _ person: Person, _ act: Act) -> Event {
+    private static func at(_ day: Int, hour: Int, minute: Int, person: Person, act: Act) -> Event {
         Event(moment: (day, hour, minute), person: person, act: act)
     }
 }

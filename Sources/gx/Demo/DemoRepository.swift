@@ -34,25 +34,27 @@ struct DemoRepository {
     private mutating func tell(_ event: DemoHistory.Event) throws {
         switch event.act {
         case .start:
-            try advance(to: write(tree(DemoFiles().texts.map(put)), "Start with what runs today", event))
+            try advance(
+                to: write(
+                    tree(DemoFiles().texts.map(put)), message: "Start with what runs today", event: event))
         case .release(let app, let version, let subject):
             let step = try plan(app, to: "dev", Version(tag: version))
             var message = CommitMessage(step)
             message.subject = "\(app) \(version): \(subject)"
-            try advance(to: write(step.writeTree(in: remote), message.text, event))
+            try advance(to: write(step.writeTree(in: remote), message: message.text, event: event))
         case .promote(let app, let environment, let number):
-            let commit = try promote(app, to: environment, number, event)
+            let commit = try promote(app, to: environment, number: number, event: event)
             try advance(to: commit)
             promotions["\(environment)/\(app)"] = commit
         case .propose(let app, let environment):
-            let commit = try promote(app, to: environment, nil, event)
+            let commit = try promote(app, to: environment, number: nil, event: event)
             let branch = "refs/heads/gx/promote/\(environment)/\(app)"
             try remote.update(branch, to: commit.id, expecting: nil, log: "demo")
         case .revert(let app, let environment, let reason):
-            try advance(to: revert("\(environment)/\(app)", reason, event))
+            try advance(to: revert("\(environment)/\(app)", reason: reason, event: event))
         case .edit(let files, let old, let new, let subject):
             let edits = try files.map { try put($0, text(of: $0).replacing(old, with: new)) }
-            try advance(to: write(tree(edits), subject, event))
+            try advance(to: write(tree(edits), message: subject, event: event))
         }
     }
 
@@ -73,17 +75,18 @@ struct DemoRepository {
     }
 
     private func promote(
-        _ app: String, to environment: String, _ number: Int?, _ event: DemoHistory.Event
+        _ app: String, to environment: String, number: Int?, event: DemoHistory.Event
     ) throws -> Commit {
         let step = try plan(app, to: environment)
         var message = CommitMessage(step)
         if let number { message.subject += " (#\(number))" }
         return try write(
-            step.writeTree(in: remote), message.text, event, committer: number == nil ? event.person : .host)
+            step.writeTree(in: remote), message: message.text, event: event,
+            committer: number == nil ? event.person : .host)
     }
 
     /// As `git revert` does it.
-    private func revert(_ promotion: String, _ reason: String, _ event: DemoHistory.Event) throws -> Commit {
+    private func revert(_ promotion: String, reason: String, event: DemoHistory.Event) throws -> Commit {
         guard let commit = promotions[promotion], let parent = commit.parents.first else {
             throw Failure("the sample has no promotion \(promotion)")
         }
@@ -93,7 +96,7 @@ struct DemoRepository {
             return .put(path: change.path, mode: new.mode, id: new.id)
         }
         let message = "Revert \"\(commit.subject)\"\n\nThis reverts commit \(commit.id).\n\n\(reason)\n"
-        return try write(tree(edits), message, event)
+        return try write(tree(edits), message: message, event: event)
     }
 
     // MARK: Objects
@@ -114,7 +117,7 @@ struct DemoRepository {
     }
 
     private func write(
-        _ tree: ObjectID, _ message: String, _ event: DemoHistory.Event,
+        _ tree: ObjectID, message: String, event: DemoHistory.Event,
         committer: DemoHistory.Person? = nil
     ) throws -> Commit {
         let time = event.time(before: now)

@@ -41,13 +41,13 @@ extension FleetAction {
             throw Failure(
                 "gx.yaml here names no fleet", hint: "write one of its own: fleet: [../shop, https://…]")
         }
-        let clones = FleetClones(try found.fleet.members(in: found.home), found.home, context)
+        let clones = FleetClones(try found.fleet.members(in: found.home), home: found.home, context: context)
         try clones.fetch()
         return clones
     }
 
     /// What talks to a repository about the change.
-    func delivery(_ member: Fleet.Member, _ clones: FleetClones, _ context: Context) throws -> FleetDelivery {
+    func delivery(_ member: Fleet.Member, clones: FleetClones, context: Context) throws -> FleetDelivery {
         if let error = clones.failures[member] { throw error }
         let delivery = try FleetDelivery(clones.open(member), named: member.name, branch: change.branch)
         delivery.report = { try context.note("\(member.name, .emphasis): \($0)") }
@@ -56,13 +56,13 @@ extension FleetAction {
 
     /// What is not open is left alone, and does not count for the limit.
     func each(
-        _ context: Context, _ pace: FleetPaceOptions? = nil, _ act: (FleetDelivery) throws -> FleetState
+        _ context: Context, pace: FleetPaceOptions? = nil, act: (FleetDelivery) throws -> FleetState
     ) throws -> [FleetRow] {
         let clones = try clones(context)
         var done = 0
         return try clones.members.map { member in
             try Self.row(member) {
-                let delivery = try delivery(member, clones, context)
+                let delivery = try delivery(member, clones: clones, context: context)
                 guard let pace else { return try act(delivery) }
                 let before = try delivery.status()
                 guard before.kind == .open, done < pace.limit ?? .max else { return before }

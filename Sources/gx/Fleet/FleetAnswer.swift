@@ -36,7 +36,7 @@ struct FleetAnswer<Question: FleetQuestion> {
     func give(_ format: TableFormat, _ out: String?, in context: Context) throws {
         guard format == .table, out == nil else {
             let whole = joined(answers.map { ($0.member, $0.answer.whole) })
-            return try context.answer(whole, format, out, rows: { try rows() }, json: json)
+            return try context.answer(whole, format: format, out: out, rows: { try rows() }, json: json)
         }
         let output = context.output
         for line in sentences { try output.print(line) }

@@ -91,7 +91,7 @@ struct FleetChangeCommand: FleetAction {
     func run(in context: Context) throws -> ExitStatus {
         let request = try request()
         let clones = try clones(context)
-        var (plans, rows) = try planned(request, clones, context)
+        var (plans, rows) = try planned(request, clones: clones, context: context)
         if dryRun {
             try show(rows, context)
             if table.isForPeople {
@@ -104,7 +104,7 @@ struct FleetChangeCommand: FleetAction {
             return rows.contains { $0.state.kind == .failed } ? .no : .done
         }
         let work = rows.indices.filter { rows[$0].state.kind == .planned }
-        guard try isAgreed(work.count, rows, context) else { return .no }
+        guard try isAgreed(work.count, rows: rows, context: context) else { return .no }
         for (number, index) in work.prefix(pace.limit ?? .max).enumerated() {
             guard let (delivery, plan) = plans[index] else { continue }
             if number > 0 { pace.sleep?.sleep() }
@@ -116,7 +116,7 @@ struct FleetChangeCommand: FleetAction {
     }
 
     /// What would be done in each, and how that is said.
-    private func planned(_ request: FleetChange, _ clones: FleetClones, _ context: Context) throws -> (
+    private func planned(_ request: FleetChange, clones: FleetClones, context: Context) throws -> (
         plans: [(delivery: FleetDelivery, plan: FleetDelivery.Plan)?], rows: [FleetRow]
     ) {
         var plans: [(delivery: FleetDelivery, plan: FleetDelivery.Plan)?] = []
@@ -124,7 +124,7 @@ struct FleetChangeCommand: FleetAction {
         let rows = try clones.members.map { member in
             var found: (FleetDelivery, FleetDelivery.Plan)?
             let row = try Self.row(member) {
-                let delivery = try delivery(member, clones, context)
+                let delivery = try delivery(member, clones: clones, context: context)
                 let plan = try delivery.plan(request)
                 found = (delivery, plan)
                 return plan.state
@@ -141,7 +141,7 @@ struct FleetChangeCommand: FleetAction {
     }
 
     /// On a terminal somebody has to agree to what is shown.
-    private func isAgreed(_ count: Int, _ rows: [FleetRow], _ context: Context) throws -> Bool {
+    private func isAgreed(_ count: Int, rows: [FleetRow], context: Context) throws -> Bool {
         guard count > 0, !yes, context.prompt.isAvailable else { return true }
         try show(rows, context)
         let number = min(count, pace.limit ?? .max)

@@ -77,7 +77,7 @@ struct FleetMergeCommand: FleetAction {
     @OptionGroup(title: "Global options") var global: GlobalOptions
 
     func run(in context: Context) throws -> ExitStatus {
-        try finish(each(context, pace) { try $0.merge() }, context)
+        try finish(each(context, pace: pace) { try $0.merge() }, context)
     }
 }
 
@@ -97,6 +97,6 @@ struct FleetCloseCommand: FleetAction {
     @OptionGroup(title: "Global options") var global: GlobalOptions
 
     func run(in context: Context) throws -> ExitStatus {
-        try finish(each(context, pace) { try $0.close() }, context)
+        try finish(each(context, pace: pace) { try $0.close() }, context)
     }
 }

@@ -33,7 +33,7 @@ struct FleetSurvey {
     let replies: [Reply]
 
     init(of question: some FleetQuestion, _ fleet: Fleet, at home: Fleet.Home, _ context: Context) throws {
-        let clones = FleetClones(try fleet.members(in: home), home, context)
+        let clones = FleetClones(try fleet.members(in: home), home: home, context: context)
         try clones.fetch()
         let told = ToldNotes()
         var replies: [Reply] = []
@@ -86,7 +86,7 @@ final class FleetClones {
     private let repositories: FleetRepositories
     private let context: Context
 
-    init(_ members: [Fleet.Member], _ home: Fleet.Home, _ context: Context) {
+    init(_ members: [Fleet.Member], home: Fleet.Home, context: Context) {
         self.members = members
         self.context = context
         repositories = FleetRepositories(home)

@@ -59,15 +59,16 @@ struct Hook: Command {
             if try !isPassing(text, context) { try judgeCommit(message: text, context, &verdict) }
         case .prePush:
             if let push = FrameworkPush() {
-                try judgePush([push.line], to: push.remote, context, &verdict)
+                try judgePush([push.line], to: push.remote, context: context, verdict: &verdict)
             } else {
-                try judgePush(pushedLines(), to: arguments, context, &verdict)
+                try judgePush(pushedLines(), to: arguments, context: context, verdict: &verdict)
             }
-        case .preReceive: try judgeReceived(pushedLines(), context, &verdict)
+        case .preReceive: try judgeReceived(pushedLines(), context: context, verdict: &verdict)
         case .update:
             try judgeReceived(
-                ["\(id(arguments[1], context)) \(id(arguments[2], context)) \(arguments[0])"], context,
-                &verdict)
+                ["\(id(arguments[1], context)) \(id(arguments[2], context)) \(arguments[0])"],
+                context: context,
+                verdict: &verdict)
         case .postReceive: break
         }
         return try verdict.end()
@@ -84,7 +85,7 @@ struct Hook: Command {
         // Who answers for passing by a gate says so in the message, which pre-commit does not know.
         let concerns: Set<MoveReview.Concern> =
             name == .preCommit ? [.holds, .protection, .rules] : [.holds, .gates]
-        let refusals = try MoveReview(trial, [move], concerns).refusals()
+        let refusals = try MoveReview(trial, moves: [move], concerns: concerns).refusals()
         // The commit that was tried is none that anybody will find.
         try verdict.add(
             refusals.map { refusal in
@@ -102,7 +103,7 @@ struct Hook: Command {
 
     /// - Parameter remote: By its name and its URL.
     private func judgePush(
-        _ lines: [String], to remote: [String], _ context: Context, _ verdict: inout HookVerdictLines
+        _ lines: [String], to remote: [String], context: Context, verdict: inout HookVerdictLines
     ) throws {
         guard !lines.isEmpty else { return }
         let repository = try context.repository
@@ -114,7 +115,8 @@ struct Hook: Command {
             return words.count == 4 ? BranchMove(ref: words[2], old: words[3], new: words[1]) : nil
         }
         try verdict.add(
-            MoveReview(repository, moves.filter { $0.old.map(repository.contains) ?? true }).refusals())
+            MoveReview(repository, moves: moves.filter { $0.old.map(repository.contains) ?? true }).refusals()
+        )
     }
 
     private func isHome(_ remote: [String], _ repository: Repository) throws -> Bool {
@@ -126,13 +128,14 @@ struct Hook: Command {
 
     // MARK: On a server
 
-    private func judgeReceived(_ lines: [String], _ context: Context, _ verdict: inout HookVerdictLines)
+    private func judgeReceived(_ lines: [String], context: Context, verdict: inout HookVerdictLines)
         throws
     {
         guard !lines.isEmpty else { return }
         let repository = try context.repository
         try verdict.add(CheckedFiles(repository, .pushed(lines.joined(separator: "\n"))))
-        try verdict.add(MoveReview(repository, lines.compactMap(BranchMove.init(received:))).refusals())
+        try verdict.add(
+            MoveReview(repository, moves: lines.compactMap(BranchMove.init(received:))).refusals())
     }
 
     private func id(_ revision: String, _ context: Context) throws -> String {

@@ -21,14 +21,15 @@ struct HookVerdictLines {
         var isFound = false
         try files.forEachFinding { item, finding in
             isFound = true
-            try tell("refused", item.words(for: finding), .failure)
+            try tell("refused", line: item.words(for: finding), style: .failure)
         }
         guard isFound else { return }
         isRefused = true
         try tell(
             "next",
-            "encrypt it ('gx secrets encrypt'), or say why it may stand there: a comment gx:allow REASON; what was pushed in the clear is no secret any more",
-            .emphasis)
+            line:
+                "encrypt it ('gx secrets encrypt'), or say why it may stand there: a comment gx:allow REASON; what was pushed in the clear is no secret any more",
+            style: .emphasis)
     }
 
     mutating func add(_ refusals: [MoveRefusal]) throws {
@@ -36,8 +37,9 @@ struct HookVerdictLines {
             isRefused = true
             let subject = refusal.subject.map { "\($0)" } ?? ""
             let commit = refusal.commit.map { " (\($0.short))" } ?? ""
-            try tell("refused", Text("\(subject)\(commit): \(refusal.message)".onOneLine), .failure)
-            if let hint = refusal.hint { try tell("next", Text(hint.onOneLine), .emphasis) }
+            try tell(
+                "refused", line: Text("\(subject)\(commit): \(refusal.message)".onOneLine), style: .failure)
+            if let hint = refusal.hint { try tell("next", line: Text(hint.onOneLine), style: .emphasis) }
         }
     }
 
@@ -46,7 +48,7 @@ struct HookVerdictLines {
         return isRefused ? .no : .done
     }
 
-    private func tell(_ label: String, _ line: Text, _ style: Style) throws {
+    private func tell(_ label: String, line: Text, style: Style) throws {
         try context.errors.print("\(prefix)gx: \("\(label):", style) \(line)")
     }
 }

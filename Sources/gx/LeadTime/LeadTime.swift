@@ -87,29 +87,30 @@ struct LeadTime: FleetQuestion {
     func runAlone(in context: Context) throws -> ExitStatus {
         let thresholds = try failIf.map(Threshold.init)
         let (report, order, hours) = try measure(context, isAlone: true)
-        if let issue { return try show(issue, report, order, context) }
-        try answer(report, hours, context).give(in: context)
-        return try status(thresholds, report, context)
+        if let issue { return try show(issue, report: report, order: order, context: context) }
+        try answer(report, hours: hours, context: context).give(in: context)
+        return try status(thresholds, report: report, context: context)
     }
 
     func answer(in member: Context) throws -> MemberAnswer {
         let thresholds = try failIf.map(Threshold.init)
         let (report, order, hours) = try measure(member, isAlone: false)
         if let issue {
-            let way = try IssueWay(issue, report, order, member.configuration().configuration.issues)
+            let way = try IssueWay(
+                issue, report: report, order: order, rules: member.configuration().configuration.issues)
             var answer = MemberAnswer(way.table) { way.json }
             (answer.sentence, answer.known) = (way.summary, [issue])
             return answer
         }
-        let view = try answer(report, hours, member)
+        let view = try answer(report, hours: hours, context: member)
         let rows = { view.rows }
         var answer = MemberAnswer(view.summary, rows: rows) { view.json }
-        answer.status = try status(thresholds, report, member)
+        answer.status = try status(thresholds, report: report, context: member)
         return answer
     }
 
     private func answer(
-        _ report: LeadTimeReport, _ hours: BusinessHours?, _ context: Context
+        _ report: LeadTimeReport, hours: BusinessHours?, context: Context
     ) throws -> LeadTimeAnswer {
         LeadTimeAnswer(
             report: report, command: self, hours: hours,
@@ -140,15 +141,17 @@ struct LeadTime: FleetQuestion {
         question.origin = try from.map { try members($0, routes) }
         question.app = try app.map { try known($0, ledger) }
         question.isStrict = strict
-        let survey = Survey(ledger, outcomes, routes, question)
+        let survey = Survey(ledger, outcomes: outcomes, routes: routes, question: question)
         for gap in ledger.evidence?.gaps ?? [] { try context.warn(Text(gap.description)) }
-        return (LeadTimeReport(ledger, survey, routes, period, hours), order, hours)
+        return (
+            LeadTimeReport(ledger, survey: survey, routes: routes, period: period, hours: hours), order, hours
+        )
     }
 
     private func status(
-        _ thresholds: [Threshold], _ report: LeadTimeReport, _ context: Context
+        _ thresholds: [Threshold], report: LeadTimeReport, context: Context
     ) throws -> ExitStatus {
-        let status = try judge(thresholds, report, context)
+        let status = try judge(thresholds, report: report, context: context)
         guard isCut(report.ledger, report.period) else { return status }
         try context.warnOfMissingHistory()
         return status == .done ? .cannotTell : status
@@ -189,9 +192,10 @@ struct LeadTime: FleetQuestion {
     }
 
     private func show(
-        _ issue: String, _ report: LeadTimeReport, _ order: EnvironmentOrder, _ context: Context
+        _ issue: String, report: LeadTimeReport, order: EnvironmentOrder, context: Context
     ) throws -> ExitStatus {
-        let way = try IssueWay(issue, report, order, context.configuration().configuration.issues)
+        let way = try IssueWay(
+            issue, report: report, order: order, rules: context.configuration().configuration.issues)
         switch picture.format {
         case .table where picture.out == nil:
             try context.output.print(way.summary)
@@ -212,7 +216,7 @@ struct LeadTime: FleetQuestion {
 
     /// Tells which bounds are passed, on stderr: the answer is the exit status.
     private func judge(
-        _ thresholds: [Threshold], _ report: LeadTimeReport, _ context: Context
+        _ thresholds: [Threshold], report: LeadTimeReport, context: Context
     ) throws -> ExitStatus {
         var status = ExitStatus.done
         for threshold in thresholds {

@@ -54,7 +54,8 @@ struct LeadTimeAnswer {
         case .week, .month:
             let parts = report.period.parts(by: by == .week ? .week : .month, report.calendar)
             found = LeadTimeReport.parts(
-                report.slice, report.ledger, parts, report.calendar, report.stopwatch
+                report.slice, ledger: report.ledger, parts: parts, calendar: report.calendar,
+                stopwatch: report.stopwatch
             ).map { LeadTimeReport.Group(name: $0.part.name, measures: $0.measures, stages: []) }
         case .app: found = report.groups { $1 }
         case .env:

@@ -16,13 +16,14 @@ struct LeadTimeCharts {
                 "Deployments to \(report.name) by \(unit)",
                 report.trend.map {
                     let count = $0.measures.frequency.count
-                    return Chart.Bar($0.part.name, Double(count), "\(count)")
+                    return Chart.Bar($0.part.name, value: Double(count), label: "\(count)")
                 }),
             Chart(
                 "Median \(name) by \(unit)",
                 report.trend.map {
                     let median = (report.hasLead ? $0.measures.lead : $0.measures.dwell).median
-                    return Chart.Bar($0.part.name, median.map(Double.init), report.stopwatch.words(median))
+                    return Chart.Bar(
+                        $0.part.name, value: median.map(Double.init), label: report.stopwatch.words(median))
                 }),
             tables.histogram,
         ]

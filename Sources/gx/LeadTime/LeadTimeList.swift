@@ -14,29 +14,31 @@ struct LeadTimeList {
     private var rows: [Row] = []
 
     mutating func add(_ measures: Measures, group: String) {
-        func add(_ metric: String, _ figure: String, _ value: String?, _ unit: String) {
+        func add(_ metric: String, figure: String, value: String?, unit: String) {
             rows.append(Row(group: group, metric: metric, figure: figure, value: value ?? "", unit: unit))
         }
         let durations = [
             ("lead", measures.lead), ("dwell", measures.dwell), ("recovery", measures.recovery.durations),
         ]
         for (name, distribution) in durations {
-            add(name, "n", "\(distribution.count)", "")
+            add(name, figure: "n", value: "\(distribution.count)", unit: "")
             for figure in ["best", "average", "median", "p75", "p90", "p95", "worst"] {
-                add(name, figure, distribution.figure(figure).map { "\($0)" }, "seconds")
+                add(name, figure: figure, value: distribution.figure(figure).map { "\($0)" }, unit: "seconds")
             }
         }
-        add("deployments", "n", "\(measures.frequency.count)", "")
-        add("deployments", "per week", decimal(measures.frequency.perWeek), "")
+        add("deployments", figure: "n", value: "\(measures.frequency.count)", unit: "")
+        add("deployments", figure: "per week", value: decimal(measures.frequency.perWeek), unit: "")
         let rates = [
             ("change fail rate", "lowest", measures.failRate.lowest),
             ("change fail rate", "highest", measures.failRate.highest),
             ("rework rate", "share", measures.rework.share),
         ]
         for (metric, figure, share) in rates {
-            add(metric, figure, share.perMille.map { decimal(Int64($0) * 10) }, "percent")
-            add(metric, "\(figure) part", "\(share.part)", "")
-            add(metric, "n", "\(share.whole)", "")
+            add(
+                metric, figure: figure, value: share.perMille.map { decimal(Int64($0) * 10) }, unit: "percent"
+            )
+            add(metric, figure: "\(figure) part", value: "\(share.part)", unit: "")
+            add(metric, figure: "n", value: "\(share.whole)", unit: "")
         }
     }
 

@@ -64,13 +64,13 @@ struct LeadTimePage {
 
     @HTMLBuilder private var lists: [HTML] {
         let (quickest, slowest) = report.extremes(5)
-        part("stages", "Where changes wait", tables.stages, isEmpty: report.stages.isEmpty)
-        part("slowest", "Slowest", tables.items(slowest, "TOOK"), isEmpty: slowest.isEmpty)
-        part("quickest", "Quickest", tables.items(quickest, "TOOK"), isEmpty: quickest.isEmpty)
-        part("open", "Not arrived yet", tables.open(report.open), isEmpty: report.open.isEmpty)
+        part("stages", title: "Where changes wait", table: tables.stages, isEmpty: report.stages.isEmpty)
+        part("slowest", title: "Slowest", table: tables.items(slowest, "TOOK"), isEmpty: slowest.isEmpty)
+        part("quickest", title: "Quickest", table: tables.items(quickest, "TOOK"), isEmpty: quickest.isEmpty)
+        part("open", title: "Not arrived yet", table: tables.open(report.open), isEmpty: report.open.isEmpty)
     }
 
-    private func part(_ anchor: HTML.Anchor, _ title: String, _ table: Table, isEmpty: Bool) -> HTML? {
+    private func part(_ anchor: HTML.Anchor, title: String, table: Table, isEmpty: Bool) -> HTML? {
         guard !isEmpty else { return nil }
         return HTML(.section, .aria(.labelledby, anchor)) {
             HTML(.h2, .id(anchor)) { title }

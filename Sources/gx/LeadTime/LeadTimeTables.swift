@@ -64,7 +64,8 @@ struct LeadTimeTables {
                 name,
                 report.trend.map {
                     let median = $0.measures[keyPath: path].median
-                    return Chart.Bar($0.part.name, median.map(Double.init), stopwatch.words(median))
+                    return Chart.Bar(
+                        $0.part.name, value: median.map(Double.init), label: stopwatch.words(median))
                 }))
     }
 
@@ -83,7 +84,7 @@ struct LeadTimeTables {
                 "deployments",
                 report.trend.map {
                     let count = $0.measures.frequency.count
-                    return Chart.Bar($0.part.name, Double(count), "\(count)")
+                    return Chart.Bar($0.part.name, value: Double(count), label: "\(count)")
                 }))
     }
 
@@ -109,7 +110,7 @@ struct LeadTimeTables {
             Rate(
                 name: "rework rate", value: rework.share.words, before: report.before.rework.share.words,
                 details:
-                    "\(counted(rework.rollbacks, "rollback")), \(counted(rework.fixes, "fix", "fixes")) of \(rework.count)"
+                    "\(counted(rework.rollbacks, one: "rollback")), \(counted(rework.fixes, one: "fix", many: "fixes")) of \(rework.count)"
             ),
         ]
         return Table(
@@ -127,7 +128,7 @@ struct LeadTimeTables {
         rate.unknown == 0 ? rate.lowest.words : "\(rate.lowest.words) to \(rate.highest.words)"
     }
 
-    private func counted(_ count: Int, _ one: String, _ many: String? = nil) -> String {
+    private func counted(_ count: Int, one: String, many: String? = nil) -> String {
         "\(count) \(count == 1 ? one : many ?? "\(one)s")"
     }
 
@@ -148,7 +149,7 @@ struct LeadTimeTables {
                 ? "\(stopwatch.words(low)) or more"
                 : index == 0
                     ? "under \(stopwatch.words(high))" : "\(stopwatch.words(low)) to \(stopwatch.words(high))"
-            return Chart.Bar(name, Double(count), "\(count)")
+            return Chart.Bar(name, value: Double(count), label: "\(count)")
         }
         let isEmpty = { (bar: Chart.Bar) in bar.value == 0 }
         let from = bars.firstIndex { !isEmpty($0) } ?? 0
@@ -257,7 +258,7 @@ struct LeadTimeTables {
         if total > 0 {
             lines.append(
                 Text(
-                    "\(counted(total, "deployment")) by \(counted(report.now.frequency.commits, "commit")): \(shares.joined(separator: ", "))",
+                    "\(counted(total, one: "deployment")) by \(counted(report.now.frequency.commits, one: "commit")): \(shares.joined(separator: ", "))",
                     .faint))
         }
         let omissions = Survey.Omission.allCases.compactMap { one in

@@ -74,18 +74,20 @@ struct Threshold {
             }
             return passes(value * 100, percent) ? .fails(measures.rework.share.words) : .holds
         case .failRate: return failRate(measures.failRate)
-        case .lead: return judge(measures.lead, "changes arrived whose commits are known", stopwatch)
-        case .dwell: return judge(measures.dwell, "versions arrived", stopwatch)
+        case .lead:
+            return judge(measures.lead, what: "changes arrived whose commits are known", stopwatch: stopwatch)
+        case .dwell: return judge(measures.dwell, what: "versions arrived", stopwatch: stopwatch)
         case .recovery:
-            return judge(measures.recovery.durations, "failed deployments were repaired", stopwatch)
+            return judge(
+                measures.recovery.durations, what: "failed deployments were repaired", stopwatch: stopwatch)
         case nil:
             return hasLead
-                ? judge(measures.lead, "changes arrived whose commits are known", stopwatch)
-                : judge(measures.dwell, "versions arrived", stopwatch)
+                ? judge(measures.lead, what: "changes arrived whose commits are known", stopwatch: stopwatch)
+                : judge(measures.dwell, what: "versions arrived", stopwatch: stopwatch)
         }
     }
 
-    private func judge(_ distribution: Distribution, _ what: String, _ stopwatch: Stopwatch) -> Verdict {
+    private func judge(_ distribution: Distribution, what: String, stopwatch: Stopwatch) -> Verdict {
         guard let value = distribution.figure(figure),
             let bound = TimeSpan(bound, day: stopwatch.day)?.seconds
         else {

@@ -12,7 +12,7 @@ struct AutoRun {
     private let options: PublishingOptions
     private let format: TableOptions
 
-    init(_ context: Context, _ options: PublishingOptions, _ format: TableOptions) {
+    init(_ context: Context, options: PublishingOptions, format: TableOptions) {
         (self.context, self.options, self.format) = (context, options, format)
     }
 

@@ -178,9 +178,11 @@ struct Promote: Command {
     var dependence: Dependence { apps.isEmpty ? .present : .named }
 
     func run(in context: Context) throws -> ExitStatus {
-        if auto { return try AutoRun(context, publishing, table).run(apps) }
+        if auto { return try AutoRun(context, options: publishing, format: table).run(apps) }
         if let words = try words(context) {
-            return try PlanDelivery(context, publishing, table, command: "promote", verb: "say").run(
+            return try PlanDelivery(
+                context, options: publishing, format: table, command: "promote", verb: "say"
+            ).run(
                 .saying(words))
         }
         var request = PromotionRequest()

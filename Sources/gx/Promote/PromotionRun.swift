@@ -12,7 +12,8 @@ struct PromotionRun {
     init(_ command: Promote, in context: Context) {
         (self.command, self.context) = (command, context)
         delivery = PlanDelivery(
-            context, command.publishing, command.table, command: "promote", announces: command.verify,
+            context, options: command.publishing, format: command.table, command: "promote",
+            announces: command.verify,
             overrides: command.overrides)
     }
 

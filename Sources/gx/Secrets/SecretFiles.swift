@@ -97,11 +97,11 @@ struct SecretFiles {
     }
 
     func open(_ path: String, _ options: IdentityOptions) throws -> OpenFile {
-        try open(path, Files.read(path).unwiped, options)
+        try open(path, bytes: Files.read(path).unwiped, options: options)
     }
 
     /// Opens bytes that are, or were, those of a file.
-    func open(_ path: String, _ bytes: [UInt8], _ options: IdentityOptions) throws -> OpenFile {
+    func open(_ path: String, bytes: [UInt8], options: IdentityOptions) throws -> OpenFile {
         do {
             return try SopsFile(parsing: bytes, as: FileFormat(path: path)).open(with: identities(options))
         } catch let error as SecretsError {

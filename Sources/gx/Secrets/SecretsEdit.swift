@@ -59,7 +59,8 @@ struct SecretsEdit: Command {
             let problem: String
             do {
                 let merge = try SecretMerge.merge(
-                    base: open, ours: files.open(path, current, identity), theirs: open.reopened(bytes))
+                    base: open, ours: files.open(path, bytes: current, options: identity),
+                    theirs: open.reopened(bytes))
                 guard !merge.conflicts.isEmpty else {
                     try files.context.note("\(files.shown(path)) changed meanwhile: both changes are in it")
                     return merge.bytes

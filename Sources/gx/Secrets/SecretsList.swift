@@ -38,7 +38,9 @@ struct SecretsList: Command {
         let known = order(items, files.configuration)
         let wanted =
             environments.isEmpty
-            ? known : try known.filter(Set(environments.flatMap { try members($0, known, files) }).contains)
+            ? known
+            : try known.filter(
+                Set(environments.flatMap { try members($0, known: known, files: files) }).contains)
         if stale {
             return try StaleSecrets(files, identity).list(
                 items.filter { wanted.contains($0.environment ?? "-") }, table)
@@ -59,7 +61,7 @@ struct SecretsList: Command {
     }
 
     /// An environment, or those of a group.
-    private func members(_ name: String, _ known: [String], _ files: SecretFiles) throws -> [String] {
+    private func members(_ name: String, known: [String], files: SecretFiles) throws -> [String] {
         if known.contains(name) { return [name] }
         let group = files.configuration?.environments.map(\.environment).filter { $0.group == name } ?? []
         let members = group.map(\.name).filter(known.contains)

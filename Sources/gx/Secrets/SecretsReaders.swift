@@ -47,7 +47,7 @@ struct SecretsReaders: Command {
         guard let reader else {
             throw Failure("which reader?", hint: "gx secrets readers \(action.rawValue) age1…")
         }
-        return try change(action, reader, files, context)
+        return try change(action, reader: reader, files: files, context: context)
     }
 
     // MARK: Showing
@@ -61,7 +61,7 @@ struct SecretsReaders: Command {
 
     private func show(_ files: SecretFiles, _ context: Context) throws -> ExitStatus {
         var rows: [Row] = []
-        func add(_ recipient: String, _ names: [String: String], _ path: String, isPast: Bool) {
+        func add(_ recipient: String, names: [String: String], path: String, isPast: Bool) {
             let index = rows.firstIndex { $0.recipient == recipient } ?? rows.count
             if index == rows.count { rows.append(Row(recipient: recipient, name: names[recipient] ?? "")) }
             if isPast {
@@ -75,7 +75,9 @@ struct SecretsReaders: Command {
         let chosen = try items(files, broken: files.leaveOut)
         for item in chosen {
             let names = try files.policy(for: "\(files.root ?? ".")/\(item.path)")?.policy.names ?? [:]
-            for recipient in item.file.recipients { add(recipient, names, item.path, isPast: false) }
+            for recipient in item.file.recipients {
+                add(recipient, names: names, path: item.path, isPast: false)
+            }
         }
         if past {
             let history = PastReaders(repository: try context.repository)
@@ -86,7 +88,7 @@ struct SecretsReaders: Command {
                 let names = try name.map { try known[$0] ?? history.names(in: $0) } ?? [:]
                 if let name { known[name] = names }
                 for recipient in try history.recipients(of: item.path) {
-                    add(recipient, names, item.path, isPast: true)
+                    add(recipient, names: names, path: item.path, isPast: true)
                 }
             }
         }
@@ -147,11 +149,11 @@ struct SecretsReaders: Command {
         let old: [UInt8]
     }
 
-    private func change(_ action: Action, _ reader: String, _ files: SecretFiles, _ context: Context) throws
+    private func change(_ action: Action, reader: String, files: SecretFiles, context: Context) throws
         -> ExitStatus
     {
         try files.alone(files.root ?? ".") {
-            let chosen = try items(files) { try standsInTheWay($0, $1, files) }
+            let chosen = try items(files) { try standsInTheWay($0, error: $1, files: files) }
             let (covered, others) = try cover(chosen, files)
             guard !covered.isEmpty else {
                 throw Failure(
@@ -159,14 +161,16 @@ struct SecretsReaders: Command {
                     hint: "gx secrets encrypt FILE makes one")
             }
             return try change(
-                action, reader, targets.isEmpty ? covered : covered.map { try apart($0, files, context) },
-                others,
-                files, context)
+                action, reader: reader,
+                covered: targets.isEmpty
+                    ? covered : covered.map { try apart($0, files: files, context: context) },
+                others: others,
+                files: files, context: context)
         }
     }
 
     /// A reader that goes must go from all files, a broken one included; but not from those that nothing covers.
-    private func standsInTheWay(_ path: String, _ error: SecretsError, _ files: SecretFiles) throws {
+    private func standsInTheWay(_ path: String, error: SecretsError, files: SecretFiles) throws {
         let full = "\(files.root ?? "")/\(path)"
         let isMeant =
             targets.isEmpty
@@ -181,7 +185,7 @@ struct SecretsReaders: Command {
     }
 
     /// The files under rules that hold for no others: what these share with others is split, if that is wanted.
-    private func apart(_ part: Covered, _ files: SecretFiles, _ context: Context) throws -> Covered {
+    private func apart(_ part: Covered, files: SecretFiles, context: Context) throws -> Covered {
         var part = part
         let folder = part.policyPath.dropLast(Policy.fileName.count)
         let prefix = files.relative(String(folder) + "x").map { $0.dropLast() } ?? ""
@@ -234,9 +238,9 @@ struct SecretsReaders: Command {
     }
 
     private func change(
-        _ action: Action, _ reader: String, _ covered: [Covered], _ others: [SecretFiles.Item],
-        _ files: SecretFiles,
-        _ context: Context
+        _ action: Action, reader: String, covered: [Covered], others: [SecretFiles.Item],
+        files: SecretFiles,
+        context: Context
     ) throws -> ExitStatus {
         let names = covered.reduce(into: [:]) { $0.merge($1.policy.names) { first, _ in first } }
         let recipient = names.first { $0.value == reader && action == .remove }?.key ?? reader

@@ -42,7 +42,7 @@ struct SecretsResolve: Command {
         }
         let keys = try chosen(entry)
         let typed = value ? try SecretInput.read(nil, key: keys[0], context) : nil
-        try settle(keys, of: entry, path, typed, files)
+        try settle(keys, of: entry, path: path, value: typed, files: files)
         var conflicts = try OpenConflicts(files)
         let left = try conflicts.settle(keys, of: name) ?? []
         try context.note(
@@ -75,19 +75,19 @@ struct SecretsResolve: Command {
     }
 
     private func settle(
-        _ keys: [String], of entry: OpenConflicts.Entry, _ path: String, _ value: SecretBytes?,
-        _ files: SecretFiles
+        _ keys: [String], of entry: OpenConflicts.Entry, path: String, value: SecretBytes?,
+        files: SecretFiles
     ) throws {
         let repository = try files.context.repository
         let versions = try [entry.base, entry.ours, entry.theirs].map {
-            try files.open(path, repository.blob($0), identity)
+            try files.open(path, bytes: repository.blob($0), options: identity)
         }
         let conflicts = try SecretMerge.merge(base: versions[0], ours: versions[1], theirs: versions[2])
             .conflicts
         try files.change(path) { current in
             guard var bytes = current else { throw Failure("\(path) is not there any more") }
             for conflict in conflicts where keys.contains(conflict.label) {
-                let open = try files.open(path, bytes, identity)
+                let open = try files.open(path, bytes: bytes, options: identity)
                 if let value {
                     let known = open.keys
                     let place = try known.key(conflict.label)?.place ?? known.newPlace(for: conflict.label)

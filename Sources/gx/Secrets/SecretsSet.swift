@@ -40,13 +40,13 @@ struct SecretsSet: Command {
                     rule: files.rule(for: path))
             }
             do {
-                let open = try files.open(path, old, identity)
+                let open = try files.open(path, bytes: old, options: identity)
                 let keys = open.keys
                 let own =
                     try keys.key(key, in: manifest.name)?.place ?? keys.newPlace(for: key, in: manifest.name)
                 return try open.setting(value, at: own)
             } catch let error as SecretsError where error.kind == .noMatch {
-                return try remade(path, old, value, files, error)
+                return try remade(path, old: old, value: value, files: files, error: error)
             }
         }
         if isNew { try files.addDrivers(for: path) }
@@ -69,7 +69,7 @@ struct SecretsSet: Command {
 
     /// With nothing else in it, a file can be made anew for the same readers by whoever cannot open it.
     private func remade(
-        _ path: String, _ old: [UInt8], _ value: SecretBytes, _ files: SecretFiles, _ error: SecretsError
+        _ path: String, old: [UInt8], value: SecretBytes, files: SecretFiles, error: SecretsError
     ) throws -> [UInt8] {
         let file = try SopsFile(parsing: old, as: FileFormat(path: path))
         let keys = file.readableKeys
@@ -126,7 +126,7 @@ struct SecretsCopy: Command {
         let targetPath = try target(files, source: sourcePath)
         try files.change(targetPath) { old in
             guard let old else { throw Failure("\(targetPath) is not there any more") }
-            let target = try files.open(targetPath, old, identity)
+            let target = try files.open(targetPath, bytes: old, options: identity)
             let place = try place(of: found, keys, in: target.keys)
             return try target.setting(value, at: place, type: source.type(of: found))
         }

@@ -74,7 +74,7 @@ struct StaleSecrets {
             now = current
             let known = try readerNames ?? names(for: path, history)
             readerNames = known
-            let past = try files.open(path, bytes, identity)
+            let past = try files.open(path, bytes: bytes, options: identity)
             let told = readers.map { known[$0] ?? $0 }
             for label in try current.unchanged(since: past) {
                 if let index = rows.firstIndex(where: { $0.key == label }) {

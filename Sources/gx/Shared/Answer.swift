@@ -12,7 +12,7 @@ extension Context {
     func answer(
         _ table: Table, _ options: TableOptions, rows: (() throws -> [JSON])? = nil, json: () throws -> JSON
     ) throws {
-        try answer(table, options.format, options.out, rows: rows, json: json)
+        try answer(table, format: options.format, out: options.out, rows: rows, json: json)
     }
 
     /// As above, where there is a picture of it, too.
@@ -21,12 +21,12 @@ extension Context {
         json: () throws -> JSON, mermaid: () throws -> String
     ) throws {
         guard let format = options.format.ofTables else { return try answer(mermaid(), to: options.out) }
-        try answer(table, format, options.out, rows: rows, json: json)
+        try answer(table, format: format, out: options.out, rows: rows, json: json)
     }
 
     /// - Parameter out: A file; nil for stdout.
     func answer(
-        _ table: Table, _ format: TableFormat, _ out: String?, rows: (() throws -> [JSON])? = nil,
+        _ table: Table, format: TableFormat, out: String?, rows: (() throws -> [JSON])? = nil,
         json: () throws -> JSON
     ) throws {
         let text: String

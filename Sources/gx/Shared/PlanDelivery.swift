@@ -21,7 +21,7 @@ struct PlanDelivery {
     private let overrides: [GateOverride]
 
     init(
-        _ context: Context, _ options: PublishingOptions, _ format: TableOptions, command: String,
+        _ context: Context, options: PublishingOptions, format: TableOptions, command: String,
         verb: String? = nil, announces: Bool = false, overrides: [GateOverride] = []
     ) {
         self.overrides = overrides
@@ -66,7 +66,7 @@ struct PlanDelivery {
         wishes.announces = announces
         wishes.overrides = overrides
         return try PlanSession(
-            context.repository, request, wishes, encryptedKeys: SopsFile.readableKeys)
+            context.repository, request: request, wishes: wishes, encryptedKeys: SopsFile.readableKeys)
     }
 
     // MARK: Doing

@@ -187,7 +187,7 @@ struct PlanView {
     }
 
     private static func sentences(_ contents: ReleaseContents) -> [Text] {
-        func sentence(_ verb: String, _ entries: [ReleaseContents.Entry], _ recorded: [String]) -> Text? {
+        func sentence(_ verb: String, entries: [ReleaseContents.Entry], recorded: [String]) -> Text? {
             guard !entries.isEmpty else {
                 return recorded.isEmpty
                     ? nil
@@ -200,8 +200,8 @@ struct PlanView {
             return "\(verb) \(issues.joined(separator: ", "), .emphasis) in \(commits)"
         }
         var lines = [
-            sentence("brings", contents.added, contents.onlyRecordedAdded),
-            sentence("takes away", contents.removed, contents.onlyRecordedRemoved),
+            sentence("brings", entries: contents.added, recorded: contents.onlyRecordedAdded),
+            sentence("takes away", entries: contents.removed, recorded: contents.onlyRecordedRemoved),
         ].compactMap(\.self)
         if let unknown = contents.unknown { lines.append(Text(unknown, .faint)) }
         return lines

@@ -98,16 +98,16 @@ extension Overview {
 
     private static func artifacts(_ snapshot: AppSnapshot, _ estate: Estate) throws -> [JSON] {
         let checkout = try estate.checkout(snapshot.unit.place)
-        return try snapshot.slots.map { try json($0, snapshot, checkout) }
+        return try snapshot.slots.map { try json($0, snapshot: snapshot, checkout: checkout) }
     }
 
-    private static func json(_ slot: Slot, _ snapshot: AppSnapshot, _ checkout: Checkout) throws -> JSON {
+    private static func json(_ slot: Slot, snapshot: AppSnapshot, checkout: Checkout) throws -> JSON {
         [
             "kind": .string(slot.artifact.kind.rawValue),
             "name": .string(slot.artifact.name),
             "version": slot.pins.isEmpty ? .null : .string(slot.version.description),
-            "pins": .array(try slot.pins.map { try json($0, snapshot, checkout) }),
-            "hidden": .array(try slot.hidden.map { try json($0, snapshot, checkout) }),
+            "pins": .array(try slot.pins.map { try json($0, snapshot: snapshot, checkout: checkout) }),
+            "hidden": .array(try slot.hidden.map { try json($0, snapshot: snapshot, checkout: checkout) }),
             "workloads": .array(
                 slot.workloads.map {
                     [
@@ -118,7 +118,7 @@ extension Overview {
         ]
     }
 
-    private static func json(_ pin: Pin, _ snapshot: AppSnapshot, _ checkout: Checkout) throws -> JSON {
+    private static func json(_ pin: Pin, snapshot: AppSnapshot, checkout: Checkout) throws -> JSON {
         [
             "file": .string(pin.file),
             "line": try checkout.line(of: pin).map(JSON.int) ?? .null,

@@ -27,7 +27,7 @@ struct PinTable {
     private(set) var notes: [AppSnapshot.Note] = []
     private let environments: [Environment]
 
-    init(_ row: Overview.Row, _ overview: Overview, _ estate: Estate) throws {
+    init(_ row: Overview.Row, overview: Overview, estate: Estate) throws {
         environments = zip(overview.environments, row.cells).compactMap { $1 == nil ? nil : $0 }
         for environment in environments {
             guard let snapshot = try estate.app(row.app, in: environment.name) else { continue }
@@ -36,14 +36,14 @@ struct PinTable {
                 // An image without a version pins nothing, and hides nothing.
                 let hidden = slot.hidden.filter { $0.version != Version() }
                 for (pin, isHidden) in slot.pins.map({ ($0, false) }) + hidden.map({ ($0, true) }) {
-                    try add(pin, isHidden, slot, snapshot, estate)
+                    try add(pin, isHidden: isHidden, slot: slot, snapshot: snapshot, estate: estate)
                 }
             }
         }
     }
 
     private mutating func add(
-        _ pin: Pin, _ isHidden: Bool, _ slot: Slot, _ snapshot: AppSnapshot, _ estate: Estate
+        _ pin: Pin, isHidden: Bool, slot: Slot, snapshot: AppSnapshot, estate: Estate
     ) throws {
         let known = rows.firstIndex {
             $0.place == snapshot.unit.place && $0.pin == pin && $0.isHidden == isHidden

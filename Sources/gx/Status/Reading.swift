@@ -15,7 +15,7 @@ struct Reading {
 
     /// - Parameter resolver: Says where places stand, or stood.
     init(
-        _ context: Context, _ environments: [Environment], _ running: Running, _ resolver: any PlaceResolver
+        _ context: Context, environments: [Environment], running: Running, resolver: any PlaceResolver
     ) throws {
         origin = try context.configuration().origin
         for environment in environments {

@@ -71,26 +71,30 @@ struct Status: FleetQuestion {
                 hint: "leave out --issues, --live and the moment, or -o html")
         }
         try context.noteAssumptions()
-        if gates { return try showGates(names, moment, context) }
-        if explain { return try showEvidence(names, moment, context) }
+        if gates { return try showGates(names, moment: moment, context: context) }
+        if explain { return try showEvidence(names, moment: moment, context: context) }
         if live, moment != nil { throw ValidationError("--live is about now, and not about a moment.") }
         let isUrgent = !issues && !live && answer.format.ofTables != nil
-        let (running, places, found) = try overview(names, moment, isUrgent: isUrgent, context)
+        let (running, places, found) = try overview(
+            names, moment: moment, isUrgent: isUrgent, context: context)
         var overview = found
         if issues { return try showIssues(overview, context) }
         if live {
             try overview.setLive(asking: survey(context.estate, context), about: context.estate)
         }
-        let reading = try Reading(context, overview.environments, running, places)
+        let reading = try Reading(
+            context, environments: overview.environments, running: running, resolver: places)
         switch (answer.format.ofTables, answer.out) {
-        case (nil, let out): try context.answer(page(overview, reading, context.estate, context), to: out)
+        case (nil, let out):
+            try context.answer(
+                page(overview, reading: reading, estate: context.estate, context: context), to: out)
         case (.table?, nil):
             if overview.lacksVersions { try overview.setUnread(in: context.estate(at: moment)) }
-            try show(overview, reading, moment, context)
+            try show(overview, reading: reading, moment: moment, context: context)
         case (let format?, let out):
             let rows = { overview.list }
-            try context.answer(OverviewTable(overview).whole, format, out, rows: rows) {
-                try json(overview, reading, moment, context)
+            try context.answer(OverviewTable(overview).whole, format: format, out: out, rows: rows) {
+                try json(overview, reading: reading, moment: moment, context: context)
             }
         }
         return .done
@@ -99,10 +103,11 @@ struct Status: FleetQuestion {
     func answer(in member: Context) throws -> MemberAnswer {
         let (names, moment) = try StatusMoment.parsed(environments)
         if explain {
-            let evidence = try evidence(names, moment, member)
+            let evidence = try evidence(names, moment: moment, context: member)
             return MemberAnswer(evidence.table) { evidence.json }
         }
-        var (running, places, overview) = try overview(names, moment, isUrgent: !issues, member)
+        var (running, places, overview) = try overview(
+            names, moment: moment, isUrgent: !issues, context: member)
         if issues {
             let (waiting, isComplete) = try waiting(overview, member)
             var answer = MemberAnswer(waiting.table) { json(waiting, isComplete: isComplete) }
@@ -111,10 +116,11 @@ struct Status: FleetQuestion {
         }
         if overview.lacksVersions { try overview.setUnread(in: member.estate(at: moment)) }
         let (found, view) = (overview, OverviewTable(overview, isAll: app != nil))
-        let reading = try Reading(member, found.environments, running, places)
+        let reading = try Reading(
+            member, environments: found.environments, running: running, resolver: places)
         let rows = { found.list }
         var answer = MemberAnswer(view.whole, rows: rows) {
-            try json(found, reading, moment, member)
+            try json(found, reading: reading, moment: moment, context: member)
         }
         answer.tables = { [view.whole, VersionList(view, width: $0 ?? .max).table] }
         answer.legend = view.legend
@@ -123,7 +129,7 @@ struct Status: FleetQuestion {
     }
 
     private func json(
-        _ overview: Overview, _ reading: Reading, _ moment: Moment?, _ context: Context
+        _ overview: Overview, reading: Reading, moment: Moment?, context: Context
     ) throws -> JSON {
         try .object(
             [JSON.Field("schema", "gx.status/1")] + reading.fields
@@ -132,7 +138,7 @@ struct Status: FleetQuestion {
 
     /// What runs where, of what was asked for.
     private func overview(
-        _ names: [String], _ moment: Moment?, isUrgent: Bool, _ context: Context
+        _ names: [String], moment: Moment?, isUrgent: Bool, context: Context
     ) throws -> (running: Running, places: any PlaceResolver, overview: Overview) {
         if case .date(let date)? = moment?.when {
             try context.note("\("@{\(date)} is \(context.repository.date(date))", .faint)", ofAll: true)
@@ -146,12 +152,15 @@ struct Status: FleetQuestion {
         }
         let environments = try context.environments(at: moment)
         let overview = try Overview(
-            running, context.configuration().configuration, environments, named: names, app: app,
+            running, configuration: context.configuration().configuration, all: environments, named: names,
+            app: app,
             holds: moment == nil ? running.ledger.openHolds() : [],
             promotions: moment == nil
                 ? context.openPromotions(
                     to: Overview.environments(running, environments, named: names, app: app)) : [])
-        if let app, overview.rows.isEmpty { throw try unknown(app, names, environments, running) }
+        if let app, overview.rows.isEmpty {
+            throw try unknown(app, names: names, all: environments, running: running)
+        }
         if overview.rows.isEmpty, moment == nil { throw try nothing(named: names, context) }
         return (running, places, overview)
     }
@@ -167,8 +176,7 @@ struct Status: FleetQuestion {
             try context.repository, rules: rules, at: tip, estate: estate, ledger: try context.ledger())
     }
 
-    private func show(_ overview: Overview, _ reading: Reading, _ moment: Moment?, _ context: Context) throws
-    {
+    private func show(_ overview: Overview, reading: Reading, moment: Moment?, context: Context) throws {
         let output = context.output
         let view = OverviewTable(overview, isAll: app != nil)
         try output.print(reading.line(at: context.now))
@@ -179,14 +187,14 @@ struct Status: FleetQuestion {
         for line in footer.isEmpty ? [] : [""] + footer { try output.print(line) }
         guard app != nil else { return }
         let estate = try context.estate(at: moment)
-        for row in overview.rows { try showPlaces(row, overview, estate, context) }
+        for row in overview.rows { try showPlaces(row, overview: overview, estate: estate, context: context) }
     }
 
     /// Where the versions of the one app that was asked for are written, and what would change them.
     private func showPlaces(
-        _ row: Overview.Row, _ overview: Overview, _ estate: Estate, _ context: Context
+        _ row: Overview.Row, overview: Overview, estate: Estate, context: Context
     ) throws {
-        let pins = try PinTable(row, overview, estate)
+        let pins = try PinTable(row, overview: overview, estate: estate)
         if !pins.rows.isEmpty {
             try context.output.print("")
             try context.output.print(pins.table)
@@ -205,7 +213,7 @@ struct Status: FleetQuestion {
     }
 
     private func evidence(
-        _ names: [String], _ moment: Moment?, _ context: Context
+        _ names: [String], moment: Moment?, context: Context
     ) throws -> EvidenceTable {
         guard moment == nil, !issues, !live, answer.format.ofTables != nil else {
             throw ValidationError(
@@ -222,10 +230,10 @@ struct Status: FleetQuestion {
                 of: context.estate, detected: detected, in: Set(wanted.map(\.name))), app: app)
     }
 
-    private func showEvidence(_ names: [String], _ moment: Moment?, _ context: Context) throws -> ExitStatus {
-        let evidence = try evidence(names, moment, context)
+    private func showEvidence(_ names: [String], moment: Moment?, context: Context) throws -> ExitStatus {
+        let evidence = try evidence(names, moment: moment, context: context)
         let format = answer.format.ofTables ?? .table
-        try context.answer(evidence.table, format, answer.out) { evidence.json }
+        try context.answer(evidence.table, format: format, out: answer.out) { evidence.json }
         if format == .table, answer.out == nil, !evidence.evidence.leftOut.isEmpty {
             try context.output.print("")
             try context.output.print(evidence.leftOut)
@@ -233,7 +241,7 @@ struct Status: FleetQuestion {
         return .done
     }
 
-    private func showGates(_ names: [String], _ moment: Moment?, _ context: Context) throws -> ExitStatus {
+    private func showGates(_ names: [String], moment: Moment?, context: Context) throws -> ExitStatus {
         guard moment == nil, !issues, !live, !explain, let format = answer.format.ofTables else {
             throw ValidationError(
                 "--gates is about what is known now: leave out --issues, --live, --explain, the moment, and -o html."
@@ -246,7 +254,7 @@ struct Status: FleetQuestion {
                 context.estate, in: context.repository, wanted, app: app, now: context.now,
                 ledger: { try context.ledger() }))
         try context.answer(
-            view.table, format, answer.out, rows: { view.list }, json: { view.json })
+            view.table, format: format, out: answer.out, rows: { view.list }, json: { view.json })
         if format == .table, answer.out == nil {
             if view.outlook.rows.isEmpty { try context.note("no version waits to be promoted") }
             for line in view.lockLines { try context.note("\(line)") }
@@ -260,7 +268,9 @@ struct Status: FleetQuestion {
     ) throws -> (table: WaitingTable, isComplete: Bool) {
         let ledger = try context.ledger()
         let order = try context.environmentOrder()
-        return (try WaitingTable(overview.environments, app: app, ledger, order), ledger.isComplete)
+        return (
+            try WaitingTable(overview.environments, app: app, ledger: ledger, order: order), ledger.isComplete
+        )
     }
 
     private func json(_ waiting: WaitingTable, isComplete: Bool) -> JSON {
@@ -272,7 +282,7 @@ struct Status: FleetQuestion {
 
     private func showIssues(_ overview: Overview, _ context: Context) throws -> ExitStatus {
         let (waiting, isComplete) = try waiting(overview, context)
-        try context.answer(waiting.table, answer.format.ofTables ?? .table, answer.out) {
+        try context.answer(waiting.table, format: answer.format.ofTables ?? .table, out: answer.out) {
             json(waiting, isComplete: isComplete)
         }
         return isComplete ? .done : .cannotTell
@@ -293,7 +303,7 @@ struct Status: FleetQuestion {
     }
 
     private func unknown(
-        _ name: String, _ names: [String], _ all: [Environment], _ running: Running
+        _ name: String, names: [String], all: [Environment], running: Running
     ) throws -> ManifestsError {
         let asked = names.isEmpty ? all : try names.flatMap(all.named)
         let known = Set(asked.flatMap { running.apps(in: $0.name) }).sorted()

@@ -25,7 +25,7 @@ struct VersionList {
         let room = width - (apps.map(\.width).max() ?? 0) - max("VERSION".count, versionWidth) - 2 * Table.gap
         for ((row, app), entries) in zip(zip(view.rows, apps), entries) {
             for (number, entry) in entries.enumerated() {
-                let names = wrapped(names(entry.members, row, room), to: max(20, room))
+                let names = wrapped(names(entry.members, row: row, room: room), to: max(20, room))
                 for (part, names) in names.enumerated() {
                     lines.append(
                         Line(
@@ -63,7 +63,7 @@ struct VersionList {
     /// Names of environments. A group whose environments are all among them (of those that have the app) is called
     /// by its name; where names take more than a line, of many it is said how many they are, or which ones are not
     /// among them.
-    private func names(_ members: [Int], _ row: Overview.Row, _ room: Int) -> [String] {
+    private func names(_ members: [Int], row: Overview.Row, room: Int) -> [String] {
         let full = names(members, row, counting: false)
         let others = overview.environments.indices.filter { !members.contains($0) }
         if others.isEmpty, members.count > 3 { return ["all \(members.count)"] }

@@ -18,7 +18,7 @@ struct WaitingTable {
     private let rows: [Row]
     private let order: EnvironmentOrder
 
-    init(_ environments: [Environment], app: String?, _ ledger: Ledger, _ order: EnvironmentOrder) throws {
+    init(_ environments: [Environment], app: String?, ledger: Ledger, order: EnvironmentOrder) throws {
         self.order = order
         let apps = Set(ledger.series.map(\.app))
         let before = { (name: String) in Set(apps.flatMap { order.before(name, app: $0) }) }

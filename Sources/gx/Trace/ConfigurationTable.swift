@@ -16,7 +16,7 @@ struct ConfigurationTable {
 
     private(set) var rows: [Row] = []
 
-    init(_ left: DiffSide, _ right: DiffSide, app: String?, _ order: EnvironmentOrder, _ context: Context)
+    init(_ left: DiffSide, right: DiffSide, app: String?, order: EnvironmentOrder, context: Context)
         throws
     {
         for place in right.members {
@@ -35,7 +35,8 @@ struct ConfigurationTable {
                 let pins = all.flatMap(\.slots).flatMap { (slot: Slot) in slot.pins + slot.hidden }
                 let comparison = ConfigurationComparison(
                     leavingOut: new.configuration.promote.protectedPaths + new.configuration.ignored,
-                    names: Self.names(match, unit, old, new), pins: Set(pins.map(\.path.named)))
+                    names: Self.names(match, right: unit, old: old, new: new),
+                    pins: Set(pins.map(\.path.named)))
                 for difference in try comparison.differences(
                     from: old.objects(of: match), to: new.objects(of: unit))
                 {
@@ -47,7 +48,7 @@ struct ConfigurationTable {
 
     /// What each side calls itself, where they differ.
     private static func names(
-        _ left: Unit, _ right: Unit, _ old: Estate, _ new: Estate
+        _ left: Unit, right: Unit, old: Estate, new: Estate
     ) -> (old: [String], new: [String]) {
         guard left.environment != right.environment else { return ([], []) }
         var names: (old: [String], new: [String]) = ([left.environment], [right.environment])
@@ -73,7 +74,7 @@ struct ConfigurationTable {
         if let known { rows[known].environments.formUnion(row.environments) } else { rows.append(row) }
     }
 
-    func table(_ left: DiffSide, _ right: DiffSide, _ order: EnvironmentOrder) -> Table {
+    func table(_ left: DiffSide, right: DiffSide, order: EnvironmentOrder) -> Table {
         var columns = [
             Column<Row>("APP") { Text($0.app, .app) },
             Column("CONFIGURATION", minimum: 24) { row in

@@ -9,12 +9,14 @@ struct DeploymentPlace {
     /// The app's files that the commit changed.
     private(set) var files: [String] = []
 
-    init(_ one: Deployment, _ ledger: Ledger, _ repository: Repository, _ context: Context) throws {
+    init(_ one: Deployment, ledger: Ledger, repository: Repository, context: Context) throws {
         let configuration = try context.configuration().configuration
-        let after = try Self.app(one, at: one.commit, repository, configuration)
+        let after = try Self.app(one, at: one.commit, repository: repository, configuration: configuration)
         let commit = try repository.commit(one.commit)
         let parent = try commit.parents.first.map { try repository.commit($0) }
-        let before = try parent.flatMap { try Self.app(one, at: $0.id, repository, configuration) }
+        let before = try parent.flatMap {
+            try Self.app(one, at: $0.id, repository: repository, configuration: configuration)
+        }
         changes =
             PinChanges(
                 from: (before?.slots ?? []).flatMap(\.pins), to: (after?.slots ?? []).flatMap(\.pins)
@@ -24,7 +26,7 @@ struct DeploymentPlace {
     }
 
     private static func app(
-        _ one: Deployment, at commit: ObjectID, _ repository: Repository, _ configuration: Configuration
+        _ one: Deployment, at commit: ObjectID, repository: Repository, configuration: Configuration
     ) throws -> AppSnapshot? {
         // Of a layout over several branches and repositories only the place of this commit matters, and it is all that
         // has to be there.

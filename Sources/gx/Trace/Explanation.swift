@@ -15,7 +15,7 @@ struct Explanation {
 
     /// - Parameter holds: All that are in force.
     init(
-        of number: Int, _ ledger: Ledger, _ outcomes: Outcomes, _ holds: [Hold], _ context: Context
+        of number: Int, _ ledger: Ledger, outcomes: Outcomes, holds: [Hold], context: Context
     ) throws {
         deployment = ledger[number]
         outcome = outcomes[deployment]
@@ -23,9 +23,9 @@ struct Explanation {
             try ledger.tips.map(\.repository).first { $0.contains(ledger[number].commit) }
             ?? context.repository
         let commit = try repository.commit(deployment.commit)
-        let place = try DeploymentPlace(deployment, ledger, repository, context)
+        let place = try DeploymentPlace(deployment, ledger: ledger, repository: repository, context: context)
         add("what", deployment.words)
-        add("because", try Self.reason(deployment, commit, ledger))
+        add("because", try Self.reason(deployment, commit: commit, ledger: ledger))
         for change in place.changes { add("changed", change) }
         if place.changes.isEmpty {
             for file in place.files.prefix(5) { add("changed", file) }
@@ -34,7 +34,7 @@ struct Explanation {
         add("time", "\(minute(deployment.time)), by the committer's clock")
         add("who", Self.who(deployment))
         for line in Self.evidence(for: deployment, in: commit) { add("gate", line) }
-        try addOutcome(number, ledger, outcomes)
+        try addOutcome(number, ledger: ledger, outcomes: outcomes)
         for release in deployment.kind == .configuration ? [] : try ledger.releases(in: number) {
             for key in release.issues where release.basis != .manifests {
                 add(
@@ -59,7 +59,7 @@ struct Explanation {
 
     private mutating func add(_ label: String, _ text: String) { facts.append((label, text.onOneLine)) }
 
-    private static func reason(_ one: Deployment, _ commit: Commit, _ ledger: Ledger) throws -> String {
+    private static func reason(_ one: Deployment, commit: Commit, ledger: Ledger) throws -> String {
         switch one.basis {
         case .horizon: return "the history of this clone begins here; it may have been there before"
         case .revert: return "the commit is a revert of one that deployed here"
@@ -114,7 +114,7 @@ struct Explanation {
         return "author \(one.author), committer \(one.committer)"
     }
 
-    private mutating func addOutcome(_ number: Int, _ ledger: Ledger, _ outcomes: Outcomes) throws {
+    private mutating func addOutcome(_ number: Int, ledger: Ledger, outcomes: Outcomes) throws {
         var words = outcome.rawValue
         let record = outcomes.record(of: deployment)
         if let undoing = outcomes.undoing(deployment) {

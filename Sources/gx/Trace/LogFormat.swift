@@ -64,13 +64,13 @@ struct LogFormat {
                 let pieces = text.split(separator: "\n", omittingEmptySubsequences: false)
                 lines[lines.count - 1] += Text(String(pieces[0]).replacing("\t", with: "    "))
                 lines += pieces.dropFirst().map { Text(String($0).replacing("\t", with: "    ")) }
-            case .field(let field): lines[lines.count - 1] += try text(field, one, ledger)
+            case .field(let field): lines[lines.count - 1] += try text(field, one: one, ledger: ledger)
             }
         }
         return lines
     }
 
-    private func text(_ field: Field, _ one: Deployment, _ ledger: Ledger) throws -> Text {
+    private func text(_ field: Field, one: Deployment, ledger: Ledger) throws -> Text {
         switch field {
         case .time: Text("\(Timestamp.local(one.time.seconds))")
         case .environment: Text(one.environment, .environment)

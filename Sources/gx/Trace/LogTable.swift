@@ -23,7 +23,7 @@ struct LogTable {
     private let order: EnvironmentOrder
 
     init(
-        _ deployments: [Deployment], missing: [Int: [Fact]], _ ledger: Ledger, _ order: EnvironmentOrder
+        _ deployments: [Deployment], missing: [Int: [Fact]], ledger: Ledger, order: EnvironmentOrder
     ) {
         (self.deployments, self.missing, self.order) = (deployments, missing, order)
         environments = Dictionary(grouping: ledger.series, by: \.app).mapValues { Set($0.map(\.environment)) }
@@ -187,7 +187,7 @@ struct ArrivalTable {
     private let order: EnvironmentOrder
 
     /// - Parameter numbers: The deployments that are asked about.
-    init(_ issues: [IssuePresence], among numbers: Set<Int>, _ ledger: Ledger, _ order: EnvironmentOrder) {
+    init(_ issues: [IssuePresence], among numbers: Set<Int>, ledger: Ledger, order: EnvironmentOrder) {
         self.order = order
         var rows: [Row] = []
         for issue in issues {

@@ -49,7 +49,7 @@ enum Mermaid {
     ///
     /// - Parameter places: The environments of a difference in few words.
     static func difference(
-        _ rows: [VersionDifference], _ before: DiffSide, _ after: DiffSide,
+        _ rows: [VersionDifference], before: DiffSide, after: DiffSide,
         places: (VersionDifference) -> String
     ) -> String {
         var chart = Flowchart()

@@ -6,7 +6,7 @@ import YAML
 
 /// How long a subject stayed, as it is shown.
 extension Stay {
-    func sentence(_ place: String, _ target: String, _ now: Timestamp) -> Text {
+    func sentence(_ place: String, target: String, now: Timestamp) -> Text {
         guard
             let row = rows.filter({ $0.reached != nil }).min(by: { $0.span(at: now) < $1.span(at: now) }
             )

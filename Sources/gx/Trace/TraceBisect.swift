@@ -69,7 +69,7 @@ struct TraceBisect: Command {
         guard end.map({ start < $0 }) ?? true else {
             throw Failure("the bad moment comes before the good one", hint: "--good comes before --bad")
         }
-        let stops = stops(ledger, members, start, end)
+        let stops = stops(ledger, members: members, start: start, end: end)
         guard !stops.isEmpty else {
             throw Failure("nothing was deployed to \(environment) in that time", status: .no)
         }
@@ -84,19 +84,20 @@ struct TraceBisect: Command {
         var bisection = Bisection(stops.count)
         var asked: [(stop: Stop, verdict: Bisection.Verdict)] = []
         while let next = bisection.next {
-            let verdict = try judge(stops[next], bisection, ledger, members, context)
+            let verdict = try judge(
+                stops[next], bisection: bisection, ledger: ledger, members: members, context: context)
             asked.append((stops[next], verdict))
             try context.note("\(stops[next].commit.short, .commit) \(verdict.rawValue)")
             bisection.judge(next, verdict)
         }
         let suspects = Array(stops[bisection.suspects])
-        try show(suspects, asked, ledger, context)
+        try show(suspects, asked: asked, ledger: ledger, context: context)
         return suspects.count == 1 ? .done : .cannotTell
     }
 
     /// Oldest first.
     private func stops(
-        _ ledger: Ledger, _ members: Set<String>, _ start: Timestamp, _ end: Timestamp?
+        _ ledger: Ledger, members: Set<String>, start: Timestamp, end: Timestamp?
     ) -> [Stop] {
         var stops: [Stop] = []
         for number in ledger.deployments(of: app, in: members).sorted() {
@@ -115,7 +116,7 @@ struct TraceBisect: Command {
     }
 
     private func judge(
-        _ stop: Stop, _ bisection: Bisection, _ ledger: Ledger, _ members: Set<String>, _ context: Context
+        _ stop: Stop, bisection: Bisection, ledger: Ledger, members: Set<String>, context: Context
     ) throws -> Bisection.Verdict {
         guard let program = check.first else {
             for one in stop.deployments {
@@ -152,8 +153,8 @@ struct TraceBisect: Command {
     }
 
     private func show(
-        _ suspects: [Stop], _ asked: [(stop: Stop, verdict: Bisection.Verdict)], _ ledger: Ledger,
-        _ context: Context
+        _ suspects: [Stop], asked: [(stop: Stop, verdict: Bisection.Verdict)], ledger: Ledger,
+        context: Context
     ) throws {
         let found = try suspects.flatMap { stop in
             try zip(stop.deployments, stop.numbers).map { one, number in

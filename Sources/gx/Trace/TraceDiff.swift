@@ -63,18 +63,20 @@ struct TraceDiff: Command {
         try context.noteAssumptions()
         let ledger = try context.ledger()
         let order = try context.environmentOrder()
-        let before = try side(left, ledger, order, context)
-        guard let right else { return try show(before, order, context) }
-        let after = try side(right, ledger, order, context)
-        if issues { return try showIssues(before, after, ledger, order, context) }
-        return try show(before, after, order, context)
+        let before = try side(left, ledger: ledger, order: order, context: context)
+        guard let right else { return try show(before, order: order, context: context) }
+        let after = try side(right, ledger: ledger, order: order, context: context)
+        if issues {
+            return try showIssues(before, after: after, ledger: ledger, order: order, context: context)
+        }
+        return try show(before, after: after, order: order, context: context)
     }
 
     /// A side as it was asked for; a date is told as it was understood.
     private func side(
-        _ text: String, _ ledger: Ledger, _ order: EnvironmentOrder, _ context: Context
+        _ text: String, ledger: Ledger, order: EnvironmentOrder, context: Context
     ) throws -> DiffSide {
-        let side = try DiffSide(text, app: app, ledger, order, in: context.repository)
+        let side = try DiffSide(text, app: app, ledger: ledger, order: order, in: context.repository)
         if case .date(let date) = side.moment.when {
             try context.note("\("\(text) is \(context.repository.date(date))", .faint)")
         }
@@ -82,7 +84,7 @@ struct TraceDiff: Command {
     }
 
     /// What one side runs.
-    private func show(_ side: DiffSide, _ order: EnvironmentOrder, _ context: Context) throws -> ExitStatus {
+    private func show(_ side: DiffSide, order: EnvironmentOrder, context: Context) throws -> ExitStatus {
         let rows = VersionDifference.all(of: side)
         if format.isForPeople {
             let isPast = side.moment.when != .now
@@ -115,11 +117,12 @@ struct TraceDiff: Command {
 
     /// In what two sides differ.
     private func show(
-        _ before: DiffSide, _ after: DiffSide, _ order: EnvironmentOrder, _ context: Context
+        _ before: DiffSide, after: DiffSide, order: EnvironmentOrder, context: Context
     ) throws -> ExitStatus {
-        let rows = VersionDifference.all(before, after, order)
+        let rows = VersionDifference.all(before, right: after, order: order)
         let configuration =
-            withConfiguration ? try ConfigurationTable(before, after, app: app, order, context) : nil
+            withConfiguration
+            ? try ConfigurationTable(before, right: after, app: app, order: order, context: context) : nil
         var columns = [
             Column<VersionDifference>("APP") { Text($0.app, .app) },
             Column(before.text, minimum: 12) { Text($0.versions.left, .version) },
@@ -131,30 +134,30 @@ struct TraceDiff: Command {
         let versions = Table(rows, columns)
         guard format.isForPeople else {
             // One table can hold one kind of thing: with --configuration that is what is asked for.
-            let table = configuration?.table(before, after, order) ?? versions
+            let table = configuration?.table(before, right: after, order: order) ?? versions
             let settings = configuration.map { table in { table.json.array ?? [] } }
             try context.answer(table, format, rows: settings) {
                 json(rows, configuration)
             } mermaid: {
-                Mermaid.difference(rows, before, after) { names($0, of: after, order) }
+                Mermaid.difference(rows, before: before, after: after) { names($0, of: after, order) }
             }
             return .done
         }
-        try context.output.print(sentence(rows, configuration, before, after))
+        try context.output.print(sentence(rows, configuration: configuration, before: before, after: after))
         if !rows.isEmpty {
             try context.output.print("")
             try context.output.print(versions)
         }
         if let configuration, !configuration.rows.isEmpty {
             try context.output.print("")
-            try context.output.print(configuration.table(before, after, order))
+            try context.output.print(configuration.table(before, right: after, order: order))
         }
         return .done
     }
 
     private func sentence(
-        _ rows: [VersionDifference], _ configuration: ConfigurationTable?, _ before: DiffSide,
-        _ after: DiffSide
+        _ rows: [VersionDifference], configuration: ConfigurationTable?, before: DiffSide,
+        after: DiffSide
     ) -> Text {
         let apps = Set(rows.map(\.app)).count
         var text: Text = "\(before.text, .environment) and \(after.text, .environment) "
@@ -172,7 +175,7 @@ struct TraceDiff: Command {
     }
 
     private func showIssues(
-        _ before: DiffSide, _ after: DiffSide, _ ledger: Ledger, _ order: EnvironmentOrder, _ context: Context
+        _ before: DiffSide, after: DiffSide, ledger: Ledger, order: EnvironmentOrder, context: Context
     ) throws -> ExitStatus {
         guard before.moment.when == .now, after.moment.when == .now else {
             throw Failure("--issues compares environments as they are now", hint: "leave out the moments")

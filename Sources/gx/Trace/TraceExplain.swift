@@ -43,7 +43,9 @@ struct TraceExplain: Command {
         let numbers = try ledger.deployments(named: deployment)
         let outcomes = try ledger.outcomes(in: context.repository)
         let holds = try ledger.openHolds()
-        let all = try numbers.map { try Explanation(of: $0, ledger, outcomes, holds, context) }
+        let all = try numbers.map {
+            try Explanation(of: $0, ledger, outcomes: outcomes, holds: holds, context: context)
+        }
         if format == .json {
             let answer = JSON.object([
                 JSON.Field("schema", "gx.trace.explain/1"),

@@ -20,7 +20,7 @@ struct TraceExport: Command {
     func run(in context: Context) throws -> ExitStatus {
         let ledger = try context.ledger()
         let outcomes = try ledger.outcomes(in: context.repository)
-        let leads = try leads(ledger, outcomes, context)
+        let leads = try leads(ledger, outcomes: outcomes, context: context)
         for number in 0..<ledger.count {
             let one = ledger[number]
             let details: [JSON.Field] = [
@@ -34,13 +34,13 @@ struct TraceExport: Command {
 
     /// By deployment, the commits of the source that came to its environment with it: lead times run from these.
     private func leads(
-        _ ledger: Ledger, _ outcomes: Outcomes, _ context: Context
+        _ ledger: Ledger, outcomes: Outcomes, context: Context
     ) throws -> [Int: [Passage]] {
         guard let evidence = ledger.evidence, !evidence.isEmpty else { return [:] }
         let routes = try context.environmentOrder().routes(ledger)
         let question = Survey.Question(
             targets: Set(ledger.series.map(\.environment)), end: context.now.seconds)
-        let survey = Survey(ledger, outcomes, routes, question)
+        let survey = Survey(ledger, outcomes: outcomes, routes: routes, question: question)
         return Dictionary(grouping: survey.passages.filter { $0.leg == .lead }, by: \.number)
     }
 

@@ -102,9 +102,11 @@ struct TraceLog: FleetQuestion {
                 for line in try lineFormat.lines(one, ledger) { try context.output.print(line) }
             }
         } else if issues {
-            try showIssues(found, place, ledger, context.environmentOrder(), context)
+            try showIssues(
+                found, place: place, ledger: ledger, order: context.environmentOrder(), context: context)
         } else {
-            try show(view.table, view.configuration, place, ledger, context)
+            try show(
+                view.table, configuration: view.configuration, place: place, ledger: ledger, context: context)
         }
         guard isCut else { return .done }
         try context.warnOfMissingHistory()
@@ -116,7 +118,8 @@ struct TraceLog: FleetQuestion {
         let (view, found, place, isCut) = try view(member)
         var answer: MemberAnswer
         if issues {
-            let (arrivals, table) = try arrivals(found, place, ledger, member.environmentOrder(), member)
+            let (arrivals, table) = try arrivals(
+                found, place: place, ledger: ledger, order: member.environmentOrder(), context: member)
             answer = MemberAnswer(table) { json(arrivals, ledger) }
             answer.sentence = arrivals.sentence(place)
         } else {
@@ -140,24 +143,28 @@ struct TraceLog: FleetQuestion {
         let interval = try interval.resolved(context)
         let wanted = unexplained ? Set(Fact.allCases) : Set(without)
         let facts = wanted.isEmpty ? nil : try KnownFacts(ledger, in: context.repository)
-        let (place, found, configuration) = try deployments(ledger, order, interval, context) {
+        let (place, found, configuration) = try deployments(
+            ledger, order: order, interval: interval, context: context
+        ) {
             try facts?.isWithout(wanted, $0) ?? true
         }
         var missing: [Int: [Fact]] = [:]
         if let facts, !unexplained, line == nil, !issues {
             for one in found { missing[one.number] = try facts.missing(of: one) }
         }
-        let view = LogTable(found, missing: missing, ledger, order)
+        let view = LogTable(found, missing: missing, ledger: ledger, order: order)
         return ((view, configuration), found, place, isCut(ledger, interval.from))
     }
 
     /// What was asked for, newest first; the environment or group that it is about; and the commits that would be
     /// among it if configuration counted.
     private func deployments(
-        _ ledger: Ledger, _ order: EnvironmentOrder, _ interval: (from: Timestamp?, to: Timestamp?),
-        _ context: Context, where isWanted: (Deployment) throws -> Bool
+        _ ledger: Ledger, order: EnvironmentOrder, interval: (from: Timestamp?, to: Timestamp?),
+        context: Context, where isWanted: (Deployment) throws -> Bool
     ) throws -> (place: String?, found: [Deployment], configuration: Set<ObjectID>) {
-        let range = try range.map { try LogRange($0, ledger, order, context.repository) }
+        let range = try range.map {
+            try LogRange($0, ledger: ledger, order: order, repository: context.repository)
+        }
         let place = environment ?? range?.environment
         let environments = try place.map { try order.members(of: $0, ledger) }
         // What issues came with configuration counts as well.
@@ -190,8 +197,8 @@ struct TraceLog: FleetQuestion {
     }
 
     private func show(
-        _ view: LogTable, _ configuration: Set<ObjectID>, _ place: String?, _ ledger: Ledger,
-        _ context: Context
+        _ view: LogTable, configuration: Set<ObjectID>, place: String?, ledger: Ledger,
+        context: Context
     ) throws {
         if format.isForPeople {
             try context.output.print(view.sentence(place, configuration: configuration.count))
@@ -214,12 +221,12 @@ struct TraceLog: FleetQuestion {
     }
 
     private func arrivals(
-        _ found: [Deployment], _ place: String?, _ ledger: Ledger, _ order: EnvironmentOrder,
-        _ context: Context
+        _ found: [Deployment], place: String?, ledger: Ledger, order: EnvironmentOrder,
+        context: Context
     ) throws -> (view: ArrivalTable, table: Table) {
         let numbers = Set(found.map(\.number))
         let view = try ArrivalTable(
-            ledger.issuePresences(app: app, contained: numbers), among: numbers, ledger, order)
+            ledger.issuePresences(app: app, contained: numbers), among: numbers, ledger: ledger, order: order)
         let environments = try place.map { try order.members(of: $0, ledger) }
         try context.warn(of: ledger.gaps(concerning: .issue(""), in: environments, app: app))
         let all = order.existing(Set(ledger.series.map(\.environment)))
@@ -243,10 +250,10 @@ struct TraceLog: FleetQuestion {
     }
 
     private func showIssues(
-        _ found: [Deployment], _ place: String?, _ ledger: Ledger, _ order: EnvironmentOrder,
-        _ context: Context
+        _ found: [Deployment], place: String?, ledger: Ledger, order: EnvironmentOrder,
+        context: Context
     ) throws {
-        let (view, table) = try arrivals(found, place, ledger, order, context)
+        let (view, table) = try arrivals(found, place: place, ledger: ledger, order: order, context: context)
         if format.isForPeople {
             try context.output.print(view.sentence(place))
             guard !view.rows.isEmpty else { return }
@@ -276,7 +283,7 @@ struct LogRange {
     private let start: (Int) -> Bool
     private let end: (Int) -> Bool
 
-    init(_ text: String, _ ledger: Ledger, _ order: EnvironmentOrder, _ repository: Repository) throws {
+    init(_ text: String, ledger: Ledger, order: EnvironmentOrder, repository: Repository) throws {
         // A date may hold dots, so the dots of a range are those outside of braces.
         guard let dots = text.ranges(of: "..").first(where: { !text[..<$0.lowerBound].hasOpenBrace }) else {
             throw Failure("'\(text)' is no range", hint: "write ENV~3..ENV or 'ENV@{last friday}..'")

@@ -47,11 +47,11 @@ struct TraceRelease: Command {
                 "\(apps.count) apps ran \(version)", hint: "say --app \(apps.sorted().listed("or"))")
         }
         let release = try ledger.release(first.pin, broughtBy: first.number)
-        try show(release, ledger, context)
+        try show(release, ledger: ledger, context: context)
         return release.unknown == nil ? .done : .cannotTell
     }
 
-    private func show(_ release: Release, _ ledger: Ledger, _ context: Context) throws {
+    private func show(_ release: Release, ledger: Ledger, context: Context) throws {
         let issues = try release.issues.map { try ledger.evidence?.issue($0) ?? IssueRecord(key: $0) }
         let commits = Table(
             release.commits,

@@ -123,8 +123,8 @@ struct TraceSubject: FleetQuestion {
             do {
                 answers.append(
                     try Whereabouts(
-                        name, ledger.subject(name, in: context.repository, asking: places),
-                        in: places, during: interval, ledger, order, promotions: promotions))
+                        name, subject: ledger.subject(name, in: context.repository, asking: places),
+                        in: places, during: interval, ledger: ledger, order: order, promotions: promotions))
             } catch LedgerError.unknownSubject where isSkipping {}
         }
         if let name = subjects.first, answers.isEmpty { throw LedgerError.unknownSubject(name) }
@@ -150,7 +150,7 @@ struct TraceSubject: FleetQuestion {
     private func answer(_ context: Context, isLast: Bool) throws -> ExitStatus {
         let finding = try find(context)
         let (answers, order, status) = (finding.answers, finding.order, finding.status)
-        if workloads { return try showWorkloads(answers, order, context) }
+        if workloads { return try showWorkloads(answers, order: order, context: context) }
         if let stays = finding.stays { return try show(stays, context) }
         if let cleared, let clearances = finding.clearances {
             guard status == .done || isLast, !context.options.quiet else { return status }
@@ -158,11 +158,11 @@ struct TraceSubject: FleetQuestion {
                 for one in clearances { try context.output.print(one.sentence(cleared)) }
                 try context.output.print("")
             }
-            try show(answers, order, context, sentences: false)
+            try show(answers, order: order, context: context, sentences: false)
             return status
         }
         guard status == .done || isLast, environment == nil || !context.options.quiet else { return status }
-        try show(answers, order, context, sentences: true)
+        try show(answers, order: order, context: context, sentences: true)
         return status
     }
 
@@ -172,18 +172,18 @@ struct TraceSubject: FleetQuestion {
         let ledger = try member.ledger()
         var answer: MemberAnswer
         if workloads {
-            let view = try WorkloadTable(answers, member.estate, order)
+            let view = try WorkloadTable(answers, estate: member.estate, order: order)
             answer = MemberAnswer(view.table) { json(view) }
             answer.sentence = Text.sentences(answers.map { view.sentence($0.name) })
         } else if let stays = finding.stays {
             answer = MemberAnswer(Stay.table(stays)) { json(stays) }
             answer.sentence = Text.sentences(
-                stays.map { $0.sentence(environment ?? "", before ?? "", member.now) })
+                stays.map { $0.sentence(environment ?? "", target: before ?? "", now: member.now) })
         } else {
             let view = PresenceTable(answers, order, now: member.now)
             let rows = { try answers.flatMap { try $0.rows(ledger) } }
             answer = MemberAnswer(view.grouped, whole: view.whole, rows: rows) {
-                try json(answers, ledger, member)
+                try json(answers, ledger: ledger, context: member)
             }
             answer.sentence = Text.sentences(
                 cleared.flatMap { place in finding.clearances?.map { $0.sentence(place) } }
@@ -196,7 +196,7 @@ struct TraceSubject: FleetQuestion {
         return answer
     }
 
-    private func json(_ answers: [Whereabouts], _ ledger: Ledger, _ context: Context) throws -> JSON {
+    private func json(_ answers: [Whereabouts], ledger: Ledger, context: Context) throws -> JSON {
         try .object(
             [JSON.Field("schema", "gx.trace/1")] + context.freshness().fields + [
                 JSON.Field("answers", .array(try answers.map { try $0.json(ledger) }))
@@ -214,14 +214,14 @@ struct TraceSubject: FleetQuestion {
     }
 
     private func show(
-        _ answers: [Whereabouts], _ order: EnvironmentOrder, _ context: Context, sentences: Bool
+        _ answers: [Whereabouts], order: EnvironmentOrder, context: Context, sentences: Bool
     ) throws {
         let view = PresenceTable(answers, order, now: context.now)
         let ledger = try context.ledger()
         guard format.isForPeople else {
             let rows = { try answers.flatMap { try $0.rows(ledger) } }
             return try context.answer(view.whole, format, rows: rows) {
-                try json(answers, ledger, context)
+                try json(answers, ledger: ledger, context: context)
             } mermaid: {
                 Mermaid.flow(answers, order)
             }
@@ -249,9 +249,9 @@ struct TraceSubject: FleetQuestion {
     }
 
     private func showWorkloads(
-        _ answers: [Whereabouts], _ order: EnvironmentOrder, _ context: Context
+        _ answers: [Whereabouts], order: EnvironmentOrder, context: Context
     ) throws -> ExitStatus {
-        let view = try WorkloadTable(answers, context.estate, order)
+        let view = try WorkloadTable(answers, estate: context.estate, order: order)
         if format.isForPeople {
             for answer in answers { try context.output.print(view.sentence(answer.name)) }
             guard !view.isEmpty else { return .done }
@@ -276,7 +276,7 @@ struct TraceSubject: FleetQuestion {
             return .done
         }
         for stay in stays {
-            try context.output.print(stay.sentence(environment ?? "", before ?? "", context.now))
+            try context.output.print(stay.sentence(environment ?? "", target: before ?? "", now: context.now))
         }
         if stays.contains(where: { !$0.rows.isEmpty }) {
             try context.output.print("")

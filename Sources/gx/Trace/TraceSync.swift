@@ -30,13 +30,13 @@ struct TraceSync: Command {
 
     func run(in context: Context) throws -> ExitStatus {
         let home = try context.repository
-        try sync(home, remote, context)
+        try sync(home, remote: remote, context: context)
         // Environments may have repositories of their own.
         if try context.configuration().configuration.layouts.contains(where: { $0.place.repository != nil }) {
             var done: Set = [home.commonDirectory]
             for repository in try context.ledger().tips.map(\.repository)
             where done.insert(repository.commonDirectory).inserted {
-                if try !repository.remotes.isEmpty { try sync(repository, nil, context) }
+                if try !repository.remotes.isEmpty { try sync(repository, remote: nil, context: context) }
             }
         }
         if unshallow { try unshallowSources(context) }
@@ -56,7 +56,7 @@ struct TraceSync: Command {
         }
     }
 
-    private func sync(_ repository: Repository, _ remote: String?, _ context: Context) throws {
+    private func sync(_ repository: Repository, remote: String?, context: Context) throws {
         let sync = try NotesSync(repository, remote: remote)
         if unshallow, repository.isShallow {
             try repository.unshallow(from: sync.remote, withoutFiles: true)

@@ -18,7 +18,7 @@ struct WorkloadTable {
     private var rows: [Row] = []
     private let order: EnvironmentOrder
 
-    init(_ answers: [Whereabouts], _ estate: Estate, _ order: EnvironmentOrder) throws {
+    init(_ answers: [Whereabouts], estate: Estate, order: EnvironmentOrder) throws {
         self.order = order
         for answer in answers {
             let carried = answer.artifacts
@@ -86,28 +86,31 @@ struct WorkloadTable {
         var chart = Flowchart()
         var known: [[String]: Flowchart.Box] = [:]
         // The same thing is one box, however many ways lead there.
-        func box(_ path: [String], _ parts: [String], _ shade: Flowchart.Shade) -> Flowchart.Box {
+        func box(_ path: [String], parts: [String], shade: Flowchart.Shade) -> Flowchart.Box {
             if let box = known[path] { return box }
             let box = chart.box(parts, shade)
             known[path] = box
             return box
         }
         for row in rows {
-            let subject = box(["subject", row.subject], [row.subject], .open)
-            let app = box(["app", row.app], [row.app], .now)
+            let subject = box(["subject", row.subject], parts: [row.subject], shade: .open)
+            let app = box(["app", row.app], parts: [row.app], shade: .now)
             chart.arrow(from: subject, to: app)
             guard let affected = row.affected else {
-                let unknown = box(["unknown", row.app], ["not told by the manifests", places(row)], .absent)
+                let unknown = box(
+                    ["unknown", row.app], parts: ["not told by the manifests", places(row)], shade: .absent)
                 chart.arrow(from: app, to: unknown)
                 continue
             }
             let containers = affected.containers.joined(separator: ", ")
             let workload = box(
                 [row.app, affected.workload, containers, places(row)],
-                [affected.workload, containers, places(row)], .now)
+                parts: [affected.workload, containers, places(row)], shade: .now)
             chart.arrow(from: app, to: workload)
             for name in affected.services {
-                chart.arrow(from: workload, to: box([row.app, "Service", name], ["Service/\(name)"], .now))
+                chart.arrow(
+                    from: workload,
+                    to: box([row.app, "Service", name], parts: ["Service/\(name)"], shade: .now))
             }
         }
         return chart.text

@@ -12,8 +12,9 @@ private func measured(_ scratch: ScratchRepository, to targets: Set<String>? = n
     let ledger = try scratch.ledger()
     let configuration = try Configuration(parsing: Array((scratch.read("gx.yaml") ?? "").utf8))
     let survey = Survey(
-        ledger, try ledger.outcomes(in: scratch.repository()), Routes(configuration, ledger),
-        Survey.Question(targets: targets, end: .max))
+        ledger, outcomes: try ledger.outcomes(in: scratch.repository()),
+        routes: Routes(configuration, ledger),
+        question: Survey.Question(targets: targets, end: .max))
     return (survey, ledger)
 }
 

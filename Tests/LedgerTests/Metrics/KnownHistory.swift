@@ -135,8 +135,8 @@ struct KnownHistory {
             configuration, resolver: KnownPlaces(repository), in: repository, index: false)
         ledger.evidence = Evidence(configuration, in: repository)
         let survey = Survey(
-            ledger, try ledger.outcomes(in: repository), Routes(configuration, ledger),
-            Survey.Question(targets: targets, origin: origin, end: end, isStrict: isStrict))
+            ledger, outcomes: try ledger.outcomes(in: repository), routes: Routes(configuration, ledger),
+            question: Survey.Question(targets: targets, origin: origin, end: end, isStrict: isStrict))
         return (survey, ledger)
     }
 
@@ -145,6 +145,8 @@ struct KnownHistory {
         _ calendar: Calendar = Zones.utc, _ stopwatch: Stopwatch = Stopwatch()
     ) throws -> Measures {
         let (survey, ledger) = try survey(to: targets, from: origin, isStrict: isStrict)
-        return Measures(survey.slice(Self.period, ledger), ledger, Self.period, calendar, stopwatch)
+        return Measures(
+            survey.slice(Self.period, ledger), ledger: ledger, period: Self.period, calendar: calendar,
+            stopwatch: stopwatch)
     }
 }

@@ -42,12 +42,12 @@ public struct GoRegex: Sendable, Hashable, CustomStringConvertible {
         var next = States(program.count)
         for position in 0...scalars.count {
             // A match may start anywhere: unanchored.
-            if follow(0, position, scalars, into: &current) { return true }
+            if follow(0, position: position, text: scalars, into: &current) { return true }
             guard position < scalars.count else { return false }
             next.removeAll()
             for state in current.list {
                 if case .scalar(let set) = program[state], set.contains(scalars[position]),
-                    follow(state + 1, position + 1, scalars, into: &next)
+                    follow(state + 1, position: position + 1, text: scalars, into: &next)
                 {
                     return true
                 }
@@ -58,7 +58,7 @@ public struct GoRegex: Sendable, Hashable, CustomStringConvertible {
     }
 
     /// Adds a state and all that it leads to without consuming; true when that is a match.
-    private func follow(_ start: Int, _ position: Int, _ text: [Unicode.Scalar], into states: inout States)
+    private func follow(_ start: Int, position: Int, text: [Unicode.Scalar], into states: inout States)
         -> Bool
     {
         states.pending.append(start)
@@ -71,14 +71,14 @@ public struct GoRegex: Sendable, Hashable, CustomStringConvertible {
                 states.pending.append(second)
                 states.pending.append(first)
             case .assert(let assertion):
-                if holds(assertion, position, text) { states.pending.append(state + 1) }
+                if holds(assertion, position: position, text: text) { states.pending.append(state + 1) }
             case .scalar: break
             }
         }
         return false
     }
 
-    private func holds(_ assertion: Assertion, _ position: Int, _ text: [Unicode.Scalar]) -> Bool {
+    private func holds(_ assertion: Assertion, position: Int, text: [Unicode.Scalar]) -> Bool {
         func isWord(_ index: Int) -> Bool {
             text.indices.contains(index) && ScalarSet.word.contains(text[index])
         }

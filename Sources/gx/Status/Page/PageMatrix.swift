@@ -20,7 +20,7 @@ extension StatusPage {
             }
             if report.appsWithoutVersions > 0 {
                 HTML(.p, .class("none")) {
-                    "\(EstateReport.count(report.appsWithoutVersions, "app")) without a version in these manifests "
+                    "\(EstateReport.count(report.appsWithoutVersions, one: "app")) without a version in these manifests "
                         + "\(report.appsWithoutVersions == 1 ? "is" : "are") left out."
                 }
             }

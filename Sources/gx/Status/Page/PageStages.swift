@@ -27,7 +27,7 @@ extension StatusPage {
                     " as in \(EstateReport.joined(stage.before))"
                 }
             } else {
-                HTML(.p) { HTML(.strong) { EstateReport.count(stage.apps, "app") } }
+                HTML(.p) { HTML(.strong) { EstateReport.count(stage.apps, one: "app") } }
             }
             if !stage.waiting.isEmpty {
                 let first = stage.waiting.prefix(3).map { issue(report.issues[$0].key) }

@@ -37,7 +37,7 @@ extension StatusPage {
         let total = report.days.reduce(0) { $0 + $1.deployments }
         let back = report.days.reduce(0) { $0 + $1.rollbacks }
         let words = """
-            \(EstateReport.count(total, "deployment")) and \(EstateReport.count(back, "rollback")) in the \
+            \(EstateReport.count(total, one: "deployment")) and \(EstateReport.count(back, one: "rollback")) in the \
             \(days) days until \(CalendarDay(last)). The list below has them in words.
             """
         return HTML(
@@ -67,7 +67,7 @@ extension StatusPage {
             let radius = min(9, 2.5 + Double(day.deployments).squareRoot())
             marks.append(
                 HTML(.circle, .class("dot"), .at(.cx, x), .at(.cy, y), .at(.r, radius)) {
-                    HTML(.title) { when + EstateReport.count(day.deployments, "deployment") }
+                    HTML(.title) { when + EstateReport.count(day.deployments, one: "deployment") }
                 })
         }
         if day.rollbacks > 0 {
@@ -76,7 +76,7 @@ extension StatusPage {
             marks.append(
                 HTML(.path, .class("back"), .outline([(x, top), (right, y - 8), (x, bottom), (left, y - 8)]))
                 {
-                    HTML(.title) { when + EstateReport.count(day.rollbacks, "rollback") }
+                    HTML(.title) { when + EstateReport.count(day.rollbacks, one: "rollback") }
                 })
         }
         return marks

@@ -7,7 +7,7 @@ extension EstateReport {
     var answer: String {
         guard let goal else {
             let names = environments.count == 1 ? environments[0] : "\(environments.count) environments"
-            return "\(Self.count(apps.count, "app")) in \(names)."
+            return "\(Self.count(apps.count, one: "app")) in \(names)."
         }
         let before = Self.joined(goal.before)
         let verb = goal.same == 1 ? "runs" : "run"
@@ -15,7 +15,7 @@ extension EstateReport {
             return "All \(goal.compared) apps run the same in \(goal.name) as in \(before)."
         }
         return
-            "\(goal.same) of \(Self.count(goal.compared, "app")) \(verb) the same in \(goal.name) as in \(before)."
+            "\(goal.same) of \(Self.count(goal.compared, one: "app")) \(verb) the same in \(goal.name) as in \(before)."
     }
 
     /// What else is worth a look; empty where nothing is.
@@ -23,28 +23,29 @@ extension EstateReport {
         var sentences: [String] = []
         if let goal, !goal.waiting.isEmpty {
             let count = goal.waiting.count
-            let things = Self.count(count, "feature or fix", "features and fixes")
+            let things = Self.count(count, one: "feature or fix", many: "features and fixes")
             sentences.append(
                 "\(isAllThatWaits ? "" : "at least ")\(things) \(count == 1 ? "waits" : "wait") for \(goal.name)"
             )
         }
         if !promotions.isEmpty {
             sentences.append(
-                "\(Self.count(promotions.count, "promotion")) \(promotions.count == 1 ? "is" : "are") open")
+                "\(Self.count(promotions.count, one: "promotion")) \(promotions.count == 1 ? "is" : "are") open"
+            )
         }
         // The timeline ends with the newest deployment, which may be long ago: "the last" days end now.
         let first = source.now.localDay - EstateSurvey.Limits().days + 1
         let rollbacks = days.reduce(0) { $0 + ($1.day >= first ? $1.rollbacks : 0) }
         if rollbacks > 0 {
             sentences.append(
-                "\(Self.count(rollbacks, "rollback")) in the last \(EstateSurvey.Limits().days) days")
+                "\(Self.count(rollbacks, one: "rollback")) in the last \(EstateSurvey.Limits().days) days")
         }
         guard let first = sentences.first else { return "" }
         sentences[0] = first.prefix(1).uppercased() + first.dropFirst()
         return sentences.joined(separator: "; ") + "."
     }
 
-    static func count(_ count: Int, _ one: String, _ many: String? = nil) -> String {
+    static func count(_ count: Int, one: String, many: String? = nil) -> String {
         "\(count) \(count == 1 ? one : many ?? one + "s")"
     }
 

@@ -7,8 +7,7 @@ import System
 
 extension Status {
     /// The page of all that was asked for.
-    func page(_ overview: Overview, _ reading: Reading, _ estate: Estate, _ context: Context) throws -> String
-    {
+    func page(_ overview: Overview, reading: Reading, estate: Estate, context: Context) throws -> String {
         let ledger = try context.ledger()
         let repository = try context.repository
         let host = try HostPages(of: repository)
@@ -20,23 +19,24 @@ extension Status {
             )
         }
         let survey = EstateSurvey(
-            overview, estate, ledger, outcomes, try EstateRecords(in: repository),
+            overview, estate: estate, ledger: ledger, outcomes: outcomes,
+            records: try EstateRecords(in: repository),
             in: repository)
         let report = try survey.report(
             of: EstateReport.Source(
                 name: host.name ?? repository.name, read: try reading.words(), time: try reading.newest(),
                 now: context.now, notes: notes))
         let routes = try context.environmentOrder().routes(ledger)
-        let metrics = LeadTimeReport.recent(ledger, outcomes, routes, until: context.now)
+        let metrics = LeadTimeReport.recent(ledger, outcomes: outcomes, routes: routes, until: context.now)
         return StatusPage(
-            report, host, metrics,
-            gates: try outlook(overview.environments, estate, ledger, context)
+            report, host: host, metrics: metrics,
+            gates: try outlook(overview.environments, estate: estate, ledger: ledger, context: context)
         ).rendered
     }
 
     /// Nil where no environment has gates, and none is locked.
     private func outlook(
-        _ environments: [Environment], _ estate: Estate, _ ledger: Ledger, _ context: Context
+        _ environments: [Environment], estate: Estate, ledger: Ledger, context: Context
     ) throws -> GateOutlook? {
         let rules = try context.configuration().configuration
         let outlook = try GateOutlook(

@@ -21,7 +21,7 @@ struct StatusPage {
     let latest: [String: [(change: EstateReport.Change, part: EstateReport.Change.Part)]]
 
     init(
-        _ report: EstateReport, _ host: HostPages, _ metrics: LeadTimeReport, gates: GateOutlook? = nil
+        _ report: EstateReport, host: HostPages, metrics: LeadTimeReport, gates: GateOutlook? = nil
     ) {
         self.report = report
         self.metrics = LeadTimePage(report: metrics)
