@@ -12,23 +12,6 @@ public struct Reference: Hashable, Sendable {
     }
 }
 
-/// What is checked out.
-public enum Head: Hashable, Sendable {
-    /// A branch, by its short name: `main`.
-    case branch(String)
-    case detached(ObjectID)
-    /// A branch without a commit yet.
-    case unborn(String)
-
-    /// The branch's short name; nil for a detached head.
-    public var branch: String? {
-        switch self {
-        case .branch(let name), .unborn(let name): name
-        case .detached: nil
-        }
-    }
-}
-
 extension Repository {
     /// What is checked out in this work tree, or is the branch of a bare repository.
     public var head: Head {
