@@ -103,7 +103,7 @@ extension FleetAction {
         if table.isForPeople, context.options.quiet { return }
         try context.answer(view, table) {
             .object([
-                JSON.Field("schema", "gx.fleet/1"), JSON.Field("branch", .string(change.branch)),
+                Schema.fleet.field, JSON.Field("branch", .string(change.branch)),
                 JSON.Field("repositories", .array(rows.map(\.json))),
             ])
         }

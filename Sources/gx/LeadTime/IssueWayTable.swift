@@ -44,7 +44,7 @@ extension IssueWay {
     var json: JSON {
         func moment(_ second: Int64?) -> JSON { second.map { .string(Timestamp(seconds: $0).utc) } ?? .null }
         return .object([
-            JSON.Field("schema", "gx.leadtime.issue/1"), JSON.Field("issue", .string(key)),
+            Schema.issueWay.field, JSON.Field("issue", .string(key)),
             JSON.Field("firstCommit", moment(firstCommit)),
             JSON.Field(
                 "stops",

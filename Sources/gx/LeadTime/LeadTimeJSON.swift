@@ -15,7 +15,7 @@ struct LeadTimeJSON {
     ) -> JSON {
         let (quickest, slowest) = report.extremes(10)
         var fields = [
-            JSON.Field("schema", "gx.leadtime/1"),
+            Schema.leadTime.field,
             JSON.Field("environments", .array(report.survey.targets.sorted().map { .string($0) })),
             JSON.Field("since", .string("\(Timestamp.local(report.period.start))")),
             JSON.Field("until", .string("\(Timestamp.local(report.period.end))")),

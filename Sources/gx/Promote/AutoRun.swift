@@ -34,7 +34,7 @@ struct AutoRun {
         let list = rows.map(Self.json)
         let next = rows.compactMap(\.until).min()
         let answer: JSON = [
-            "schema": "gx.auto/1", "dryRun": .bool(options.dryRun),
+            "schema": Schema.autoPromotion.json, "dryRun": .bool(options.dryRun),
             "next": next.map { .string($0.utc) } ?? .null, "promotions": .array(list),
         ]
         try context.answer(table(rows), format) { answer }

@@ -181,7 +181,7 @@ struct Promote: Command {
         if auto { return try AutoRun(context, options: publishing, format: table).run(apps) }
         if let words = try words(context) {
             return try PlanDelivery(
-                context, options: publishing, format: table, command: "promote", verb: "say"
+                context, options: publishing, format: table, schema: .promotion, verb: "say"
             ).run(
                 .saying(words))
         }

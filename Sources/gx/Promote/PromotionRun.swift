@@ -12,7 +12,7 @@ struct PromotionRun {
     init(_ command: Promote, in context: Context) {
         (self.command, self.context) = (command, context)
         delivery = PlanDelivery(
-            context, options: command.publishing, format: command.table, command: "promote",
+            context, options: command.publishing, format: command.table, schema: .promotion, verb: "promote",
             announces: command.verify,
             overrides: command.overrides)
     }

@@ -38,7 +38,7 @@ struct HoldList {
         } else {
             try context.answer(table(found), format) {
                 .object([
-                    JSON.Field("schema", "gx.rollback.holds/1"), JSON.Field("complete", .bool(isComplete)),
+                    Schema.holds.field, JSON.Field("complete", .bool(isComplete)),
                     JSON.Field("holds", .array(found.map(Self.json))),
                 ])
             }

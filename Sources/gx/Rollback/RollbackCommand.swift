@@ -118,6 +118,6 @@ struct RollbackCommand: Command {
     }
 
     private func delivery(_ context: Context, _ verb: String) -> PlanDelivery {
-        PlanDelivery(context, options: publishing, format: table, command: "rollback", verb: verb)
+        PlanDelivery(context, options: publishing, format: table, schema: .rollback, verb: verb)
     }
 }

@@ -96,6 +96,6 @@ struct SecretsList: Command {
                 ),
             ])
         }
-        return .object([.init("schema", "gx.secrets.list/1"), .init("keys", .array(items))])
+        return .object([Schema.secrets.field, .init("keys", .array(items))])
     }
 }

@@ -107,7 +107,7 @@ struct SecretsReaders: Command {
                     ] : []))
         try context.answer(table, self.table) {
             .object([
-                .init("schema", "gx.secrets.readers/1"),
+                Schema.readers.field,
                 .init(
                     "readers",
                     .array(

@@ -41,7 +41,7 @@ struct StaleSecrets {
             ])
         try context.answer(table, options) {
             .object([
-                .init("schema", "gx.secrets.stale/1"),
+                Schema.staleSecrets.field,
                 .init(
                     "keys",
                     .array(

@@ -52,7 +52,7 @@ struct Failure: Error {
     /// For programs.
     var json: JSON {
         [
-            "schema": "gx.error/1", "message": .string(message), "hint": hint.map(JSON.string) ?? .null,
+            "schema": Schema.error.json, "message": .string(message), "hint": hint.map(JSON.string) ?? .null,
             "status": .int(Int(status.rawValue)),
         ]
     }

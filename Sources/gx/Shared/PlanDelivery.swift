@@ -12,8 +12,8 @@ struct PlanDelivery {
     private let context: Context
     private let options: PublishingOptions
     private let format: TableOptions
-    /// The command's name: `rollback`.
-    private let command: String
+    /// What the answer is to a program.
+    private let schema: Schema
     /// What is going to be done, in a word or two: `roll back`.
     private let verb: String
     /// Whether `before:` of gx.yaml runs before anything is pushed.
@@ -21,15 +21,15 @@ struct PlanDelivery {
     private let overrides: [GateOverride]
 
     init(
-        _ context: Context, options: PublishingOptions, format: TableOptions, command: String,
-        verb: String? = nil, announces: Bool = false, overrides: [GateOverride] = []
+        _ context: Context, options: PublishingOptions, format: TableOptions, schema: Schema,
+        verb: String, announces: Bool = false, overrides: [GateOverride] = []
     ) {
         self.overrides = overrides
         self.context = context
         self.options = options
         self.format = format
-        self.command = command
-        self.verb = verb ?? command
+        self.schema = schema
+        self.verb = verb
         self.announces = announces
     }
 
@@ -198,7 +198,7 @@ struct PlanDelivery {
         if format.format != .json { try refuse(plan) }
         let rows = { view.rows }
         try context.answer(view.table, format, rows: rows) {
-            .object([JSON.Field("schema", .string("gx.\(command)/1"))] + view.fields + more)
+            .object([schema.field] + view.fields + more)
         }
     }
 
@@ -208,7 +208,7 @@ struct PlanDelivery {
             "commit": .string(landing.commit.description),
             "branch": .string(landing.branch),
             "remote": landing.remote.map(JSON.string) ?? .null,
-            "pull_request": landing.pullRequest?.url.map(JSON.string) ?? .null,
+            "pullRequest": landing.pullRequest?.url.map(JSON.string) ?? .null,
         ]
     }
 }

@@ -221,7 +221,8 @@ struct PlanView {
     }
 
     private static func json(_ step: Step) -> JSON {
-        [
+        let takesAway = json(step.contents?.removed, step.contents?.onlyRecordedRemoved)
+        return [
             "branch": .string(step.place.branch ?? String(step.base.ref.split(separator: "/").last ?? "")),
             "base": .string(step.base.commit.description),
             "environments": .array(step.environments.map(JSON.string)),
@@ -232,7 +233,9 @@ struct PlanView {
             "holds": .array(step.holds.map { .string($0.line) }),
             "gates": .array((step.words.map(\.line) + step.evidence).map(JSON.string)),
             "brings": json(step.contents?.added, step.contents?.onlyRecordedAdded),
-            "takes_away": json(step.contents?.removed, step.contents?.onlyRecordedRemoved),
+            "takesAway": takesAway,
+            // What scripts of the first edition read.
+            "takes_away": takesAway,
         ]
     }
 
@@ -241,7 +244,7 @@ struct PlanView {
             "points": .array(restoration.points.map(\.json)),
             "left": .array(restoration.left.map(\.json)),
             "kept": .array(restoration.kept.map(JSON.string)),
-            "with_configuration": .bool(restoration.withConfiguration),
+            "withConfiguration": .bool(restoration.withConfiguration),
             "reason": restoration.reason.map(JSON.string) ?? .null,
         ]
     }
@@ -261,7 +264,7 @@ struct PlanView {
                     [
                         "file": .string($0.file), "path": .string($0.path),
                         "old": $0.old.map(JSON.string) ?? .null, "new": .string($0.new),
-                        "shared_with": .array($0.sharedWith.map(JSON.string)),
+                        "sharedWith": .array($0.sharedWith.map(JSON.string)),
                     ]
                 }),
         ]
@@ -290,7 +293,7 @@ struct PlanView {
         if let recorded, !recorded.isEmpty {
             items.append([
                 "commit": .null, "subject": .null, "issues": .array(recorded.map(JSON.string)),
-                "pull_requests": .array([]),
+                "pullRequests": .array([]),
             ])
         }
         return .array(items)
@@ -301,7 +304,7 @@ struct PlanView {
             "commit": .string(entry.commit.description),
             "subject": .string(entry.subject),
             "issues": .array(entry.mentions.issues.map(JSON.string)),
-            "pull_requests": .array(entry.mentions.pullRequests.map(JSON.string)),
+            "pullRequests": .array(entry.mentions.pullRequests.map(JSON.string)),
         ]
     }
 }

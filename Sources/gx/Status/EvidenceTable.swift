@@ -37,7 +37,7 @@ struct EvidenceTable {
 
     var json: JSON {
         [
-            "schema": "gx.status.explain/1",
+            "schema": Schema.evidence.json,
             "evidence": .array(
                 rows.map { row in
                     [

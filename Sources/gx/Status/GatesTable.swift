@@ -26,7 +26,7 @@ struct GatesTable {
 
     var json: JSON {
         [
-            "schema": "gx.status.gates/1", "next": outlook.next.map { .string($0.utc) } ?? .null,
+            "schema": Schema.gates.json, "next": outlook.next.map { .string($0.utc) } ?? .null,
             "waiting": .array(list), "locks": .array(outlook.locks.map(Self.json)),
         ]
     }

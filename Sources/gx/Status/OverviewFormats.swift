@@ -91,7 +91,7 @@ extension Overview {
             } ?? .null,
             "holds": .array(cell.holds.map(\.json)),
             "artifacts": .array(try snapshot.map { try artifacts($0, estate) } ?? []),
-            "left_alone": .array(
+            "leftAlone": .array(
                 (snapshot?.notes ?? []).map { ["file": .string($0.file), "reason": .string($0.text)] }),
         ]
     }

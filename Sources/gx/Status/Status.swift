@@ -132,7 +132,7 @@ struct Status: FleetQuestion {
         _ overview: Overview, reading: Reading, moment: Moment?, context: Context
     ) throws -> JSON {
         try .object(
-            [JSON.Field("schema", "gx.status/1")] + reading.fields
+            [Schema.status.field] + reading.fields
                 + overview.fields(context.estate(at: moment)))
     }
 
@@ -275,7 +275,7 @@ struct Status: FleetQuestion {
 
     private func json(_ waiting: WaitingTable, isComplete: Bool) -> JSON {
         .object([
-            JSON.Field("schema", "gx.status.issues/1"), JSON.Field("complete", .bool(isComplete)),
+            Schema.waitingIssues.field, JSON.Field("complete", .bool(isComplete)),
             JSON.Field("environments", waiting.json),
         ])
     }

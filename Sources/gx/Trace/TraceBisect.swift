@@ -189,7 +189,7 @@ struct TraceBisect: Command {
             ])
         try context.answer(view, table) {
             .object([
-                JSON.Field("schema", "gx.trace.bisect/1"), JSON.Field("environment", .string(environment)),
+                Schema.bisection.field, JSON.Field("environment", .string(environment)),
                 JSON.Field(
                     "deployments",
                     .array(

@@ -198,7 +198,7 @@ struct TraceDiff: Command {
         }
         try context.answer(view.table(sources, targets), format) {
             .object([
-                JSON.Field("schema", "gx.trace.issues/1"), JSON.Field("complete", .bool(isComplete)),
+                Schema.backlog.field, JSON.Field("complete", .bool(isComplete)),
                 JSON.Field("count", .int(backlog.issues.count)), JSON.Field("issues", view.json),
             ])
         } mermaid: {
@@ -222,7 +222,7 @@ struct TraceDiff: Command {
     private func json(_ rows: [VersionDifference], _ configuration: ConfigurationTable? = nil) -> JSON {
         .object(
             [
-                JSON.Field("schema", "gx.trace.diff/1"),
+                Schema.difference.field,
                 JSON.Field(
                     "apps",
                     .array(

@@ -48,7 +48,7 @@ struct TraceExplain: Command {
         }
         if format == .json {
             let answer = JSON.object([
-                JSON.Field("schema", "gx.trace.explain/1"),
+                Schema.explanation.field,
                 JSON.Field("deployments", .array(all.map(\.json))),
             ])
             try context.output.write(answer.pretty + "\n")

@@ -215,7 +215,7 @@ struct TraceLog: FleetQuestion {
 
     private func json(_ view: LogTable, _ ledger: Ledger) -> JSON {
         .object([
-            JSON.Field("schema", "gx.trace.log/1"), JSON.Field("complete", .bool(ledger.isComplete)),
+            Schema.log.field, JSON.Field("complete", .bool(ledger.isComplete)),
             JSON.Field("deployments", view.json),
         ])
     }
@@ -235,7 +235,7 @@ struct TraceLog: FleetQuestion {
 
     private func json(_ view: ArrivalTable, _ ledger: Ledger) -> JSON {
         .object([
-            JSON.Field("schema", "gx.trace.arrivals/1"), JSON.Field("complete", .bool(ledger.isComplete)),
+            Schema.arrivals.field, JSON.Field("complete", .bool(ledger.isComplete)),
             JSON.Field(
                 "issues",
                 .array(

@@ -91,7 +91,7 @@ struct TraceRelease: Command {
 
     private func json(_ release: Release, _ issues: [IssueRecord]) -> JSON {
         .object([
-            JSON.Field("schema", "gx.trace.release/1"), JSON.Field("artifact", .string(release.pin.artifact)),
+            Schema.release.field, JSON.Field("artifact", .string(release.pin.artifact)),
             JSON.Field("version", .string(release.pin.version)),
             JSON.Field("since", release.since.map { .string($0) } ?? .null),
             JSON.Field("basis", .string("\(release.basis)")), JSON.Field("count", .int(release.count)),

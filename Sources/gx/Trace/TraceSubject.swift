@@ -198,18 +198,18 @@ struct TraceSubject: FleetQuestion {
 
     private func json(_ answers: [Whereabouts], ledger: Ledger, context: Context) throws -> JSON {
         try .object(
-            [JSON.Field("schema", "gx.trace/1")] + context.freshness().fields + [
+            [Schema.whereabouts.field] + context.freshness().fields + [
                 JSON.Field("answers", .array(try answers.map { try $0.json(ledger) }))
             ])
     }
 
     private func json(_ view: WorkloadTable) -> JSON {
-        .object([JSON.Field("schema", "gx.trace.workloads/1"), JSON.Field("workloads", view.json)])
+        .object([Schema.workloads.field, JSON.Field("workloads", view.json)])
     }
 
     private func json(_ stays: [Stay]) -> JSON {
         .object([
-            JSON.Field("schema", "gx.trace.stay/1"), JSON.Field("stays", .array(stays.flatMap(\.json))),
+            Schema.stay.field, JSON.Field("stays", .array(stays.flatMap(\.json))),
         ])
     }
 

@@ -95,7 +95,7 @@ struct VerificationDelivery {
             }
         }
         try context.answer(table, format, rows: checks) {
-            ["schema": "gx.verify/1", "verified": .array(verified.map(Self.json))]
+            ["schema": Schema.verification.json, "verified": .array(verified.map(Self.json))]
         }
         guard format.format == .table, format.out == nil else { return }
         try context.output.print("")
