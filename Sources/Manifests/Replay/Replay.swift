@@ -20,50 +20,9 @@ public final class Replay {
         public var isInherited = false
     }
 
-    fileprivate struct Name: Hashable {
+    struct Name: Hashable {
         var environment: String
         var app: String
-    }
-
-    /// A unit as it was read last.
-    private final class Tracked {
-        /// Nil where it has not been read since the tree that the replay started with.
-        private(set) var apps: [AppSnapshot]? = []
-        /// Of each app where its main slot is, and whether that is inherited: no other version changes it.
-        private var mains: [(place: Int, isInherited: Bool)?] = []
-        var names: Set<String> = []
-        /// What it is made of, and whatever else has been read for it.
-        var files: Set<String> = []
-        var followed: Set<String> = []
-
-        func set(_ apps: [AppSnapshot]?) {
-            self.apps = apps
-            mains = (apps ?? []).map { app in
-                app.mainPlace.map { (place: $0, isInherited: app.inherits(app.slots[$0])) }
-            }
-        }
-
-        /// Adds what it has of an app.
-        func add(_ name: Name, to shift: inout Shift) {
-            // Looked at in place: a snapshot is large.
-            for index in mains.indices where apps?[index].app == name.app {
-                let before = shift.slots ?? []
-                let slots = apps?[index].slots ?? []
-                shift.slots = before.isEmpty ? slots : before + slots
-                guard shift.main == nil, let main = mains[index] else { continue }
-                shift.main = before.count + main.place
-                shift.isInherited = main.isInherited
-            }
-        }
-
-        /// Takes other versions in a file over, and says which apps that concerns.
-        func take(_ differences: [PinTemplate.Difference], in path: String) -> [Name] {
-            var touched: [Name] = []
-            for index in (apps ?? []).indices where apps?[index].take(differences, in: path) == true {
-                if let name = apps?[index].name { touched.append(name) }
-            }
-            return touched
-        }
     }
 
     private let configuration: Configuration
@@ -82,7 +41,7 @@ public final class Replay {
     private lazy var rememberedRosterFiles = memory?.rosterFiles ?? []
     /// Units as they are remembered, those that were asked for.
     private var remembered: [UnitRoster.Key: Use] = [:]
-    private var tracked: [UnitRoster.Key: Tracked] = [:]
+    private var tracked: [UnitRoster.Key: TrackedUnit] = [:]
     /// Which units are made of a file.
     private var users: [String: Set<UnitRoster.Key>] = [:]
     /// Which units have to be read again: a chart's templates are part of it, but nobody reads them.
@@ -94,9 +53,9 @@ public final class Replay {
     /// A file in which nothing but versions has changed of late, with those who read it.
     private final class Followed {
         var template: PinTemplate
-        let readers: [Tracked]
+        let readers: [TrackedUnit]
 
-        init(_ template: PinTemplate, _ readers: [Tracked]) {
+        init(_ template: PinTemplate, _ readers: [TrackedUnit]) {
             self.template = template
             self.readers = readers
         }
@@ -210,7 +169,7 @@ public final class Replay {
         return news
     }
 
-    private func use(of key: UnitRoster.Key, _ tracked: Tracked) -> Use? {
+    private func use(of key: UnitRoster.Key, _ tracked: TrackedUnit) -> Use? {
         guard let unit = unit(key) else { return nil }
         let lookups = checkout.builds.all(readers[key])
         return Use(
@@ -436,7 +395,7 @@ public final class Replay {
         lookups: Lookups
     ) {
         changed.insert(key)
-        let unit = tracked[key] ?? Tracked()
+        let unit = tracked[key] ?? TrackedUnit()
         tracked[key] = unit
         // Other places may be pins now.
         for file in unit.followed.union(files.subtracting(unit.files)) { followed[file] = nil }
@@ -502,37 +461,5 @@ public final class Replay {
             tracked[key]?.add(name, to: &shift)
         }
         return shift
-    }
-}
-
-extension AppSnapshot {
-    fileprivate var name: Replay.Name { Replay.Name(environment: environment, app: app) }
-
-    fileprivate func isMadeOf(_ path: String) -> Bool {
-        let index = files.partitioningIndex { !FilePath.precedes($0, path) }
-        return index < files.count && files[index] == path
-    }
-
-    /// Takes other versions over; false where the file is none of its own.
-    fileprivate mutating func take(_ differences: [PinTemplate.Difference], in path: String) -> Bool {
-        guard isMadeOf(path) else { return false }
-        for slot in slots.indices {
-            for pin in slots[slot].pins.indices where slots[slot].pins[pin].file == path {
-                slots[slot].pins[pin].take(differences)
-            }
-            for pin in slots[slot].hidden.indices where slots[slot].hidden[pin].file == path {
-                slots[slot].hidden[pin].take(differences)
-            }
-        }
-        return true
-    }
-}
-
-extension Pin {
-    fileprivate mutating func take(_ differences: [PinTemplate.Difference]) {
-        for difference in differences
-        where difference.pin.document == document && difference.pin.path == path && inner == nil {
-            text = difference.text
-        }
     }
 }
