@@ -24,6 +24,8 @@ public final class Repository {
     var settings: [String: [String]]?
     var settingsRun: GitCommand.Started?
     var trees = TreeCache()
+    /// Of a commit and another, whether the other descends from it: what never changes, and takes a program to learn.
+    var ancestry: [[ObjectID]: Bool] = [:]
     /// Whether anything of it was missing or damaged, and left out; those who read it at the same time share this.
     let damage: DamageMark
     /// In a partial clone: whether the remote has failed to give what is missing.

@@ -23,7 +23,8 @@ public struct RecordStore {
 
     /// The records on an object, oldest first.
     public func records(on object: ObjectID, _ subject: Subject) throws -> [Record] {
-        try (repository.soundNotes(subject.ref)?.lines(on: object) ?? []).compactMap(Record.init(line:))
+        let lines = try notes(subject).flatMap { try $0.lines(on: object) }
+        return unique(lines).sorted().compactMap(Record.init(line:))
     }
 
     /// All records whose line has a text in it, such as the name of a type, with what they are attached to. In no
@@ -50,7 +51,7 @@ public struct RecordStore {
     }
 
     /// The notes of a subject as they are here, and as remotes had them when they were fetched last where that is not
-    /// known here yet.
+    /// known here yet. Whatever reads records reads all of these, so that no two answers differ.
     private func notes(_ subject: Subject) throws -> [Notes] {
         let own = try repository.soundNotes(subject.ref)
         var all = [own].compactMap(\.self)
@@ -66,16 +67,11 @@ public struct RecordStore {
 
     /// The versions that records hold and let in again, oldest first. Only notes that are new are read for it.
     func holds() throws -> [HoldRecord] {
-        let sources = try notes(.deployments)
-        guard let first = sources.first else { return [] }
-        let tables = try self.tables(of: first, .deployments)
+        let tables = try tables(.deployments)
         let found = HoldTrailer.Act.allCases.flatMap { tables.texts(saying: $0.recordType, in: "type") }
         let counts = found.isEmpty ? [] : tables.counts
-        var blobs = Set(found).filter { counts[$0] > 0 }.sorted().map(tables.blob)
-        for other in sources.dropFirst() {
-            blobs += try other.differences(fromTree: first.tree).values.flatMap { $0.new.subtracting($0.old) }
-        }
-        let texts = try unique(blobs).map { try repository.soundBlob($0, "the note \($0.short)") ?? [] }
+        let blobs = Set(found).filter { counts[$0] > 0 }.sorted().map(tables.blob)
+        let texts = try blobs.map { try repository.soundBlob($0, "the note \($0.short)") ?? [] }
         let records = texts.flatMap(\.lines).compactMap { Record(line: String(decoding: $0, as: UTF8.self)) }
         return unique(records).sorted { ($0.time, $0.id) < ($1.time, $1.id) }.compactMap(HoldRecord.init)
     }
@@ -85,15 +81,32 @@ public struct RecordStore {
     ///
     /// - Parameter report: Told of records that can't be read when they are wanted.
     public func builds(_ report: @escaping (any Error) -> Void = { _ in }) throws -> BuildRecords {
-        let own = try repository.soundNotes(Subject.artifacts.ref)
-        let tables = try own.map { try self.tables(of: $0, .artifacts) } ?? RecordTables()
         let repository = repository
-        return BuildRecords(tables) { (blob: ObjectID) -> [UInt8]? in
+        return BuildRecords(try tables(.artifacts)) { (blob: ObjectID) -> [UInt8]? in
             do { return try repository.soundBlob(blob, "the note \(blob.short)") } catch {
                 report(error)
                 return nil
             }
         }
+    }
+
+    /// What names what in all notes of a subject.
+    private func tables(_ subject: Subject) throws -> RecordTables {
+        let sources = try notes(subject)
+        guard let first = sources.first else { return RecordTables() }
+        var tables = try tables(of: first, subject)
+        for other in sources.dropFirst() {
+            let new = try other.differences(fromTree: first.tree).values.map {
+                (old: Set<ObjectID>(), new: $0.new.subtracting($0.old))
+            }
+            try repository.prefetch(new.flatMap(\.new))
+            // What was not united with the notes here soon will be: it is not kept.
+            guard let tree = first.tree else { continue }
+            try tables.extend(to: tree, new, terms: subject.terms) {
+                try repository.soundBlob($0, "the note \($0.short)") ?? []
+            }
+        }
+        return tables
     }
 
     private func tables(of notes: Notes, _ subject: Subject) throws -> RecordTables {

@@ -119,6 +119,49 @@ import Testing
                 == NotesTraffic())
     }
 
+    /// What a plain `git fetch` brought counts before it is united with the notes here, however it is asked for.
+    @Test(arguments: [false, true]) func whatWasFetchedCounts(_ hasOwn: Bool) throws {
+        let commit = try scratch.commit("one")
+        let host = try scratch.clone("host", ["--bare"])
+        let (here, there) = (try host.clone("here"), try host.clone("there"))
+        let elsewhere = RecordStore(try there.repository())
+        let (image, other) = ("ghcr.io/acme/api:1.4.2", "ghcr.io/acme/api:1.4.1")
+        func build(_ image: String, _ issue: String) -> ArtifactRecord {
+            var build = ArtifactRecord(artifact: image)
+            build.issues = [issue]
+            return build
+        }
+        #expect(try elsewhere.record(build(image, "PROJ-1")))
+        #expect(try elsewhere.record([IssueRecord(key: "PROJ-1", title: "One")]) == 1)
+        let finished = FinishedDeployment(environment: "prod", outcome: .succeeded)
+        #expect(try elsewhere.record(finished, of: commit))
+        if hasOwn {
+            let store = RecordStore(try here.repository())
+            #expect(try store.record(build(image, "PROJ-2")))
+            #expect(try store.record(build(other, "PROJ-3")))
+        }
+        _ = try there.repository().exchangeNotes(under: RecordStore.prefix, with: "origin")
+        _ = try here.repository().addNotesRefspec(under: RecordStore.prefix, to: "origin")
+        try here.git("fetch", "-q")
+        let repository = try here.repository()
+        let store = RecordStore(repository)
+        #expect(try repository.resolve(RecordStore.Subject.issues.ref) == nil)
+        for _ in 0..<2 {
+            let issues = try #require(try store.artifact(image)).issues
+            #expect(issues.sorted() == (hasOwn ? ["PROJ-1", "PROJ-2"] : ["PROJ-1"]))
+            let builds = try store.builds()
+            #expect(builds.builds(called: image).map { $0.issues.sorted() } == [issues.sorted()])
+            #expect(builds.builds(called: other).count == (hasOwn ? 1 : 0))
+        }
+        #expect(try store.issue("PROJ-1")?.title == "One")
+        #expect(try store.all(.deployments, with: FinishedDeployment.type).map(\.0) == [commit])
+        #expect(try store.records(on: commit, .deployments).count == 1)
+        #expect(try !store.record(finished, of: commit), "it is known")
+        _ = try repository.exchangeNotes(under: RecordStore.prefix, with: "origin")
+        #expect(try store.records(on: commit, .deployments).count == 1)
+        #expect(try store.builds().builds(called: image).count == 1)
+    }
+
     @Test func anExportIsReadWholeOrNotAtAll() throws {
         let good = #"{"key":"PROJ-1","title":"One","kind":"bug","introduced":"1.2"}"#
         #expect(

@@ -46,15 +46,18 @@ extension Repository {
     /// - Throws: `GitError.tooShallow` where a shallow clone cannot tell.
     public func isAncestor(_ ancestor: ObjectID, of commit: ObjectID) throws(GitError) -> Bool {
         if ancestor == commit { return true }
+        let pair = [ancestor, commit]
+        if let known = ancestry[pair] { return known }
         let output = try git(["merge-base", "--is-ancestor", ancestor.description, commit.description])
             .run("compare commits")
         switch output.status {
-        case 0: return true
+        case 0: ancestry[pair] = true
         case 1 where isShallow:
             throw GitError.tooShallow(toKnow: "whether \(commit.short) contains \(ancestor.short)")
-        case 1: return false
+        case 1: ancestry[pair] = false
         default: throw GitError.failed(command: "git merge-base", output)
         }
+        return output.status == 0
     }
 
     /// How many commits each of two has that the other does not contain.
