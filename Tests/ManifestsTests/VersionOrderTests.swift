@@ -9,6 +9,8 @@ import Testing
         ("w_2026_09", "w_2026_10"), ("1.4.2-rc", "1.4.2-rc.1"), ("1.4.2-beta.2", "1.4.2-rc.1"),
         ("1.4.2", "1.4.2-5-g1a2b3c4"), ("1.4.2-5-g1a2b3c4", "1.4.3"), ("20261103", "20261104"),
         ("main-1a2b3c4-1700000000", "main-99bb0a1-1700000100"), ("512", "1024"),
+        ("20261103-9a2b3c4", "20261104-1a2b3c4"), ("1.4.2-9a2b3c4", "1.4.3-1a2b3c4"),
+        ("1.4.2-rc.1-9a2b3c4", "1.4.2-rc.2-1a2b3c4"), ("build-1234567", "build-4711234"),
     ])
     func tagsThatTell(_ earlier: String, _ later: String) {
         #expect(Version(tag: earlier).order(to: Version(tag: later)) == .earlier)
@@ -19,6 +21,9 @@ import Testing
         ("1.4.2", "main"), ("1.4.2-alpine", "1.4.2-debian"), ("release-1.0", "build-2.0"),
         ("3c79ca66d", "99db802a5"), ("7673969b2aa", "0449d8472bb"), ("abc1234", "abc1299"),
         ("latest", "stable"), ("1234567", "4711234"), ("1.4.2+5", "1.4.2+6"),
+        ("sha-6d55f25", "sha-7778a9d"), ("main-1a2b3c4", "main-2b3c4d5"), ("1a2b3c4-12", "2b3c4d5-11"),
+        ("sha-1234567", "sha-4711234"), ("1.4.2-1a2b3c4", "1.4.2-2b3c4d5"), ("1.4.1a2b3c4", "1.4.2b3c4d5"),
+        ("1.4.2-rc.1-9a2b3c4", "1.4.2-rc.1-1a2b3c4"), ("1.4.2-a123456", "1.4.2"),
         ("e5f64507ddce17c2538d3a39ae836d8c2367fdda", "0968b43db17c2538d3a39ae836d8c2367fdda000"),
     ])
     func tagsThatDoNot(_ one: String, _ other: String) {

@@ -28,14 +28,19 @@ extension Version {
         var rest: Substring
         /// What stands behind `+`: it orders nothing.
         var build: Substring = ""
+        /// The ids of commits in it: they order nothing, either.
+        var commits: [Substring] = []
 
-        init?(_ tag: String) {
-            if let built = Self.build(tag) {
+        init?(_ whole: String) {
+            if let built = Self.build(whole) {
                 (lead, numbers, rest) = (built.lead, [built.number], "")
                 return
             }
+            // Behind an id, or in its place, there is no number: `sha-6d55f25`, `1a2b3c4-12`.
+            let tag = Self.withoutCommits(whole, &commits)
             let bytes = tag.utf8
             guard let start = bytes.firstIndex(where: isDigit) else { return nil }
+            if let first = commits.first, first.startIndex <= start { return nil }
             lead = tag[..<start]
             numbers = []
             var end = start
@@ -58,8 +63,11 @@ extension Version {
             let isHex =
                 rest.utf8.contains { !isDigit($0) }
                 && tag.utf8.allSatisfy { isDigit($0) || (0x61...0x66).contains($0) }
-            guard !numbers.isEmpty, !(lead.isEmpty && numbers.count == 1 && isHex), !Self.isCommit(tag)
+            guard !numbers.isEmpty, !(lead.isEmpty && numbers.count == 1 && isHex), !Self.isCommit(tag[...])
             else { return nil }
+            let word = lead.split { !$0.isLetter }.last ?? ""
+            let isCounted = word.isEmpty || Self.counters.contains(word.lowercased())
+            guard isCounted || numbers.count > 1 || !Self.isCommit(tag[start..<end]) else { return nil }
             // Nor is the number in the middle of one: `abc1234`.
             guard
                 lead.isEmpty || lead.utf8.last.map({ !isLetter($0) }) ?? true || tag.utf8.count < 7
@@ -73,6 +81,9 @@ extension Version {
             }
         }
 
+        /// What stands before the number of a build, which may be a long one.
+        private static let counters: Set = ["build", "run", "job", "ci", "rev", "r", "release", "version"]
+
         /// The number of a build behind a branch and a commit: `main-1a2b3c4-1700000000`.
         private static func build(_ tag: String) -> (lead: Substring, number: Int)? {
             let parts = tag.split(separator: "-")
@@ -84,8 +95,22 @@ extension Version {
             return (tag[..<commit.startIndex], number)
         }
 
+        /// A tag without the ids of commits in it: words of digits and of letters up to F.
+        private static func withoutCommits(_ tag: String, _ commits: inout [Substring]) -> String {
+            commits = tag.split { !$0.isLetter && !$0.isNumber }.filter { word in
+                (7...40).contains(word.utf8.count) && word.utf8.allSatisfy(isHexDigit)
+                    && word.utf8.contains { !isDigit($0) } && word.utf8.contains(where: isDigit)
+            }
+            var (left, end) = ("", tag.startIndex)
+            for commit in commits {
+                left += tag[end..<commit.startIndex]
+                end = commit.endIndex
+            }
+            return left + tag[end...]
+        }
+
         /// Digits alone that may be the beginning of a commit's id, and are no date and no time.
-        private static func isCommit(_ tag: String) -> Bool {
+        private static func isCommit(_ tag: Substring) -> Bool {
             let bytes = Array(tag.utf8)
             guard bytes.count >= 7, bytes.allSatisfy(isDigit) else { return false }
             func number(_ range: Range<Int>) -> Int { bytes[range].reduce(0) { $0 * 10 + Int($1 - 0x30) } }
@@ -111,7 +136,7 @@ extension Version {
             if own != others { return own.lexicographicallyPrecedes(others) ? .earlier : .later }
             if rest == other.rest {
                 if distance != other.distance { return distance < other.distance ? .earlier : .later }
-                return build == other.build ? .same : nil
+                return build == other.build && commits == other.commits ? .same : nil
             }
             switch (Self.isBefore(rest), Self.isBefore(other.rest)) {
             case (true, false): return other.rest.isEmpty ? .earlier : nil
@@ -131,7 +156,8 @@ extension Version {
                     return left.lowercased() < right.lowercased() ? .earlier : .later
                 }
             }
-            return own.count == others.count ? .same : own.count < others.count ? .earlier : .later
+            if own.count != others.count { return own.count < others.count ? .earlier : .later }
+            return commits == other.commits ? .same : nil
         }
 
         /// Words and numbers, without what stands between them.
