@@ -9,7 +9,7 @@ import Testing
 private func measured(_ scratch: ScratchRepository, to targets: Set<String>? = nil) throws -> (
     survey: Survey, ledger: Ledger
 ) {
-    let ledger = try scratch.ledger()
+    let ledger = try scratch.ledger(index: true)
     let configuration = try Configuration(parsing: Array((scratch.read("gx.yaml") ?? "").utf8))
     let survey = Survey(
         ledger, outcomes: try ledger.outcomes(in: scratch.repository()),
@@ -21,7 +21,7 @@ private func measured(_ scratch: ScratchRepository, to targets: Set<String>? = n
 private let rules = """
     version: 1
     environments: { dev: {}, qa: { after: dev }, prod: { after: qa } }
-    layout: [ "{env}/{app}.yaml" ]
+    layout: [ "{env}/{app}.yaml", "{env}/{app}/*.yaml" ]
     issues: { keys: [PROJ] }
 
     """
@@ -30,7 +30,8 @@ private func pod(_ version: String) -> String {
     "kind: Pod\nmetadata: {name: api}\nspec: {containers: [{name: c, image: 'acme/api:\(version)'}]}\n"
 }
 
-/// Versions that are built, promoted, taken back, fixed in a hurry and taken away, by chance.
+/// Versions that are built, promoted, taken back, fixed in a hurry, moved and taken away, on branches that are merged
+/// or given up, with outcomes that are recorded, by chance. An index goes along.
 private struct AgreementHistory {
     /// How versions are called.
     enum Style: Int, CaseIterable {
@@ -43,9 +44,19 @@ private struct AgreementHistory {
     private let hasSidecar: Bool
     private let hasMirror: Bool
     private let places = ["dev", "qa", "prod"]
-    /// What ran, by place: nil where the app was away. A version is of the app, and of what runs beside it.
-    private var past: [[[Int]?]] = [[[0, 0]], [[0, 0]], [[0, 0]]]
-    private var newest = [0, 0]
+    private struct State {
+        /// What ran, by place: nil where the app was away. A version is of the app, and of what runs beside it.
+        var past: [[[Int]?]] = [[[0, 0]], [[0, 0]], [[0, 0]]]
+        var newest = [0, 0]
+        var files = ["dev/api.yaml", "qa/api.yaml", "prod/api.yaml"]
+        /// The commit that brought what runs, by place.
+        var commits = ["", "", ""]
+    }
+
+    private var state = State()
+    private var count = 0
+    /// What the branch was, newest last.
+    private var states: [State] = []
 
     init(seed: Int) throws {
         scratch = try ScratchRepository(configuration: rules)
@@ -54,35 +65,75 @@ private struct AgreementHistory {
         (hasSidecar, hasMirror) = (seed % 2 == 0, seed % 5 == 0)
         for place in places.indices { try write([0, 0], to: place) }
         try scratch.commit("Start")
-        for _ in 0..<24 { try step() }
+        for _ in 0..<24 {
+            try step()
+            if random.below(6) == 0 { _ = try scratch.ledger(index: true) }
+        }
     }
 
     private mutating func step() throws {
         let place = random.below(3)
-        let now = past[place].last ?? nil
+        let past = state.past[place]
+        let now = past.last ?? nil
         var (next, message) = (now, "Back")
-        switch random.below(12) {
+        switch random.below(16) {
         case 0: next = nil
-        case 1, 2: next = past[place][random.below(past[place].count)]
+        case 1, 2: next = past[random.below(past.count)]
         case 3 where place > 0: (next, message) = try built(now)
-        default: (next, message) = place == 0 ? try built(now) : (past[place - 1].last ?? nil, "Promote")
+        case 4:
+            next = past.dropLast().last ?? now
+            message = "Revert\n\nThis reverts commit \(state.commits[place]).\n"
+        case 5:
+            guard now != nil else { return }
+            let (old, moved) = (state.files[place], "\(places[place])/api/\(random.below(100)).yaml")
+            guard old != moved else { return }
+            try scratch.write(moved, scratch.read(old) ?? "")
+            try scratch.git("rm", "-q", "--", old)
+            return try commit("Move") { $0.files[place] = moved }
+        case 6:
+            guard let before = states.popLast() else { return }
+            state = before
+            try scratch.git("reset", "-q", "--hard", "HEAD~1")
+            return
+        case 7:
+            let outcome: Outcome = random.below(2) == 0 ? .failed : .succeeded
+            let finished = FinishedDeployment(environment: places[place], outcome: outcome)
+            _ = try RecordStore(scratch.repository()).record(finished, of: scratch.id("HEAD"))
+            return
+        default:
+            (next, message) =
+                place == 0 ? try built(now) : (state.past[place - 1].last ?? nil, "Promote")
         }
         guard next != now else { return }
-        past[place].append(next)
+        if random.below(4) == 0 { try scratch.git("checkout", "-q", "-B", "side") }
         try write(next, to: place)
+        try commit(message) { $0.past[place].append(next) }
+        state.commits[place] = try scratch.id("HEAD").description
+    }
+
+    /// On the branch, or on one beside it that is merged.
+    private mutating func commit(_ message: String, _ change: (inout State) -> Void) throws {
         try scratch.commit(message)
+        if try scratch.git("branch", "--show-current").hasPrefix("side") {
+            try scratch.git("checkout", "-q", "main")
+            try scratch.git("merge", "-q", "--no-ff", "-m", "Merge branch 'side'", "side")
+        }
+        states.append(state)
+        change(&state)
     }
 
     private mutating func built(_ now: [Int]?) throws -> ([Int]?, String) {
-        var next = now ?? [newest[0], newest[1]]
+        var next = now ?? state.newest
         let which = hasSidecar ? random.below(2) : 0
-        newest[which] += 1
-        next[which] = newest[which]
-        return (next, "PROJ-\(which)\(newest[which]) Build")
+        // A number that was given up with a branch is not given again.
+        count += 1
+        state.newest[which] = count
+        next[which] = count
+        return (next, "PROJ-\(which)\(count) Build")
     }
 
     private mutating func write(_ versions: [Int]?, to place: Int) throws {
-        let file = "\(places[place])/api.yaml"
+        let file = state.files[place]
         guard let versions else {
             try scratch.git("rm", "-q", "--", file)
             return
@@ -116,6 +167,9 @@ private struct AgreementHistory {
     func whatHasArrivedWasThere(_ seed: Int) throws {
         let scratch = try AgreementHistory(seed: seed).scratch
         let (survey, ledger) = try measured(scratch, to: ["prod"])
+        let fresh = try scratch.ledger()
+        #expect(
+            (0..<ledger.count).map { ledger[$0] } == (0..<fresh.count).map { fresh[$0] }, "history \(seed)")
         func issues(_ change: MovingChange) -> [String] {
             if case .version(let number) = change { ledger.mentions(of: number).issues } else { [] }
         }
