@@ -240,4 +240,20 @@ import Testing
         ])
         #expect(environments(detected) == ["dev", "prod"])
     }
+
+    @Test("A table of versions, where nothing else names environments")
+    func table() throws {
+        let detected = try detect([("deploy/versions.yaml", "web: { dev: 1.3.0, prod: 1.2.0 }\n")])
+        #expect(environments(detected) == ["dev", "prod"])
+        #expect(detected.configuration.layouts.map(\.path?.description) == ["deploy/versions.yaml"])
+        try expectWritten(detected)
+    }
+
+    @Test("Folders of environments that hold nothing to read are named")
+    func emptyFolders() throws {
+        let error = #expect(throws: ManifestsError.self) {
+            try detect([("envs/dev/main.tf", "a"), ("envs/prod/main.tf", "a")])
+        }
+        #expect("\(try #require(error))".contains("envs/dev/, envs/prod/ hold no YAML or JSON"))
+    }
 }

@@ -63,4 +63,43 @@ import Testing
         #expect(try scene.apps("dev").sorted() == ["redis", "shop"])
         #expect(try scene.apps("prod").sorted() == ["redis", "shop"])
     }
+
+    @Test("Charts whose folders the layouts write out are apps of their own")
+    func namedCharts() throws {
+        let scene = try Scene(
+            [
+                "charts/api/Chart.yaml": "name: chart\n",
+                "charts/api/values.prod.yaml": "image: acme/api:2.0\n",
+                "charts/web/Chart.yaml": "name: chart\n",
+                "charts/web/values.prod.yaml": "image: acme/web:1.0\n",
+            ],
+            gx: """
+                version: 1
+                environments: { prod: {} }
+                layout:
+                  - { path: "charts/api/**", layers: [Chart.yaml, "values.{env}.yaml"] }
+                  - { path: "charts/web/**", layers: [Chart.yaml, "values.{env}.yaml"] }
+                """)
+        #expect(try scene.apps("prod").sorted() == ["api", "web"])
+    }
+
+    @Test("A chart in the folder of an environment is not called after that")
+    func umbrella() throws {
+        let scene = try Scene([
+            "prod/Chart.yaml": "name: shop\n",
+            "prod/values.yaml": "web: { image: { repository: acme/web, tag: '1.0' } }\n",
+        ])
+        #expect(try scene.apps("prod") == ["shop"])
+    }
+
+    @Test("A file of values for all apps of an environment names them by its keys")
+    func valuesOfAnEnvironment() throws {
+        let scene = try Scene(
+            [
+                "config/prod.json":
+                    #"{ "api": { "image": { "tag": "2.0" } }, "web": { "image": { "tag": "1.0" } } }"#
+            ],
+            gx: "version: 1\nenvironments: { prod: {} }\nlayout: [ 'config/{env}.json' ]\n")
+        #expect(try scene.apps("prod").sorted() == ["api", "web"])
+    }
 }

@@ -208,4 +208,74 @@ struct SharingTests {
         }
         print("checked \(users.count) files, \(users.values.count { $0.count > 1 }) of them shared")
     }
+
+    @Test(
+        "What deployers make of files that several environments use",
+        arguments: [
+            (
+                ["argocd/{env}.yaml": application(path: "charts/web", helm: true)],
+                [
+                    "charts/web/Chart.yaml": "name: web\n",
+                    "charts/web/values.yaml": "image: { repository: acme/web, tag: '1.0' }\n",
+                ]
+            ),
+            (
+                ["argocd/{env}.yaml": application(path: "web")],
+                ["web/web.yaml": deployment("web")]
+            ),
+            (
+                [
+                    "argocd/{env}.yaml": application(path: "overlays/{env}"),
+                    "overlays/{env}/kustomization.yaml": "resources: [ ../../base ]\n",
+                ],
+                ["base/kustomization.yaml": "resources: [ web.yaml ]\n", "base/web.yaml": deployment("web")]
+            ),
+            (
+                [:],
+                [
+                    "argocd/set.yaml": """
+                    apiVersion: argoproj.io/v1alpha1
+                    kind: ApplicationSet
+                    metadata: { name: web }
+                    spec:
+                      generators: [ { list: { elements: [ { env: dev }, { env: prod } ] } } ]
+                      template:
+                        metadata: { name: "web-{{env}}" }
+                        spec:
+                          source: { repoURL: https://charts.example.com, chart: web, targetRevision: 1.0.0 }
+                          destination: { name: "{{env}}", namespace: web }
+                    """
+                ]
+            ),
+        ])
+    func deployed(own: [String: String], common: [String: String]) throws {
+        var files = common
+        for environment in ["dev", "prod"] {
+            for (path, text) in own {
+                let filled = { (text: String) in
+                    text.split(separator: "{env}", omittingEmptySubsequences: false).joined(
+                        separator: environment)
+                }
+                files[filled(path)] = filled(text)
+            }
+        }
+        let scene = try Scene(
+            files,
+            gx: "version: 1\nenvironments: { dev: {}, prod: {} }\nlayout: [ { argocd: argocd/** } ]\n")
+        try check(scene)
+        for file in common.keys where !file.hasSuffix("kustomization.yaml") {
+            #expect(try users(of: file, in: scene.estate) == ["dev/web", "prod/web"], "\(file)")
+        }
+    }
+
+    private static func application(path: String, helm: Bool = false) -> String {
+        """
+        apiVersion: argoproj.io/v1alpha1
+        kind: Application
+        metadata: { name: "web-{env}" }
+        spec:
+          source: { repoURL: https://git.example.com/acme/m.git, path: "\(path)"\(helm ? ", helm: { valueFiles: [values.yaml] }" : "") }
+          destination: { name: "{env}", namespace: web }
+        """
+    }
 }

@@ -163,13 +163,14 @@ struct PlanBuilder {
     }
 
     /// Whether the pins stand in files that are the environment's own, whichever of its apps read them, or that nobody
-    /// else reads who is not to change.
+    /// else reads who is not to change; or at places that only this environment has of a file that others read, too: an
+    /// element of a generator, a cell of a table.
     private func areOwn(_ pins: [Pin], of app: AppSnapshot) throws -> Bool {
         try pins.allSatisfy { pin in
-            try app.unit.owns(pin.file)
-                && estate.users(of: pin.file, at: app.unit.place).allSatisfy {
-                    $0.environment == app.environment || scope.includes($0)
-                }
+            let users = try estate.users(of: pin.file, at: app.unit.place)
+            let others = users.filter { $0.environment != app.environment }
+            if app.unit.owns(pin.file) { return others.allSatisfy(scope.includes) }
+            return !others.isEmpty && !others.contains { $0.has(pin.location) }
         }
     }
 

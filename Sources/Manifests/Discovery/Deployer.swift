@@ -1,17 +1,18 @@
 internal import YAML
 
-/// A program that deploys what objects in the repository tell it to.
+/// What deploys by what the repository says: a program and its objects, or a job and its table of versions.
 public enum Deployer: String, Sendable, CaseIterable {
-    case argocd, flux, helmfile, fleet
+    case argocd, flux, helmfile, fleet, table
 
     /// What it deploys from a commit.
     func discover(in checkout: Checkout, _ scope: DeployerScope = .everything) throws -> Discovered {
-        let objects = try DeployingObjects(of: checkout)
-        switch self {
-        case .argocd: return try ArgoDiscovery(checkout, objects: objects, scope: scope).discover()
-        case .flux: return try FluxDiscovery(checkout, objects: objects, scope: scope).discover()
-        case .helmfile: return try HelmfileDiscovery(checkout, objects: objects, scope: scope).discover()
-        case .fleet: return try FleetDiscovery(checkout, objects: objects, scope: scope).discover()
+        func objects() throws -> DeployingObjects { try DeployingObjects(of: checkout) }
+        return switch self {
+        case .argocd: try ArgoDiscovery(checkout, objects: objects(), scope: scope).discover()
+        case .flux: try FluxDiscovery(checkout, objects: objects(), scope: scope).discover()
+        case .helmfile: try HelmfileDiscovery(checkout, objects: objects(), scope: scope).discover()
+        case .fleet: try FleetDiscovery(checkout, objects: objects(), scope: scope).discover()
+        case .table: try TableDiscovery(checkout, scope: scope).discover()
         }
     }
 }

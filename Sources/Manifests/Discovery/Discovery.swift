@@ -1,4 +1,5 @@
 internal import Git
+internal import System
 
 /// Tells environments and apps from a repository without gx.yaml: first from the objects that deploy, and only
 /// then from names.
@@ -26,6 +27,7 @@ public enum Discovery {
         do {
             return try LayoutDetection.detect(in: checkout, branches: branches)
         } catch ManifestsError.undetected(let reason, let hint) {
+            if let table = try table(in: checkout) { return table }
             if let single = try single(in: checkout) { return single }
             throw ManifestsError.undetected(reason: reason, hint: hint)
         }
@@ -45,31 +47,51 @@ public enum Discovery {
             found.removeAll { !$0.discovered.namesEnvironments }
         }
         guard !found.isEmpty, try !isOutweighed(found.map(\.discovered), in: checkout) else { return nil }
-        var names: [String] = []
-        for name in found.flatMap(\.discovered.environments) where !names.contains(name) {
-            names.append(name)
-        }
+        let names = environments(of: found.map(\.discovered))
+        let layouts = try found.map { deployer, _ in try layout(of: deployer, "**") }
+        let deployers = found.map(\.deployer.title).joined(separator: " and ")
+        var detected = detected(
+            found.map(\.discovered), layouts, "as \(deployers) deploy\(found.count == 1 ? "s" : "") them")
+        let used = Set(found.flatMap(\.discovered.apps).flatMap { $0.claims.union($0.recipe.files) })
+        try addNames(to: &detected.configuration, names, used, in: checkout)
+        detected.isNamed = found.contains { $0.discovered.namesEnvironments }
+        return detected
+    }
+
+    /// What files say that hold the versions of several environments.
+    private static func table(in checkout: Checkout) throws -> DetectedLayout? {
+        let discovered = try Deployer.table.discover(in: checkout)
+        guard discovered.environments.count > 1 else { return nil }
+        let files = Set(discovered.apps.flatMap(\.recipe.files)).sorted()
+        let layouts = try files.map { try layout(of: .table, $0) }
+        return detected([discovered], layouts, "each a column of \(Finding.listed(files, 3))")
+    }
+
+    private static func layout(of deployer: Deployer, _ path: String) throws -> Layout {
+        var layout = Layout(path: try Pattern(path))
+        layout.deployer = deployer
+        return layout
+    }
+
+    private static func environments(of found: [Discovered]) -> [String] {
+        unique(found.flatMap(\.environments))
+    }
+
+    /// - Parameter how: How the environments are known, for people.
+    private static func detected(_ found: [Discovered], _ layouts: [Layout], _ how: String) -> DetectedLayout
+    {
+        let names = environments(of: found)
         var configuration = Configuration()
         configuration.environments = EnvironmentOrder.environments(named: names, tiers: [:]).map {
             Configuration.Declaration(environment: $0)
         }
-        configuration.layouts = try found.map { deployer, _ in
-            var layout = Layout(path: try Pattern("**"))
-            layout.deployer = deployer
-            return layout
-        }
-        let used = Set(found.flatMap(\.discovered.apps).flatMap { $0.claims.union($0.recipe.files) })
-        try addNames(to: &configuration, names, used, in: checkout)
+        configuration.layouts = layouts
         var detected = DetectedLayout(
-            configuration: configuration,
-            summary:
-                "environments \(Finding.listed(names, 8)), as \(found.map(\.deployer.title).joined(separator: " and ")) deploy"
-                + (found.count == 1 ? "s" : "") + " them")
-        detected.isNamed = found.contains { $0.discovered.namesEnvironments }
-        detected.evidence = found.flatMap { _, discovered in
+            configuration: configuration, summary: "environments \(Finding.listed(names, 8)), \(how)")
+        detected.evidence = found.flatMap { discovered in
             discovered.environments.map { ($0, discovered.evidence[$0] ?? "") }
         }.reduce(into: [:]) { all, one in all[one.0] = all[one.0] ?? one.1 }
-        detected.files = found.flatMap(\.discovered.leftOut).map { (file: $0.file, reason: $0.reason) }
+        detected.files = found.flatMap(\.leftOut).map { (file: $0.file, reason: $0.reason) }
         return detected
     }
 
@@ -153,6 +175,7 @@ extension Deployer {
         case .flux: "Flux"
         case .helmfile: "helmfile"
         case .fleet: "Fleet"
+        case .table: "a table of versions"
         }
     }
 }

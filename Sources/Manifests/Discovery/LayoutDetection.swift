@@ -49,6 +49,16 @@ public enum LayoutDetection {
     }
 
     private static func undetected(_ root: Folder, _ branches: [String]) -> ManifestsError {
+        let empty = root.emptyEnvironments
+        if !empty.isEmpty {
+            return .undetected(
+                reason:
+                    "no environments are to be seen here: there is no gx.yaml, and \(Finding.listed(empty, 4)) "
+                    + "hold no YAML or JSON",
+                hint:
+                    "gx reads Kubernetes manifests, kustomizations, Helm charts and values, helmfiles, and versions in "
+                    + "YAML or JSON; docs/gx-yaml.md has a gx.yaml for every layout")
+        }
         let folders = root.folders.map { "\($0.name)/" }.filter { !FolderWord.isIgnored($0.dropLast()) }
         let seen = folders.isEmpty ? "" : "in \(Finding.listed(folders, 6)) "
         return .undetected(
@@ -56,6 +66,16 @@ public enum LayoutDetection {
                 + "no folder, file or branch is called like one (dev, staging, prod, …)",
             hint: "write a gx.yaml that names the environments and says where their files are: "
                 + "'layout: [ \"some/{env}/**\" ]'; docs/gx-yaml.md has one for every layout")
+    }
+}
+
+extension Folder {
+    /// Folders that are called like environments, and hold nothing that gx reads.
+    fileprivate var emptyEnvironments: [String] {
+        folders.filter { !FolderWord.isIgnored($0.name) }.flatMap { child in
+            StagedName(child.name).isEnvironment && child.manifestCount == 0
+                ? ["\(child.path)/"] : child.emptyEnvironments
+        }
     }
 }
 

@@ -9,6 +9,8 @@ public final class Recipe: Sendable {
         case chart(layers: [String], inline: [Composed])
         /// A release of helmfile, or one like it: a chart from elsewhere, with values in layers.
         case release(Composed, layers: [String], inline: [Composed])
+        /// A version that stands alone.
+        case version(Composed, of: Artifact, Pin.Form)
     }
 
     let parts: [Part]
@@ -28,8 +30,27 @@ public final class Recipe: Sendable {
             case .folder(let path, let isDeep): "\(isDeep ? "all of" : "folder") \(path)"
             case .chart(let layers, _): "chart \(layers.joined(separator: " "))"
             case .release(_, let layers, _): "release \(layers.joined(separator: " "))"
+            case .version(_, let artifact, _): "version of \(artifact.name)"
             }
         } + files.sorted()
+    }
+
+    /// Whether a file may be among those that the app is made of, apart from what kustomizations lead to.
+    func mayRead(_ path: String) -> Bool {
+        files.contains(path)
+            || parts.contains { part in
+                switch part {
+                case .object, .version: false
+                case .folder(let folder, _): FilePath.isWithin(folder, path)
+                case .chart(let layers, _):
+                    layers.contains { layer in
+                        layer == path
+                            || FilePath.name(of: layer) == "Chart.yaml"
+                                && FilePath.isWithin(FilePath.folder(of: layer), path)
+                    }
+                case .release(_, let layers, _): layers.contains(path)
+                }
+            }
     }
 
     func adding(_ other: Recipe) -> Recipe {
@@ -62,6 +83,10 @@ extension SnapshotBuilder {
                     reading.uses.append(use)
                 }
                 reading.add(try HelmChart.read(layers: layers, over: inline, app: app, in: checkout))
+            case .version(let value, let artifact, let form):
+                let app = unit.app ?? unit.environment
+                let use = Use(value, artifact: artifact, form: form, app: app, files: recipe.files)
+                if let use { reading.uses.append(use) }
             }
         }
         dropUnusedImages(in: &reading, recipe)

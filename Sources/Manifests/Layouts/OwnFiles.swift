@@ -45,12 +45,19 @@ extension Estate {
             || folders.contains { try Kustomization.read($0, in: checkout)?.isComponent ?? false }
         if isOpen, try checkout.mayHaveFlux() { return try all() }
         let own = OwnFiles(files + charts)
-        return members.filter { unit in
-            own.hasAny(of: unit) || changed.contains(where: unit.isChart)
-                || shared.contains { pattern in
-                    changed.contains { pattern.match($0, accepts: unit.agrees) != nil }
-                }
+        // What a deployer makes of files that others use, too, is in the files of none of them.
+        let deployed = try units.filter { unit in
+            unit.place == place && unit.recipe.map { files.contains(where: $0.mayRead) } ?? false
         }
+        let keys = Set(deployed.map(\.key))
+        return deployed
+            + members.filter { unit in
+                guard !keys.contains(unit.key) else { return false }
+                return own.hasAny(of: unit) || changed.contains(where: unit.isChart)
+                    || shared.contains { pattern in
+                        changed.contains { pattern.match($0, accepts: unit.agrees) != nil }
+                    }
+            }
     }
 }
 

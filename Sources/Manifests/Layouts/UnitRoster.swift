@@ -37,6 +37,7 @@ struct UnitRoster {
     /// The groups that layouts give environments.
     private(set) var groups: [String: String] = [:]
     private let configuration: Configuration
+    private let chartNames: ChartNames
     private let matchers: [LayoutMatcher]
     /// By path; over history the same ones come again and again.
     private var matches: [String: Match?] = [:]
@@ -52,6 +53,7 @@ struct UnitRoster {
         apps: Set<String>? = nil
     ) throws {
         self.configuration = configuration
+        chartNames = ChartNames(layouts)
         let names = EnvironmentNames(configuration)
         matchers = layouts.filter { $0.deployer == nil }.map { LayoutMatcher($0, place: place, names: names) }
         deployed = DeployedUnits(layouts.filter { $0.deployer != nil }, place: place.place, names: names)
@@ -73,6 +75,7 @@ struct UnitRoster {
     /// Without units, for those that are taken in one by one.
     init(_ configuration: Configuration, place: FoundPlace, layouts: [Layout]) {
         self.configuration = configuration
+        chartNames = ChartNames(layouts)
         let names = EnvironmentNames(configuration)
         matchers = layouts.filter { $0.deployer == nil }.map { LayoutMatcher($0, place: place, names: names) }
         deployed = DeployedUnits([], place: place.place, names: names)
@@ -355,6 +358,7 @@ struct UnitRoster {
     private mutating func addLayers(of chart: Chart, in checkout: Checkout) throws -> Set<Key> {
         let matcher = matchers[chart.matcher]
         let layout = matcher.layout
+        let app = chart.captures["app"] ?? chartNames[chart.folder]
         var keys: Set<Key> = []
         for declaration in configuration.environments where declaration.match == nil {
             let environment = declaration.environment.name
@@ -379,11 +383,11 @@ struct UnitRoster {
                 if !own.isEmpty, !own.contains(where: checkout.contains) { continue }
             }
             let key = Key(
-                environment: environment, app: captures["app"], namespace: captures["ns"],
+                environment: environment, app: app, namespace: captures["ns"],
                 place: matcher.place.place)
             keys.insert(key)
             let unit = Unit(
-                environment: environment, app: captures["app"], namespace: captures["ns"],
+                environment: environment, app: app, namespace: captures["ns"],
                 place: matcher.place.place, layout: layout, captures: captures,
                 files: own.sorted(by: FilePath.precedes), layers: layers,
                 folder: chart.folder)

@@ -26,8 +26,15 @@ public struct AppSnapshot: Sendable {
         }
     }
 
-    /// True where the file is not the environment's own.
-    public func inherits(_ file: String) -> Bool { !unit.owns(file) }
+    /// True where the file is not the environment's own, and not what deploys the app.
+    public func inherits(_ file: String) -> Bool {
+        !unit.owns(file) && unit.recipe?.files.contains(file) != true
+    }
+
+    /// Whether it takes a version from a place, or would if nothing were written over it.
+    public func has(_ location: Pin.Location) -> Bool {
+        slots.contains { slot in (slot.pins + slot.hidden).contains { $0.location == location } }
+    }
 
     /// The artifact that people mean by the app's version.
     public var main: Slot? { mainPlace.map { slots[$0] } }

@@ -95,7 +95,7 @@ struct SnapshotBuilder {
             let layers = ["Chart.yaml", "values.yaml"].map { FilePath.join(folder, $0) }
             reading.add(
                 try HelmChart.read(
-                    layers: shared + layers, app: unit.app ?? FilePath.name(of: folder), in: checkout))
+                    layers: shared + layers, app: unit.app ?? chartName(folder, unit), in: checkout))
         }
         for path in loose where FilePath.isYAML(path) || path.hasSuffix(".json") {
             if Helmfile.isHelmfile(path) {
@@ -176,7 +176,7 @@ struct SnapshotBuilder {
             let generic = stem.hasPrefix("values") || stem == unit.environment
             let app = unit.app ?? (generic && !folder.isEmpty ? folder : stem)
             var values = try HelmChart.read(layers: shared + [path], app: app, in: checkout)
-            if app == unit.environment || FolderWord.environments.contains(app) { Self.nameApps(of: &values) }
+            if app == unit.environment || FolderWord.values.contains(app) { Self.nameApps(of: &values) }
             reading.add(values)
         } else {
             reading.add(try ManifestReader.read(path, in: checkout))
@@ -198,16 +198,23 @@ struct SnapshotBuilder {
 
     /// A chart by its layers. Where neither the layout nor the chart says a name, its images do.
     private func readLayers(of unit: Unit) throws -> Reading {
-        let app = try unit.app ?? chartName(of: unit)
+        let app = try unit.app ?? chartName(in: unit.folder)
         var values = try HelmChart.read(layers: unit.layers.map(checkout.real), app: app, in: checkout)
         if app.isEmpty { Self.nameApps(of: &values) }
         return values
     }
 
-    private func chartName(of unit: Unit) throws -> String {
-        let root = try checkout.file(at: FilePath.join(unit.folder, "Chart.yaml"))?.yaml?.documents.first?
-            .root
+    private func chartName(in folder: String) throws -> String {
+        let root = try checkout.file(at: FilePath.join(folder, "Chart.yaml"))?.yaml?.documents.first?.root
         return root?["name"]?.string ?? ""
+    }
+
+    /// A chart's folder is called like the app, unless it is called like the environment.
+    private func chartName(_ folder: String, _ unit: Unit) throws -> String {
+        let name = FilePath.name(of: folder)
+        guard name.isEmpty || name == unit.environment else { return name }
+        let own = try chartName(in: folder)
+        return own.isEmpty ? name : own
     }
 
     private func isWithin(_ folders: Set<String>, path: String, unit: Unit) -> Bool {
