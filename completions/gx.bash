@@ -1830,13 +1830,20 @@ _gx_secrets_apply() {
 _gx_secrets_exec() {
     repeating_flags=()
     non_repeating_flags=(--quiet --version -h --help)
-    repeating_options=(-i --identity)
-    non_repeating_options=(--as-file -C --config --color)
+    repeating_options=(--as-file --with -i --identity)
+    non_repeating_options=(--name -C --config --color)
     __gx_offer_flags_options -1
 
     # Offer option value completions
     case "${prev}" in
     '--as-file')
+        return
+        ;;
+    '--with')
+        __gx_add_completions -W "$(__gx_custom_complete ---completion secrets exec -- --with "${COMP_CWORD}" "$(__gx_cursor_index_in_current_word)")"
+        return
+        ;;
+    '--name')
         return
         ;;
     '-i'|'--identity')

@@ -102,7 +102,7 @@ function __gx_parse_tokens -S
             case 'apply'
                 __gx_parse_subcommand 1 'context=' 'n/namespace=' 'as-secret=' 'any-cluster' 'i/identity=+' 'C=' 'config=' 'color=' 'quiet' 'version' 'h/help'
             case 'exec'
-                __gx_parse_subcommand -r 2 'as-file=' 'i/identity=+' 'C=' 'config=' 'color=' 'quiet' 'version' 'h/help'
+                __gx_parse_subcommand -r 2 'as-file=+' 'with=+' 'name=' 'i/identity=+' 'C=' 'config=' 'color=' 'quiet' 'version' 'h/help'
             case 'install'
                 __gx_parse_subcommand 0 'C=' 'config=' 'color=' 'quiet' 'version' 'h/help'
             case 'resolve'
@@ -522,7 +522,7 @@ complete -c 'gx' -n '__gx_should_offer_completions_for_positional "gx secrets" -
 complete -c 'gx' -n '__gx_should_offer_completions_for_positional "gx secrets" -eq 1' -fa 'diff' -d 'Show an encrypted file so that `git diff` can compare it.'
 complete -c 'gx' -n '__gx_should_offer_completions_for_positional "gx secrets" -eq 1' -fa 'check' -d 'Look for secrets in the clear, and files that are not encrypted as .sops.yaml says.'
 complete -c 'gx' -n '__gx_should_offer_completions_for_positional "gx secrets" -eq 1' -fa 'apply' -d 'Write an environment\'s Secrets for Kubernetes, or apply them to its cluster.'
-complete -c 'gx' -n '__gx_should_offer_completions_for_positional "gx secrets" -eq 1' -fa 'exec' -d 'Run a command with an environment\'s secrets as variables, or as a file.'
+complete -c 'gx' -n '__gx_should_offer_completions_for_positional "gx secrets" -eq 1' -fa 'exec' -d 'Run a command with an environment\'s secrets as variables, or as files.'
 complete -c 'gx' -n '__gx_should_offer_completions_for_positional "gx secrets" -eq 1' -fa 'install' -d 'Set this clone up: diff and merge drivers for encrypted files, and the pre-commit hook.'
 complete -c 'gx' -n '__gx_should_offer_completions_for_positional "gx secrets" -eq 1' -fa 'resolve' -d 'Settle what both sides of a merge changed, one key at a time.'
 complete -c 'gx' -n '__gx_should_offer_completions_for_flags_or_options "gx secrets keygen" o out' -s 'o' -l 'out' -d 'Write the key to this file.' -rF
@@ -533,7 +533,7 @@ complete -c 'gx' -n '__gx_should_offer_completions_for_flags_or_options "gx secr
 complete -c 'gx' -n '__gx_should_offer_completions_for_flags_or_options "gx secrets keygen" version' -l 'version' -d 'Show the version.'
 complete -c 'gx' -n '__gx_should_offer_completions_for_flags_or_options "gx secrets keygen" h help' -s 'h' -l 'help' -d 'Show help information.'
 complete -c 'gx' -n '__gx_should_offer_completions_for_flags_or_options "gx secrets set" from' -l 'from' -d 'Take the value from this file, as it is.' -rF
-complete -c 'gx' -n '__gx_should_offer_completions_for_flags_or_options "gx secrets set" name' -l 'name' -d 'In a file of several manifests: the one that has the key, or gets it.' -rfka ''
+complete -c 'gx' -n '__gx_should_offer_completions_for_flags_or_options "gx secrets set" name' -l 'name' -d 'In a file of several manifests: the one that is meant.' -rfka ''
 complete -c 'gx' -n '__gx_should_offer_completions_for_flags_or_options "gx secrets set"' -s 'i' -l 'identity' -d 'Decrypt with the keys of this file, instead of those that sops would find.' -rF
 complete -c 'gx' -n '__gx_should_offer_completions_for_positional "gx secrets set" -eq 1' -fka '(__gx_custom_completion ---completion secrets set -- positional@0 (count (__gx_tokens -pc)) (__gx_tokens -tC))'
 complete -c 'gx' -n '__gx_should_offer_completions_for_flags_or_options "gx secrets set" C' -s 'C' -d 'Run as if gx was started in this folder.' -rfa '(__gx_complete_directories)'
@@ -542,7 +542,7 @@ complete -c 'gx' -n '__gx_should_offer_completions_for_flags_or_options "gx secr
 complete -c 'gx' -n '__gx_should_offer_completions_for_flags_or_options "gx secrets set" quiet' -l 'quiet' -d 'Say nothing but the answer and errors.'
 complete -c 'gx' -n '__gx_should_offer_completions_for_flags_or_options "gx secrets set" version' -l 'version' -d 'Show the version.'
 complete -c 'gx' -n '__gx_should_offer_completions_for_flags_or_options "gx secrets set" h help' -s 'h' -l 'help' -d 'Show help information.'
-complete -c 'gx' -n '__gx_should_offer_completions_for_flags_or_options "gx secrets get" name' -l 'name' -d 'In a file of several manifests: the one that has the key, or gets it.' -rfka ''
+complete -c 'gx' -n '__gx_should_offer_completions_for_flags_or_options "gx secrets get" name' -l 'name' -d 'In a file of several manifests: the one that is meant.' -rfka ''
 complete -c 'gx' -n '__gx_should_offer_completions_for_flags_or_options "gx secrets get"' -s 'i' -l 'identity' -d 'Decrypt with the keys of this file, instead of those that sops would find.' -rF
 complete -c 'gx' -n '__gx_should_offer_completions_for_positional "gx secrets get" -eq 1' -fka '(__gx_custom_completion ---completion secrets get -- positional@0 (count (__gx_tokens -pc)) (__gx_tokens -tC))'
 complete -c 'gx' -n '__gx_should_offer_completions_for_flags_or_options "gx secrets get" C' -s 'C' -d 'Run as if gx was started in this folder.' -rfa '(__gx_complete_directories)'
@@ -628,7 +628,7 @@ complete -c 'gx' -n '__gx_should_offer_completions_for_flags_or_options "gx secr
 complete -c 'gx' -n '__gx_should_offer_completions_for_flags_or_options "gx secrets rotate" h help' -s 'h' -l 'help' -d 'Show help information.'
 complete -c 'gx' -n '__gx_should_offer_completions_for_flags_or_options "gx secrets copy" from' -l 'from' -d 'The environment (or file) that has it.' -rfka '(__gx_custom_completion ---completion secrets copy -- --from (count (__gx_tokens -pc)) (__gx_tokens -tC))'
 complete -c 'gx' -n '__gx_should_offer_completions_for_flags_or_options "gx secrets copy" to' -l 'to' -d 'The environment (or file) that gets it.' -rfka '(__gx_custom_completion ---completion secrets copy -- --to (count (__gx_tokens -pc)) (__gx_tokens -tC))'
-complete -c 'gx' -n '__gx_should_offer_completions_for_flags_or_options "gx secrets copy" name' -l 'name' -d 'In a file of several manifests: the one that has the key, or gets it.' -rfka ''
+complete -c 'gx' -n '__gx_should_offer_completions_for_flags_or_options "gx secrets copy" name' -l 'name' -d 'In a file of several manifests: the one that is meant.' -rfka ''
 complete -c 'gx' -n '__gx_should_offer_completions_for_flags_or_options "gx secrets copy"' -s 'i' -l 'identity' -d 'Decrypt with the keys of this file, instead of those that sops would find.' -rF
 complete -c 'gx' -n '__gx_should_offer_completions_for_flags_or_options "gx secrets copy" C' -s 'C' -d 'Run as if gx was started in this folder.' -rfa '(__gx_complete_directories)'
 complete -c 'gx' -n '__gx_should_offer_completions_for_flags_or_options "gx secrets copy" config' -l 'config' -d 'Read this file instead of gx.yaml.' -rfa '(set -l exts \'yaml\' \'yml\';for p in (string match -e -- \'*/\' (commandline -t);or printf \n)*.{$exts};printf %s\n $p;end;__fish_complete_directories (commandline -t) \'\')'
@@ -666,7 +666,9 @@ complete -c 'gx' -n '__gx_should_offer_completions_for_flags_or_options "gx secr
 complete -c 'gx' -n '__gx_should_offer_completions_for_flags_or_options "gx secrets apply" quiet' -l 'quiet' -d 'Say nothing but the answer and errors.'
 complete -c 'gx' -n '__gx_should_offer_completions_for_flags_or_options "gx secrets apply" version' -l 'version' -d 'Show the version.'
 complete -c 'gx' -n '__gx_should_offer_completions_for_flags_or_options "gx secrets apply" h help' -s 'h' -l 'help' -d 'Show help information.'
-complete -c 'gx' -n '__gx_should_offer_completions_for_flags_or_options "gx secrets exec" as-file' -l 'as-file' -d 'Give the whole file instead, named by this variable.' -rfka ''
+complete -c 'gx' -n '__gx_should_offer_completions_for_flags_or_options "gx secrets exec"' -l 'as-file' -d 'Give a key\'s value as a file, named by this variable; without a key the whole file, and no other variables.' -rfka ''
+complete -c 'gx' -n '__gx_should_offer_completions_for_flags_or_options "gx secrets exec"' -l 'with' -d 'Give what this file or environment has, too.' -rfka '(__gx_custom_completion ---completion secrets exec -- --with (count (__gx_tokens -pc)) (__gx_tokens -tC))'
+complete -c 'gx' -n '__gx_should_offer_completions_for_flags_or_options "gx secrets exec" name' -l 'name' -d 'In a file of several manifests: the one that is meant.' -rfka ''
 complete -c 'gx' -n '__gx_should_offer_completions_for_flags_or_options "gx secrets exec"' -s 'i' -l 'identity' -d 'Decrypt with the keys of this file, instead of those that sops would find.' -rF
 complete -c 'gx' -n '__gx_should_offer_completions_for_positional "gx secrets exec" -eq 1' -fka '(__gx_custom_completion ---completion secrets exec -- positional@0 (count (__gx_tokens -pc)) (__gx_tokens -tC))'
 complete -c 'gx' -n '__gx_should_offer_completions_for_flags_or_options "gx secrets exec" C' -s 'C' -d 'Run as if gx was started in this folder.' -rfa '(__gx_complete_directories)'

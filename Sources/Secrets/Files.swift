@@ -137,15 +137,17 @@ public enum Files {
 
     public static let scratchLock = ".lock"
 
-    /// Wipes the scratch folders of this user whose runs are no more.
+    /// Wipes the scratch folders of this user whose runs are no more: whose lock nobody has. A run that has just made its
+    /// folder is about to take the lock, and its process is there.
     public static func wipeScratch(in base: String) {
         for name in fileNames(in: base) where name.hasPrefix("gx-") {
             let folder = "\(base)/\(name)"
             var status = stat()
             guard let process = pid_t(name.dropFirst(3).prefix { $0 != "-" }), process > 0,
                 unsafe lstat(folder, &status) == 0, status.st_mode & S_IFMT == S_IFDIR,
-                status.st_uid == geteuid(), kill(process, 0) != 0, errno == ESRCH,
-                // A process of another container has a number of its own, and the lock.
+                status.st_uid == geteuid(),
+                // The number may be another process's by now.
+                kill(process, 0) != 0 && errno == ESRCH || time(nil) - status.st_mtim.tv_sec > 10,
                 !isLocked("\(folder)/\(scratchLock)")
             else { continue }
             removeFolder(folder)

@@ -43,38 +43,28 @@ extension OpenFile {
 
     // MARK: As variables, and for Kubernetes
 
-    /// Names and texts: of Secrets what the cluster has, else the keys of a flat file.
-    public func variables() throws(SecretsError) -> [(name: String, value: String)] {
-        var result: [(name: String, value: String)] = []
-        for (name, bytes) in try items() {
-            guard let text = String(validating: bytes.withSpan { [UInt8]($0) }, as: UTF8.self),
-                !text.utf8.contains(0)
-            else {
-                throw SecretsError(
-                    .format, "\(name) is not text, which a variable must be",
-                    hint: "give the command the file: --as-file VARIABLE")
-            }
-            result.append((name, text))
-        }
-        return result
+    /// A key as a variable of a process.
+    public struct Variable: Sendable {
+        public let key: SecretKeys.Key
+        /// What a Secret calls it, or a flat file; of what is nested, its path.
+        public let name: String
+        /// Nil where no variable can hold it: it is nested, or is no text.
+        public let value: String?
     }
 
-    /// Names and bytes of what is in force.
-    private func items() throws(SecretsError) -> [(name: String, bytes: SecretBytes)] {
-        var items: [(name: String, bytes: SecretBytes)] = []
-        for key in keys.inForce {
+    /// What a process can be given: of Secrets what the cluster has, else the keys of the file.
+    ///
+    /// - Parameter manifest: The name of the manifest that is meant; nil for all.
+    public func variables(in manifest: String? = nil) throws(SecretsError) -> [Variable] {
+        var result: [Variable] = []
+        for key in try keys.inForce(in: manifest) {
             guard let bytes = try value(of: key) else { continue }
-            if let entry = key.entry {
-                items.append((entry, bytes))
-            } else if key.path.count == 1, case .key(let name) = key.path[0] {
-                items.append((name, bytes))
-            } else {
-                throw SecretsError(
-                    .format, "\(key.path.text) is nested, so it has no name as a variable",
-                    hint: "give the command the file: --as-file VARIABLE")
-            }
+            let text = String(validating: bytes.withSpan { [UInt8]($0) }, as: UTF8.self)
+            let name = key.name.flatMap { $0.isEmpty || $0.contains("=") ? nil : $0 }
+            let isFit = name != nil && text?.utf8.contains(0) == false
+            result.append(Variable(key: key, name: name ?? key.path.text, value: isFit ? text : nil))
         }
-        return items
+        return result
     }
 
     /// A Secret with the values of a flat file.
@@ -82,8 +72,14 @@ extension OpenFile {
         var metadata = [JSON.Field("name", .string(name))]
         if let namespace { metadata.append(JSON.Field("namespace", .string(namespace))) }
         var data: [JSON.Field] = []
-        for (key, bytes) in try items() {
-            data.append(JSON.Field(key, .string(bytes.withSpan { Base64.encode([UInt8]($0)) })))
+        for key in try keys.inForce() {
+            guard let bytes = try value(of: key) else { continue }
+            guard let name = key.name else {
+                throw SecretsError(
+                    .format, "\(key.path.text) is nested, so it has no name as a key of a Secret",
+                    hint: "a Secret is made of a flat file")
+            }
+            data.append(JSON.Field(name, .string(bytes.withSpan { Base64.encode([UInt8]($0)) })))
         }
         let manifest = JSON.object([
             JSON.Field("apiVersion", "v1"), JSON.Field("kind", "Secret"),
@@ -91,6 +87,31 @@ extension OpenFile {
             JSON.Field("type", "Opaque"), JSON.Field("data", .object(data)),
         ])
         return SecretBytes(taking: manifest.bytes(pretty: true) + [10])
+    }
+
+    /// The whole file in the clear, with this namespace for the Secrets that name none.
+    public func plaintext(namespace: String) throws(SecretsError) -> SecretBytes {
+        var plain = try plaintext()
+        for manifest in keys.manifests where manifest.isSecret && manifest.namespace == nil {
+            let path = manifest.path + [.key("metadata"), .key("namespace")]
+            var store = try SopsFile(parsing: plain.unwiped, as: file.format).store
+            if store.has(path, document: manifest.document) {
+                store = try SopsFile(
+                    parsing: store.removing(path, document: manifest.document), as: file.format
+                ).store
+            }
+            store = try SopsFile(
+                parsing: store.inserting(path, document: manifest.document), as: file.format
+            ).store
+            let place = store.located(by: .standard).places.first {
+                $0.entry.kind == .value && $0.document == manifest.document && $0.path == path
+            }
+            guard let place else { throw SecretsError(.format, "there is no place for \(path.text)") }
+            plain = SecretBytes(
+                taking: Splice.apply(
+                    [try store.written(PlainValue(.str, namespace), at: place.entry)], to: store.bytes))
+        }
+        return plain
     }
 }
 

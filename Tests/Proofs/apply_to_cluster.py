@@ -92,7 +92,7 @@ run("git", "init", "-q", "-b", "main")
 key = subprocess.run([gx, "secrets", "keygen", "-o", f"{home}/keys.txt"], capture_output=True, text=True, env=env)
 env["SOPS_AGE_KEY_FILE"] = f"{home}/keys.txt"
 write(".sops.yaml", f"creation_rules:\n  - encrypted_regex: ^(data|stringData)$\n    age: {key.stdout}")
-write("gx.yaml", "version: 1\nenvironments: { staging: {}, prod: { after: staging }, one: {}, bare: {} }\n"
+write("gx.yaml", "version: 1\nenvironments: { staging: {}, prod: { after: staging }, one: {}, bare: {}, two: {} }\n"
       "layout: [ 'envs/{env}/**' ]\n")
 for name in contexts:
     write(f"envs/{name}/kustomization.yaml", f"namespace: shop-{name}\nresources: [secret.yaml]\n")
@@ -100,9 +100,12 @@ for name in contexts:
 write("envs/bare/secret.yaml", secret("shop", "shop-prod"))
 write("envs/one/kustomization.yaml", "namespace: shop-one\n")
 write("envs/one/secret.yaml", secret("shop", None))
+for name in ["a", "b"]:
+    write(f"envs/two/{name}.yaml", secret("shop", f"two-{name}"))
 write("wrong.yaml", secret("shop", "shop-staging"))
 write("conflict.yaml", secret("conflict", "shop-prod"))
-for path in [f"envs/{name}/secret.yaml" for name in [*contexts, "one", "bare"]] + ["wrong.yaml", "conflict.yaml"]:
+for path in [f"envs/{name}/secret.yaml" for name in [*contexts, "one", "bare"]] + [
+        "envs/two/a.yaml", "envs/two/b.yaml", "wrong.yaml", "conflict.yaml"]:
     assert run(gx, "secrets", "encrypt", path).returncode == 0
 run("git", "add", "-A")
 
@@ -127,6 +130,8 @@ case("staging, where the current context is the same", ["staging", "--context", 
 case("another namespace than the manifest's", ["prod", "--context", "prod", "-n", "other"], 1, [], "the namespace is shop-prod")
 case("no namespace in the manifest: the environment's only one", ["one", "--context", "prod"], 0, [("prod", "shop-one", "shop")])
 case("an environment that names no namespace, and a manifest with another's", ["bare", "--context", "prod"], 1, [], "does not belong")
+case("the same, where its namespace is said", ["bare", "--context", "prod", "-n", "shop-prod"], 0, prod)
+case("two Secrets in two namespaces", ["two", "--context", "prod"], 0, [("prod", "two-a", "shop"), ("prod", "two-b", "shop")])
 case("a context that is not there", ["prod", "--context", "nowhere"], 2, [], "nowhere")
 case("a conflict in the cluster", ["conflict.yaml", "--context", "prod"], 2, [("prod", "shop-prod", "conflict")], "conflict")
 shutil.copy(f"{shop}/wrong.yaml", f"{shop}/envs/prod/secret.yaml")

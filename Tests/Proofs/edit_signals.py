@@ -103,7 +103,7 @@ run(gx, "secrets", "encrypt", "-r", recipient, "secret.yaml")
 # Copies beside the file, and in a folder below, as editors leave them.
 copies = 'cp "$1" "$1~"; d=$(dirname "$1"); mkdir "$d/.undo"; cp "$1" "$d/.undo/x"; touch ~/started; '
 calm = script("calm", copies + "exec sleep 30\n")
-deaf = script("deaf", copies + 'trap "" TERM HUP; sleep 4 & wait; sleep 2\n')
+deaf = script("deaf", 'trap "" TERM HUP; ' + copies + "sleep 4 & wait; sleep 2\n")
 fails = script("fails", copies + "exit 3\n")
 same = script("same", copies + "exit 0\n")
 breaks = script("breaks", copies + 'echo "]" > "$1"\n')

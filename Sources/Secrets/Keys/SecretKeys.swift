@@ -25,6 +25,12 @@ public struct SecretKeys: Sendable {
         public let entry: String?
         /// Whether the cluster decodes the value: it stands in `data` of a Secret.
         public var isBase64: Bool { entry != nil && path.first == .key(SecretBlock.data) }
+        /// What a Secret calls it, or a flat file; nil where it is nested.
+        public var name: String? {
+            if let entry { return entry }
+            if path.count == 1, case .key(let name) = path[0] { return name }
+            return nil
+        }
     }
 
     public let manifests: [Manifest]
@@ -170,9 +176,11 @@ public struct SecretKeys: Sendable {
     }
 
     /// Keys of Secrets as the cluster has them, and the keys of files that have no Secret.
-    public var inForce: [Key] {
+    ///
+    /// - Parameter manifest: The name of the manifest that is meant; nil for all.
+    public func inForce(in manifest: String? = nil) throws(SecretsError) -> [Key] {
         let secrets = manifests.contains(where: \.isSecret)
-        return inForce(all.filter { secrets ? $0.entry != nil : true })
+        return inForce(try keys(in: manifest).filter { secrets ? $0.entry != nil : true })
     }
 
     /// Where a key that is not there yet goes: in a Secret to `stringData`, unless the other block is said.

@@ -105,7 +105,7 @@ extension OpenFile {
 
 extension Store {
     /// Whether something stands at a path.
-    fileprivate func has(_ path: [PathStep], document: Int) -> Bool {
+    func has(_ path: [PathStep], document: Int) -> Bool {
         located(by: .standard).places.contains {
             $0.document == document && $0.entry.kind != .comment && $0.path.starts(with: path)
         }

@@ -16,7 +16,7 @@ struct SecretFiles {
     init(_ context: Context) throws {
         self.context = context
         Memory.forbidDumps()
-        ScratchFile.wipeRemains()
+        MemoryFolder.wipeRemains()
         root = try? context.repository.workTree
         guard root != nil else {
             configuration = nil

@@ -37,7 +37,7 @@ struct SecretsApply: Command {
         let isFile = Files.exists(target) && !Files.isFolder(target)
         if let context { try ClusterGuard(files, around).check(context, of: environment, isTold: anyCluster) }
         let manifests = MemorySink()
-        var namespace = self.namespace
+        var used = Set([self.namespace].compactMap { $0 })
         var made: String?
         for path in try files.paths(of: target) {
             let open = try files.open(path, identity)
@@ -47,20 +47,21 @@ struct SecretsApply: Command {
                 try isFile ? Namespaces() : Namespaces(of: target, files, without: files.relative(path))
             // The only namespace of an environment is meant where a manifest names none.
             let usual = self.namespace ?? namespaces.only
-            namespace = namespace ?? usual
             for name in secrets.compactMap(\.namespace) {
                 try check(name, path: files.shown(path), namespaces)
+                used.insert(name)
             }
-            if context != nil, usual == nil,
-                secrets.contains(where: { $0.namespace == nil }) || secrets.isEmpty
-            {
-                throw Failure(
-                    "\(files.shown(path)): the Secret has no namespace, and kubectl would take that of its context",
-                    hint: "write one into the manifest, or say it with --namespace")
+            if secrets.isEmpty || secrets.contains(where: { $0.namespace == nil }) {
+                if let usual {
+                    used.insert(usual)
+                } else {
+                    try warnOfNoNamespace(files.shown(path), around)
+                }
             }
             manifests.write("---\n")
             guard secrets.isEmpty else {
-                try open.plaintext().withSpan { manifests.write($0) }
+                let plain = try usual.map { try open.plaintext(namespace: $0) } ?? open.plaintext()
+                plain.withSpan { manifests.write($0) }
                 continue
             }
             if let made {
@@ -78,10 +79,10 @@ struct SecretsApply: Command {
             try AgeStream.write(manifests.bytes, to: nil)
             return .done
         }
+        // For what else there is in the files; every Secret names its own.
+        let namespace = used.count == 1 ? used.first.map { ["--namespace", $0] } : nil
         let arguments =
-            ["--context", context] + (namespace.map { ["--namespace", $0] } ?? []) + [
-                "apply", "--server-side", "-f", "-",
-            ]
+            ["--context", context] + (namespace ?? []) + ["apply", "--server-side", "-f", "-"]
         let output = try Subprocess(
             "kubectl", arguments, purpose: "apply Secrets", input: manifests.bytes.unwiped,
             environment: Identities.withheld
@@ -91,11 +92,21 @@ struct SecretsApply: Command {
         return .done
     }
 
+    /// Nobody knows where the Secret goes: to a cluster it goes nowhere.
+    private func warnOfNoNamespace(_ path: String, _ around: Context) throws {
+        let problem = "\(path): the Secret has no namespace, and kubectl would take that of its context"
+        let hint = "write one into the manifest, or say it with --namespace"
+        guard context == nil else { throw Failure(problem, hint: hint) }
+        try around.warn("\(problem); \(hint)")
+    }
+
     /// Which namespaces are the environment's, and which are others' only.
     private struct Namespaces {
         private var own: Set<String> = []
         /// Those of its other encrypted manifests, which may be wrong in the same way.
         private var likely: Set<String> = []
+        /// Those that others name in the clear, and those that they name anywhere.
+        private var taken: Set<String> = []
         private var others: Set<String> = []
 
         init() {}
@@ -104,9 +115,8 @@ struct SecretsApply: Command {
             let (clear, encrypted) = try files.namespaces(without: path)
             own = clear[environment] ?? []
             likely = encrypted[environment] ?? []
-            for found in [clear, encrypted] {
-                for (name, namespaces) in found where name != environment { others.formUnion(namespaces) }
-            }
+            for (name, namespaces) in clear where name != environment { taken.formUnion(namespaces) }
+            others = encrypted.reduce(into: taken) { if $1.key != environment { $0.formUnion($1.value) } }
         }
 
         /// The one that is meant where a manifest names none.
@@ -119,7 +129,7 @@ struct SecretsApply: Command {
 
         func contains(_ name: String) -> Bool {
             if own.contains(name) || likely.contains(name) { return true }
-            return own.isEmpty && (likely.isEmpty || !others.contains(name))
+            return own.isEmpty && !(likely.isEmpty ? taken : others).contains(name)
         }
     }
 
@@ -129,12 +139,12 @@ struct SecretsApply: Command {
                 "\(path): the namespace is \(name), and not \(namespace)", hint: "correct one of them",
                 status: .no)
         }
-        guard namespaces.contains(name) else {
+        guard namespace != nil || namespaces.contains(name) else {
             let known = namespaces.known
             throw Failure(
                 "\(path): the namespace \(name) does not belong to \(target)",
                 hint: (known.isEmpty ? "" : "it has \(known.listed("and")); ")
-                    + "correct the manifest, or apply the file by its name",
+                    + "correct the manifest, or say --namespace \(name)",
                 status: .no)
         }
     }

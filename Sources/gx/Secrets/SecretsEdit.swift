@@ -27,13 +27,14 @@ struct SecretsEdit: Command {
         let path = try files.path(of: target)
         let open = try files.open(path, identity)
         let name = path.split(separator: "/").last.map(String.init) ?? "secret"
-        let scratch = try ScratchFile(named: name, open.plaintext())
+        let scratch = try MemoryFolder()
+        let plain = try scratch.add(name, open.plaintext())
         while true {
-            let status = try editor(scratch.path, purpose: "edit \(target)").runAttached()
+            let status = try editor(plain, purpose: "edit \(target)").runAttached()
             guard status == 0 else {
                 throw Failure("the editor ended with status \(status): nothing was changed")
             }
-            let edited = try scratch.read()
+            let edited = try withExtendedLifetime(scratch) { try Files.read(plain) }
             do {
                 let bytes = try open.replacing(with: edited.unwiped)
                 guard bytes != open.file.bytes else {
@@ -87,7 +88,8 @@ struct SecretsEdit: Command {
         return kept
     }
 
-    /// Run by the shell, as Git does it; swap, backup and undo files of vim would hold the values.
+    /// Run by the shell, as Git does it, but in the shell's place where that can be: a signal is then told to the editor.
+    /// Swap, backup and undo files of vim would hold the values.
     private func editor(_ path: String, purpose: String) throws -> Subprocess {
         let output = try Subprocess("git", ["var", "GIT_EDITOR"], purpose: "find the editor").run()
         let command = String(output.text.reversed().drop(while: \.isNewline).reversed())
@@ -102,44 +104,14 @@ struct SecretsEdit: Command {
             words = ["-n", "-i", "NONE", "--cmd", options, "-c", options]
         }
         return Subprocess(
-            "/bin/sh", ["-c", "\(command) \"$@\"", command] + words + [path], purpose: purpose,
-            environment: Identities.withheld)
-    }
-}
-
-/// A file in memory-backed storage that only its owner can read; wiped and gone on every way out, but for SIGKILL.
-final class ScratchFile {
-    private let folder: String
-    private let lock: FileLock
-    let path: String
-
-    /// Where there is storage in memory.
-    private static var bases: [String] {
-        let candidates = [
-            ProcessEnvironment()["XDG_RUNTIME_DIR"], "/dev/shm", ProcessEnvironment()["TMPDIR"], "/tmp",
-        ].compactMap { $0 }
-        return candidates.filter(Files.isInMemory)
+            "/bin/sh", ["-c", "\(Self.prefix(command, program))\(command) \"$@\"", command] + words + [path],
+            purpose: purpose, environment: Identities.withheld)
     }
 
-    /// Takes away what runs left that were killed.
-    static func wipeRemains() { for base in bases { Files.wipeScratch(in: base) } }
-
-    init(named name: String, _ bytes: SecretBytes) throws {
-        guard let base = Self.bases.first else {
-            throw Failure(
-                "there is no storage in memory to keep the file in while it is edited",
-                hint: "mount a tmpfs and name it in XDG_RUNTIME_DIR, or use gx secrets set")
-        }
-        folder = try Files.makeScratch(in: base)
-        lock = try FileLock("\(folder)/\(Files.scratchLock)", patience: .seconds(1))
-        path = "\(folder)/\(name)"
-        Termination.handle { [folder] in Files.removeFolder(folder) }
-        let sink = try FileSink(creating: path)
-        try bytes.withSpan { (bytes) throws(SecretsError) in try sink.write(bytes) }
+    /// Nothing, where the shell has more to do than to run one program.
+    private static func prefix(_ command: String, _ program: String) -> String {
+        let isMore = command.contains { ";&|(){}!\n".contains($0) }
+        if isMore || [":", ".", "command", "eval", "exec"].contains(program) { return "" }
+        return program.contains("=") ? "exec env " : "exec "
     }
-
-    func read() throws -> SecretBytes { try Files.read(path) }
-
-    /// With what the editor may have put beside the file.
-    deinit { Files.removeFolder(folder) }
 }

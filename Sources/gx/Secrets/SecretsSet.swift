@@ -90,7 +90,7 @@ struct SecretsSet: Command {
 struct ManifestOptions: ParsableArguments {
     @Option(
         help: ArgumentHelp(
-            "In a file of several manifests: the one that has the key, or gets it.", valueName: "name"))
+            "In a file of several manifests: the one that is meant.", valueName: "name"))
     var name: String?
 }
 
