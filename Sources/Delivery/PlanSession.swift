@@ -159,7 +159,7 @@ public final class PlanSession {
         self.scene = scene
         let holds = HoldCache(in: scene.estate)
         if scene.configuration.layouts.contains(where: \.place.isDefault) { try holds.prepare(scene.tip) }
-        let plan = try whole(scene, holds)
+        let plan = try whole(scene, holds).wantingSignatures(scene.configuration, in: repository)
         (first, last) = (first ?? plan, plan)
         return Planned(value: plan, way: try plan.way(in: scene.estate))
     }

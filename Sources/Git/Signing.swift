@@ -1,5 +1,5 @@
 internal import Glibc
-internal import System
+public import System
 
 /// Signs and verifies by the programs that git does it with: `ssh-keygen` and `gpg`.
 public struct Signing {
@@ -56,6 +56,16 @@ public struct Signing {
         self.signers = signers ?? settings["gpg.ssh.allowedSignersFile"].map(Self.expanded)
     }
 
+    /// To verify by keys that are given, and by nothing on this machine.
+    ///
+    /// - Parameters:
+    ///   - signers: The file of SSH's keys.
+    ///   - environment: Says where the key ring of OpenPGP is.
+    init(signers: String, _ environment: ProcessEnvironment) {
+        (self.environment, self.signers) = (environment, signers)
+        (ssh, gpg, format, key) = ("ssh-keygen", "gpg", .ssh, nil)
+    }
+
     /// `~/.ssh/allowed_signers`
     private static func expanded(_ path: String) -> String {
         guard path.hasPrefix("~/"), let home = ProcessEnvironment()["HOME"] else { return path }
@@ -97,8 +107,9 @@ public struct Signing {
         return key.hasPrefix("ssh-") ? key : nil
     }
 
+    /// - Parameter moment: When an SSH key has to have counted; nil for now.
     public func verify(
-        _ signature: Signature, of bytes: [UInt8], for namespace: String
+        _ signature: Signature, of bytes: [UInt8], for namespace: String, at moment: Timestamp? = nil
     ) throws(GitError) -> Verdict {
         let folder = try system(try TemporaryFolder())
         let file = folder.path + "/signature"
@@ -110,15 +121,16 @@ public struct Signing {
                     doing: "verify",
                     reason: "neither --signers nor gpg.ssh.allowedSignersFile says whom to trust")
             }
+            let time = moment.map { ["-Overify-time=\($0.utc.filter(\.isNumber))"] } ?? []
             let found = try run(
-                ssh, arguments: ["-Y", "find-principals", "-f", signers, "-s", file], input: [])
+                ssh, arguments: ["-Y", "find-principals"] + time + ["-f", signers, "-s", file], input: [])
             guard found.status == 0, let name = found.text.split(separator: "\n").first else {
                 return .bad(found.message.isEmpty ? "nobody in \(signers) has that key" : found.message)
             }
             let output = try run(
                 ssh,
-                arguments: ["-Y", "verify", "-f", signers, "-I", String(name), "-n", namespace, "-s", file],
-                input: bytes)
+                arguments: ["-Y", "verify"] + time
+                    + ["-f", signers, "-I", String(name), "-n", namespace, "-s", file], input: bytes)
             return output.status == 0 ? .good(by: String(name)) : .bad(Self.words(output))
         case .openpgp?:
             let output = try run(
@@ -138,9 +150,11 @@ public struct Signing {
     private func run(
         _ program: String, arguments: [String], input: [UInt8]
     ) throws(GitError) -> Subprocess.Output {
+        // A time without a zone is one of this machine.
         try system(
             try Subprocess(
-                program, arguments, purpose: "sign and verify", input: input, environment: environment
+                program, arguments, purpose: "sign and verify", input: input,
+                environment: environment.setting(["TZ": "UTC"])
             )
             .run())
     }

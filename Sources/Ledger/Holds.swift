@@ -30,8 +30,9 @@ extension Ledger {
         let tips = try tips.map { (tip: $0, records: try RecordStore($0.repository).holds()) }
         let isSaid = tables.holding.count > 0 || isTold || tips.contains { !$0.records.isEmpty }
         guard isSaid else { return [] }
+        let signatures = try signatures()
         let holds = try tips.map { tip, records in
-            (tip: tip, holds: try Holds(at: tip, records, in: { self }).all)
+            (tip: tip, holds: try Holds(at: tip, records, signedBy: signatures, in: { self }).all)
         }
         guard tables.places.count > 1 else { return unique(holds.flatMap(\.holds)) }
         var found: [Hold] = []
@@ -75,52 +76,63 @@ public struct Holds: Sendable {
         return try MessageSearch(in: tip.commit, of: tip.repository, for: keys.map { "\($0): " })
     }
 
-    /// - Parameter ledger: That of the tip. It is only asked for where a record speaks of a commit that the branch lacks.
-    public init(at tip: Tip, in ledger: () throws -> Ledger) throws {
-        try self.init(at: tip, RecordStore(tip.repository).holds(), in: ledger)
+    /// - Parameters:
+    ///   - signatures: By whose keys lines have to be signed that let something in; nil where anybody's count. What a
+    ///     remote tells is signed by nobody, and counts only then.
+    ///   - ledger: That of the tip. It is only asked for where a record speaks of a commit that the branch lacks.
+    public init(at tip: Tip, signedBy signatures: Signatures? = nil, in ledger: () throws -> Ledger) throws {
+        try self.init(at: tip, RecordStore(tip.repository).holds(), signedBy: signatures, in: ledger)
     }
 
-    fileprivate init(at tip: Tip, _ records: [HoldRecord], in ledger: () throws -> Ledger) throws {
-        let told = try tip.repository.isShallow ? SharedLedger(at: tip) : nil
-        try self.init([(tip, Holds.search(at: tip))], records, after: told, in: ledger)
+    fileprivate init(
+        at tip: Tip, _ records: [HoldRecord], signedBy signatures: Signatures?, in ledger: () throws -> Ledger
+    ) throws {
+        let told = try tip.repository.isShallow && signatures == nil ? SharedLedger(at: tip) : nil
+        try self.init(
+            [(tip, Holds.search(at: tip))], records, after: told, signedBy: signatures, in: ledger)
     }
 
     /// - Parameters:
     ///   - searches: Those that were started, at the tips where they were: of a shallow clone behind that of all its
     ///     history, since it may have commits that nobody else has.
     ///   - told: What a remote tells of history up to a commit: only what came since counts.
+    ///   - signatures: By whose keys lines have to be signed that let something in; nil where anybody's count.
     public init(
         _ searches: [(tip: Tip, search: MessageSearch)], after told: SharedLedger? = nil,
-        in ledger: () throws -> Ledger
+        signedBy signatures: Signatures? = nil, in ledger: () throws -> Ledger
     ) throws {
         let records = try searches.last.map { try RecordStore($0.tip.repository).holds() } ?? []
-        try self.init(searches, records, after: told, in: ledger)
+        try self.init(searches, records, after: told, signedBy: signatures, in: ledger)
     }
 
     /// - Parameter records: Those of the repository.
     private init(
         _ searches: [(tip: Tip, search: MessageSearch)], _ records: [HoldRecord],
-        after told: SharedLedger?, in ledger: () throws -> Ledger
+        after told: SharedLedger?, signedBy signatures: Signatures?, in ledger: () throws -> Ledger
     ) throws {
         isComplete = told != nil || searches.first.map { !$0.tip.repository.isShallow } ?? false
         for word in told?.words ?? [] { take(word) }
         var seen: Set<ObjectID> = []
         var said: [Hold] = []
         for (tip, search) in searches {
-            for id in try search.commits() where seen.insert(id).inserted {
+            let commits = try search.commits().filter { seen.insert($0).inserted }
+            try signatures?.verify(commits, in: tip.repository)
+            for id in commits {
                 if let told, try tip.repository.sees(id, behind: told.tip) { continue }
                 let commit = try tip.repository.commit(id)
-                for trailer in HoldTrailer.all(in: commit) {
+                let signer = try signatures?.signer(of: id)
+                let isTrusted = signatures == nil || signer != nil
+                for trailer in HoldTrailer.all(in: commit) where isTrusted || trailer.act == .hold {
                     said.append(
                         Hold(
                             trailer: trailer, commit: id, time: commit.committer.time,
                             author: commit.author.name))
                 }
-                for trailer in GateTrailer.all(in: commit) {
+                for trailer in GateTrailer.all(in: commit) where isTrusted {
                     words.add(
                         GateWord(
                             trailer: trailer, commit: id, time: commit.committer.time,
-                            author: commit.author.name, address: commit.author.email))
+                            author: commit.author.name, address: signer ?? commit.author.email))
                 }
             }
         }
@@ -131,6 +143,7 @@ public struct Holds: Sendable {
         for record in records where !seen.contains(record.commit) {
             // Whoever tells has read the records from before.
             if let toldUntil, record.time <= toldUntil { continue }
+            guard try record.isTrusted(by: signatures) else { continue }
             if try record.isInForce(at: tips, in: ledger) { try record.insert(into: &said, at: tips) }
         }
         for hold in said { add(hold) }

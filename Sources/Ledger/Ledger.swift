@@ -20,6 +20,8 @@ public final class Ledger {
         grouping: heads.indices.filter { heads[$0] > 0 }, by: { tables.series[$0].app })
     /// Whether it goes on from what a `SharedLedger` tells: what came before is known in part.
     public let isTold: Bool
+    /// By whose keys lines have to be signed that let something in; nil where anybody's count.
+    let signatures: () throws -> Signatures?
     /// What else is known of versions, where it is to be asked.
     public var evidence: Evidence?
 
@@ -81,7 +83,10 @@ public final class Ledger {
                 Self.write(tables, folder: folder, file: file, repositories: places.map(\.tip.repository))
             }
         }
-        self.init(tables, at: places.map(\.tip), isTipAlone: isTipAlone, isTold: isTold)
+        self.init(tables, at: places.map(\.tip), isTipAlone: isTipAlone, isTold: isTold) {
+            guard !configuration.signers.isEmpty else { return nil }
+            return try configuration.signatures(at: resolver.tip(of: Place()))
+        }
     }
 
     /// What a remote tells of a place.
@@ -92,7 +97,11 @@ public final class Ledger {
         return try SharedLedger(at: tip)?.tables(for: key(configuration, []))
     }
 
-    init(_ tables: Tables, at tips: [Tip], isTipAlone: Bool = false, isTold: Bool = false) {
+    init(
+        _ tables: Tables, at tips: [Tip], isTipAlone: Bool = false, isTold: Bool = false,
+        signatures: @escaping () throws -> Signatures? = { nil }
+    ) {
+        self.signatures = signatures
         (self.tables, self.tips, self.isTipAlone, self.isTold) = (tables, tips, isTipAlone, isTold)
         heads = (0..<tables.series.count).map { tables.series[$0].last }
     }

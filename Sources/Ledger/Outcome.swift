@@ -22,16 +22,41 @@ public struct Outcomes: Sendable {
     /// By number, the rollback that undoes a deployment.
     private let undoing: [Int: Int]
     /// Oldest first.
-    private let finished: [Key: [FinishedDeployment]]
+    private let finished: [Key: [(said: FinishedDeployment, record: Record)]]
 
-    fileprivate init(undoing: [Int: Int], records: [(ObjectID, Record)]) {
+    fileprivate init(
+        undoing: [Int: Int], records: [(ObjectID, Record)], signedBy signatures: Signatures?
+    ) throws {
         self.undoing = undoing
-        var finished: [Key: [FinishedDeployment]] = [:]
+        var finished: [Key: [(said: FinishedDeployment, record: Record)]] = [:]
         for (commit, record) in records.sorted(by: { $0.1.time < $1.1.time }) {
             guard let one = FinishedDeployment(record) else { continue }
-            finished[Key(commit: commit, environment: one.environment), default: []].append(one)
+            let key = Key(commit: commit, environment: one.environment)
+            if let signatures, one.outcome == .succeeded {
+                guard record.signature != nil else { continue }
+                // That something went wrong is not hidden by what may be nobody's word. Of all others the signature is
+                // looked at when something rests on it: that takes a program each.
+                let isNews = finished[key]?.contains { $0.said.outcome != .succeeded } == true
+                if isNews, try record.signer(on: commit, by: signatures) == nil { continue }
+            }
+            finished[key, default: []].append((one, record))
         }
         self.finished = finished
+    }
+
+    /// Whether the newest record of how a deployment ended is signed by somebody whose key is known.
+    ///
+    /// - Parameters:
+    ///   - commit: The one that deployed.
+    public func isSigned(
+        _ commit: ObjectID, in environment: String, of app: String, by signatures: Signatures
+    ) throws -> Bool {
+        let record = newest(Key(commit: commit, environment: environment), app)?.record
+        return try record?.signer(on: commit, by: signatures) != nil
+    }
+
+    private func newest(_ key: Key, _ app: String) -> (said: FinishedDeployment, record: Record)? {
+        finished[key]?.last { $0.said.app == nil || $0.said.app == app }
     }
 
     public subscript(deployment: Deployment) -> Outcome {
@@ -41,8 +66,7 @@ public struct Outcomes: Sendable {
 
     /// The newest record of how a deployment ended; nil where there is none.
     public func record(of deployment: Deployment) -> FinishedDeployment? {
-        finished[Key(commit: deployment.commit, environment: deployment.environment)]?
-            .last { $0.app == nil || $0.app == deployment.app }
+        newest(Key(commit: deployment.commit, environment: deployment.environment), deployment.app)?.said
     }
 
     /// What the newest record says of a deployment by its number.
@@ -58,7 +82,10 @@ public struct Outcomes: Sendable {
 
 extension Ledger {
     /// Reads how deployments went. Records are taken from a repository, and from all that environments are in.
-    public func outcomes(in repository: Repository) throws -> Outcomes {
+    ///
+    /// - Parameter signatures: By whose keys it has to be signed that something succeeded; nil where anybody's word counts.
+    public func outcomes(in repository: Repository, signedBy signatures: Signatures? = nil) throws -> Outcomes
+    {
         var undoing: [Int: Int] = [:]
         for number in 0..<count {
             if let undone = undone(by: number) { undoing[undone] = number }
@@ -69,7 +96,7 @@ extension Ledger {
         where folders.insert(repository.commonDirectory).inserted {
             records += try RecordStore(repository).all(.deployments, with: FinishedDeployment.type)
         }
-        return Outcomes(undoing: undoing, records: records)
+        return try Outcomes(undoing: undoing, records: records, signedBy: signatures)
     }
 
     /// The number of the deployment that a rollback or race undoes.

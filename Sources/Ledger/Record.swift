@@ -13,6 +13,8 @@ public struct Record: Hashable, Sendable {
     /// Different for every record, the same wherever its line is copied to.
     public var id: String
     public var fields: [JSON.Field]
+    /// By who stands behind it, in armour; nil where nobody signed it.
+    public var signature: [UInt8]?
 
     /// - Parameters:
     ///   - object: What the record is attached to: it goes into the id only.
@@ -35,15 +37,25 @@ public struct Record: Hashable, Sendable {
         self.time = time
         self.type = type
         self.id = id
-        fields = all.filter { !["ts", "v", "type", "id"].contains($0.key) }
+        fields = all.filter { !["ts", "v", "type", "id", "signature"].contains($0.key) }
+        signature = json["signature"]?.string.flatMap { Base64.decode($0.utf8) }
     }
 
     public var line: String {
-        let head = [
+        let last = signature.map { [JSON.Field("signature", .string(Base64.encode($0)))] } ?? []
+        return JSON.object(head + fields + last).description
+    }
+
+    /// What is signed of a record on an object: all of it, so that it counts nowhere else.
+    func signedBytes(on object: ObjectID) -> [UInt8] {
+        Array("\(object) \(JSON.object(head + fields))".utf8)
+    }
+
+    private var head: [JSON.Field] {
+        [
             JSON.Field("ts", .string(time)), JSON.Field("v", 1), JSON.Field("type", .string(type)),
             JSON.Field("id", .string(id)),
         ]
-        return JSON.object(head + fields).description
     }
 
     /// The value of a field; nil if there is none.

@@ -137,8 +137,11 @@ public struct RecordStore {
 
     /// Attaches records to several objects, all or none.
     public func append(_ records: [ObjectID: [Record]], _ subject: Subject) throws {
+        let lines = try records.map { object, records in
+            (object, try records.map { try $0.signed(on: object, in: repository).line })
+        }
         try repository.append(
-            records.mapValues { $0.map(\.line) }, to: subject.ref,
+            Dictionary(uniqueKeysWithValues: lines), to: subject.ref,
             message: Self.message(records.values.joined().count))
     }
 
@@ -147,8 +150,9 @@ public struct RecordStore {
         _ records: [Record], to object: ObjectID, _ subject: Subject, onNotesOf remote: String
     ) throws -> PushUpdate {
         let fetched = try repository.fetchedNotes(subject.rawValue, from: remote)
+        let lines = try records.map { try $0.signed(on: object, in: repository).line }
         let commit = try repository.commit(
-            [object: records.map(\.line)], to: fetched, message: Self.message(records.count))
+            [object: lines], to: fetched, message: Self.message(records.count))
         return PushUpdate(subject.ref, to: commit, expecting: .exactly(fetched.commit))
     }
 

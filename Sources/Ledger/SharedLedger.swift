@@ -97,7 +97,7 @@ public struct SharedLedger {
         let known = Result {
             try Ledger(configuration, resolver: resolver, in: repository, patience: patience, mayBeTold: true)
         }
-        let holds = try Holds(at: tip, in: known.get)
+        let holds = try Holds(at: tip, signedBy: configuration.signatures(at: tip), in: known.get)
         guard holds.isComplete else { return nil }
         let ledger = try known.get()
         guard !ledger.isTipAlone, ledger.isComplete || ledger.isTold, ledger.tips.count == 1,

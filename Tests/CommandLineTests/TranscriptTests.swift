@@ -1,11 +1,16 @@
+import System
 import Testing
 
 /// Runs every example of README.md, docs/ and Tests/Transcripts/, and compares what gx prints with what the
-/// page says. `GX_UPDATE_TRANSCRIPTS=1` writes into the pages what gx prints now: read the difference.
+/// page says. `GX_UPDATE_TRANSCRIPTS=1` writes into the pages what gx prints now: read the difference. `GX_PAGES=hooks,init`
+/// runs only pages whose names have one of these words.
 @Suite struct TranscriptTests {
     static func pages() throws -> [String] {
-        try ["README.md"].filter(Project.has) + Project.files(in: "docs", ".md")
+        let all =
+            try ["README.md"].filter(Project.has) + Project.files(in: "docs", ".md")
             + Project.files(in: "Tests/Transcripts", ".md")
+        guard let words = ProcessEnvironment()["GX_PAGES"]?.split(separator: ",") else { return all }
+        return all.filter { page in words.contains { page.contains($0) } }
     }
 
     @Test(arguments: try pages())

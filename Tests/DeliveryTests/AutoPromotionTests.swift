@@ -154,6 +154,64 @@ import Testing
         #expect(try hosted.host.git("log", "-1", "--format=%B", "main").contains("approvals dee@example.com"))
     }
 
+    @Test func whereNobodySignsNobodySaysWhatHasToBeSigned() throws {
+        let hosted = try hosted("gates: { approvals: 1 }", "trust: { signers: keys }")
+        let approval = try #require(GateTrailer(line: "Gx-Approve: prod/api 2"))
+        let session = { try PlanSession(hosted.clone.repository(), .saying([approval])) { _, _ in [] } }
+        // Nobody's word counts, or everybody's: that is no answer.
+        #expect(throws: ManifestsError.self) { try auto(hosted) }
+        try hosted.push("keys", "")
+        #expect(try session().run().plan.refusals.map(\.code) == [.unsigned])
+        #expect(
+            try promote(hosted, [GateOverride(.approvals, reason: "hotfix")]).plan.refusals.map(\.code) == [
+                .unsigned
+            ])
+        // Said all the same, it does not count.
+        try hosted.push("x", "Gx-Approve: prod/api 2")
+        let developer = try hosted.host.clone("pusher")
+        try developer.commit("Approve\n\nGx-Approve: prod/api 2")
+        try developer.git("push", "-q")
+        #expect(try auto(hosted).reasons.map(\.gate) == [.approvals])
+    }
+
+    @Test func outcomesThatOpenAGateAreSigned() throws {
+        let hosted = try hosted("gates: { verified: true }", "trust: { signers: keys }")
+        let ada = try SigningKey("ada", in: hosted.clone.folder)
+        let eve = try SigningKey("eve", in: hosted.clone.folder)
+        try hosted.push("keys", ada.signer)
+        try hosted.clone.git("fetch", "-q")
+        let repository = try hosted.clone.repository()
+        let rules = try ConfigurationSource(repository, resolver: KnownPlaces(repository)).forWriting(
+            at: KnownPlaces(repository).tip(of: Place())
+        ).configuration
+        let ledger = try Ledger(rules, resolver: KnownPlaces(repository), in: repository)
+        let commit = ledger[
+            try #require(try ledger.deployment(in: "dev", of: "api", at: hosted.host.id("main")))
+        ]
+        .commit
+        func record(_ outcome: Outcome, by key: SigningKey?) throws {
+            try hosted.clone.sign(by: key)
+            _ = try RecordStore(hosted.clone.repository()).record(
+                FinishedDeployment(environment: "dev", outcome: outcome, by: "ci"), of: commit)
+        }
+        func words() throws -> [String] { try auto(hosted, isTrial: true).reasons.map(\.words) }
+        for key in [nil, eve] {
+            try record(.succeeded, by: key)
+            #expect(try words().first?.contains("no verification") == true)
+        }
+        try record(.succeeded, by: ada)
+        #expect(try auto(hosted, isTrial: true).decision == .push)
+        // That it failed is believed of anybody, and not taken back by nobody.
+        try record(.failed, by: nil)
+        #expect(try auto(hosted, isTrial: true).decision == .nothing)
+        for key in [nil, eve] {
+            try record(.succeeded, by: key)
+            #expect(try auto(hosted, isTrial: true).decision == .nothing)
+        }
+        try record(.succeeded, by: ada)
+        #expect(try auto(hosted).decision == .push)
+    }
+
     @Test func checksAreRunLast() throws {
         let hosted = try hosted("gates: { run: [sh, -c, \"test -e gate-{version}\"] }")
         let row = try auto(hosted)

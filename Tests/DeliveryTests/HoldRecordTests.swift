@@ -83,6 +83,27 @@ import Testing
         #expect(try refusals(hosted, "2", in: "later") == [])
     }
 
+    @Test func aRecordThatLiftsAHoldIsSigned() throws {
+        let hosted = try promoted()
+        _ = try run(rollback(), in: hosted.clone)
+        let ada = try SigningKey("ada", in: hosted.clone.folder)
+        let eve = try SigningKey("eve", in: hosted.clone.folder)
+        try hosted.push("keys", ada.signer)
+        try hosted.push("gx.yaml", Hosted.folders + "\ntrust: { signers: keys }\n")
+        // A squash leaves out who signed, and the line.
+        func lift(_ key: SigningKey, _ name: String) throws {
+            let clone = try hosted.host.clone(name)
+            try clone.sign(by: key)
+            _ = try run(.unholding(app: "api", environment: "prod"), in: clone, .commit)
+            try clone.sign(by: nil)
+            _ = try clone.repository().exchangeNotes(under: RecordStore.prefix, with: "origin")
+        }
+        try lift(eve, "lifting")
+        #expect(try refusals(hosted, "2", in: "other") == ["held"])
+        try lift(ada, "again")
+        #expect(try refusals(hosted, "2", in: "later") == [])
+    }
+
     @Test func aRollbackThatIsTurnedDownHoldsNothing() throws {
         let hosted = try promoted()
         _ = try run(rollback(), in: hosted.clone, .pullRequest)

@@ -177,6 +177,77 @@ import Testing
         #expect(try refusals(since: "HEAD~1") == [])
     }
 
+    @Test func whatHasToBeSignedIs() throws {
+        let ada = try SigningKey("ada", in: repository.folder)
+        try repository.write(".gx/allowed_signers", ada.signer)
+        try write(rules: "approvals: 1", "trust: { signers: .gx/allowed_signers }")
+        try write("api", "dev", 2)
+        try repository.commit("Rules")
+        func say(_ line: String, signed: Bool) throws {
+            try repository.sign(by: signed ? ada : nil)
+            try repository.commit("Say\n\n\(line)", author: "Eve <eve@example.com>")
+        }
+        func unsigned(since: String) throws -> [String?] {
+            try refusals(since: since, [.signatures]).map(\.subject)
+        }
+        // By whatever name somebody who pushes gives.
+        try say("Gx-Approve: prod/api 2", signed: false)
+        #expect(try unsigned(since: "HEAD~1") == ["Gx-Approve: prod/api 2"])
+        try write("api", "prod", 2)
+        try repository.commit("2")
+        #expect(try refusals(since: "HEAD~1", [.gates]).map(\.subject) == ["prod/api 1 -> 2"])
+        try repository.git("reset", "-q", "--hard", "HEAD~2")
+        try say("Gx-Approve: prod/api 2", signed: true)
+        #expect(try unsigned(since: "HEAD~1") == [])
+        try repository.sign(by: nil)
+        try write("api", "prod", 2)
+        try repository.commit("2")
+        #expect(try refusals(since: "HEAD~1") == [])
+        // Who answers for passing by a gate signs, too.
+        try write("web", "prod", 2)
+        try repository.commit("2\n\nGx-Override: prod/web approvals (hotfix)")
+        #expect(
+            try refusals(since: "HEAD~1").map(\.subject)
+                == ["Gx-Override: prod/web approvals (hotfix)", "prod/web 1 -> 2"])
+        // So does who changes the keys or the rules.
+        try repository.write(".gx/allowed_signers", SigningKey("eve", in: repository.folder).signer)
+        try repository.commit("Eve, too")
+        #expect(try unsigned(since: "HEAD~1") == [".gx/allowed_signers"])
+        // A hold holds in any case.
+        try say("Gx-Hold: prod/api 3 (broken)", signed: false)
+        #expect(try unsigned(since: "HEAD~1") == [])
+        try say("Gx-Unhold: prod/api 3", signed: false)
+        #expect(try unsigned(since: "HEAD~1") == ["Gx-Unhold: prod/api 3"])
+    }
+
+    @Test func aMergeHasTheKeysThatItsParentsLeadTo() throws {
+        func put(keys: String) throws { try repository.write("keys", keys) }
+        func unsigned() throws -> [String?] {
+            try refusals(since: "newer", [.signatures]).map(\.subject)
+        }
+        try write(rules: "approvals: 1", "trust: { signers: keys }")
+        try put(keys: "old")
+        try repository.commit("Rules")
+        try repository.git("checkout", "-q", "-b", "topic")
+        try write("api", "dev", 2)
+        try repository.commit("2")
+        try repository.git("checkout", "-q", "main")
+        try put(keys: "new")
+        try repository.commit("New keys")
+        try repository.git("tag", "newer")
+        try repository.git("merge", "-q", "--no-ff", "-m", "Merge", "topic")
+        #expect(try unsigned() == [])
+        for keys in ["own", "old"] {
+            try put(keys: keys)
+            try repository.git("commit", "-q", "--amend", "-a", "-m", "Merge")
+            #expect(try unsigned() == ["keys"])
+        }
+        // As if the branch were the other one's.
+        try repository.git("checkout", "-q", "-B", "main", "topic")
+        try repository.git("merge", "-q", "-s", "ours", "-m", "Merge", "newer")
+        #expect(try unsigned() == ["keys"])
+    }
+
     @Test func whatIsProtectedChangesOnItsOwn() throws {
         let rules = { (commits: String) in
             try refusals(since: commits, [.protection]).map(\.message.count)

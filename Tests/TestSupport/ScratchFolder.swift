@@ -37,6 +37,13 @@ public final class ScratchFolder: Sendable {
         environment = ProcessEnvironment(variables.merging(changes) { $1 })
     }
 
+    /// Whether this machine has a program.
+    public static func canRun(_ program: String) -> Bool {
+        (ProcessEnvironment()["PATH"] ?? "").split(separator: ":").contains {
+            access("\($0)/\(program)", X_OK) == 0
+        }
+    }
+
     deinit { _ = try? Subprocess("rm", ["-rf", path], purpose: "clean up").run() }
 
     /// Runs a program in a folder (by default this one), and gives what it wrote to stdout, without the last

@@ -39,7 +39,7 @@ final class GateKeeper {
     func history() throws -> (ledger: Ledger, outcomes: Outcomes) {
         if let known { return known }
         let ledger = try readLedger()
-        let history = (ledger, try ledger.outcomes(in: repository))
+        let history = (ledger, try ledger.outcomes(in: repository, signedBy: holds.signatures))
         known = history
         return history
     }
@@ -59,7 +59,8 @@ final class GateKeeper {
         }
         let facts = try GateFacts(
             now: now, app: app, versions: versions,
-            sources: needsHistory == true ? sources(of: app, before: environment) : [],
+            sources: needsHistory == true
+                ? trusted(sources(of: app, before: environment), running: versions, of: app) : [],
             own: needsHistory == true ? residences(of: app, in: name) : [],
             isComplete: needsHistory == true ? history().ledger.isComplete : true, words: words,
             person: (person ?? self.person)())
@@ -106,6 +107,25 @@ final class GateKeeper {
             .flatMap { try estate.environments(named: $0) }.map(\.name)
         return try unique(names).filter { $0 != environment.name }
             .map { ($0, try residences(of: app, in: $0)) }.filter { !$0.residences.isEmpty }
+    }
+
+    /// Where it has to be signed that versions succeeded, nobody knows it unless it is.
+    private func trusted(
+        _ sources: [(environment: String, residences: [Residence])], running versions: [Pinned],
+        of app: String
+    ) throws -> [(environment: String, residences: [Residence])] {
+        guard let signatures = try holds.signatures else { return sources }
+        let outcomes = try history().outcomes
+        return try sources.map { name, residences in
+            var residences = residences
+            if let last = residences.lastIndex(where: { $0.runs(versions) }),
+                residences[last].outcome == .succeeded,
+                try !outcomes.isSigned(residences[last].commit, in: name, of: app, by: signatures)
+            {
+                residences[last].outcome = .unknown
+            }
+            return (name, residences)
+        }
     }
 
     func residences(of app: String, in environment: String) throws -> [Residence] {

@@ -28,6 +28,8 @@ public struct MoveReview {
         case protection
         /// That gx.yaml can still be read.
         case rules
+        /// That what has to be signed is.
+        case signatures
     }
 
     private let repository: Repository
@@ -60,8 +62,9 @@ public struct MoveReview {
         let scene = try MovedEstates(repository, configuration, before: before, after: after, cache: cache)
         for move in moves {
             for place in try scene.places(of: move.branch) {
-                let deployment = try MovedPlace(scene, place, from: move.old, to: move.new)
-                refusals += try judge(deployment, scene)
+                let moved = try MovedPlace(scene, place, from: move.old, to: move.new)
+                if concerns.contains(.signatures) { refusals += try unsigned(moved, scene) }
+                refusals += try judge(moved, scene)
             }
         }
         return unique(refusals)
@@ -110,7 +113,7 @@ public struct MoveReview {
     private func judge(_ moved: MovedPlace, _ scene: MovedEstates) throws -> [MoveRefusal] {
         var refusals: [MoveRefusal] = []
         guard !moved.parts.isEmpty else { return [] }
-        let holds = HoldCache(in: scene.new)
+        let holds = HoldCache(in: scene.new, signatures: scene.signatures)
         try holds.know(moved.tip, pushedOnto: moved.oldTip)
         let keeper = GateKeeper(
             scene.new, at: moved.tip, in: repository, holds, person: { nil }, ledger: scene.ledger)
@@ -123,7 +126,9 @@ public struct MoveReview {
                     }
                 }
             }
-            if concerns.contains(.gates) { refusals += try gates(of: part, moved, keeper) }
+            if concerns.contains(.gates) {
+                refusals += try gates(of: part, moved, keeper, signedBy: scene.signatures())
+            }
         }
         if concerns.contains(.protection) {
             refusals += try moved.protectedChanges(by: scene.configuration.promote)
@@ -131,8 +136,30 @@ public struct MoveReview {
         return refusals
     }
 
+    /// What commits say that would count only if it were signed, and changes of the keys and of the rules that ask for
+    /// them.
+    private func unsigned(_ moved: MovedPlace, _ scene: MovedEstates) throws -> [MoveRefusal] {
+        guard let signatures = try scene.signatures() else { return [] }
+        let keys = "a key of \(scene.configuration.signers.joined(separator: ", "))"
+        let files = scene.configuration.signers + [ConfigurationSource.fileName]
+        var refusals: [MoveRefusal] = []
+        for change in try moved.commits() {
+            let commit = change.commit
+            let lines = try TrustedLine.all(in: commit) + files.filter { try moved.changes($0, by: change) }
+            guard let what = lines.first, try signatures.signer(of: commit.id) == nil else { continue }
+            refusals.append(
+                MoveRefusal(
+                    subject: what, commit: commit.id, message: "it counts only where it is signed by \(keys)",
+                    hint:
+                        "set user.signingKey (with gpg.format ssh for a key of SSH) and commit.gpgSign true, and commit it anew"
+                ))
+        }
+        return refusals
+    }
+
     private func gates(
-        of part: MovedPlace.Part, _ moved: MovedPlace, _ keeper: GateKeeper
+        of part: MovedPlace.Part, _ moved: MovedPlace, _ keeper: GateKeeper,
+        signedBy signatures: Signatures?
     ) throws -> [MoveRefusal] {
         let (app, environment) = (part.after.app, part.after.environment)
         let versions = part.changes.map { Pinned($0.artifact, $0.new) }
@@ -141,7 +168,7 @@ public struct MoveReview {
             by: { try moved.cause(of: part)?.author.email.lowercased() }
         ).closed
         guard !closed.isEmpty else { return [] }
-        let passed = try moved.overrides(of: part)
+        let passed = try moved.overrides(of: part, signedBy: signatures)
         closed.removeAll { passed.contains($0.gate.rawValue) }
         // What goes back waits for nobody: only a lock stops it.
         if closed.contains(where: { $0.gate != .lock }), try isReturn(part, moved: moved, keeper: keeper) {

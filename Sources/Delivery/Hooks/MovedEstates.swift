@@ -12,6 +12,7 @@ final class MovedEstates {
     private let before: MovedPlaces
     private let isWhole: Bool
     private var known: Ledger?
+    private lazy var keys = Result { try self.old.signatures() }
 
     init(
         _ repository: Repository, _ configuration: Configuration, before: MovedPlaces, after: MovedPlaces,
@@ -32,6 +33,9 @@ final class MovedEstates {
                 && before.isThere(place)
         }
     }
+
+    /// Who signed what, by the keys from before the push; nil where nothing has to be signed.
+    func signatures() throws -> Signatures? { try keys.get() }
 
     /// The deployments before the push.
     func ledger() throws -> Ledger {

@@ -43,8 +43,7 @@ final class MovedPlace {
     let tip: Tip
     private(set) var parts: [Part] = []
     private let repository: Repository
-    /// The commits that are new, newest first, with the files that each changes.
-    private lazy var commits = Result { try self.readCommits() }
+    private lazy var all = Result { try self.readCommits() }
     private var causes: [Plan.Part: Commit?] = [:]
 
     init(_ estates: MovedEstates, _ place: Place, from old: ObjectID, to new: ObjectID) throws {
@@ -75,9 +74,12 @@ final class MovedPlace {
 
     // MARK: Which commit it was
 
-    private typealias Change = (commit: Commit, files: [Git.Change])
+    typealias CommitChanges = (commit: Commit, files: [Change])
 
-    private func readCommits() throws -> [Change] {
+    /// The commits that are new, newest first, with the files that each changes against its first parent.
+    func commits() throws -> [CommitChanges] { try all.get() }
+
+    private func readCommits() throws -> [CommitChanges] {
         try repository.commits(in: [tip.commit], notIn: [oldTip.commit]).map { id in
             let commit = try repository.commit(id)
             let parent = try commit.parents.first.map { try repository.commit($0).tree }
@@ -85,11 +87,27 @@ final class MovedPlace {
         }
     }
 
+    /// Whether a commit has another file than its parents lead to: a merge that takes what one of them changed does not.
+    func changes(_ file: String, by change: CommitChanges) throws -> Bool {
+        let parents = change.commit.parents
+        guard parents.count > 1 else { return change.files.contains { $0.path == file } }
+        func content(at commit: ObjectID) throws -> ObjectID? {
+            try repository.entry(at: file, inTree: repository.commit(commit).tree)?.id
+        }
+        let own = try content(at: change.commit.id)
+        let theirs = Set(try parents.map(content))
+        guard theirs.count > 1 else { return !theirs.contains(own) }
+        guard parents.count == 2, let base = try repository.mergeBase(parents[0], parents[1]) else {
+            return true
+        }
+        return try theirs.subtracting([content(at: base)]) != [own]
+    }
+
     /// The newest commit of the branch itself that touches what says an app's versions; nil where none does.
     func cause(of part: Part) throws -> Commit? {
         let key = Plan.Part(environment: part.after.environment, app: part.after.app)
         if let known = causes[key] { return known }
-        let commits = try commits.get()
+        let commits = try self.commits()
         let byID = Dictionary(commits.map { ($0.commit.id, $0) }) { first, _ in first }
         let sites = part.sites
         var next = byID[tip.commit]
@@ -103,15 +121,16 @@ final class MovedPlace {
     }
 
     /// The gates that somebody answers for: by the commit that brings the versions, or one of those that it merges.
-    func overrides(of part: Part) throws -> Set<String> {
+    func overrides(of part: Part, signedBy signatures: Signatures?) throws -> Set<String> {
         guard let cause = try cause(of: part) else { return [] }
-        var commits = [cause]
+        var all = [cause]
         if cause.parents.count > 1 {
-            commits += try repository.commits(in: [cause.id], notIn: [cause.parents[0]]).map(
+            all += try repository.commits(in: [cause.id], notIn: [cause.parents[0]]).map(
                 repository.commit)
         }
+        if let signatures { all = try all.filter { try signatures.signer(of: $0.id) != nil } }
         return Set(
-            commits.flatMap(OverrideTrailer.all).filter {
+            all.flatMap(OverrideTrailer.all).filter {
                 $0.environment == part.after.environment && $0.app == part.after.app
             }.map(\.gate))
     }
@@ -122,7 +141,7 @@ final class MovedPlace {
     func protectedChanges(by rules: Configuration.Promote) throws -> [MoveRefusal] {
         guard !rules.protectedFiles.isEmpty || !rules.protectedPaths.isEmpty else { return [] }
         var refusals: [MoveRefusal] = []
-        for (commit, files) in try commits.get() where commit.parents.count == 1 {
+        for (commit, files) in try commits() where commit.parents.count == 1 {
             for part in parts where try brings(part, files) {
                 for change in files where part.after.unit.owns(change.path) {
                     guard let what = try protected(change, app: part.after, rules: rules) else { continue }
@@ -139,7 +158,7 @@ final class MovedPlace {
     }
 
     private func protected(
-        _ change: Git.Change, app: AppSnapshot, rules: Configuration.Promote
+        _ change: Change, app: AppSnapshot, rules: Configuration.Promote
     ) throws -> String? {
         guard let old = change.old, let new = change.new else { return nil }
         if app.isProtected(change.path, by: rules) { return "it" }
@@ -149,7 +168,7 @@ final class MovedPlace {
     }
 
     /// Whether files of a commit get another version of an app.
-    private func brings(_ part: Part, _ files: [Git.Change]) throws -> Bool {
+    private func brings(_ part: Part, _ files: [Change]) throws -> Bool {
         let pins = part.after.slots.flatMap(\.pins)
         for change in files {
             let pins = pins.filter { $0.file == change.path }

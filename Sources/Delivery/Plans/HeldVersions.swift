@@ -1,4 +1,4 @@
-internal import Git
+public import Git
 internal import Ledger
 public import Manifests
 internal import System
@@ -15,20 +15,32 @@ public final class HoldCache {
     /// Where the tips are from.
     private let estate: Estate
 
-    public init(in estate: Estate) { self.estate = estate }
+    private let readSignatures: () throws -> Signatures?
+    private lazy var keys = Result { try self.readSignatures() }
+
+    /// - Parameter signatures: By whose keys lines have to be signed that let something in, nil where anybody's count; by
+    ///   default those of the estate.
+    public init(in estate: Estate, signatures: (() throws -> Signatures?)? = nil) {
+        self.estate = estate
+        readSignatures = signatures ?? estate.signatures
+    }
+
+    /// Who signed what; nil where nothing has to be signed.
+    var signatures: Signatures? {
+        get throws { try keys.get() }
+    }
 
     /// Has them looked for while gx does something else, for who is going to ask.
     public func prepare(_ tip: Tip) throws {
         if known[tip.commit] == nil, searches[tip.commit] == nil {
-            searches[tip.commit] = try Self.search(at: tip)
+            searches[tip.commit] = try search(at: tip)
         }
     }
 
     /// What was said before a push and in it, also where the push takes history back.
     func know(_ tip: Tip, pushedOnto old: Tip) throws {
-        known[tip.commit] = try Holds([(old, Holds.search(at: old)), (tip, Holds.search(at: tip))]) {
-            try ledger(at: tip)
-        }
+        let searches = try [(old, Holds.search(at: old)), (tip, Holds.search(at: tip))]
+        known[tip.commit] = try Holds(searches, signedBy: signatures) { try ledger(at: tip) }
     }
 
     /// Who may not leave a trace does not keep an index either.
@@ -41,17 +53,22 @@ public final class HoldCache {
     subscript(tip: Tip) -> Holds {
         get throws {
             if let known = known[tip.commit] { return known }
-            let search = try searches.removeValue(forKey: tip.commit) ?? Self.search(at: tip)
-            let holds = try Holds(search.searches, after: search.told) { try ledger(at: tip) }
+            let search = try searches.removeValue(forKey: tip.commit) ?? search(at: tip)
+            let holds = try Holds(search.searches, after: search.told, signedBy: signatures) {
+                try ledger(at: tip)
+            }
             known[tip.commit] = holds
             return holds
         }
     }
 
-    private static func search(at tip: Tip) throws -> Search {
-        // Who plans without a trace has not asked yet.
-        let told = try SharedLedger.told(
-            to: tip, asks: tip.repository.isQuarantined, timeout: TimeLimits(tip.repository).network)
+    private func search(at tip: Tip) throws -> Search {
+        // What a remote tells is signed by nobody. Who plans without a trace has not asked yet.
+        let told =
+            try signatures != nil
+            ? nil
+            : SharedLedger.told(
+                to: tip, asks: tip.repository.isQuarantined, timeout: TimeLimits(tip.repository).network)
         let tips = try told == nil ? [tip.withAllCommits, tip].compactMap(\.self) : [tip]
         return Search(searches: try tips.map { ($0, try Holds.search(at: $0)) }, told: told)
     }

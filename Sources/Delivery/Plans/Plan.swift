@@ -165,6 +165,8 @@ public struct Refusal: Hashable, Sendable {
         case otherRepository
         /// A gate of the environment is not open.
         case gate
+        /// What would count only if it were signed.
+        case unsigned
     }
 
     public var code: Code

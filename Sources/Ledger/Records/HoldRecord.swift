@@ -28,6 +28,8 @@ public struct HoldRecord: Hashable, Sendable {
     public var by: String
     /// The commit's.
     public var time: Timestamp
+    /// What it was read from.
+    private(set) var line: Record?
 
     public init(
         _ trailer: HoldTrailer, commit: ObjectID, on base: ObjectID, of branch: String, with change: Change?,
@@ -69,11 +71,22 @@ public struct HoldRecord: Hashable, Sendable {
             artifact: record["artifact"]?.string, reason: record["reason"]?.string)
         (self.commit, self.base, self.branch, self.time) = (commit, base, branch, time)
         by = record["by"]?.string ?? ""
+        line = record
         if let with = record["with"], let artifact = with["artifact"]?.string,
             let from = with["from"]?.string, let to = with["to"]?.string
         {
             change = Change(artifact: artifact, from: Version(from), to: Version(to))
         }
+    }
+}
+
+extension HoldRecord {
+    /// Whether it counts by what has to be signed: only what lifts a hold.
+    ///
+    /// - Parameter signatures: Nil where nothing has to be.
+    func isTrusted(by signatures: Signatures?) throws -> Bool {
+        guard let signatures, trailer.act == .unhold else { return true }
+        return try line?.signer(on: commit, by: signatures) != nil
     }
 }
 

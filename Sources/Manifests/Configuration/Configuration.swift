@@ -100,6 +100,9 @@ public struct Configuration: Hashable, Sendable {
     public var pauses: [Pause]
     /// Where it is of many repositories, and of none itself.
     public var fleet: Fleet?
+    /// The files of keys by which approvals, overrides, locks and what lifts holds have to be signed; none where anybody's
+    /// word counts.
+    public var signers: [String] = []
     /// What it was read from; empty where it was detected.
     public internal(set) var text = Text()
 

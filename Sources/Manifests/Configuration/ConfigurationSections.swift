@@ -194,7 +194,7 @@ extension SettingReader {
         return files
     }
 
-    private func relativeFile(_ node: Node) throws(ManifestsError) -> String {
+    func relativeFile(_ node: Node) throws(ManifestsError) -> String {
         let text = try string(node)
         guard !text.hasPrefix("/"), !text.split(separator: "/").contains("..") else {
             throw problem(

@@ -77,6 +77,18 @@ extension SettingReader {
         return count
     }
 
+    /// The files of keys that `trust` names.
+    func signers(_ node: Node) throws(ManifestsError) -> [String] {
+        let settings = try mapping(node, keys: ["signers"])
+        guard let node = settings["signers"] else {
+            throw problem(node, "'trust' says by whose keys: with 'signers', a file of this repository")
+        }
+        var files: [String] = []
+        for item in node.kind == .scalar ? [node] : try list(node) { files.append(try relativeFile(item)) }
+        guard !files.isEmpty else { throw problem(node, "'signers' names no file") }
+        return files
+    }
+
     // MARK: Windows
 
     func window(_ node: Node) throws(ManifestsError) -> WindowRule {

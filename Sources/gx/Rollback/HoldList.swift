@@ -19,8 +19,9 @@ struct HoldList {
         let names = try environment.map { Set(try estate.environments(named: $0).map(\.name)) }
         var found: [Hold] = []
         var isComplete = true
+        let signatures = try estate.signatures()
         for (place, units) in Dictionary(grouping: try estate.units, by: \.place) {
-            let holds = try Holds(at: estate.tip(of: place)) { try context.ledger() }
+            let holds = try Holds(at: estate.tip(of: place), signedBy: signatures) { try context.ledger() }
             isComplete = isComplete && holds.isComplete
             // Of what other branches describe it has nothing to say.
             let described = Set(units.map(\.environment))
