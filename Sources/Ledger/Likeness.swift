@@ -48,23 +48,9 @@ extension Ledger {
     private func partners(
         of left: Slice<Column<PinnedRow>>, in right: Slice<Column<PinnedRow>>
     ) -> [UInt32: UInt32] {
-        var partners: [UInt32: UInt32] = [:]
-        let theirs = Set(right.map(\.artifact))
-        for pin in left where theirs.contains(pin.artifact) { partners[pin.artifact] = pin.artifact }
-        let alone = Set(left.map(\.artifact)).subtracting(theirs)
-        let free = theirs.subtracting(partners.values)
-        guard !alone.isEmpty, !free.isEmpty else { return partners }
-        func families(_ artifacts: Set<UInt32>) -> [String: [UInt32]] {
-            Dictionary(grouping: artifacts) { Pinned(artifact: tables.string($0), version: "").named.family }
+        artifactPairs(Set(left.map(\.artifact)), Set(right.map(\.artifact))) {
+            Pinned(artifact: tables.string($0), version: "").named.family
         }
-        let others = families(free)
-        for (family, own) in families(alone) {
-            guard own.count == 1, let one = own.first, let other = others[family], other.count == 1 else {
-                continue
-            }
-            partners[one] = other.first
-        }
-        return partners
     }
 
     /// Whether versions that are written in different ways are the same.
@@ -73,5 +59,39 @@ extension Ledger {
             versions.map { Version(tables.string($0)) }.sorted { $0.description < $1.description }
         }
         return left.count == right.count && zip(parsed(left), parsed(right)).allSatisfy { $0.isSame(as: $1) }
+    }
+}
+
+/// The same artifacts in two states, by their names, else by their families where each side has one that is called so.
+private func artifactPairs<Name: Hashable>(
+    _ left: Set<Name>, _ right: Set<Name>, family: (Name) -> String
+) -> [Name: Name] {
+    let common = left.intersection(right)
+    var pairs = Dictionary(uniqueKeysWithValues: common.map { ($0, $0) })
+    let (alone, free) = (left.subtracting(common), right.subtracting(common))
+    guard !alone.isEmpty, !free.isEmpty else { return pairs }
+    let others = Dictionary(grouping: free, by: family)
+    for (family, own) in Dictionary(grouping: alone, by: family) {
+        guard own.count == 1, let one = own.first, let other = others[family], other.count == 1 else {
+            continue
+        }
+        pairs[one] = other.first
+    }
+    return pairs
+}
+
+extension Pinned {
+    /// What two states have of each artifact, sorted by version; a registry may be an environment's own.
+    public static func pairs(_ left: [Pinned], _ right: [Pinned]) -> [(left: [Pinned], right: [Pinned])] {
+        func grouped(_ pins: [Pinned]) -> [String: [Pinned]] {
+            Dictionary(grouping: pins, by: \.artifact).mapValues { $0.sorted { $0.version < $1.version } }
+        }
+        let (own, theirs) = (grouped(left), grouped(right))
+        let partners = artifactPairs(Set(own.keys), Set(theirs.keys)) {
+            Pinned(artifact: $0, version: "").named.family
+        }
+        let met = Set(partners.values)
+        return own.keys.sorted().map { (own[$0] ?? [], partners[$0].flatMap { theirs[$0] } ?? []) }
+            + theirs.keys.filter { !met.contains($0) }.sorted().map { ([], theirs[$0] ?? []) }
     }
 }

@@ -175,7 +175,12 @@ extension Ledger {
 
     /// The newest deployment that changed an artifact.
     private func newest(of artifact: String, endingWith last: Int) -> Int {
-        let own = { (number: Int) in self[number].after?.filter { $0.artifact == artifact } }
+        let mirrors = tables.position(of: artifact).map(self.mirrors) ?? []
+        let own = { (number: Int) in
+            self.tables.pins(of: self.tables.deployments[number].state).filter {
+                mirrors.contains($0.artifact)
+            }
+        }
         let now = own(last)
         return deployments(endingWith: last).prefix { own($0) == now }.last ?? last
     }

@@ -102,7 +102,9 @@ extension Ledger {
             guard (7...40).contains(name.utf8.count), name.allSatisfy(\.isHexDigit) else { return nil }
             return try (repository.resolve(name) ?? sourceCommit(name)).map { .commit($0) }
         case "app": return isApp(name) ? .app(name) : nil
-        case "version": return isVersion(name) ? .version(name) : nil
+        case "version":
+            // A digest alone names what has it.
+            return isVersion(name) && (isSettled || digest(name) == nil) ? .version(name) : nil
         case "bug":
             guard isSettled else { return nil }
             return try subject("issue", name: name, isSettled: true, repository: repository).map { _ in
@@ -183,11 +185,12 @@ extension Ledger {
 
     /// The pins that a version or an artifact stands for.
     func pins(of subject: Subject) -> Set<PinnedRow> {
-        let (artifact, versions): (UInt32?, Set<UInt32>?)
+        let (artifacts, versions): (Set<UInt32>?, Set<UInt32>?)
         switch subject {
-        case .version(let text): (artifact, versions) = (nil, spellings(of: text))
+        case .version(let text): (artifacts, versions) = (nil, spellings(of: text))
         case .artifact(let name, let text):
-            (artifact, versions) = (tables.position(of: name), text.map(spellings))
+            guard let artifact = tables.position(of: name) else { return [] }
+            (artifacts, versions) = (mirrors(of: artifact), text.map(spellings))
         case .pipeline:
             let references = Set((evidence?.builds(of: subject) ?? []).flatMap(\.references))
             guard !references.isEmpty else { return [] }
@@ -199,7 +202,7 @@ extension Ledger {
         }
         return Set(
             (0..<tables.pinned.count).map { tables.pinned[$0] }.filter {
-                (artifact == nil || $0.artifact == artifact) && (versions?.contains($0.version) ?? true)
+                (artifacts?.contains($0.artifact) ?? true) && (versions?.contains($0.version) ?? true)
             })
     }
 

@@ -34,6 +34,29 @@ import Testing
         return ledger.likeness(of: numbers[0], to: numbers[1])
     }
 
+    @Test func artifactsOfTwoStatesArePaired() {
+        func pins(_ texts: String...) -> [Pinned] {
+            texts.map { text in
+                let parts = text.split(separator: " ").map(String.init)
+                return Pinned(artifact: parts[0], version: parts[1])
+            }
+        }
+        func paired(_ left: [Pinned], _ right: [Pinned]) -> [String] {
+            Pinned.pairs(left, right).map { left, right in
+                [left, right].map { $0.map { "\($0.artifact) \($0.version)" }.joined(separator: "+") }
+                    .joined(separator: " = ")
+            }
+        }
+        #expect(
+            paired(pins("a.io/api 1", "x.io/web 2", "x.io/web 1"), pins("b.io/api 2", "x.io/web 3"))
+                == ["a.io/api 1 = b.io/api 2", "x.io/web 1+x.io/web 2 = x.io/web 3"])
+        // Which of two is meant nobody knows.
+        #expect(
+            paired(pins("a.io/api 1"), pins("b.io/api 2", "c.io/api 3"))
+                == ["a.io/api 1 = ", " = b.io/api 2", " = c.io/api 3"])
+        #expect(paired(pins("chart:api 1"), pins("x.io/api 2")) == ["chart:api 1 = ", " = x.io/api 2"])
+    }
+
     @Test func theSameVersionsAreTheSame() throws {
         try set("staging", "x.io/web:1", "x.io/api:1")
         try set("prod", "x.io/web:1", "x.io/api:1")

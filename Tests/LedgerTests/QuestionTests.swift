@@ -128,6 +128,37 @@ import Testing
         #expect(try answer("x.io/api:1.2")["dev"] == "now 1.2")
     }
 
+    /// Environments with registries of their own run one artifact, however its version is written.
+    @Test func anImageOfAnotherRegistryIsTheSame() throws {
+        let digest = "sha256:" + String(repeating: "a", count: 64)
+        let places = [
+            ("dev", "ghcr.io/acme"), ("qa", "qa.example.com/acme"), ("prod", "prod.example.com:8443/m"),
+        ]
+        func deploy(_ version: String, _ places: [(String, String)], _ digest: String = "") throws {
+            for (place, registry) in places {
+                let text = "image: { repository: \(registry)/api, tag: \"\(version)\(digest)\" }\n"
+                try scratch.write("envs/\(place)/api/values.yaml", text)
+                try scratch.commit("\(place) \(version)")
+            }
+        }
+        try deploy("1.0", places)
+        try deploy("1.1", places, "@\(digest)")
+        let all = ["dev": "now 1.1@\(digest)", "qa": "now 1.1@\(digest)", "prod": "now 1.1@\(digest)"]
+        for subject in [
+            digest, "version:\(digest)", "1.1", "api:1.1", "ghcr.io/acme/api:1.1",
+            "ghcr.io/acme/api@\(digest)",
+            "prod.example.com:8443/m/api:1.1@\(digest)", "ghcr.io/acme/api", "prod.example.com:8443/m/api",
+        ] {
+            #expect(try answer(subject) == all, "\(subject)")
+        }
+        // Another app's image of that name is another one.
+        try scratch.write("envs/dev/other/values.yaml", "image: { repository: else.io/api, tag: \"1.1\" }\n")
+        try scratch.commit("another")
+        #expect(throws: LedgerError.unknownSubject("api:1.1")) {
+            try scratch.ledger().subject("api:1.1", in: scratch.repository())
+        }
+    }
+
     @Test func aMergedCommitIsFound() throws {
         try scratch.git("checkout", "-qb", "topic")
         let inner = try deploy("dev", "1.1", "PROJ-5: on a branch")

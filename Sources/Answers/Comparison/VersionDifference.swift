@@ -41,7 +41,17 @@ public struct VersionDifference {
                         app: app, left: [pair.0].compactMap { $0 }, right: [pair.1].compactMap { $0 },
                         environments: [place])
                 }
-            }.filter { $0.left.first?.after != $0.right.first?.after })
+            }.filter {
+                ($0.left.first?.after == nil) != ($0.right.first?.after == nil) || !$0.differences.isEmpty
+            })
+    }
+
+    /// What the sides have of each artifact in versions that are not the same.
+    private var differences: [(left: [Pinned], right: [Pinned])] {
+        Pinned.pairs(left.first?.after ?? [], right.first?.after ?? []).filter { left, right in
+            left.count != right.count
+                || !zip(left, right).allSatisfy { Version($0.version).isSame(as: Version($1.version)) }
+        }
     }
 
     private static func merged(_ all: [VersionDifference]) -> [VersionDifference] {
@@ -69,28 +79,23 @@ public struct VersionDifference {
         guard !old.isEmpty, !new.isEmpty else {
             return (left.first?.version ?? "–", right.first?.version ?? "–")
         }
-        let artifacts = Set((old + new).map(\.artifact)).filter { artifact in
-            old.filter { $0.artifact == artifact } != new.filter { $0.artifact == artifact }
-        }
-        let changed = (old + new).filter { artifacts.contains($0.artifact) }
+        let changed = differences
         let meant = [right.first?.main, left.first?.main].compactMap(\.self).first { main in
-            changed.contains { $0.artifact == main.artifact }
+            changed.contains { ($0.left + $0.right).contains { $0.artifact == main.artifact } }
         }
-        guard let main = meant ?? changed.min(by: { ($0.named, $0.version) < ($1.named, $1.version) }) else {
-            return ("–", "–")
-        }
-        let short = main.named.shortName
-        let isApp = main == meant
-        let others = artifacts.count - 1
+        let all = changed.flatMap { $0.left + $0.right }
+        guard let main = meant ?? all.min(by: { ($0.named, $0.version) < ($1.named, $1.version) }),
+            let pair = changed.first(where: { ($0.left + $0.right).contains { $0.artifact == main.artifact } }
+            )
+        else { return ("–", "–") }
+        let isAlone = main == meant || Pinned.pairs(old, new).count == 1
+        let others = changed.count - 1
         func text(_ pins: [Pinned]) -> String {
-            let own = pins.filter { $0.artifact == main.artifact }
-            guard !own.isEmpty else { return "–" }
-            return
-                (isApp || artifacts.count == 1 && Set((old + new).map(\.artifact)).count == 1
-                ? "" : "\(short) ")
-                + own.map { Pinned.short($0.version) }.joined(separator: ", ")
+            guard !pins.isEmpty else { return "–" }
+            return (isAlone ? "" : "\(main.named.shortName) ")
+                + pins.map { Pinned.short($0.version) }.joined(separator: ", ")
                 + (others > 0 ? " +\(others)" : "")
         }
-        return (text(old), text(new))
+        return (text(pair.left), text(pair.right))
     }
 }

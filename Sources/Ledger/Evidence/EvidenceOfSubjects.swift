@@ -41,9 +41,36 @@ extension Ledger {
 
     /// The one artifact whose name ends so: `web` for `ghcr.io/acme/web`. Nil for none, and for several.
     func artifact(calledInShort name: String) -> String? {
-        let ends = Set((0..<tables.pinned.count).map { tables.pinned[$0].artifact }).map(tables.string)
-            .filter { $0.hasSuffix("/" + name) }
-        return ends.count == 1 ? ends.first : nil
+        let ends = Set((0..<tables.pinned.count).map { tables.pinned[$0].artifact })
+            .filter { tables.string($0).hasSuffix("/" + name) }
+        guard let first = ends.min(by: { tables.string($0) < tables.string($1) }),
+            ends.count == 1 || mirrors(of: first).isSuperset(of: ends)
+        else { return nil }
+        return tables.string(first)
+    }
+
+    /// An artifact, and those that are one with it: called alike, in the same apps, and never beside each other. An
+    /// environment may have a registry of its own.
+    func mirrors(of artifact: UInt32) -> Set<UInt32> {
+        func family(_ artifact: UInt32) -> String {
+            Pinned(artifact: tables.string(artifact), version: "").named.family
+        }
+        let own = family(artifact)
+        let all = Set((0..<tables.pinned.count).map { tables.pinned[$0].artifact }).filter {
+            family($0) == own
+        }
+        guard all.count > 1 else { return [artifact] }
+        var apps: [UInt32: Set<UInt32>] = [:]
+        var beside: Set<UInt32> = []
+        for number in 0..<count {
+            let row = tables.deployments[number]
+            let app = tables.series[Int(row.series)].app
+            let found = Set(tables.pins(of: row.state).map(\.artifact)).intersection(all)
+            for one in found { apps[one, default: []].insert(app) }
+            if found.count > 1 { beside.insert(app) }
+        }
+        guard let homes = apps[artifact], homes.isDisjoint(with: beside) else { return [artifact] }
+        return all.filter { !homes.isDisjoint(with: apps[$0] ?? []) }
     }
 
     /// The deployments whose records name a pipeline.
