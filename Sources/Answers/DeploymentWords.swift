@@ -58,7 +58,14 @@ extension Deployment {
             return main.map { isExact ? Pinned.tag(of: $0.version) : Pinned.short($0.version) }
         }
         guard let version = headline[keyPath: side] else { return nil }
-        let text = isExact ? Pinned.tag(of: version) : Pinned.short(version)
+        var text = isExact ? Pinned.tag(of: version) : Pinned.short(version)
+        // Where the tag stays the digest is what changed.
+        let digests = [headline.before, headline.after].map { Version($0 ?? "").digest }
+        if let digest = Version(version).digest, !text.hasPrefix("sha256:"), digests[0] != digests[1],
+            Pinned.tag(of: headline.before ?? "") == Pinned.tag(of: headline.after ?? "")
+        {
+            text += isExact ? "@\(digest)" : "@\(digest.split(separator: ":").last?.prefix(9) ?? "")"
+        }
         let isMain = main == nil || headline.artifact == main?.artifact
         let others = changes.count - 1
         return (isMain ? "" : "\(headline.shortName) ") + text + (others > 0 ? " +\(others)" : "")

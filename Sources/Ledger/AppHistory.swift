@@ -72,7 +72,13 @@ struct AppHistory {
             // Texts that differ are of one version only where a digest is in one of them.
             guard !isPlain || same.contains(where: { versions[$0].digest != nil }) else { continue }
             for pin in same {
-                let own = same.filter { $0 != pin && versions[$0].isSame(as: versions[pin]) }
+                let kind = Pinned(artifact: tables.string(pins[pin].artifact), version: "").named.kind
+                let own = same.filter { other in
+                    guard other != pin, versions[other].isSame(as: versions[pin]) else { return false }
+                    // What a floating tag meant when it stood alone nobody knows.
+                    return versions[other] == versions[pin]
+                        || ![pin, other].contains { versions[$0].isFloating(kind) }
+                }
                 if !own.isEmpty { twins[pin] = own }
             }
         }

@@ -200,6 +200,10 @@ struct VersionPast {
         let keys = [own.version.tag, own.version.digest].compactMap(\.self)
         guard keys.contains(where: { (alike[$0]?.count ?? 0) > 1 }) else { return [version] }
         let all = Set(keys.flatMap { alike[$0] ?? [] })
-        return all.filter { versions[$0]?.version.isSame(as: own.version) == true }
+        // What a floating tag meant when it stood alone nobody knows.
+        return all.filter { other in
+            guard other != version, let theirs = versions[other] else { return true }
+            return theirs.version.isSame(as: own.version) && !theirs.isFloating && !own.isFloating
+        }
     }
 }

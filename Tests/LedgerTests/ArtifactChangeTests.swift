@@ -99,6 +99,29 @@ import Testing
         #expect(try newest() == ["forward", "acme/a latest -> 1.0 forward"])
     }
 
+    /// A floating tag alone may have meant any of the digests that it is written with elsewhere.
+    @Test func digestOfAFloatingTagIsNotTheTag() throws {
+        let digests = ["a", "b", "c"].map { "@sha256:" + String(repeating: $0, count: 64) }
+        try deploy("dev", "acme/a:latest")
+        try deploy("prod", "acme/a:1")
+        try deploy("prod", "acme/a:latest\(digests[0])")
+        #expect(try newest().first == "forward", "dev never told this digest")
+        try deploy("dev", "acme/a:latest\(digests[1])")
+        try deploy("prod", "acme/a:latest\(digests[1])")
+        #expect(try newest().first == "promotion")
+        try deploy("prod", "acme/a:latest\(digests[0])")
+        #expect(try newest().first == "race", "back to what ran there")
+        try deploy("dev", "acme/a:latest\(digests[2])")
+        try deploy("prod", "acme/a:latest")
+        #expect(try newest().first == "forward")
+    }
+
+    /// A return to the build of an older commit, whose id has the greater number.
+    @Test func idsInTagsHaveNoOrder() throws {
+        for id in ["sha-7778a9d", "sha-6d55f25", "sha-7778a9d"] { try deploy("prod", "acme/a:\(id)") }
+        #expect(try newest() == ["race", "acme/a sha-6d55f25 -> sha-7778a9d race down"])
+    }
+
     @Test func registryOfAnEnvironmentIsNoOtherArtifact() throws {
         try deploy("dev", "ghcr.io/acme/a:1.1")
         try deploy("prod", "prod.example.com:8443/mirror/a:1.0")
