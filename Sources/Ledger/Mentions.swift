@@ -122,7 +122,11 @@ public struct Mentions: Hashable, Sendable {
             let keys = words.map { Self.key($0, trailer) }
             // A sentence is none, nor is `Fixes: 1a2b3c4 ("subject")`.
             guard !keys.contains(nil) else { continue }
-            for case let key? in keys { issues.append(key) }
+            for case let key? in keys {
+                // gx.yaml may have numbers alone for keys.
+                if key.hasPrefix("#"), issues.contains(String(key.dropFirst())) { continue }
+                issues.append(key)
+            }
         }
     }
 

@@ -52,6 +52,33 @@ import Testing
                 == ["images[0].newTag: 1", "images[1].newTag: 2 -> 3"])
     }
 
+    /// Whole references, which another image may stand in the place of.
+    @Test func anImageThatComesFirstIsNotTheOneThatStoodThere() throws {
+        func pins(_ images: [String]) throws -> [Pin] {
+            let scratch = try ScratchRepository()
+            try scratch.write(
+                "gx.yaml", "version: 1\nenvironments: { prod: {} }\nlayout: ['{env}/{app}.yaml']\n")
+            let containers = images.map { "{ name: \($0.prefix(1)), image: '\($0)' }" }
+            try scratch.write(
+                "prod/web.yaml",
+                "kind: Pod\nmetadata: { name: web }\nspec: { containers: [\(containers.joined(separator: ", "))] }\n"
+            )
+            try scratch.commit("Files")
+            let places = KnownPlaces(try scratch.repository())
+            let source = ConfigurationSource(try scratch.repository(), resolver: places)
+            let estate = try Estate(source.forReading().configuration, resolver: places)
+            return try #require(try estate.app("web", in: "prod")).slots.flatMap(\.pins)
+        }
+        func lines(_ before: [String], _ after: [String]) throws -> [String] {
+            try PinChanges(from: pins(before), to: pins(after)).lines.map {
+                $0.replacing("prod/web.yaml spec.containers", with: "")
+            }.sorted()
+        }
+        #expect(
+            try lines(["a:1", "b:2"], ["c:3", "a:1", "b:4"]) == ["[0].image: c:3", "[2].image: b:2 -> b:4"])
+        #expect(try lines(["a:1", "b:2"], ["c:3", "b:2"]) == ["[0].image: a:1 -> c:3"])
+    }
+
     @Test func whatStaysWhereItIsIsToldAsBefore() throws {
         #expect(try lines(["a 1", "b 2"], ["a 1", "b 3"]) == ["images[1].newTag: 2 -> 3"])
     }

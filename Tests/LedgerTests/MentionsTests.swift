@@ -55,6 +55,10 @@ import Testing
             $0.keys = ["T", "bug#", "{number}"].compactMap(IssuePattern.init)
         }
         #expect(forms.issues == ["T4711", "bug#12", "99"])
+        let trailers = mentions("Pay\n\nRefs: 4711\nIssue: #4712\n") {
+            $0.keys = ["{number}"].compactMap(IssuePattern.init)
+        }
+        #expect(trailers.issues == ["4711", "#4712"])
         let numbers = mentions("Pay by invoice (#41)") { $0.numbersAreIssues = true }
         #expect(numbers.issues == ["#41"] && numbers.pullRequests.isEmpty)
     }

@@ -177,10 +177,10 @@ struct PlanView {
             if let index { groups[index].append(trailer) } else { groups.append([trailer]) }
         }
         return groups.map { group in
-            let names = group.compactMap(\.environment)
+            let isEverywhere = group.contains { $0.environment == nil }
+            let names = unique(group.compactMap(\.environment))
             let place: Text =
-                names.count < group.count
-                ? "in every environment" : "in \(names.listed("and"), .environment)"
+                isEverywhere ? "in every environment" : "in \(names.listed("and"), .environment)"
             let verb: Text = group[0].act == .hold ? "holds" : "lifts the hold on"
             return "\(verb) \(group[0].app, .app) \(group[0].version.short, .version) \(place)"
         }

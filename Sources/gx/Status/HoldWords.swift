@@ -3,6 +3,11 @@ import Manifests
 import System
 import YAML
 
+extension [Hold] {
+    /// What there is to say of them; a chart and an image of one name and version are one to people.
+    var sentences: [String] { unique(map(\.sentence)) }
+}
+
 extension Hold {
     /// As it stands in answers for programs.
     var json: JSON {

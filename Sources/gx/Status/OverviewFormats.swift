@@ -25,7 +25,7 @@ extension Overview {
                     "beforeVersion": (cell.standing?.version.description).map(JSON.string) ?? .null,
                     "openPromotion": (cell.promotions.first?.branch).map(JSON.string) ?? .null,
                     "live": (cell.live?.value).map(JSON.string) ?? .null,
-                    "held": .array(cell.holds.map { .string("\($0.trailer.version)") }),
+                    "held": .array(unique(cell.holds.map { "\($0.trailer.version)" }).map(JSON.string)),
                 ]
             }
         }

@@ -125,8 +125,8 @@ struct OverviewTable {
             lines.append(
                 Text("? \(unread.count - 5) files more: '--app NAME' shows those of one app", .faint))
         }
-        let holds = overview.holds
-        lines += holds.suffix(5).map { Text($0.sentence, .warning) }
+        let holds = overview.holds.sentences
+        lines += holds.suffix(5).map { Text($0, .warning) }
         if holds.count > 5 {
             lines.append(Text("\(holds.count - 5) more: 'gx rollback --holds' lists them", .faint))
         }

@@ -22,6 +22,9 @@ struct WaitingTable {
         self.order = order
         let apps = Set(ledger.series.map(\.app))
         let before = { (name: String) in Set(apps.flatMap { order.before(name, app: $0) }) }
+        // A preview waits for nothing, unless somebody asks about it.
+        let lasting = environments.filter { !$0.isEphemeral }
+        let environments = lasting.isEmpty ? environments : lasting
         let ahead = environments.map(\.name).map {
             ledger.deployments(in: before($0), aheadOf: [$0], app: app)
         }

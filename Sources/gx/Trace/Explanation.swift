@@ -48,12 +48,13 @@ struct Explanation {
         for key in mentions.pullRequests {
             add("brought by", "pull request \(key), as the commit's message says")
         }
-        for hold in holds where hold.isFor(deployment.environment) {
-            let isMeant = ((deployment.before ?? []) + (deployment.after ?? [])).contains {
-                hold.trailer.concerns(Version($0.version), of: $0.named.name, deployment.app)
-            }
-            if isMeant { add("held", hold.sentence) }
+        let held = holds.filter { hold in
+            hold.isFor(deployment.environment)
+                && ((deployment.before ?? []) + (deployment.after ?? [])).contains {
+                    hold.trailer.concerns(Version($0.version), of: $0.named.name, deployment.app)
+                }
         }
+        for sentence in held.sentences { add("held", sentence) }
         for line in try Hydration(of: commit, in: repository).facts { add(line.label, line.text) }
     }
 

@@ -10,20 +10,21 @@ struct PinChanges {
     /// where it stands.
     init(from old: [Pin], to new: [Pin]) {
         var left = unique(old)
-        var open: [Pin] = []
-        for pin in unique(new) {
-            let same = left.firstIndex {
-                $0.location == pin.location && $0.artifact.family == pin.artifact.family
+        var open = unique(new)
+        // The surest first, so that an item that comes takes nothing from those that it moves.
+        let isOne: [(Pin, Pin) -> Bool] = [
+            { $0.location == $1.location && $0.artifact.family == $1.artifact.family },
+            { ($0.file, $0.place, $0.artifact.family) == ($1.file, $1.place, $1.artifact.family) },
+            { $0.location == $1.location && $0.isWhole && $1.isWhole },
+        ]
+        for isOne in isOne {
+            open = open.filter { pin in
+                guard let before = left.firstIndex(where: { isOne($0, pin) }) else { return true }
+                tell(pin, since: left.remove(at: before))
+                return false
             }
-            if let same { tell(pin, since: left.remove(at: same)) } else { open.append(pin) }
         }
-        for pin in open {
-            let moved =
-                left.firstIndex {
-                    ($0.file, $0.place, $0.artifact.family) == (pin.file, pin.place, pin.artifact.family)
-                } ?? left.firstIndex { $0.location == pin.location && $0.isWhole && pin.isWhole }
-            tell(pin, since: moved.map { left.remove(at: $0) })
-        }
+        for pin in open { tell(pin, since: nil) }
         for pin in left {
             let name = pin.isWhole ? "" : "\(pin.artifact) "
             lines.append("\(pin.file) \(pin.path): \(name)\(pin.text), which goes")

@@ -188,7 +188,7 @@ struct TraceSubject: FleetQuestion {
             answer.sentence = Text.sentences(
                 cleared.flatMap { place in finding.clearances?.map { $0.sentence(place) } }
                     ?? answers.map { $0.sentence(asked: environment, now: member.now) })
-            answer.remarks = answers.flatMap(\.holds).suffix(5).map { Text($0.sentence, .warning) }
+            answer.remarks = answers.flatMap(\.holds).sentences.suffix(5).map { Text($0, .warning) }
             try member.warn(of: answers.flatMap(\.gaps))
         }
         answer.known = answers.map(\.name)
@@ -239,7 +239,7 @@ struct TraceSubject: FleetQuestion {
                 if sentences { try context.output.print("") }
                 try context.output.print(PresenceTable([answer], order, now: context.now).grouped)
             }
-            for hold in answer.holds.suffix(5) { try context.output.print(Text(hold.sentence, .warning)) }
+            for hold in answer.holds.sentences.suffix(5) { try context.output.print(Text(hold, .warning)) }
         }
         try context.warn(of: answers.flatMap(\.gaps))
         if !ledger.isComplete, answers.contains(where: { $0.isIn == nil || $0.cannotTell }) {

@@ -96,7 +96,11 @@ extension Whereabouts {
         let flying = absent.filter { if case .inFlight = $0.presence.status { true } else { false } }
         if !flying.isEmpty { clauses.append(("is", "on its way to \(names(flying)) (a promotion is open)")) }
         let told = Set((left + flying).map(\.presence.environment))
-        let missing = absent.filter { !told.contains($0.presence.environment) && isMissing($0) }
+        // What a preview does not have it was not made for.
+        let missing = absent.filter { row in
+            !told.contains(row.presence.environment) && isMissing(row)
+                && !(isShort && order.isEphemeral(row.presence.environment))
+        }
         if !missing.isEmpty { clauses.append(("is", "not in \(names(missing)) yet")) }
         return clauses
     }

@@ -15,7 +15,7 @@ extension StatusPage {
             if !holds.isEmpty {
                 HTML(.h3) { "Held" }
                 HTML(.ul) {
-                    for hold in holds { HTML(.li) { hold.sentence } }
+                    for hold in holds.sentences { HTML(.li) { hold } }
                 }
             }
             if report.appsWithoutVersions > 0 {
