@@ -157,7 +157,9 @@ import Testing
     @Test func whereNobodySignsNobodySaysWhatHasToBeSigned() throws {
         let hosted = try hosted("gates: { approvals: 1 }", "trust: { signers: keys }")
         let approval = try #require(GateTrailer(line: "Gx-Approve: prod/api 2"))
-        let session = { try PlanSession(hosted.clone.repository(), .saying([approval])) { _, _ in [] } }
+        let session = {
+            try PlanSession(hosted.clone.repository(), request: .saying([approval])) { _, _ in [] }
+        }
         // Nobody's word counts, or everybody's: that is no answer.
         #expect(throws: ManifestsError.self) { try auto(hosted) }
         try hosted.push("keys", "")

@@ -84,6 +84,15 @@ private func path(_ environment: String, _ app: String = "api") -> String {
         #expect(plan.versions == regions.map { "\($0)/api 3 -> 2" })
     }
 
+    @Test("A place that only this environment has goes back, though others read the file")
+    func aPlaceInASharedFile() throws {
+        let gx = "version: 1\nenvironments: { dev: {}, prod: {} }\nlayout: [ { table: versions.yaml } ]\n"
+        let sample = try Sample(gx, ["versions.yaml": "web: { dev: 1.1.0, prod: 1.0.0 }\n"])
+        try sample.commit(["versions.yaml": "web: { dev: 1.1.0, prod: 1.1.0 }\n"], "Promote web")
+        let plan = try sample.rollBack("web", in: "prod")
+        #expect(plan.after == ["versions.yaml": "web: { dev: 1.1.0, prod: 1.0.0 }\n"])
+    }
+
     // MARK: Where to
 
     @Test(arguments: [

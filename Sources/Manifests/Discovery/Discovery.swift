@@ -51,7 +51,8 @@ public enum Discovery {
         let layouts = try found.map { deployer, _ in try layout(of: deployer, "**") }
         let deployers = found.map(\.deployer.title).joined(separator: " and ")
         var detected = detected(
-            found.map(\.discovered), layouts, "as \(deployers) deploy\(found.count == 1 ? "s" : "") them")
+            found.map(\.discovered), layouts: layouts,
+            how: "as \(deployers) deploy\(found.count == 1 ? "s" : "") them")
         let used = Set(found.flatMap(\.discovered.apps).flatMap { $0.claims.union($0.recipe.files) })
         try addNames(to: &detected.configuration, names, used, in: checkout)
         detected.isNamed = found.contains { $0.discovered.namesEnvironments }
@@ -64,7 +65,7 @@ public enum Discovery {
         guard discovered.environments.count > 1 else { return nil }
         let files = Set(discovered.apps.flatMap(\.recipe.files)).sorted()
         let layouts = try files.map { try layout(of: .table, $0) }
-        return detected([discovered], layouts, "each a column of \(Finding.listed(files, 3))")
+        return detected([discovered], layouts: layouts, how: "each a column of \(Finding.listed(files, 3))")
     }
 
     private static func layout(of deployer: Deployer, _ path: String) throws -> Layout {
@@ -78,8 +79,7 @@ public enum Discovery {
     }
 
     /// - Parameter how: How the environments are known, for people.
-    private static func detected(_ found: [Discovered], _ layouts: [Layout], _ how: String) -> DetectedLayout
-    {
+    private static func detected(_ found: [Discovered], layouts: [Layout], how: String) -> DetectedLayout {
         let names = environments(of: found)
         var configuration = Configuration()
         configuration.environments = EnvironmentOrder.environments(named: names, tiers: [:]).map {

@@ -22,26 +22,28 @@ struct TableDiscovery {
             guard let documents = try checkout.file(at: file)?.yaml?.documents, documents.count == 1,
                 let root = documents[0].root, root["apiVersion"] == nil, root["kind"] == nil
             else { continue }
-            read(.written(root, Origin(file: file)), [], file, &discovered)
+            read(.written(root, Origin(file: file)), keys: [], file: file, discovered: &discovered)
         }
         return discovered
     }
 
     /// - Parameter keys: Those on the way to the value.
-    private func read(_ value: Composed, _ keys: [String], _ file: String, _ discovered: inout Discovered) {
+    private func read(_ value: Composed, keys: [String], file: String, discovered: inout Discovered) {
         let cells = Self.cells(of: value, keys)
         if Set(cells.map(\.environment)).count > 1 {
-            for cell in cells { add(cell, file, &discovered) }
+            for cell in cells { add(cell, file: file, discovered: &discovered) }
             return
         }
-        for entry in value.entries { read(entry.value, keys + [entry.key], file, &discovered) }
+        for entry in value.entries {
+            read(entry.value, keys: keys + [entry.key], file: file, discovered: &discovered)
+        }
         for item in value.items {
             let name = item["name"]?.string ?? item["app"]?.string
-            read(item, name.map { keys + [$0] } ?? keys, file, &discovered)
+            read(item, keys: name.map { keys + [$0] } ?? keys, file: file, discovered: &discovered)
         }
     }
 
-    private func add(_ cell: Cell, _ file: String, _ discovered: inout Discovered) {
+    private func add(_ cell: Cell, file: String, discovered: inout Discovered) {
         let image = cell.value.string.flatMap(ImageReference.init).flatMap {
             $0.name.contains("/") || $0.version.tag != nil ? $0 : nil
         }
