@@ -93,6 +93,34 @@ private func path(_ environment: String, _ app: String = "api") -> String {
         #expect(plan.after == ["versions.yaml": "web: { dev: 1.1.0, prod: 1.0.0 }\n"])
     }
 
+    @Test("A version in a file of a generator is the environment's own, through history, too")
+    func aFileOfAGenerator() throws {
+        let gx = "version: 1\nenvironments: { dev: {}, prod: {} }\nlayout: [ { argocd: apps/** } ]\n"
+        let set = """
+            apiVersion: argoproj.io/v1alpha1
+            kind: ApplicationSet
+            metadata: { name: web }
+            spec:
+              generators: [ { git: { repoURL: https://git.example.com/acme/m.git, files: [ { path: "envs/*.json" } ] } } ]
+              template:
+                metadata: { name: "web-{{env}}" }
+                spec:
+                  source: { repoURL: https://charts.example.com, chart: web, targetRevision: "{{version}}" }
+                  destination: { name: "{{env}}", namespace: web }
+
+            """
+        func files(_ dev: String, _ prod: String) -> [String: String] {
+            [
+                "apps/set.yaml": set, "envs/dev.json": "{ \"env\": \"dev\", \"version\": \"\(dev)\" }\n",
+                "envs/prod.json": "{ \"env\": \"prod\", \"version\": \"\(prod)\" }\n",
+            ]
+        }
+        let sample = try Sample(gx, files("1.1.0", "1.0.0"))
+        try sample.commit(files("1.1.0", "1.1.0"), "Promote web")
+        let plan = try sample.rollBack("web", in: "prod")
+        #expect(plan.after == ["envs/prod.json": files("1.1.0", "1.0.0")["envs/prod.json"]])
+    }
+
     // MARK: Where to
 
     @Test(arguments: [

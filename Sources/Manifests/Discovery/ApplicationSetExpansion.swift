@@ -101,6 +101,7 @@ struct ApplicationSetExpansion {
                         var parameters = Parameters(mapping)
                         parameters.setPath(FilePath.folder(of: file), prefix: prefix)
                         parameters["path.filename"] = .text(FilePath.name(of: file))
+                        parameters.files = [file]
                         found.append(parameters)
                     }
                 }

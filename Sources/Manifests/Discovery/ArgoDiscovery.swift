@@ -205,7 +205,8 @@ struct ArgoDiscovery {
     ) throws {
         var parts: [Recipe.Part] = []
         var claims: Set<String> = []
-        let files = application.resource.files
+        let generated = application.parameters?.files ?? []
+        let files = application.resource.files.union(generated)
         // Where a folder of this repository is a source, only what the object adds to it is read from the object.
         var content = application.content
         var leadsToApplications = false
@@ -258,7 +259,7 @@ struct ArgoDiscovery {
         object.files = files
         if object.kind == "ApplicationSet" { object = object.asApplication(content) }
         parts.insert(.object(object), at: 0)
-        claims.formUnion(application.parameters == nil ? files : [])
+        claims.formUnion(application.parameters == nil ? files : generated)
         discovered.apps.append(
             Discovered.App(
                 environment: environment, name: name(of: application, in: environment, signs),

@@ -4,6 +4,8 @@ internal import YAML
 /// parameter becomes what stands where the parameter is written, so that a pin leads there.
 struct Parameters {
     private var values: [String: Composed] = [:]
+    /// The files that a generator took them from, besides the set's own.
+    var files: Set<String> = []
 
     init() {}
 
@@ -32,6 +34,7 @@ struct Parameters {
     func merging(_ other: Parameters) -> Parameters {
         var all = self
         all.values.merge(other.values) { _, theirs in theirs }
+        all.files.formUnion(other.files)
         return all
     }
 

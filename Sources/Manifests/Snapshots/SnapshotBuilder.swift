@@ -267,7 +267,9 @@ struct SnapshotBuilder {
         let common = reading.files.subtracting(claimed)
         return names.map { name in
             let own = uses[name] ?? []
-            let files = unit.app == nil ? own.reduce(into: common) { $0.formUnion($1.files) } : reading.files
+            var files = unit.app == nil ? own.reduce(into: common) { $0.formUnion($1.files) } : reading.files
+            // Wherever a version is followed to: a change there is a change of the app.
+            for pin in own.lazy.flatMap({ $0.pins + $0.hidden }) { files.insert(pin.file) }
             return AppSnapshot(
                 environment: unit.environment, app: qualified(name, unit), unit: unit, slots: slots(own),
                 files: files.sorted(by: FilePath.precedes), notes: reading.notes)
