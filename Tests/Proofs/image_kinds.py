@@ -1,97 +1,290 @@
 #!/usr/bin/env python3
-"""Do the ledger's changes, promotions and rollbacks, image by image, agree with plain git and a YAML parser?
+"""Do the ledger's changes and their kinds, artifact by artifact, agree with plain git and a YAML parser?
 
     image_kinds.py GX REPOSITORY [LAST]
 
-Reads what each first-parent commit changed, parses the files before and after, and notes which image went from which
-version to which. Of the last commits (1000):
+Parses every YAML file that a first-parent commit changed, before and after, and notes each place in it (file, path of
+keys, items of lists by their names) whose text differs. `gx trace log` is taken only for which environment, app and
+artifact a change is told of. Then, for all of history or the LAST commits:
 
-- every change of an image that `gx trace log` tells has to be one of these,
-- what it calls a promotion has to have stood in a file of the environment that it came from, a rollback, race or repair
-  in one of the same app and environment, before; and what it calls neither must not have stood there,
-- a change in a file that it told others of has to be told.
+- every change that is told has to be one of a place in that commit: from that version to that one. Where an override or
+  a file came, went or moved, one side of it has to stand there;
+- a place that a told change of an artifact was at is the artifact's: wherever it changes its version in that
+  environment, that has to be told, and whatever is said to run must be what these places say;
+- its kind has to be what a few lines here, written apart from gx, say of the versions that ran there before, of those of
+  the environments that it is promoted from, and of the commit's message.
 
-Which file is whose is taken from the changes that are told. Images are compared by the last part of their names. Charts,
-Git sources, and versions that only a chart or a generator knows have no image here, and are counted apart. Exit status
-0: no difference.
+What no YAML file says (templates, files of other forms) is counted apart. Exit status 0: no difference.
 """
 
 import collections
+import datetime
 import json
+import re
 import subprocess
 import sys
 import tempfile
 
 import yaml
 
+# In a template, what is filled in.
+FILLED = "\u2022"
 LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
+class Text(LOADER):
+    """Scalars as they are written: 1.10 is no number."""
+
+
+Text.yaml_implicit_resolvers = {}
+Text.add_constructor("tag:yaml.org,2002:merge", lambda loader, node: "<<")
+
+
 def git(clone, *arguments):
-    return subprocess.run(["git", "-C", clone, *arguments], capture_output=True).stdout
+    return subprocess.run(["git", "-C", clone, *arguments], capture_output=True, check=True).stdout
 
 
-def split(reference):
-    """The last part of an image's name, and its version: a tag, a digest, or both."""
-    name, _, digest = reference.partition("@")
-    head, _, tag = name.rpartition(":")
-    if not head or "/" in tag:
-        head, tag = name, ""
-    return head.rsplit("/", 1)[-1], "@".join(part for part in (tag, digest) if part)
+class Blobs:
+    def __init__(self, clone):
+        self.process = subprocess.Popen(
+            ["git", "-C", clone, "cat-file", "--batch"], stdin=subprocess.PIPE, stdout=subprocess.PIPE)
+        self.known = {}
+        self.templates = set()
 
+    def leaves(self, blob):
+        """By place, the text that stands there; None for what is no YAML."""
+        if blob not in self.known:
+            self.process.stdin.write(blob.encode() + b"\n")
+            self.process.stdin.flush()
+            size = int(self.process.stdout.readline().split()[2])
+            text = self.process.stdout.read(size + 1)[:-1]
+            found = {}
+            try:
+                for number, document in enumerate(yaml.load_all(text, Text)):
+                    name = ""
+                    if isinstance(document, dict):
+                        metadata = document.get("metadata")
+                        name = f"{document.get('kind')}/{metadata.get('name') if isinstance(metadata, dict) else ''}"
+                    walk(document, (name if name.strip("None/") else str(number),), found)
+            except (yaml.YAMLError, ValueError, RecursionError, TypeError):
+                found = None
+            if found is None and b"{{" in text:
+                found = self.template(text)
+                self.templates.add(blob)
+            if len(self.known) > 20000:
+                self.known.clear()
+            self.known[blob] = found
+        return self.known[blob]
 
-def images(value, found):
-    if isinstance(value, list):
-        for item in value:
-            images(item, found)
-    if not isinstance(value, dict):
-        return
-    image, tag = value.get("image"), value.get("tag", value.get("newTag", value.get("imageTag")))
-    name = value.get("newName") or value.get("repository") or (image if tag is not None else value.get("name"))
-    if isinstance(image, str) and split(image)[1]:
-        found.add(split(image))
-    digest = value.get("digest")
-    version = "@".join(str(part) for part in (tag, digest) if part is not None)
-    if isinstance(name, str) and version:
-        found.add((split(name)[0], version))
-    for item in value.values():
-        images(item, found)
+    def steers(self, blob):
+        """Whether what it says depends on more than it."""
+        return blob in self.templates
 
-
-def read(blob, clone, known={}):
-    if blob not in known:
-        found = set()
+    def template(self, text):
+        """A template as if it were YAML: without lines that only steer, and without texts of which a part is filled in."""
+        lines = [line for line in text.decode(errors="replace").split("\n")
+                 if not re.fullmatch(r"\s*\{\{-?.*\}\}\s*", line)]
+        found = {}
         try:
-            for document in yaml.load_all(git(clone, "cat-file", "blob", blob), LOADER):
-                images(document, found)
-        except (yaml.YAMLError, ValueError, RecursionError):
-            found = None  # a template, or no YAML
-        known[blob] = found
-    return known[blob]
+            for number, document in enumerate(yaml.load_all(re.sub(r"\{\{.*?\}\}", FILLED, "\n".join(lines)), Text)):
+                walk(document, (str(number),), found)
+        except (yaml.YAMLError, ValueError, RecursionError, TypeError):
+            return None
+        return {place: text for place, text in found.items() if FILLED not in text}
 
 
-def changed(clone, commits, last, told):
-    """By commit, what each file had and has, where its images differ; None for what is no YAML."""
-    for number, commit in enumerate(commits):
-        sides = [commits[number - 1], commit] if number else ["--root", "--no-commit-id", commit]
-        files = {}
-        for line in git(clone, "diff-tree", "-r", "--no-renames", *sides).decode(errors="replace").splitlines():
-            fields, path = line.split("\t", 1)
-            _, _, old, new, _ = fields.split()
-            if not path.endswith((".yaml", ".yml")) or number < len(commits) - last and not told[commit]:
-                continue
-            files[path] = [read(blob, clone) if blob.strip("0") else set() for blob in (old, new)]
-        yield number, commit, files
+def walk(value, path, found):
+    if isinstance(value, dict):
+        for key, item in value.items():
+            walk(item, path + (str(key),), found)
+    elif isinstance(value, list):
+        seen = collections.Counter()
+        for item in value:
+            name = item if isinstance(item, str) else ""
+            if isinstance(item, dict):
+                name = next((str(item[key]) for key in ("name", "repository", "chart", "image", "path")
+                             if isinstance(item.get(key), str)), "")
+            name = bare(name)
+            seen[name] += 1
+            walk(item, path + (f"[{name}#{seen[name]}]",), found)
+    elif value is not None:
+        text = str(value)
+        if "\n" in text and len(path) < 30:
+            # Values as text in a manifest.
+            try:
+                inner = yaml.load(text, Text)
+                if isinstance(inner, (dict, list)):
+                    walk(inner, path + ("|",), found)
+                    return
+            except (yaml.YAMLError, ValueError, RecursionError, TypeError):
+                pass
+        found[path] = text
+
+
+def bare(name):
+    """A reference without its version: what pairs items of lists."""
+    name = name.split("@")[0].split("?")[0]
+    head, _, tag = name.rpartition(":")
+    return head if head and "/" not in tag else name
+
+
+def versions(text):
+    """What a text may say of a version: all of it, or its tag, digest and revision."""
+    found = {text}
+    name, _, digest = text.partition("@")
+    head, _, tag = name.rpartition(":")
+    if head and "/" not in tag:
+        found |= {tag, f"{tag}@{digest}"}
+    if digest:
+        found.add(digest)
+    match = re.search(r"[?&](?:ref|version)=([^&]*)", text)
+    if match:
+        found.add(match[1])
+    return found
+
+
+def parts(version):
+    """A version, its tag and its digest."""
+    tag, _, digest = version.partition("@")
+    return {part for part in (version, tag, digest) if part}
+
+
+def says(text, version):
+    return text is not None and not versions(text.strip()).isdisjoint(parts(version))
+
+
+def same(one, other):
+    """Digests where both are known, else tags."""
+    def split(version):
+        if version.startswith("sha256:"):
+            return "", version
+        tag, _, digest = version.partition("@")
+        return tag, digest
+    (tag, digest), (tag2, digest2) = split(one), split(other)
+    return digest == digest2 if digest and digest2 else tag == tag2 != ""
 
 
 def floats(version):
-    return not any(character.isdigit() for character in version) or "latest" in version
+    if "@" in version or version.startswith("sha256:"):
+        return False
+    words = re.split(r"[-_.+]", version.lower())
+    return "latest" in words or not any(c.isdigit() for c in version) or bool(re.fullmatch(r"v?\d+|v?[\d.]*\.x|[~^*>=<].*", version))
+
+
+def order(version):
+    """What numbered versions are ordered by; None for what has no order."""
+    tag = version.partition("@")[0]
+    match = re.fullmatch(r"v?(\d+(?:\.\d+)+)(?:-([0-9A-Za-z.-]+))?(?:\+.*)?", tag)
+    if not match:
+        return None
+    numbers = [int(number) for number in match[1].split(".")]
+    numbers += [0] * (6 - len(numbers))
+    words = [(0, int(word), "") if word.isdigit() else (1, 0, word) for word in (match[2] or "").split(".") if word]
+    return (numbers, not words, words)
+
+
+def changed(clone, commits, blobs):
+    """By commit, the places whose text differs, and whether any file could not be read."""
+    for number, commit in enumerate(commits):
+        places, unread = {}, not number
+        # What was there when history begins changed nothing.
+        if not number:
+            yield number, commit, places, unread
+            continue
+        sides = [commits[number - 1], commit]
+        for line in git(clone, "diff-tree", "-r", "--no-renames", *sides).decode(errors="replace").splitlines():
+            fields, path = line.split("\t", 1)
+            _, mode, old, new, _ = fields.split()
+            if mode in ("160000", "120000"):
+                continue
+            if not path.endswith((".yaml", ".yml", ".yaml.gotmpl")):
+                unread = unread or not path.endswith((".md", ".png", ".svg", ".txt", ".sh", ".py"))
+                continue
+            left, right = (blobs.leaves(blob) if blob.strip("0") else {} for blob in (old, new))
+            unread = unread or blobs.steers(old) or blobs.steers(new)
+            if left is None or right is None:
+                unread = True
+                continue
+            for place in left.keys() | right.keys():
+                if left.get(place) != right.get(place):
+                    places[path, place] = (left.get(place), right.get(place))
+        yield number, commit, places, unread
+
+
+def place_of(one):
+    return one["environment"], one["app"]
+
+
+class Kinds:
+    """What changes are, by the versions that ran before."""
+
+    def __init__(self):
+        self.ran = collections.defaultdict(list)  # by environment, app, artifact: versions with their numbers
+        self.first = collections.defaultdict(dict)  # by app and artifact: when a version came anywhere
+        self.sources = collections.defaultdict(set)
+
+    def stood(self, environment, app, artifact, version):
+        return any(same(one, version) for one, _ in self.ran[environment, app, artifact])
+
+    def came(self, app, artifact, version):
+        return min((when for one, when in self.first[app, artifact].items() if same(one, version)), default=None)
+
+    def expected(self, one, change, number, reverts):
+        """The kinds that may be said."""
+        artifact, before, after = family(change["artifact"]), change["before"], change["after"]
+        environment, app = place_of(one)
+        here = (environment, app, artifact)
+        if not after:
+            return {"removal"}
+        # An earlier commit brought it where this one is promoted from.
+        promoted = not floats(after) and change["source"] is not None and any(
+            same(version, after) and when < number for version, when in self.ran[change["source"], app, artifact])
+        missed = not floats(after) and change["source"] is None and [
+            source for source in sorted(self.sources[environment, app])
+            if any(same(version, after) and when < number for version, when in self.ran[source, app, artifact])]
+        news = {"promotion"} if promoted else {"promotion from " + " or ".join(missed)} if missed else {"forward"}
+        if not before:
+            # In the place of another one that goes it is the app's new version.
+            moved = {"forward"} if any(other["after"] is None for other in one["artifacts"]) else set()
+            return {"initial", "addition"} | moved if news == {"forward"} else {"initial"} | news
+        direction = None
+        if order(before) and order(after) and order(before) != order(after):
+            direction = order(after) < order(before)
+        elif not floats(before) and not floats(after) and not same(before, after):
+            then, since = self.came(app, artifact, after), self.came(app, artifact, before)
+            if then is None or since is None:
+                direction = False
+            elif then != since:
+                direction = then < since
+            else:
+                first = [one for one, _ in self.ran[here] if same(one, before) or same(one, after)]
+                direction = bool(first) and same(first[0], after)
+        if self.stood(*here, after):
+            if direction:
+                return {"rollback"} if reverts else {"rollback", "race"}
+            if direction is False:
+                return {"repair"}
+            return news | ({"rollback"} if reverts else set())
+        return news
+
+    def add(self, one, change, number):
+        artifact = family(change["artifact"])
+        environment, app = place_of(one)
+        if change["after"]:
+            self.ran[environment, app, artifact].append((change["after"], number))
+            self.first[app, artifact].setdefault(change["after"], number)
+        if change["source"]:
+            self.sources[environment, app].add(change["source"])
+
+
+def family(artifact):
+    """An artifact apart from its registry; a source is one by its last folder of a repository."""
+    return artifact if artifact.startswith(("chart:", "git:")) else artifact.rsplit("/", 1)[-1]
 
 
 def main():
     gx, repository, *rest = sys.argv[1:]
-    last = int(rest[0]) if rest else 1000
-    counts, wrong = collections.Counter(), []
+    counts, kinds, wrong = collections.Counter(), collections.Counter(), []
     with tempfile.TemporaryDirectory() as folder:
         clone = f"{folder}/clone"
         subprocess.run(["git", "clone", "-q", repository, clone], check=True)
@@ -101,60 +294,96 @@ def main():
         for one in json.loads(answer.stdout)["deployments"]:
             told[one["commit"]].append(one)
         commits = git(clone, "rev-list", "--first-parent", "--reverse", "HEAD").decode().split()
-        # By image, the versions that stood anywhere; by place and image, those of its files.
-        stood, ran = collections.defaultdict(set), collections.defaultdict(set)
-        owners, silent = collections.defaultdict(set), []
-        for number, commit, files in changed(clone, commits, last, told):
-            before = set().union(*(old for old, _ in files.values() if old))
-            after = set().union(*(new for _, new in files.values() if new))
-            unread = any(None in sides for sides in files.values())
-            changes = [(one, change) for one in told[commit] for change in one["artifacts"]]
-            for one, change in changes if number >= len(commits) - last else []:
-                where = one["environment"] + "/" + one["app"]
-                if not change["before"] or not change["after"]:
-                    counts["came or went"] += 1
+        since = len(commits) - int(rest[0]) if rest else 0
+        bodies = dict(
+            entry.split("\n", 1) for entry in git(
+                clone, "log", "--first-parent", "--format=%H%n%B%x00", "HEAD").decode(errors="replace").replace(
+                    "\0\n", "\0").split("\0") if entry)
+        all_changed = list(changed(clone, commits, Blobs(clone)))
+    judge = Kinds()
+    environments = {one["environment"] for some in told.values() for one in some}
+    # By place in a file: the environments, apps and artifacts that it is of, and since when it is known.
+    owners = collections.defaultdict(dict)
+    for number, commit, places, unread in all_changed:
+        deployments = told[commit]
+        # All environments that a commit changes stand side by side.
+        for one in deployments:
+            for change in one["artifacts"]:
+                before, after = change["before"], change["after"]
+                whole, half = [], []
+                for place, (old, new) in places.items():
+                    left = before is not None and says(old, before)
+                    right = after is not None and says(new, after)
+                    if left and right:
+                        whole.append(place)
+                    elif left and new is None or right and old is None or left and not before == after and after is None \
+                            or right and before is None:
+                        half.append(place)
+                if number >= since:
+                    text = f"{commit[:9]} {'/'.join(place_of(one))}: {change['artifact']} {before} -> {after}"
+                    if whole:
+                        counts["at a place"] += 1
+                    elif half:
+                        counts["came, went or moved"] += 1
+                    elif unread:
+                        counts["in no YAML"] += 1
+                    else:
+                        # A base, chart or switch may be used or left: then it stands where nothing changed.
+                        counts["used or left"] += 1
+                        if not places:
+                            wrong.append(f"{text}: nothing changed")
+                for place in whole:
+                    # A file whose path names another environment is not this one's alone.
+                    if environments & set(re.split(r"[/.]", place[0])) - {one["environment"]}:
+                        continue
+                    owners[place].setdefault((*place_of(one), change["artifact"]), number)
+        for one in deployments if number >= since else []:
+            for change in one["artifacts"]:
+                if change["basis"] == "declared":
                     continue
-                name = change["artifact"].rsplit("/", 1)[-1]
-                old, new = (name, change["before"]), (name, change["after"])
-                if ":" in change["artifact"] or unread or not any(image == name for image, _ in before | after):
-                    counts["no image here"] += 1
+                may = judge.expected(one, change, number, "This reverts commit" in bodies[commit])
+                kinds[change["kind"]] += 1
+                if one["kind"] in ("initial", "removal") and change["kind"] == one["kind"]:
                     continue
-                kind = change["kind"]
-                counts[kind] += 1
-                text = f"{commit[:9]} {where}: {name} {change['before']} -> {change['after']}"
-                if old not in before or new not in after:
-                    wrong.append(f"{text} is no change of a file")
-                elif kind in ("rollback", "race", "repair") and new not in stood[name]:
-                    wrong.append(f"{text} is a {kind}, and never stood anywhere before")
-                elif kind == "promotion" and change["basis"] == "inferred":
-                    if new not in ran[change["source"]] and new not in stood[name]:
-                        wrong.append(f"{text} is a promotion from {change['source']}, where it never stood")
-                elif kind == "forward" and new in ran[where] and not floats(change["after"]):
-                    wrong.append(f"{text} is {kind}, and stood there before")
-            for path, (old, new) in files.items():
-                if old is None or new is None:
-                    continue
-                names = {name for name, _ in old ^ new}
-                for one, change in changes:
-                    name = change["artifact"].rsplit("/", 1)[-1]
-                    if name in names and (name, change["after"]) in new - old:
-                        owners[path].add((one["environment"], one["environment"] + "/" + one["app"]))
-                for name in names:
-                    gone = [version for image, version in old - new if image == name]
-                    come = [version for image, version in new - old if image == name]
-                    if len(gone) == len(come) == 1 and number >= len(commits) - last:
-                        silent.append((number, commit, path, name, gone[0], come[0]))
-                for place in {place for pair in owners[path] for place in pair}:
-                    ran[place] |= new
-            for image in before | after:
-                stood[image[0]].add(image)
-        for number, commit, path, name, gone, come in silent:
-            names = {change["artifact"].rsplit("/", 1)[-1] for one in told[commit] for change in one["artifacts"]}
-            if owners[path] and name not in names:
-                counts["not told"] += 1
-                wrong.append(f"{commit[:9]} {path}: {name} {gone} -> {come} is not told of")
-    print(f"{dict(counts)}; {len(wrong)} differ")
-    for line in wrong[:40]:
+                if change["kind"] not in may:
+                    wrong.append(
+                        f"{commit[:9]} {'/'.join(place_of(one))}: {change['artifact']} {change['before']} -> "
+                        f"{change['after']} is {change['kind']} from {change['source']}, not {' or '.join(sorted(may))}")
+        for one in deployments:
+            for change in one["artifacts"]:
+                judge.add(one, change, number)
+    # What a place that is known says must be told, as long as what it is of is there.
+    running = collections.defaultdict(dict)
+    for number, commit, places, unread in all_changed:
+        said = collections.defaultdict(list)
+        ran = {}
+        for one in told[commit]:
+            for change in one["artifacts"]:
+                said[place_of(one)].append(change)
+            ran[place_of(one)] = {pin["artifact"]: pin["version"] for pin in one["after"] or []}
+        if number < since:
+            running.update(ran)
+            continue
+        for place, (old, new) in places.items():
+            if old is None or new is None or place not in owners:
+                continue
+            if versions(old.strip()) == versions(new.strip()):
+                continue
+            at = [owner for owner, first in owners[place].items()
+                  if first <= number and owner[2] in running[owner[:2]]]
+            if not at:
+                counts["places not used yet, or any more"] += 1
+                continue
+            here = [owner for owner in at if any(
+                says(old, change["before"] or "") or says(new, change["after"] or "")
+                for change in said[owner[:2]])]
+            counts["changes of known places"] += 1
+            if not here:
+                environment, app, artifact = at[0]
+                wrong.append(f"{commit[:9]} {place[0]} {'.'.join(place[1])}: {old} -> {new} is not told of {environment}/{app}")
+        running.update(ran)
+    print(f"{dict(counts)}; {dict(kinds)}; {len(wrong)} differ")
+    for line in wrong[:60]:
         print(f"  {line}")
     return 1 if wrong else 0
 
