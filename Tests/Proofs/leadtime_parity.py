@@ -58,8 +58,11 @@ def main():
     races = {n for n, is_race in rollbacks if is_race}
     deployments = [n for n, one in enumerate(went) if n and one[2] and start <= one[1] and n not in races]
 
-    # By artifact, the newest change that arrived; what came before the first one was never waited for.
-    reached, missing, dwells = {}, [set(artifacts) for _, artifacts in changes], []
+    # By artifact, the newest change that arrived; what came before the first one was never waited for. A change is
+    # measured when its very version comes, or a later one of the same order; where a version without an order came
+    # instead, it may have it, and is neither measured nor waited for.
+    reached, missing, unsure, dwells = {}, [set(artifacts) for _, artifacts in changes], set(), []
+    names = {(change, artifact): version for (artifact, version), change in first.items()}
     for n, (_, time, state, _) in enumerate(went):
         if n in undone:
             continue
@@ -70,13 +73,18 @@ def main():
                 if artifact not in missing[change]:
                     continue
                 missing[change].discard(artifact)
-                is_counted = not is_first or change == position
+                theirs, own = order_of(names[change, artifact]), order_of(version)
+                if change != position and not (theirs and own and theirs < own):
+                    unsure.add(change)
+                # Of what was there when history begins nobody knows since when.
+                is_known = change > 0 or came[0][0] > 0
+                is_counted = (not is_first or change == position) and change not in unsure and is_known
                 if not missing[change] and is_counted and start <= time and time >= changes[change][0]:
                     dwells.append(time - changes[change][0])
             reached[artifact] = max(reached.get(artifact, -1), position)
     dwells.sort()
     now = max((first.get(one, -1) for one in enumerate(came[-1][2])), default=-1)
-    waiting = [time for n, (time, _) in enumerate(changes) if missing[n] and n <= now]
+    waiting = [time for n, (time, _) in enumerate(changes) if missing[n] and n <= now and (n > 0 or came[0][0] > 0)]
 
     answer = subprocess.run(
         [gx, "-C", repository, "leadtime", "--app", app, "--from", source, "--to", target, "--since", since,
@@ -99,6 +107,16 @@ def main():
     for name, git_says, gx_says in rows:
         print(f"  {name:24} git {git_says!s:>12}  gx {gx_says!s:>12}  {'' if git_says == gx_says else 'DIFFERS'}")
     sys.exit(any(git_says != gx_says for _, git_says, gx_says in rows))
+
+
+def order_of(version):
+    """What numbered versions are ordered by; None for ids of commits and whatever else has no order."""
+    match = re.fullmatch(r"v?(\d+(?:\.\d+)+)(?:-([0-9A-Za-z.-]+))?(?:\+.*)?", version)
+    if not match:
+        return None
+    numbers = [int(number) for number in match[1].split(".")]
+    words = [(0, int(word), "") if word.isdigit() else (1, 0, word) for word in (match[2] or "").split(".") if word]
+    return (numbers + [0] * (6 - len(numbers)), not words, words)
 
 
 def median(values):
