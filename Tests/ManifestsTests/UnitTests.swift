@@ -120,4 +120,21 @@ import Testing
     func gitURLs(_ url: String, _ name: String) {
         #expect(URLQuery.repository(of: url) == name)
     }
+
+    @Test("An environment may have several folders, each of which is its own")
+    func severalFolders() throws {
+        let scene = try Scene(
+            [
+                "b/web.yaml": "image: acme/web:1\n", "a/api.yaml": "image: acme/api:1\n",
+                "c/x.yaml": "image: acme/x:1\n",
+            ],
+            gx: """
+                version: 1
+                environments: { prod: {} }
+                layout: [ { path: "b/**", env: prod }, { path: "a/**", env: prod }, { path: "c/**", env: prod } ]
+                """)
+        let apps = try scene.estate.apps(in: "prod")
+        #expect(apps.map(\.app) == ["api", "web", "x"])
+        #expect(apps.allSatisfy { app in app.slots.allSatisfy { !app.inherits($0) } })
+    }
 }

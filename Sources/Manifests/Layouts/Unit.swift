@@ -39,9 +39,14 @@ public struct Unit: Hashable, Sendable {
     var key: Key { Key(environment: environment, app: app, namespace: namespace, place: place) }
 
     public func owns(_ file: String) -> Bool {
-        guard file.utf8.starts(with: folder.utf8) else { return false }
+        guard file.utf8.starts(with: folder.utf8) || hasSeveralFolders else { return false }
         let index = files.partitioningIndex { !FilePath.precedes($0, file) }
         return index < files.count && files[index] == file
+    }
+
+    /// Whether layouts lead to the same environment from several folders: its files are sorted, so the ends tell.
+    private var hasSeveralFolders: Bool {
+        [files.first, files.last].contains { $0?.utf8.starts(with: folder.utf8) == false }
     }
 
     /// Whether one of its own files, or its chart, is in a folder, or below.
