@@ -59,12 +59,12 @@ extension Deployment {
         }
         guard let version = headline[keyPath: side] else { return nil }
         var text = isExact ? Pinned.tag(of: version) : Pinned.short(version)
-        // Where the tag stays the digest is what changed.
-        let digests = [headline.before, headline.after].map { Version($0 ?? "").digest }
-        if let digest = Version(version).digest, !text.hasPrefix("sha256:"), digests[0] != digests[1],
-            Pinned.tag(of: headline.before ?? "") == Pinned.tag(of: headline.after ?? "")
+        if let before = headline.before, let after = headline.after, before != after,
+            Pinned.tag(of: before) == Pinned.tag(of: after)
         {
-            text += isExact ? "@\(digest)" : "@\(digest.split(separator: ":").last?.prefix(9) ?? "")"
+            // A digest that alone changes is what there is to tell them by.
+            let texts = Version.short(Version(before), Version(after))
+            text = isExact ? version : version == after ? texts.new : texts.old
         }
         let isMain = main == nil || headline.artifact == main?.artifact
         let others = changes.count - 1

@@ -9,8 +9,8 @@ public enum PlanRequest: Hashable, Sendable {
     case takingBack(FailedDeployment)
     /// Holds a version before it gets anywhere; without an environment or group, in every one.
     case rejection(app: String, Version, environment: String?, reason: String?)
-    /// Lifts the holds on an app, in an environment, a group, or all.
-    case unholding(app: String, environment: String?)
+    /// Lifts the holds on an app, or on one version of it, in an environment, a group, or all.
+    case unholding(app: String, Version? = nil, environment: String?)
     /// Locks an environment, lifts a lock, or approves a version: what a commit is to say.
     case saying([GateTrailer])
 }

@@ -206,8 +206,8 @@ public final class PlanSession {
         case .rejection(let app, let version, let environment, let reason):
             return try HoldPlan.reject(
                 app, version: version, in: environment, reason: reason, estate: scene.estate)
-        case .unholding(let app, let environment):
-            return try HoldPlan.unhold(app, in: environment, scene.estate)
+        case .unholding(let app, let version, let environment):
+            return try HoldPlan.unhold(app, version: version, in: environment, estate: scene.estate)
         case .saying(let words): return try GatePlan.saying(words, in: scene.estate)
         }
     }

@@ -6,6 +6,8 @@ enum ScalarWriter {
     static func text(_ text: String, preferring style: ScalarStyle, inFlow: Bool, syntax: Syntax) -> [UInt8] {
         switch style {
         case _ where syntax == .json: break
+        // What can't stand there does not read back, and is refused.
+        case _ where syntax == .variables: return Array(text.utf8)
         case .plain where isPlain(text, inFlow: inFlow): return Array(text.utf8)
         case .singleQuoted where isPrintable(text): return singleQuoted(text)
         case .plain where isPrintable(text) && text.utf8.contains { "\"\\".utf8.contains($0) }:

@@ -1,10 +1,12 @@
-/// How a file is written. JSON files get their own strict parser and JSON's escapes on edits.
+/// How a file is written. JSON files get their own strict parser and JSON's escapes on edits; files of variables are
+/// lines of `NAME=value`.
 public enum Syntax: Hashable, Sendable {
-    case yaml, json
+    case yaml, json, variables
 
-    /// By the file's name: `.json` is JSON, everything else YAML.
+    /// By the file's name: `.json` is JSON, `.env` and `.properties` are variables, everything else YAML.
     public init(path: String) {
-        self = path.utf8.suffix(5).elementsEqual(".json".utf8) ? .json : .yaml
+        func ends(_ text: String) -> Bool { path.utf8.suffix(text.utf8.count).elementsEqual(text.utf8) }
+        self = ends(".json") ? .json : ends(".env") || ends(".properties") ? .variables : .yaml
     }
 }
 
@@ -29,6 +31,7 @@ public struct YAMLFile: Sendable {
             switch syntax {
             case .yaml: try EventReader.read(bytes, into: &tree)
             case .json: try JSONScanner.read(bytes, into: &tree)
+            case .variables: try VariableScanner.read(bytes, into: &tree)
             }
         } catch {
             if error.code == .invalid, let mark = ConflictMark.first(in: bytes) {

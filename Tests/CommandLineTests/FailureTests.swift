@@ -35,4 +35,24 @@ import Testing
     func lists(_ count: Int, _ expected: String) {
         #expect(((0..<count).map { String($0 + 1) }).listed("and") == expected)
     }
+
+    @Test(
+        "An option of one value is refused where it is given twice",
+        arguments: [
+            ["trace", "PROJ-7", "--in", "prod", "--in=dev"],
+            ["trace", "diff", "a", "b", "--app", "x", "--app", "x"],
+            ["leadtime", "--to", "qa", "--to", "prod"], ["rollback", "x", "--in", "qa", "--in", "prod"],
+        ])
+    func repeated(_ arguments: [String]) {
+        let error = #expect(throws: Failure.self) { try GX.parsed(arguments) }
+        #expect(error?.message.hasSuffix(" is given 2 times, and takes one value") == true)
+    }
+
+    @Test("One that takes several may be given so, and what stands behind -- is no option")
+    func severalValues() throws {
+        _ = try GX.parsed(["promote", "api", "--to", "qa", "--to", "prod"])
+        _ = try GX.parsed([
+            "fleet", "change", "--branch", "b", "-m", "m", "--", "run", "--x", "1", "--x", "2",
+        ])
+    }
 }

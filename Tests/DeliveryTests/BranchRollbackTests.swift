@@ -124,7 +124,7 @@ private func pod(_ tag: String, memory: Int = 1) -> String {
         let sample = try sample()
         try land(sample, try sample.rollBack(in: "prod"))
         #expect(try sample.promote(to: "prod").refusals.map(\.code) == [.held])
-        try land(sample, try HoldPlan.unhold("api", in: "prod", try sample.estate()))
+        try land(sample, try HoldPlan.unhold("api", in: "prod", estate: try sample.estate()))
         try promote(sample)
         #expect(try prod(sample) == pod("2", memory: 2))
         #expect(try sample.promote(to: "prod").isEmpty)

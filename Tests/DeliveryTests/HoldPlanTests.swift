@@ -52,6 +52,17 @@ private let held = #"# held by gx: {"$imagepolicy": "flux-system:api:tag"}"#
         return sample
     }
 
+    @Test func oneVersionIsLetInAndTheOtherStaysOut() throws {
+        let sample = try sample()
+        for version in ["v2", "v3"] {
+            try sample.carryOut(
+                try HoldPlan.reject(
+                    "api", version: Version(version), in: "prod-eu", reason: nil, estate: try sample.estate()))
+        }
+        let lift = try HoldPlan.unhold("api", version: Version("v2"), in: "prod-eu", estate: try sample.estate())
+        #expect(lift.steps.flatMap(\.holds).map(\.line) == ["Gx-Unhold: prod-eu/api v2"])
+    }
+
     @Test func botsAreKeptAwayAsLongAsTheHoldLasts() throws {
         let sample = try sample()
         let plan = try sample.rollBack("api", in: "prod-eu")
@@ -66,7 +77,7 @@ private let held = #"# held by gx: {"$imagepolicy": "flux-system:api:tag"}"#
         // Held twice, lifted at once: what was there before the first comes back.
         try sample.commit(["envs/prod-eu/api/release.yaml": release("3", marker: held)], "By hand")
         try sample.carryOut(try sample.rollBack("api", in: "prod-eu"))
-        let lift = try HoldPlan.unhold("api", in: "prod-eu", try sample.estate())
+        let lift = try HoldPlan.unhold("api", in: "prod-eu", estate: try sample.estate())
         #expect(
             lift.after == [
                 "envs/prod-eu/api/release.yaml": release("1"),
@@ -78,7 +89,7 @@ private let held = #"# held by gx: {"$imagepolicy": "flux-system:api:tag"}"#
             ])
         try sample.carryOut(lift)
         // A script may say it again.
-        #expect(try HoldPlan.unhold("api", in: "prod-eu", try sample.estate()).isEmpty)
+        #expect(try HoldPlan.unhold("api", in: "prod-eu", estate: try sample.estate()).isEmpty)
     }
 
     @Test func withoutAHoldBotsGoOn() throws {
@@ -114,10 +125,10 @@ private let held = #"# held by gx: {"$imagepolicy": "flux-system:api:tag"}"#
         try sample.carryOut(plan)
         #expect(try sample.promote("api", to: "prod-eu").refusals.map(\.code) == [.held])
 
-        try sample.carryOut(try HoldPlan.unhold("api", in: "prod-eu", try sample.estate()))
+        try sample.carryOut(try HoldPlan.unhold("api", in: "prod-eu", estate: try sample.estate()))
         #expect(try sample.promote("api", to: "prod-eu").refusals.isEmpty)
         #expect(try sample.promote("api", to: "prod-us").refusals.map(\.code) == [.held])
-        try sample.carryOut(try HoldPlan.unhold("api", in: nil, try sample.estate()))
+        try sample.carryOut(try HoldPlan.unhold("api", in: nil, estate: try sample.estate()))
         #expect(try sample.promote("api", to: "prod-us").refusals.isEmpty)
     }
 
@@ -127,7 +138,7 @@ private let held = #"# held by gx: {"$imagepolicy": "flux-system:api:tag"}"#
             try HoldPlan.reject(
                 "api", version: Version("v9"), in: nil, reason: "charges twice", estate: try sample.estate()))
         try sample.carryOut(try sample.rollBack("api", in: "prod-eu"))
-        let lift = try HoldPlan.unhold("api", in: "prod-eu", try sample.estate())
+        let lift = try HoldPlan.unhold("api", in: "prod-eu", estate: try sample.estate())
         #expect(
             lift.steps.first.map { CommitMessage($0).trailers } == ["Gx-Unhold: prod-eu/api v2 of acme/api"])
         #expect(lift.warnings.count == 1)

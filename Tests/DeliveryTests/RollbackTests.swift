@@ -227,6 +227,10 @@ private func path(_ environment: String, _ app: String = "api") -> String {
         let back = try sample.rollBack("api", in: "prod-1", to: .named("3"))
         #expect(back.versions == ["prod-1/api 2 -> 3"])
         #expect(back.steps.first?.holds == [])
+        // That is no rollback, and is not called one.
+        let message = try CommitMessage(#require(back.steps.first))
+        #expect(message.subject == "Return api to 3 in prod-1")
+        #expect(message.trailers == ["Gx-Deploy: prod-1/api 2 -> 3"])
     }
 
     /// Two people who roll back at the same time go back once.
@@ -346,6 +350,49 @@ private func path(_ environment: String, _ app: String = "api") -> String {
                 "envs/prod-1/api/kustomization.yaml":
                     overlay + "images:\n  - name: acme/api\n    newTag: \"1\"\n"
             ])
+    }
+
+    /// What a deployment added goes with it, where what it hides has the version that comes back.
+    @Test func anOverrideGoesAgain() throws {
+        let overlay = "resources:\n  - ../../../base\n"
+        let sample = try Sample(
+            folders,
+            [
+                "base/kustomization.yaml": "resources: [deployment.yaml]\n",
+                "base/deployment.yaml": deployment("acme/api:1"),
+                "envs/prod-1/api/kustomization.yaml": overlay, "envs/prod-2/api/kustomization.yaml": overlay,
+            ])
+        try sample.carryOut(
+            try sample.promote("api", to: "prod-1") {
+                $0.given = [.init(.image, name: "acme/api", version: Version("2"))]
+                $0.create = true
+            })
+        let plan = try sample.rollBack("api", in: "prod-1")
+        #expect(plan.versions == ["prod-1/api 2 -> 1"])
+        #expect(plan.after == ["envs/prod-1/api/kustomization.yaml": overlay])
+        #expect(plan.steps.first?.changes.first?.sites.map(\.new) == [nil])
+        // Where the base has moved since, it stays, with the version of then.
+        try sample.commit(["base/deployment.yaml": deployment("acme/api:3")], "Everywhere else")
+        #expect(
+            try sample.rollBack("api", in: "prod-1").after.values.allSatisfy {
+                $0?.contains("newTag: \"1\"") == true
+            })
+    }
+
+    @Test("A file that moved with a promotion goes back with it, unless somebody has changed it")
+    func movedFiles() throws {
+        let configuration = folders + "promote: { files: [config.yaml] }\n"
+        let (api, config) = (path("prod-1"), "envs/prod-1/api/config.yaml")
+        let sample = try Sample(
+            configuration, [api: deployment("acme/api:1"), config: "level: info\n"])
+        try sample.commit([api: deployment("acme/api:2"), config: "level: debug\n"], "Promote 2")
+        let plan = try sample.rollBack("api", in: "prod-1")
+        #expect(plan.after == [api: deployment("acme/api:1"), config: "level: info\n"])
+        let versionOnly = try sample.rollBack("api", in: "prod-1") { $0.versionOnly = true }
+        #expect(versionOnly.after == [api: deployment("acme/api:1")])
+        #expect(versionOnly.steps.first?.restoration?.kept == [api, config].filter { $0 == config })
+        try sample.commit([config: "level: warning\n"], "By hand")
+        #expect(try sample.rollBack("api", in: "prod-1").after == [api: deployment("acme/api:1")])
     }
 
     /// Two apps whose versions stand in one file: only the one that was asked for moves.

@@ -290,14 +290,14 @@ struct KustomizePatchTests {
             ["prod/broken.yaml": "a: [ 1\n"], deployment("api", "api:1"))
         let notes = try scene.notes("prod")
         #expect(notes.count == 6)
-        #expect(notes[0].hasPrefix("prod/kustomization.yaml: an inline patch is left alone: line "))
-        #expect(notes[1] == "prod/kustomization.yaml: a JSON patch without a target is left alone")
-        #expect(notes[2].hasPrefix("prod/broken.yaml: left alone: "))
+        #expect(notes[0].hasPrefix("prod/kustomization.yaml: an inline patch: line "))
+        #expect(notes[1] == "prod/kustomization.yaml: a JSON patch has no target")
+        #expect(notes[2].hasPrefix("prod/broken.yaml: "))
         #expect(
             notes[3...] == [
-                "prod/kustomization.yaml: a part of a JSON patch is left alone: 'move' is not followed",
-                "prod/kustomization.yaml: a part of a JSON patch is left alone: an operation without 'op' or 'path'",
-                "prod/kustomization.yaml: a part of a JSON patch is left alone: 'add' without a value",
+                "prod/kustomization.yaml: a part of a JSON patch: 'move' is not followed",
+                "prod/kustomization.yaml: a part of a JSON patch: an operation without 'op' or 'path'",
+                "prod/kustomization.yaml: a part of a JSON patch: 'add' without a value",
             ])
     }
 

@@ -55,6 +55,15 @@ import Testing
         #expect(slot.pins.first?.text(for: Version(tag: "1.5")) == "api=1.5")
     }
 
+    @Test func aTagLeadsIntoTheFileOfAGenerator() throws {
+        let scene = try scene(
+            "{ kind: ConfigMap, name: versions, fieldPath: data.API }", tag,
+            "resources: [ ../base ]\nconfigMapGenerator: [ { name: versions, envs: [ versions.env ] } ]",
+            ["prod/versions.env": "# what runs\nWEB=2\nAPI=1.4\n"])
+        #expect(try scene.pins("prod") == ["acme/api 1.4 from prod/versions.env API"])
+        #expect(try scene.app("api", in: "prod").files.contains("prod/versions.env"))
+    }
+
     @Test func aWholeImageLeadsToTheObjectThatSaysIt() throws {
         let files = [
             "prod/versions.yaml":

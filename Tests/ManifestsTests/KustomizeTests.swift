@@ -199,8 +199,8 @@ struct KustomizeTests {
             try scene.notes("prod") == [
                 "prod/kustomization.yaml: 'gone.yaml' is not in this repository",
                 "prod/kustomization.yaml: '../../outside' is not in this repository",
-                "prod/kustomization.yaml: component '../gone' is not in this repository, left alone",
-                "prod/kustomization.yaml: patch 'gone.yaml' is not in this repository, left alone",
+                "prod/kustomization.yaml: component '../gone' is not in this repository",
+                "prod/kustomization.yaml: patch 'gone.yaml' is not in this repository",
             ])
     }
 
@@ -229,7 +229,7 @@ struct KustomizeTests {
         let notes = try scene.notes("prod")
         #expect(notes.count == 2)
         #expect(notes.first?.hasPrefix("broken/kustomization.yaml: left alone: line 2") == true)
-        #expect(notes.last == "empty: left alone: there is no kustomization")
+        #expect(notes.last == "empty: there is no kustomization")
     }
 
     @Test("Generators' files, charts' values and schemas are part of an app")
@@ -330,7 +330,7 @@ struct KustomizeTests {
         #expect(slot.hidden.count == 1)
         #expect(
             try scene.notes("prod") == [
-                "prod/kustomization.yaml: images: the version of 'api' is filled in elsewhere, left alone"
+                "prod/kustomization.yaml: images: the version of 'api' is filled in elsewhere"
             ])
     }
 

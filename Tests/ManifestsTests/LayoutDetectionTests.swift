@@ -261,6 +261,19 @@ import Testing
         #expect(layouts(spread) == ["apps/{ns}/{app}/{env}.yaml"])
     }
 
+    @Test("A name that holds both the app and the environment")
+    func pairedNames() throws {
+        let folders = try detect(paths("apps/{web,api}-{dev,prod-eu}/d.yaml"))
+        #expect(layouts(folders) == ["apps/{app}-{env}/**"])
+        #expect(folders.configuration.environments.map(\.environment.name) == ["dev", "prod-eu"])
+        #expect(layouts(try detect(paths("{dev,prod}-web/d.yaml"))) == ["{env}-{app}/**"])
+        #expect(layouts(try detect(paths("web_{dev,prod}.yaml"))) == ["{app}_{env}.yaml"])
+        // One pair among much else says nothing of the rest.
+        #expect(throws: ManifestsError.self) {
+            try detect(paths("{web-dev,web-prod,cart,mail,search,shop}/d.yaml"))
+        }
+    }
+
     @Test func helmfile() throws {
         let folders = try detect(paths("helmfile.d/{dev,prod}/{web,db}.yaml"))
         #expect(layouts(folders) == ["helmfile.d/{env}/**"])

@@ -5,17 +5,26 @@
 
 Promotes apps drawn at random, from an environment drawn at random, with `--no-push` in a clone. Every line that
 `git diff` shows has to be one that a site of the plan stands for: as many lines go as come, each in a file that the
-plan names, and differs from the one before only by the old text and the new one. Other environments are to run what
-they ran. A refusal has to say why; refusals are counted by their code.
+plan names, and differs from the one before only by the old text and the new one. The patch that `--dry-run` printed
+before has to lead to the very tree that was committed. Other environments are to run what they ran. Where kubectl is
+there, the overlays that the changed files go into are built before and after, and differ by the planned versions
+alone. A refusal has to say why; refusals are counted by their code, with examples.
 """
 
 import collections
 import json
+import os
 import random
 import re
 import subprocess
 import sys
 import tempfile
+
+import overlay_builds
+
+
+# What the clone has besides what it was made with.
+REFERENCES = ("git", "for-each-ref", "--format=%(refname)", "refs/heads", "refs/notes", "refs/gx")
 
 
 def run(*command, cwd):
@@ -35,11 +44,15 @@ def state(gx, clone):
     }
 
 
-def hunks(clone):
-    """By file, the lines that go and those that come."""
-    text = run("git", "diff", "--no-renames", "--unified=0", "HEAD~1", "HEAD", cwd=clone).stdout
+def commits(plan):
+    return [landed["commit"] for landed in plan["landed"]]
+
+
+def hunks(clone, plan):
+    """By file, the lines that go and those that come with what landed."""
     found, name = collections.defaultdict(lambda: ([], [])), None
-    for line in text.split("\n"):
+    texts = [run("git", "diff", "--no-renames", "--unified=0", f"{c}~1", c, cwd=clone).stdout for c in commits(plan)]
+    for line in "\n".join(texts).split("\n"):
         if line.startswith("+++ ") or line.startswith("--- "):
             if line[4:] != "/dev/null":
                 name = line[6:]
@@ -59,13 +72,14 @@ def judge(plan, clone):
     # Configuration that moves along is named as such, and judged elsewhere.
     if any(step["configuration"] for step in plan["steps"]):
         return None
-    changed = hunks(clone)
+    changed = hunks(clone, plan)
     for name, (gone, come) in changed.items():
         if name.endswith("Chart.lock"):
             continue
         if name not in files:
             return f"{name} changed, and is not in the plan"
-        if any(site["old"] is None for site in files[name]):
+        # An override that is made, or goes.
+        if any(site["old"] is None or site["new"] is None for site in files[name]):
             continue
         if len(gone) != len(come):
             return f"{name}: {len(gone)} lines went, {len(come)} came"
@@ -79,14 +93,28 @@ def judge(plan, clone):
     return f"planned, and not changed: {missing}" if missing else None
 
 
+def planned(gx, command, clone):
+    """The tree that the patch of a dry run leads to; none where it prints none."""
+    text = run(*[word for word in command if word not in ("-o", "json")], "--dry-run", cwd=clone).stdout
+    start = text.find("diff --git")
+    if start < 0:
+        return None
+    with tempfile.TemporaryDirectory() as folder:
+        index = {**os.environ, "GIT_INDEX_FILE": f"{folder}/index"}
+        for words, given in (["read-tree", "HEAD"], None), (["apply", "--cached"], text[start:]):
+            subprocess.run(["git", *words], cwd=clone, env=index, input=given, capture_output=True, text=True)
+        return subprocess.run(["git", "write-tree"], cwd=clone, env=index, capture_output=True, text=True).stdout
+
+
 def tries(what, choose, check):
     """Draws commands, carries them out in clones without pushing, and counts what came of it.
 
-    `choose(gx, draw, before)` gives a command and the cells that it may change (None: those of its plan), or nothing;
+    `choose(gx, draw, before, clone)` gives a command and the cells that it may change (None: those of its plan), or nothing;
     `check(gx, plan, clone, named)` says what is wrong besides what no plan may do."""
     gx, count, seed, *repositories = sys.argv[1:]
     draw = random.Random(int(seed))
-    done, refused, wrong = 0, collections.Counter(), []
+    done, built, refused, wrong = 0, 0, collections.Counter(), []
+    examples = collections.defaultdict(dict)
     for repository in repositories:
         with tempfile.TemporaryDirectory() as folder:
             clone = f"{folder}/clone"
@@ -96,11 +124,14 @@ def tries(what, choose, check):
                 refused["no status"] += 1
                 continue
             base = run("git", "rev-parse", "HEAD", cwd=clone).stdout.strip()
+            made = set(run(*REFERENCES, cwd=clone).stdout.split())
+            overlays = overlay_builds.available() and overlay_builds.Overlays(clone, base, folder)
             for _ in range(int(count)):
-                command, named = choose(gx, draw, before)
+                command, named = choose(gx, draw, before, clone)
                 if not command:
                     refused["one environment"] += 1
                     continue
+                patched = planned(gx, command, clone)
                 answer = run(*command, cwd=clone)
                 try:
                     plan = json.loads(answer.stdout)
@@ -109,14 +140,16 @@ def tries(what, choose, check):
                     continue
                 if plan.get("schema") == "gx.error/1":
                     refused[plan["message"][:40]] += 1
+                    examples[plan["message"][:40]][repository] = f"{' '.join(command[1:6])}: {plan['message']}"
                     continue
                 if plan.get("refusals"):
                     for refusal in plan["refusals"]:
                         refused[refusal["code"]] += 1
+                        examples[refusal["code"]][repository] = f"{' '.join(command[1:6])}: {refusal['message']}"
                         if not refusal["message"]:
                             wrong.append((repository, command, "a refusal without a reason"))
                     continue
-                if run("git", "rev-parse", "HEAD", cwd=clone).stdout.strip() == base:
+                if not plan["landed"]:
                     refused["as wanted"] += 1
                     continue
                 done += 1
@@ -124,24 +157,48 @@ def tries(what, choose, check):
                 after = state(gx, clone) or {}
                 strange = [cell for cell in before if cell not in named and after.get(cell) != before[cell]]
                 problem = judge(plan, clone) or check(gx, plan, clone, named)
+                trees = [run("git", "rev-parse", f"{c}^{{tree}}", cwd=clone).stdout for c in commits(plan)]
+                if trees != [patched]:
+                    problem = problem or "the patch of --dry-run leads to another tree"
+                if overlays and commits(plan) == run("git", "rev-parse", "HEAD", cwd=clone).stdout.split():
+                    sites = [site for step in plan["steps"] for change in step["changes"] for site in change["sites"]]
+                    number, strange_build = overlays.compare(list(hunks(clone, plan)), sites)
+                    built += number
+                    problem = problem or strange_build
                 if strange:
                     problem = problem or f"runs something else, and was not named: {strange[:3]}"
                 if problem:
                     wrong.append((repository, " ".join(command[1:]), problem))
+                for reference in set(run(*REFERENCES, cwd=clone).stdout.split()) - made:
+                    run("git", "update-ref", "-d", reference, cwd=clone)
                 run("git", "reset", "-q", "--hard", base, cwd=clone)
-    print(f"{done} {what}, {len(wrong)} wrong; not done: {dict(refused)}")
+    print(f"{done} {what}, {len(wrong)} wrong, {built} overlays built; not done: {dict(refused)}")
+    for code, found in examples.items():
+        for repository, example in list(found.items())[:3]:
+            print(f"  {code}: {repository}: {example}")
     for repository, command, problem in wrong:
         print(f"  {repository}: {command}: {problem}")
     return 1 if wrong else 0
 
 
-def choose(gx, draw, before):
-    target, app = draw.choice(sorted(before))
-    environments = sorted({environment for environment, _ in before})
-    others = [name for name in environments if name != target and (name, app) in before]
-    if not others:
+def choose(gx, draw, before, clone):
+    """A promotion, three times of four of what differs; now and then of all apps, or to two environments."""
+    pairs = [
+        (source, target, app)
+        for target, app in sorted(before)
+        for source, other in sorted(before)
+        if other == app and source != target
+    ]
+    unlike = [pair for pair in pairs if before[pair[0], pair[2]] != before[pair[1], pair[2]]]
+    if not pairs:
         return None, None
-    command = [gx, "promote", app, "--to", target, "--from", draw.choice(others)]
+    source, target, app = draw.choice(unlike if unlike and draw.random() < 0.75 else pairs)
+    command = [gx, "promote", "--all" if draw.random() < 0.1 else app, "--to", target, "--from", source]
+    others = [pair[1] for pair in pairs if pair[0] == source and pair[2] == app and pair[1] != target]
+    if others and draw.random() < 0.15:
+        command += ["--to", draw.choice(others)]
+    if draw.random() < 0.15:
+        command += ["--create"]
     return command + ["--no-push", "--version-only", "--allow-downgrade", "-o", "json"], None
 
 

@@ -9,6 +9,7 @@ the deployment that comes back, the lines that come are lines of it. Other apps 
 ran, and the app what `gx trace log` says ran then. A refusal has to say why; refusals are counted by their code.
 """
 
+import functools
 import json
 import sys
 
@@ -23,21 +24,31 @@ def versions(pins):
 def restored(plan, clone):
     """What is not as it was, as plain git shows the commits that come back."""
     points = [point for step in plan["steps"] for point in step["restores"]["points"]]
-    for name, (_, come) in hunks(clone).items():
+    for name, (_, come) in hunks(clone, plan).items():
         then = [run("git", "show", f"{point['commit']}:{name}", cwd=clone) for point in points]
         known = [text.stdout.split("\n") for text in then if text.returncode == 0]
         # An override, a switch, or a value that stood elsewhere then.
         sites = [s for step in plan["steps"] for c in step["changes"] for s in c["sites"] if s["file"] == name]
-        if not known or any(site["old"] is None for site in sites) or any(s["switches"] for s in plan["steps"]):
+        if not known or any(site["old"] is None or site["new"] is None for site in sites) or any(s["switches"] for s in plan["steps"]):
             continue
         for line in come:
-            if line not in [old for text in known for old in text] and not any(s["new"] in line for s in sites):
+            if line not in [old for text in known for old in text] and not any(s["new"] and s["new"] in line for s in sites):
                 return f"{name}: '{line.strip()}' never stood there"
     return None
 
 
-def choose(gx, draw, before):
-    environment, app = draw.choice(sorted(before))
+@functools.cache
+def moved(gx, clone):
+    """The cells that had a deployment after the first one, newest first, each as often as it had one."""
+    log = run(gx, "trace", "log", "-o", "json", cwd=clone).stdout
+    rows = json.loads(log)["deployments"] if log else []
+    return [(row["environment"], row["app"]) for row in rows if row["kind"] != "initial"]
+
+
+def choose(gx, draw, before, clone):
+    """A rollback, three times of four of an app that has moved."""
+    known = [cell for cell in moved(gx, clone) if cell in before]
+    environment, app = draw.choice(known if known and draw.random() < 0.75 else sorted(before))
     ago = draw.randint(0, 4)
     to = ["--to", f"~{ago}"] if ago else []
     command = [gx, "rollback", app, "--in", environment, *to, "--no-push", "-o", "json"]

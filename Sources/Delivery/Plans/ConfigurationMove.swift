@@ -23,6 +23,8 @@ struct ConfigurationMove {
         var name: String
         /// Whether an app may change: what is part of others, too, stays.
         var includes: (AppSnapshot) -> Bool
+        /// Whether a file is meant.
+        var isMeant: (String) throws -> Bool = { _ in true }
     }
 
     init(promoting request: PromotionRequest, in estate: Estate, from origin: Estate? = nil) {
@@ -81,7 +83,7 @@ struct ConfigurationMove {
     /// Whether a file may be changed for the target's sake; where it may not, that is said.
     private func isFree(_ file: String, for target: AppSnapshot, _ builder: inout PlanBuilder) throws -> Bool
     {
-        if target.isProtected(file, by: rules) { return false }
+        if try target.isProtected(file, by: rules) || past?.isMeant(file) == false { return false }
         guard let past, try !estate.users(of: file, at: target.unit.place).allSatisfy(past.includes) else {
             return true
         }

@@ -31,6 +31,12 @@ struct FileEdits {
         pending[file, default: Pending()].edits.append(edit)
     }
 
+    /// Takes something out, once.
+    mutating func remove(_ file: String, document: Int, path: Path) {
+        let removal = Edit.remove(document: document, path: path)
+        if pending[file]?.edits.contains(removal) != true { edit(file, removal) }
+    }
+
     /// Gives the whole file other content; nil removes it.
     mutating func replace(_ file: String, by content: [UInt8]?, mode: FileMode) {
         pending[file, default: Pending()].content = (content, mode)

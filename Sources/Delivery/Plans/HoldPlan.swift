@@ -27,10 +27,14 @@ public enum HoldPlan {
         return try builder.plan(protecting: [])
     }
 
-    /// Lifts all holds on versions of an app, and lets bots go on.
+    /// Lifts the holds on versions of an app, and lets bots go on.
     ///
-    /// - Parameter environment: An environment or group; nil is every one.
-    public static func unhold(_ app: String, in environment: String?, _ estate: Estate) throws -> Plan {
+    /// - Parameters:
+    ///   - version: The only one that is meant; nil is all.
+    ///   - environment: An environment or group; nil is every one.
+    public static func unhold(
+        _ app: String, version: Version? = nil, in environment: String?, estate: Estate
+    ) throws -> Plan {
         let targets = try environment.map(estate.environments(named:)) ?? estate.environments
         var builder = PlanBuilder(estate, scope(app), create: false)
         let switches = Switches(estate, scope(app))
@@ -38,7 +42,10 @@ public enum HoldPlan {
         for snapshot in try snapshots(of: app, in: targets, estate) {
             let (name, place) = (snapshot.environment, snapshot.unit.place)
             let holds = try cache[estate.tip(of: place)]
-            let all = holds.all.filter { $0.trailer.app == app && $0.isFor(name) }
+            let all = holds.all.filter { hold in
+                hold.trailer.app == app && hold.isFor(name)
+                    && version.map { hold.trailer.concerns($0, of: nil, app) } ?? true
+            }
             // What was rejected everywhere was rejected for a reason of its own, and is lifted as that.
             let here = all.filter { $0.trailer.environment != nil }
             let own = environment == nil || here.isEmpty ? all : here

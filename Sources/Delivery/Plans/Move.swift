@@ -1,4 +1,5 @@
 public import Manifests
+internal import YAML
 
 /// One artifact of one app that is to get another version: what a promotion or a rollback comes to,
 /// before it is known which file says so.
@@ -10,6 +11,14 @@ public struct Move: Sendable {
     public var source: String?
     /// Where the version stands there.
     public var sourceSlot: Slot?
+    /// For an override that came since, the file that it stands in as it was before: what it hides has the version, so
+    /// it is taken away. Nil to write the version.
+    var fileBefore: Before?
+
+    enum Before: Sendable {
+        case missing
+        case file(YAMLFile)
+    }
 
     /// The version as far as the target has room for it: a tag field takes no digest.
     var fitting: Version {

@@ -90,6 +90,8 @@ public struct Restoration: Hashable, Sendable {
     public var left: [Deployment]
     /// Files that were changed since then and stay as they are.
     public var kept: [String] = []
+    /// Whether all that comes back is newer than what runs now: an earlier rollback is taken back.
+    public var isForward = false
     public var withConfiguration: Bool
     /// Why, in the user's words.
     public var reason: String?
@@ -107,14 +109,15 @@ public struct VersionChange: Hashable, Sendable {
     public var source: String?
     /// The new version is one that the environment has had before the old one.
     public var isOlder: Bool
-    /// The places that are rewritten, or the override that is made.
+    /// The places that are rewritten, or the override that is made or taken away.
     public var sites: [Site]
 
     public struct Site: Hashable, Sendable {
         public var file: String
         public var path: String
         public var old: String?
-        public var new: String
+        /// Nil for an override that is taken away.
+        public var new: String?
         /// The environments besides this one that the file is part of; all of them are targets too.
         public var sharedWith: [String]
     }

@@ -64,6 +64,8 @@ struct PlanBuilder {
     private enum Site {
         case pins([(pin: Pin, text: String)], alsoFor: [AppSnapshot])
         case override(Slot.Override)
+        /// An override goes, at this path.
+        case removal(Pin, Path?)
     }
 
     // MARK: Versions
@@ -109,6 +111,12 @@ struct PlanBuilder {
                 .notPinned,
                 "nothing in \(app.environment) says which version of \(slot.artifact) \(app.app) runs",
                 hint: "--create writes it down")
+        }
+        if let before = move.fileBefore, let pin = slot.pins.first, try areOwn(slot.pins, of: app),
+            let removal = try OverrideRemoval.path(
+                of: slot.pins, before: before, in: estate.checkout(app.unit.place))
+        {
+            return .success(.removal(pin, removal.path))
         }
         var texts: [(Pin, String)] = []
         for pin in slot.pins {
@@ -220,6 +228,18 @@ struct PlanBuilder {
                     )
                 })
             for app in shared { record(move, for: app, sites: []) }
+        case .removal(let pin, let path):
+            if let path {
+                edits[place]?.remove(pin.file, document: pin.document, path: path)
+            } else {
+                edits[place]?.replace(pin.file, by: nil, mode: .file)
+            }
+            record(
+                move, for: move.target,
+                sites: move.slot.pins.map {
+                    VersionChange.Site(
+                        file: $0.file, path: "\($0.path)", old: $0.text, new: nil, sharedWith: [])
+                })
         case .override(let override):
             let key = OverrideKey(place: place, override: override)
             if let known = overrides[key] {

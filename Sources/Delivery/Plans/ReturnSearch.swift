@@ -89,7 +89,12 @@ struct ReturnSearch {
             let time = try repository.date(text)
             was = old.compactMap { ledger.deployment(in: $0, at: time) }
         case .commit(let id): was = try old.compactMap { try ledger.deployment(in: $0, after: id) }
-        case .named, .before: return []
+        case .named(let text):
+            guard !old.isEmpty, !apps.contains(where: { named(text, line(of: $0)) != nil }),
+                case .commit(let id) = try ledger.subject(text, in: repository, asking: [environment])
+            else { return [] }
+            was = try old.compactMap { try ledger.deployment(in: $0, after: id) }
+        case .before: return []
         }
         return was.map { ledger[$0] }.filter { $0.after != nil }.map { one in
             absent(
@@ -178,7 +183,7 @@ struct ReturnSearch {
                 why: "it was not there at \(time)")
         case .commit(let id): return try state(after: id, app, chain)
         case .named(let text):
-            if let found = chain.first(where: { runs(text, ledger[$0]) }) { return .deployment(found) }
+            if let found = named(text, chain) { return .deployment(found) }
             switch try ledger.subject(text, in: repository, asking: [environment]) {
             case .commit(let id): return try state(after: id, app, chain)
             case .version, .artifact:
@@ -256,13 +261,16 @@ struct ReturnSearch {
         }
     }
 
-    /// Whether a version by this name ran: a tag, a digest, or both.
-    private func runs(_ text: String, _ deployment: Deployment) -> Bool {
+    /// The newest deployment with a version by this name, a tag, a digest or both: of the artifact that says the app's
+    /// version, else of any.
+    private func named(_ text: String, _ chain: [Int]) -> Int? {
         let wanted = text.hasPrefix("version:") ? String(text.dropFirst(8)) : text
-        return (deployment.after ?? []).contains {
-            let version = Version($0.version)
+        func says(_ pin: Pinned) -> Bool {
+            let version = Version(pin.version)
             return [version.description, version.tag, version.digest].contains(wanted)
         }
+        return chain.first { ledger[$0].main.map(says) ?? false }
+            ?? chain.first { ledger[$0].after?.contains(where: says) ?? false }
     }
 
     /// Whether what runs now came from there, rather than having been rolled back from it.

@@ -244,7 +244,8 @@ public struct Rollback {
         left.sort { $0.deployment.number > $1.deployment.number }
         step.restoration = Restoration(
             points: own.map(\.deployment), left: left.map(\.deployment),
-            kept: step.restoration?.kept ?? [], withConfiguration: isWhole, reason: request.reason)
+            kept: step.restoration?.kept ?? [], isForward: own.allSatisfy(\.isForward),
+            withConfiguration: isWhole, reason: request.reason)
         var contents = ReleaseContents()
         for one in left
         where !one.isUndone && !contents.removed.contains(where: { $0.commit == one.deployment.commit }) {

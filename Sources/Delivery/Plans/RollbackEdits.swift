@@ -72,7 +72,12 @@ struct RollbackEdits {
                 Pair(app, then: then, tree: tree, files: try estate.checkout(place, tree: tree), origin: one))
         }
         guard refusals.isEmpty else { return Plan(refusals: refusals) }
-        var plan = try request.withConfiguration ? withConfiguration(pairs) : versions(of: pairs, in: estate)
+        let rules = estate.configuration.promote
+        let moves = !(rules.files.isEmpty && rules.trees.isEmpty && rules.paths.isEmpty)
+        let isMoved = moves && !request.versionOnly
+        var plan =
+            try request.withConfiguration || isMoved
+            ? withConfiguration(pairs) : versions(of: pairs, in: estate)
         guard plan.refusals.isEmpty else { return plan }
         let files = plan.plannedFiles
         for pair in pairs { plan.warnings += try secretGaps(pair, files) }
@@ -136,8 +141,24 @@ struct RollbackEdits {
         for slot in then.slots where !slot.pins.isEmpty && !artifacts.contains(slot.artifact) {
             builder.warn("\(now.environment)/\(now.app) ran \(slot.artifact) then, and does so no more")
         }
-        let moves = pairs.map { Move(target: now, slot: $1, version: $0.version, sourceSlot: $0) }
+        let moves = try pairs.map { then, slot in
+            var move = Move(target: now, slot: slot, version: then.version, sourceSlot: then)
+            move.fileBefore = try fileBefore(slot, then: then, pair: pair)
+            return move
+        }
         for group in try Coupling.groups(moves, in: estate) { try builder.add(together: group) }
+    }
+
+    /// For an override that came since, and hides what would have the version of then, its file as it was.
+    private func fileBefore(_ slot: Slot, then: Slot, pair: Pair) throws -> Move.Before? {
+        let places = Set((then.pins + then.hidden).map(\.location))
+        var inherited = slot
+        inherited.pins = slot.hidden.filter { pin in then.pins.contains { $0.location == pin.location } }
+        guard let pin = slot.pins.first, slot.pins.allSatisfy({ !places.contains($0.location) }),
+            inherited.pins.count == then.pins.count, inherited.version == then.version
+        else { return nil }
+        guard let yaml = try pair.files.file(at: pin.file)?.yaml else { return .missing }
+        return .file(yaml)
     }
 
     // MARK: Configuration
@@ -145,9 +166,10 @@ struct RollbackEdits {
     /// Configuration first, then versions on top of what that makes: what was inherited then may not be any more.
     private func withConfiguration(_ pairs: [Pair]) throws -> Plan {
         var builder = PlanBuilder(estate, scope, create: true)
-        for pair in pairs {
+        for pair in pairs where request.withConfiguration || pair.now.app == pair.then.app {
             let past = ConfigurationMove.Past(
-                files: pair.files, name: pair.origin.deployment.commit.short, includes: scope.includes)
+                files: pair.files, name: pair.origin.deployment.commit.short, includes: scope.includes,
+                isMeant: try request.withConfiguration ? { _ in true } : movedAlong(with: pair))
             try ConfigurationMove(restoring: past, in: estate).restore(pair.now, as: pair.then, &builder)
         }
         let first = try builder.plan(protecting: estate.configuration.promote.protectedPaths)
@@ -174,6 +196,28 @@ struct RollbackEdits {
         }
         let second = try versions(of: left, in: restored)
         return try merge(first, second: second, pairs: pairs)
+    }
+
+    /// Which files are as the deployments that are left made them: nobody has changed one in between, or since.
+    private func movedAlong(with pair: Pair) throws -> (String) throws -> Bool {
+        let place = pair.now.unit.place
+        let tip = try estate.tip(of: place)
+        let repository = tip.repository
+        // Oldest first: how files were before each of them, and after.
+        var trees: [(before: ObjectID, after: ObjectID)] = []
+        for left in pair.origin.left.reversed() where left.deployment.isVersion {
+            let commit = left.deployment.commit
+            guard repository.contains(commit), let parent = try repository.commit(commit).parents.first,
+                repository.contains(parent)
+            else { return { _ in false } }
+            trees.append((try repository.commit(parent).tree, try repository.commit(commit).tree))
+        }
+        let now = try repository.commit(tip.commit).tree
+        let states = [pair.tree] + trees.flatMap { [$0.before, $0.after] } + [now]
+        return { file in
+            let ids = try states.map { try repository.entry(at: file, inTree: $0)?.id }
+            return stride(from: 0, to: ids.count - 1, by: 2).allSatisfy { ids[$0] == ids[$0 + 1] }
+        }
     }
 
     /// One plan of two that were made one on top of the other.
@@ -207,7 +251,8 @@ struct RollbackEdits {
                     since: pair.now, from: nil, withRemovals: true) ?? []
             }
             plan.steps[index].restoration = Restoration(
-                points: [], left: [], kept: kept[place] ?? [], withConfiguration: true)
+                points: [], left: [], kept: kept[place] ?? [],
+                withConfiguration: request.withConfiguration)
         }
         return plan
     }

@@ -47,6 +47,8 @@ public struct RollbackRequest: Hashable, Sendable {
     public var point: Point
     /// Whether configuration goes back, too.
     public var withConfiguration = false
+    /// Whether files stay that moved along with the promotions that are left.
+    public var versionOnly = false
     /// Why, in the user's words.
     public var reason: String?
     /// Whether the versions that are left are kept out until somebody lifts the hold.

@@ -11,7 +11,8 @@ extension CommitMessage {
         let versions = Set(step.changes.map(\.new)).subtracting([Version()])
         let version = versions.count == 1 ? versions.first.map { " to \($0.short)" } ?? "" : ""
         let what = apps.isEmpty ? "configuration" : Self.some(apps, "apps") + (apps.count == 1 ? version : "")
-        subject = "Roll back \(what) in \(Self.some(step.environments, "environments"))".onOneLine
+        let verb = restoration.isForward ? "Return" : "Roll back"
+        subject = "\(verb) \(what) in \(Self.some(step.environments, "environments"))".onOneLine
         if let reason = restoration.reason { paragraphs.append("Reason: \(reason.onOneLine)") }
         paragraphs.append(
             "Restores:\n" + Self.list(unique(restoration.points.map { Self.line($0) })))
@@ -20,7 +21,9 @@ extension CommitMessage {
         }
         let changes = step.configuration + step.switches
         if !changes.isEmpty { paragraphs.append("Configuration:\n" + Self.list(changes)) }
-        trailers = DeployTrailer.all(of: step).map { "\(DeployTrailer.rollbackKey): \($0.value)" }
+        // What goes forward again is no rollback.
+        let key = restoration.isForward ? DeployTrailer.key : DeployTrailer.rollbackKey
+        trailers = DeployTrailer.all(of: step).map { "\(key): \($0.value)" }
         trailers += step.holds.map(\.line) + step.evidence
     }
 

@@ -159,7 +159,10 @@ extension ClusterReport {
         case "True":
             state = .synced
             detail = nil
-        case "False": state = .degraded
+        case "False":
+            // What it is made of, or waits for, could not be had: that says nothing of this version.
+            let waits = ["ArtifactFailed", "SourceNotReady", "DependencyNotReady"]
+            state = waits.contains(ready?["reason"]?.string ?? "") ? .undetermined : .degraded
         default: break
         }
     }

@@ -49,15 +49,26 @@ struct FluxDiscovery {
             }
             for resource in resources {
                 let path = resource.content["spec"]?["path"]?.string
-                let isHere =
-                    resource.content["spec"]?["sourceRef"]?["kind"]?.string ?? "" != "ExternalArtifact"
-                syncs.append(
-                    Sync(
-                        file: file, name: resource.name,
-                        target: try isHere ? path.flatMap { try folder($0) } : nil))
+                let source = resource.content["spec"]?["sourceRef"]
+                let target: String? =
+                    if source?["kind"]?.string == "ExternalArtifact" {
+                        try FluxKustomization(resource)?.folder(
+                            path ?? "", ofArtifact: source?["name"]?.string ?? "", checkout: checkout,
+                            sources: generators(beside: file))
+                    } else {
+                        try path.flatMap { try folder($0) }
+                    }
+                syncs.append(Sync(file: file, name: resource.name, target: target))
             }
         }
         return syncs
+    }
+
+    /// What makes artifacts of folders of this repository.
+    private func generators(beside file: String) throws -> [Resource] {
+        try checkout.paths(under: FilePath.folder(of: file)).filter(FilePath.isYAML).flatMap {
+            try checkout.objects(in: $0) { $0.kind == "ArtifactGenerator" }
+        }
     }
 
     private func folder(_ path: String) throws -> String? {

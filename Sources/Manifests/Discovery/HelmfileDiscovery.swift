@@ -16,7 +16,7 @@ struct HelmfileDiscovery {
     private struct State {
         var file: String
         var documents: [Composed]
-        var environments: [String]
+        var values: HelmfileValues.Sources
         /// Files that it reads before its own releases.
         var parts: [String]
 
@@ -34,12 +34,12 @@ struct HelmfileDiscovery {
         let roots = states.keys.filter { !parts.contains($0) }.sorted()
         var discovered = Discovered()
         // Several files beside each other, none of which names environments: each is a cluster's.
-        let bare = Dictionary(grouping: roots.filter { states[$0]?.environments.isEmpty ?? false }) {
+        let bare = Dictionary(grouping: roots.filter { states[$0]?.values.environments.isEmpty ?? false }) {
             FilePath.folder(of: $0)
         }
         for root in roots where scope.contains(root) {
             guard let state = states[root] else { continue }
-            var environments = state.environments.filter { $0 != "default" }
+            var environments = state.values.environments.filter { $0 != "default" }
             var evidence = "\(root): environments"
             if environments.isEmpty {
                 let folder = FilePath.folder(of: root)
@@ -73,22 +73,18 @@ struct HelmfileDiscovery {
         guard isNamed || !keys.isDisjoint(with: ["repositories", "helmDefaults", "helmfiles", "bases"]),
             !keys.contains("kind"), keys.contains("releases") || keys.contains("helmfiles")
         else { return nil }
-        var state = State(file: file, documents: documents, environments: [], parts: [])
-        func note(_ content: [Composed]) {
-            for (key, _) in content.flatMap({ $0["environments"]?.entries ?? [] })
-            where !state.environments.contains(key) { state.environments.append(key) }
-        }
-        note(documents)
+        var state = State(file: file, documents: documents, values: HelmfileValues.Sources(), parts: [])
         for base in documents.flatMap({ $0["bases"]?.items ?? [] }).compactMap(\.string) {
             guard let path = try checkout.resolve(base, from: FilePath.folder(of: file)),
                 let yaml = try checkout.file(at: path)?.yaml
             else { continue }
-            note(
-                yaml.documents.compactMap { document in
-                    document.root.map { Composed.written($0, Origin(file: path, document: document.index)) }
-                })
+            for document in yaml.documents {
+                guard let root = document.root else { continue }
+                state.values.add(.written(root, Origin(file: path, document: document.index)), path)
+            }
             state.parts.append(path)
         }
+        for document in documents { state.values.add(document, file) }
         for part in documents.flatMap({ $0["helmfiles"]?.items ?? [] }) {
             guard let text = part.string ?? part["path"]?.string else { continue }
             let folder = FilePath.folder(of: file)
@@ -116,11 +112,13 @@ struct HelmfileDiscovery {
                 inner, states: states, environment: environment, open: open.union([state.file]),
                 discovered: &discovered)
         }
+        let values = try state.values.read(environment, in: checkout)
         for release in state.releases {
-            guard let name = release["name"].flatMap({ text($0, environment, release: "") }),
+            guard let name = release["name"].flatMap({ text($0, values.parameters) }),
                 !Substitution.isIn(name)
             else { continue }
-            switch isInstalled(release, environment) {
+            let values = values.of(release: name)
+            switch isInstalled(release, environment: environment, parameters: values.parameters) {
             case false?: continue
             case nil:
                 discovered.leftOut.append(
@@ -131,13 +129,19 @@ struct HelmfileDiscovery {
             var layers: [String] = []
             var inline: [Composed] = []
             for value in release["values"]?.items ?? [] {
-                if value.kind == .mapping { inline.append(value) }
-                guard let written = text(value, environment, release: name), !Substitution.isIn(written),
+                if value.kind == .mapping { inline.append(values.parameters.filling(value)) }
+                guard let written = text(value, values.parameters), !Substitution.isIn(written),
                     let path = try checkout.resolve(written, from: folder), checkout.contains(path)
                 else { continue }
                 layers.append(path)
             }
-            if let chart = release["chart"]?.string, chart.hasPrefix("."),
+            let filled = values.parameters.filling(release)
+            let set = (filled["set"]?.items ?? []).reduce(Composed.mapping([])) { all, one in
+                guard let name = one["name"]?.string, let value = one["value"] else { return all }
+                return all.setting(name.split(separator: ".").map(String.init), to: value)
+            }
+            if !set.entries.isEmpty { inline.append(set) }
+            if let chart = filled["chart"]?.string, chart.hasPrefix("."),
                 let path = try checkout.resolve(chart, from: folder)
             {
                 layers = ["Chart.yaml", "values.yaml"].map { FilePath.join(path, $0) } + layers
@@ -145,27 +149,33 @@ struct HelmfileDiscovery {
             discovered.apps.append(
                 Discovered.App(
                     environment: environment, name: name,
-                    recipe: Recipe([.release(release, layers: layers, inline: inline)], files: [state.file]),
+                    recipe: Recipe(
+                        [.release(filled, layers: layers, inline: inline, values)],
+                        files: Set(values.files).union([state.file])),
                     claims: Set(layers).union([state.file]), evidence: "\(state.file): release \(name)"))
         }
     }
 
     /// A scalar's text in an environment, as far as its template says no more than that.
-    private func text(_ value: Composed, _ environment: String, release: String) -> String? {
+    private func text(_ value: Composed, _ parameters: Parameters) -> String? {
         guard let (node, _) = value.written, let text = value.string else { return nil }
         guard let template = node.templateText ?? (text.contains("{{") ? text : nil) else { return text }
-        var parameters = Parameters()
-        parameters["Environment.Name"] = .text(environment)
-        if !release.isEmpty { parameters["Release.Name"] = .text(release) }
         // What one template writes for the next one: {{`{{ .Release.Name }}`}}.
         let inner = template.replacing("{{`", with: "").replacing("`}}", with: "")
         return parameters.filled(inner) ?? template
     }
 
     /// Nil where a template decides.
-    private func isInstalled(_ release: Composed, _ environment: String) -> Bool? {
+    private func isInstalled(
+        _ release: Composed, environment: String, parameters: Parameters
+    ) -> Bool? {
+        if let condition = release["condition"]?.string, parameters["Values." + condition]?.string == "false"
+        {
+            return false
+        }
         guard let value = release["installed"] else { return true }
         guard let template = value.written?.node.templateText else { return value.string != "false" }
+        if let known = parameters.filled(template) { return known != "false" }
         let words = template.filter { !"{}()-".contains($0) }.split(separator: " ").map(String.init)
         guard words.count >= 3, words[1] == ".Environment.Name",
             words.dropFirst(3).allSatisfy({ "|toYaml".contains($0) })

@@ -29,6 +29,7 @@ public enum LayoutDetection {
             try ChartLayouts.find(in: root, checkout) + FolderLayouts.find(in: root)
             + FileLayouts.find(in: root, checkout)
             + HelmfileLayouts.find(in: root, checkout)
+        if findings.isEmpty { findings = try PairedNames.find(in: root) }
         // What is much smaller than the rest, and apart from it, describes how apps are wired.
         let most = findings.map(\.weight).max() ?? 0
         let roots = Set(findings.filter { $0.weight * 20 >= most }.map(\.root))

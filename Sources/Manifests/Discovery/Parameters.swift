@@ -1,3 +1,4 @@
+internal import System
 internal import YAML
 
 /// The parameters of a generator, which fill the template of an ApplicationSet. A place that is nothing but one
@@ -59,47 +60,48 @@ struct Parameters {
     func filling(_ template: Composed) -> Composed {
         switch template.kind {
         case .mapping:
-            return .mapping(template.entries.map { (filled($0.key) ?? $0.key, filling($0.value)) })
+            return .mapping(
+                template.entries.map { key, value in
+                    (filled(key) ?? key, (key == "values" ? fillingText(value) : nil) ?? filling(value))
+                })
         case .sequence: return .sequence(template.items.map(filling))
         case .scalar:
-            guard let text = template.string, text.contains("{{") else { return template }
-            let parts = Self.parts(of: text)
-            if parts.count == 1, case .action(let action)? = parts.first {
-                return value(of: action) ?? template
-            }
-            return filled(text).map(Composed.text) ?? template
+            guard let text = template.written?.node.templateText ?? template.string, text.contains("{{")
+            else { return template }
+            return Interpolation.joined(parts(of: text)) ?? template
         }
+    }
+
+    /// Values of a chart that stand as text, with parameters in it: as the values that the text reads as, so that each
+    /// place leads to where its parameter is written. Nil for what is not of that kind.
+    private func fillingText(_ value: Composed) -> Composed? {
+        guard value.kind == .scalar, let (node, origin) = value.written,
+            let text = node.templateText ?? node.string, text.contains("{{"), text.contains("\n"),
+            let yaml = try? YAMLFile(parsingTemplate: Array(text.utf8)), yaml.documents.count == 1,
+            let root = yaml.documents.first?.root, root.kind == .mapping
+        else { return nil }
+        let inner = Origin(
+            file: origin.file, document: origin.document, holder: node,
+            isAddressable: origin.holder == nil && origin.isAddressable)
+        return filling(.written(root, inner))
     }
 
     /// Text with the parameters filled in; nil where one is not known.
     func filled(_ text: String) -> String? {
         guard text.contains("{{") else { return text }
-        var result = ""
-        for part in Self.parts(of: text) {
-            switch part {
-            case .text(let text): result += text
-            case .action(let action):
-                guard let value = value(of: action)?.string else { return nil }
-                result += value
-            }
-        }
-        return result
+        return Interpolation.joined(parts(of: text))?.string
     }
 
-    private enum Part {
-        case text(String)
-        case action(String)
-    }
-
-    private static func parts(of text: String) -> [Part] {
-        var parts: [Part] = []
+    private func parts(of text: String) -> [Interpolation.Part] {
+        var parts: [Interpolation.Part] = []
         var rest = text[...]
         while let open = rest.firstRange(of: "{{") {
             guard let close = rest[open.upperBound...].firstRange(of: "}}") else { break }
             if open.lowerBound > rest.startIndex { parts.append(.text(String(rest[..<open.lowerBound]))) }
             let action = rest[open.upperBound..<close.lowerBound].drop { $0 == "-" || $0 == " " }
             let end = action.lastIndex { $0 != "-" && $0 != " " }
-            parts.append(.action(end.map { String(action[...$0]) } ?? ""))
+            let place = String(rest[open.lowerBound..<close.upperBound])
+            parts.append(.value(end.flatMap { value(of: String(action[...$0])) }, place: place))
             rest = rest[close.upperBound...]
         }
         if !rest.isEmpty { parts.append(.text(String(rest))) }
@@ -113,7 +115,10 @@ struct Parameters {
         var value = operand(first)
         for term in terms {
             switch (term.first, value) {
-            case ("quote", _), ("toString", _), ("trim", _): break
+            case ("quote", _), ("squote", _), ("toString", _), ("trim", _), ("required", _): break
+            // helmfile's: `.Values | get "web.tag"`
+            case ("get", let known?) where term.count > 1:
+                value = Parameters(known)[term[1].filter { $0 != "\"" }]
             case ("lower", let known?): value = known.string.map { .text($0.lowercased()) }
             case ("default", nil) where term.count == 2: value = .text(term[1].filter { $0 != "\"" })
             case ("default", _): break
@@ -126,18 +131,23 @@ struct Parameters {
     private func operand(_ words: [String]) -> Composed? {
         func name(_ word: String) -> String { word.hasPrefix(".") ? String(word.dropFirst()) : word }
         if words.count == 1 { return self[name(words[0])] }
-        // `index .path.segments 1`
-        guard words.first == "index", words.count == 3 else { return nil }
+        // `required "say which" .Values.tag`
+        if words.first == "required", let last = words.last { return self[name(last)] }
+        // `index .path.segments 1`, `index .Values "web" "tag"`
+        guard words.first == "index", words.count > 2 else { return nil }
         if let number = Int(words[2]) { return self["\(name(words[1]))[\(number)]"] }
-        return self["\(name(words[1])).\(words[2].filter { $0 != "\"" })"]
+        return self[
+            ([name(words[1])] + words.dropFirst(2).map { $0.filter { $0 != "\"" } }).joined(separator: ".")]
     }
 }
 
 extension Composed {
     /// Text that stands nowhere as it is: no pin leads to it.
     static func text(_ text: String) -> Composed {
-        let quoted = "\"" + text.replacing("\\", with: "\\\\").replacing("\"", with: "\\\"") + "\""
-        guard let root = try? YAMLFile(parsing: Array(quoted.utf8)).documents.first?.root else {
+        // YAML reads what JSON writes, line breaks as well.
+        guard
+            let root = try? YAMLFile(parsing: Array(JSON.string(text).description.utf8)).documents.first?.root
+        else {
             return .mapping([])
         }
         return .written(root, Origin(file: "", isAddressable: false))

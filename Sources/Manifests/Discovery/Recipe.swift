@@ -8,7 +8,7 @@ public final class Recipe: Sendable {
         /// A chart of this repository: files of values, lowest first, and values that an object holds.
         case chart(layers: [String], inline: [Composed])
         /// A release of helmfile, or one like it: a chart from elsewhere, with values in layers.
-        case release(Composed, layers: [String], inline: [Composed])
+        case release(Composed, layers: [String], inline: [Composed], HelmfileValues? = nil)
         /// A version that stands alone.
         case version(Composed, of: Artifact, Pin.Form)
     }
@@ -29,7 +29,7 @@ public final class Recipe: Sendable {
             case .object(let resource): "\(resource.kind) \(resource.current.name) \(resource.file)"
             case .folder(let path, let isDeep): "\(isDeep ? "all of" : "folder") \(path)"
             case .chart(let layers, _): "chart \(layers.joined(separator: " "))"
-            case .release(_, let layers, _): "release \(layers.joined(separator: " "))"
+            case .release(_, let layers, _, _): "release \(layers.joined(separator: " "))"
             case .version(_, let artifact, _): "version of \(artifact.name)"
             }
         } + files.sorted()
@@ -48,7 +48,7 @@ public final class Recipe: Sendable {
                             || FilePath.name(of: layer) == "Chart.yaml"
                                 && FilePath.isWithin(FilePath.folder(of: layer), path)
                     }
-                case .release(_, let layers, _): layers.contains(path)
+                case .release(_, let layers, _, _): layers.contains(path)
                 }
             }
     }
@@ -77,12 +77,15 @@ extension SnapshotBuilder {
                 reading.add(
                     try HelmChart.read(
                         layers: layers, over: inline, app: unit.app ?? unit.environment, in: checkout))
-            case .release(let release, let layers, let inline):
+            case .release(let release, let layers, let inline, let values):
                 let app = unit.app ?? unit.environment
+                var made = try HelmChart.read(
+                    layers: layers, over: inline, filledWith: values?.parameters, app: app, in: checkout)
                 if let use = Helmfile.chart(of: release, app: app, files: recipe.files) {
-                    reading.uses.append(use)
+                    made.uses.insert(use, at: 0)
                 }
-                reading.add(try HelmChart.read(layers: layers, over: inline, app: app, in: checkout))
+                for index in made.uses.indices { values?.setPlace(of: &made.uses[index]) }
+                reading.add(made)
             case .version(let value, let artifact, let form):
                 let app = unit.app ?? unit.environment
                 let use = Use(value, artifact: artifact, form: form, app: app, files: recipe.files)

@@ -29,7 +29,7 @@ enum ArgoCD {
             if Substitution.isIn(text) {
                 reading.note(
                     resource.file,
-                    "\(resource.kind)/\(resource.name): '\(text)' is filled in elsewhere, left alone")
+                    "\(resource.kind)/\(resource.name): '\(text)' is filled in elsewhere")
             } else if !Substitution.isIn(artifact.name),
                 let use = Use(value, artifact: artifact, app: app, files: resource.files)
             {
@@ -74,9 +74,14 @@ enum ArgoCD {
             guard let image = ImageReference(String(text.dropFirst(prefix.count))), image.version != Version()
             else { continue }
             let artifact = Artifact(.image, image.name)
-            if var use = Use(
-                value, artifact: artifact, form: .reference(prefix: prefix), app: app, files: resource.files)
-            {
+            let filled = ComposedImage(value)
+            let use =
+                filled.map {
+                    Use(artifact: artifact, pins: $0.pins, hidden: $0.hidden, app: app, files: resource.files)
+                } ?? Use(
+                        value, artifact: artifact, form: .reference(prefix: prefix), app: app,
+                        files: resource.files)
+            if var use, !use.pins.isEmpty {
                 let name = prefix.isEmpty ? image.name : String(prefix.dropLast())
                 use.cover = folder.map { .image(name, in: $0) }
                 reading.uses.append(use)
@@ -102,14 +107,16 @@ enum ArgoCD {
     ) {
         guard let helm else { return }
         var values = Composed.mapping([])
-        if let text = helm["values"] {
+        if let object = helm["values"], object.kind == .mapping {
+            values = object
+        } else if let text = helm["values"] {
             do {
                 for document in try InlineYAML.documents(in: text).prefix(1) {
                     values = values.merged(with: document, .none) ?? values
                 }
             } catch {
                 reading.note(
-                    resource.file, "\(resource.kind)/\(resource.name): helm.values is left alone: \(error)")
+                    resource.file, "\(resource.kind)/\(resource.name): helm.values: \(error)")
             }
         }
         if let object = helm["valuesObject"] { values = values.merged(with: object, .none) ?? values }

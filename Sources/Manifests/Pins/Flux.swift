@@ -97,7 +97,7 @@ enum Flux {
         if let text = value.string, Substitution.isIn(text) {
             reading.note(
                 resource.file,
-                "\(resource.kind)/\(resource.name): '\(text)' is filled in elsewhere, left alone")
+                "\(resource.kind)/\(resource.name): '\(text)' is filled in elsewhere")
         }
         return nil
     }

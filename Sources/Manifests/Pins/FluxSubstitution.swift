@@ -94,50 +94,29 @@ extension Composed {
             guard let text = string, text.utf8.contains(UInt8(ascii: "$")), text.contains("${") else {
                 return nil
             }
-            let inner = text.dropFirst(2).dropLast()
-            if text.hasPrefix("${"), text.hasSuffix("}"), !inner.contains("}"),
-                let value = variables[String(inner.prefix { $0 != ":" })]
-            {
-                return value
-            }
-            if let image = Self.image(text[...], variables) { return .image(image) }
-            return Self.filled(text, variables).map(Composed.text)
+            return Self.parts(of: text, variables).flatMap(Interpolation.joined)
         }
     }
 
-    /// An image whose tag or digest is a variable, or each of them one: its pins are where these are set. Nil where it
-    /// is no image, or a variable is not known.
-    private static func image(_ text: Substring, _ variables: [String: Composed]) -> ComposedImage? {
-        guard text.last == "}", let open = text.ranges(of: "${").last?.lowerBound, open > text.startIndex
-        else { return nil }
-        let expression = text[text.index(open, offsetBy: 2)...].dropLast()
-        let separator = text.index(before: open)
-        guard !expression.contains("}"), let form = [":": Pin.Form.tag, "@": .digest][text[separator]],
-            let value = variables[String(expression.prefix { $0 != ":" })]
-        else { return nil }
-        let lead = text[..<separator]
-        let base = form == .digest ? image(lead, variables) : nil
-        let name = base?.name ?? filled(String(lead), variables) ?? String(lead)
-        guard let reference = ImageReference(name), reference.version == Version(),
-            let pin = value.pins(of: Artifact(.image, name), form).pin
-        else { return nil }
-        return ComposedImage(named: name, (base?.pins ?? []) + [pin])
-    }
-
-    /// Nil where a variable is not known.
-    private static func filled(_ text: String, _ variables: [String: Composed]) -> String? {
-        var result = ""
+    /// Nil where a variable has no end.
+    private static func parts(of text: String, _ variables: [String: Composed]) -> [Interpolation.Part]? {
+        var parts: [Interpolation.Part] = []
         var rest = text[...]
         while let open = rest.firstRange(of: "${") {
             guard let close = rest[open.upperBound...].firstIndex(of: "}") else { return nil }
+            if open.lowerBound > rest.startIndex { parts.append(.text(String(rest[..<open.lowerBound]))) }
             let expression = rest[open.upperBound..<close]
             let name = expression.prefix { $0 != ":" }
             // `${NAME:=default}`, `${NAME:-default}`
-            let fallback = name.count < expression.count ? String(expression.dropFirst(name.count + 2)) : nil
-            guard let value = variables[String(name)]?.string ?? fallback else { return nil }
-            result += rest[..<open.lowerBound] + value
+            if variables[String(name)] == nil, name.count < expression.count {
+                parts.append(.text(String(expression.dropFirst(name.count + 2))))
+            } else {
+                let place = String(rest[open.lowerBound...close])
+                parts.append(.value(variables[String(name)], place: place))
+            }
             rest = rest[rest.index(after: close)...]
         }
-        return result + rest
+        if !rest.isEmpty { parts.append(.text(String(rest))) }
+        return parts
     }
 }

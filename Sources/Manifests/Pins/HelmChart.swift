@@ -4,9 +4,12 @@ internal import YAML
 enum HelmChart {
     /// `layers` are files, lowest first; Chart.yaml may be among them, and files that do not exist yet.
     ///
-    /// - Parameter inline: values that stand in other objects, over those of the files.
+    /// - Parameters:
+    ///   - inline: values that stand in other objects, over those of the files.
+    ///   - parameters: what files that are templates are filled in with.
     static func read(
-        layers: [String], over inline: [Composed] = [], app: String, in checkout: Checkout
+        layers: [String], over inline: [Composed] = [], filledWith parameters: Parameters? = nil, app: String,
+        in checkout: Checkout
     ) throws -> Reading {
         var reading = Reading()
         var values = Composed.mapping([])
@@ -20,7 +23,8 @@ enum HelmChart {
                 continue
             }
             guard let root = yaml.documents.first?.root, root.resolved.kind == .mapping else { continue }
-            let content = Composed.written(root, Origin(file: path))
+            let written = Composed.written(root, Origin(file: path))
+            let content = yaml.isTemplate ? parameters?.filling(written) ?? written : written
             if FilePath.name(of: path) == "Chart.yaml" {
                 chart = Resource(content, file: path)
             } else {

@@ -123,25 +123,37 @@ enum HelmValues {
         return key == "images" || key.hasSuffix("Images") || key.hasSuffix("_images")
     }
 
-    /// Whether `image` holds the version too.
-    private static func isWhole(_ group: Group) -> Bool {
-        group.text("image").flatMap(ImageReference.init).map { $0.version != Version() } ?? false
+    /// The field that holds an image with its version: `image: repo:tag`, or `image: { name: repo:tag }`.
+    private static func wholeField(_ group: Group) -> String? {
+        let isNamed =
+            isImage(group.path) && !group.has("image") && !group.has("repository") && !group.hasVersion
+        return ["image", isNamed ? "name" : nil].compactMap(\.self).first {
+            group.text($0).flatMap(ImageReference.init).map { $0.version != Version() } ?? false
+        }
     }
+
+    private static func isWhole(_ group: Group) -> Bool { wholeField(group) != nil }
 
     /// Finds the pins of a group; false where there are none.
     private static func pin(
         _ use: inout Use, group: Group, fallback: Fallback?, reading: inout Reading
     ) -> Bool {
-        let isWhole = isWhole(group)
+        let whole = wholeField(group)
+        let isWhole = whole != nil
         let fields: [(String, Pin.Form)] =
-            (isWhole ? [("image", .reference(prefix: ""))] : [(group.tagField, .tag)]) + [("digest", .digest)]
+            (whole.map { [($0, .reference(prefix: ""))] } ?? [(group.tagField, .tag)]) + [("digest", .digest)]
         for (field, form) in fields {
             guard let value = group.fields[field], let text = value.string else { continue }
             if Substitution.isIn(text) {
                 reading.note(
                     value.written?.origin.file ?? "",
-                    "\(Path(steps: group.path)): the version is filled in elsewhere, left alone")
+                    "\(Path(steps: group.path)): the version is filled in elsewhere")
                 return false
+            }
+            if field == whole, let image = ComposedImage(value) {
+                use.pins += image.pins.map { $0.of(use.artifact) }
+                use.hidden += image.hidden.map { $0.of(use.artifact) }
+                continue
             }
             let (pin, hidden) = value.pins(of: use.artifact, form)
             if let pin { use.pins.append(pin) }
@@ -167,7 +179,9 @@ enum HelmValues {
                 return nil
             }
             name = reference.name
-        } else if isImageKey, hasVersion, let named = group.text("name"), !named.isEmpty {
+        } else if isImageKey, hasVersion || wholeField(group) == "name", let named = group.text("name"),
+            !named.isEmpty
+        {
             name = ImageReference(named)?.name
         } else if isImageKey || group.isScalar, hasVersion {
             // The repository is the chart's own business: the place in the values names the image.
@@ -185,5 +199,13 @@ enum HelmValues {
             default: "\(Path(steps: [step]))"
             }
         }
+    }
+}
+
+extension Pin {
+    fileprivate func of(_ artifact: Artifact) -> Pin {
+        var pin = self
+        pin.artifact = artifact
+        return pin
     }
 }

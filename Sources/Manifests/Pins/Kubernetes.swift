@@ -16,7 +16,7 @@ enum Kubernetes {
                 reading.note(
                     resource.file,
                     Substitution.isIn(text)
-                        ? "\(resource.kind)/\(resource.name): the image is filled in elsewhere, left alone"
+                        ? "\(resource.kind)/\(resource.name): the image is filled in elsewhere"
                         : "\(resource.kind)/\(resource.name): '\(text)' is not an image")
                 continue
             }

@@ -88,7 +88,7 @@ struct KustomizeBuild {
         for value in kustomization.components {
             guard let text = value.string else { continue }
             guard let folder = try checkout.resolve(text, from: kustomization.folder) else {
-                reading.note(kustomization.file, "component '\(text)' is not in this repository, left alone")
+                reading.note(kustomization.file, "component '\(text)' is not in this repository")
                 reading.isComplete = false
                 continue
             }
@@ -199,7 +199,7 @@ struct KustomizeBuild {
             {
                 reading.uses.append(use)
             } else {
-                reading.note(kustomization.file, "'\(text)' is filled in elsewhere, left alone")
+                reading.note(kustomization.file, "'\(text)' is filled in elsewhere")
             }
             return
         }
@@ -224,7 +224,7 @@ struct KustomizeBuild {
     private mutating func plugins(_ value: Composed, of kustomization: Kustomization) throws -> [Resource] {
         guard let text = value.string else { return [] }
         guard let path = try checkout.resolve(text, from: kustomization.folder) else {
-            reading.note(kustomization.file, "'\(text)' is not in this repository, left alone")
+            reading.note(kustomization.file, "'\(text)' is not in this repository")
             return []
         }
         let folder = try Kustomization.read(path, in: checkout)

@@ -8,7 +8,7 @@ enum KustomizeImages {
         guard let file = entry.file, let name = entry["name"]?.string, !name.isEmpty else { return }
         let newName = entry["newName"]?.string
         if Substitution.isIn(name) || newName.map(Substitution.isIn) ?? false {
-            reading.note(file, "images: '\(name)' is filled in elsewhere, left alone")
+            reading.note(file, "images: '\(name)' is filled in elsewhere")
             return
         }
         if entry["tagSuffix"]?.string?.isEmpty == false {
@@ -16,7 +16,7 @@ enum KustomizeImages {
         }
         let change = Change(entry, name: name, newName: newName)
         if change.isElsewhere {
-            reading.note(file, "images: the version of '\(name)' is filled in elsewhere, left alone")
+            reading.note(file, "images: the version of '\(name)' is filled in elsewhere")
         }
         var isUsed = false
         for index in reading.resources.indices {

@@ -30,12 +30,12 @@ struct KustomizePatch {
                 try PatchTarget(value, in: checkout)
             }
         } catch {
-            reading.note(kustomization.file, "a patch is left alone: in its target \(error)")
+            reading.note(kustomization.file, "a patch: in its target \(error)")
             return
         }
         if let text = entry["path"]?.string, !text.isEmpty {
             guard let path = try checkout.resolve(text, from: kustomization.folder) else {
-                reading.note(kustomization.file, "patch '\(text)' is not in this repository, left alone")
+                reading.note(kustomization.file, "patch '\(text)' is not in this repository")
                 return
             }
             try apply(file: path, target: target, to: &reading)
@@ -68,7 +68,7 @@ struct KustomizePatch {
                 apply(document, target: target, to: &reading)
             }
         } catch {
-            reading.note(value.file ?? kustomization.file, "an inline patch is left alone: \(error)")
+            reading.note(value.file ?? kustomization.file, "an inline patch: \(error)")
         }
     }
 
@@ -79,7 +79,7 @@ struct KustomizePatch {
             return
         }
         guard let target else {
-            reading.note(file, "a JSON patch without a target is left alone")
+            reading.note(file, "a JSON patch has no target")
             return
         }
         func targets() -> [Int] { reading.resources.indices.filter { target.matches(reading.resources[$0]) } }
@@ -94,7 +94,7 @@ struct KustomizePatch {
                     operate(operation, on: chosen, file: file, &reading)
                 }
             } catch {
-                reading.note(file, "a part of a JSON patch is left alone: \(error.text)")
+                reading.note(file, "a part of a JSON patch: \(error.text)")
             }
         }
     }

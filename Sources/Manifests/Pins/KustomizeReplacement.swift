@@ -17,38 +17,38 @@ struct KustomizeReplacement {
         if !entries.isEmpty { checkout.readVariables() }
         for entry in entries {
             guard let file = entry["path"]?.string else {
-                attempt(entry, to: &reading)
+                try attempt(entry, to: &reading)
                 continue
             }
             // What it is read from is a file of the kustomization already.
             guard let path = try checkout.resolve(file, from: kustomization.folder),
                 let root = try checkout.file(at: path)?.yaml?.documents.first?.root
             else {
-                reading.note(kustomization.file, "replacements: '\(file)' can't be read, left alone")
+                reading.note(kustomization.file, "replacements: '\(file)' can't be read")
                 continue
             }
             let content = Composed.written(root, Origin(file: path))
-            for one in content.kind == .sequence ? content.items : [content] { attempt(one, to: &reading) }
+            for one in content.kind == .sequence ? content.items : [content] {
+                try attempt(one, to: &reading)
+            }
         }
     }
 
-    private func attempt(_ replacement: Composed, to reading: inout Reading) {
-        do throws(SystemError) {
+    private func attempt(_ replacement: Composed, to reading: inout Reading) throws {
+        do {
             try apply(replacement, to: &reading)
-        } catch {
-            reading.note(kustomization.file, "a replacement is left alone: in its target \(error)")
+        } catch let error as SystemError {
+            reading.note(kustomization.file, "a replacement: in its target \(error)")
         }
     }
 
-    /// - Throws: Where a pattern of a target is none.
-    private func apply(_ replacement: Composed, to reading: inout Reading) throws(SystemError) {
+    /// - Throws: `SystemError` where a pattern of a target is none.
+    private func apply(_ replacement: Composed, to reading: inout Reading) throws {
         let value = try value(of: replacement, reading)
         for target in replacement["targets"]?.items ?? [] {
             guard let select = target["select"] else { continue }
             let wanted = try PatchTarget(select, in: checkout)
-            let rejected = try (target["reject"]?.items ?? []).map { (value) throws(SystemError) in
-                try PatchTarget(value, in: checkout)
-            }
+            let rejected = try (target["reject"]?.items ?? []).map { try PatchTarget($0, in: checkout) }
             let options = Options(target["options"])
             let paths = (target["fieldPaths"]?.items ?? []).compactMap(\.string).map(Self.tokens)
             for index in reading.resources.indices {
@@ -76,7 +76,7 @@ struct KustomizeReplacement {
     }
 
     /// Nil where it is not known here.
-    private func value(of replacement: Composed, _ reading: Reading) throws(SystemError) -> Source? {
+    private func value(of replacement: Composed, _ reading: Reading) throws -> Source? {
         if let text = replacement["sourceValue"] { return Source(composed: text) }
         guard let source = replacement["source"], source["options"] == nil else { return nil }
         let path = Self.tokens(source["fieldPath"]?.string ?? "metadata.name")
@@ -90,7 +90,17 @@ struct KustomizeReplacement {
         }
         let prefix = path[1] + "="
         let literal = generator?["literals"]?.items.first { $0.string?.hasPrefix(prefix) ?? false }
-        return literal.map { Source(composed: $0, prefix: prefix) }
+        if let literal { return Source(composed: literal, prefix: prefix) }
+        // `envs: [versions.env]`: lines of NAME=value.
+        for name in (generator?["envs"]?.items ?? []) + [generator?["env"]].compactMap({ $0 }) {
+            guard
+                let file = try name.string.flatMap({ try checkout.resolve($0, from: kustomization.folder) }),
+                let root = try checkout.file(at: file)?.yaml?.documents.first?.root,
+                let value = Composed.written(root, Origin(file: file))[path[1]]
+            else { continue }
+            return Source(composed: value, prefix: nil)
+        }
+        return nil
     }
 
     /// Which part of a value is replaced.

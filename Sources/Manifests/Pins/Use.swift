@@ -82,7 +82,7 @@ struct Reading {
 
     /// Says that nothing is read of a file, or of a folder, and why.
     mutating func leaveAlone(_ file: String, _ reason: String) {
-        add(AppSnapshot.Note(file: file, text: "left alone: \(reason)", isUnreadable: true))
+        add(AppSnapshot.Note(file: file, text: reason, isUnreadable: true))
     }
 
     private mutating func add(_ note: AppSnapshot.Note) {

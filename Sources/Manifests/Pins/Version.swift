@@ -50,6 +50,16 @@ public struct Version: Hashable, Sendable, CustomStringConvertible {
         return "@" + hex.prefix(9)
     }
 
+    /// Two versions for a table, told apart: with their digests where nothing else differs.
+    public static func short(_ old: Version, _ new: Version) -> (old: String, new: String) {
+        guard old != new, old.short == new.short else { return (old.short, new.short) }
+        return (old.shortWithDigest, new.shortWithDigest)
+    }
+
+    private var shortWithDigest: String {
+        tag == nil || digest == nil ? short : short + Version(digest: digest).short
+    }
+
     /// An algorithm, a colon and at least 32 hexadecimal digits (OCI image specification, "Digests").
     public static func isDigest(_ text: String) -> Bool {
         guard let colon = text.utf8.firstIndex(of: UInt8(ascii: ":")) else { return false }

@@ -131,7 +131,7 @@ struct FleetChangeCommand: FleetAction {
             }
             plans.append(found)
             for note in (found?.1.notes ?? []).prefix(5) {
-                try context.note("\(member.name, .emphasis): left alone: \(note)")
+                try context.note("\(member.name, .emphasis): \(LeftAlone.line(note))")
             }
             progress.advance(to: plans.count)
             return row

@@ -139,7 +139,7 @@ struct LeadTime: FleetQuestion {
         var question = Survey.Question(end: period.end)
         question.targets = try to.map { try members($0, routes) }
         question.origin = try from.map { try members($0, routes) }
-        question.app = try app.map { try known($0, ledger) }
+        question.app = try app.map { try ledger.known($0) }
         question.isStrict = strict
         let survey = Survey(ledger, outcomes: outcomes, routes: routes, question: question)
         for gap in ledger.evidence?.gaps ?? [] { try context.warn(Text(gap.description)) }
@@ -182,13 +182,6 @@ struct LeadTime: FleetQuestion {
         guard members.isEmpty else { return members }
         throw LedgerError.unknownEnvironment(
             name, nearest: NearestName.of(name, among: routes.names), known: routes.names)
-    }
-
-    private func known(_ app: String, _ ledger: Ledger) throws -> String {
-        let known = Set(ledger.series.map(\.app))
-        guard !known.contains(app) else { return app }
-        throw ManifestsError.unknownApp(
-            app, environment: nil, nearest: NearestName.of(app, among: Array(known)), known: known.sorted())
     }
 
     private func show(

@@ -17,7 +17,7 @@ struct RollbackCommand: Command {
         ],
         usage: """
             gx rollback [<app> ...] --in <env> [--to <revision> | --before <issue>] [<options>]
-            gx rollback --holds | --unhold <app> [--in <env>] | --reject <app> <version> [--in <env>]
+            gx rollback --holds | --unhold <app> [<version>] [--in <env>] | --reject <app> <version> [--in <env>]
             """,
         discussion: """
             Writes the versions that ran before as a new commit, and pushes. Other environments and apps keep what \
@@ -54,6 +54,9 @@ struct RollbackCommand: Command {
     @Flag(help: "Bring configuration back, too: what `promote:` names, else the app's own files.")
     var withConfig = false
 
+    @Flag(help: "Leave files as they are that moved along with the promotions that are left.")
+    var versionOnly = false
+
     @Option(help: ArgumentHelp("Why: it stands in the commit, and with the hold.", valueName: "text"))
     var reason: String?
 
@@ -64,9 +67,11 @@ struct RollbackCommand: Command {
     var holds = false
 
     @Option(
-        help: ArgumentHelp("Lift the holds on an app, and let bots go on.", valueName: "app"),
+        parsing: .upToNextOption,
+        help: ArgumentHelp(
+            "Lift the holds on an app, or on one version, and let bots go on.", valueName: "app version"),
         completion: .apps)
-    var unhold: String?
+    var unhold: [String] = []
 
     @Option(
         parsing: .upToNextOption,
@@ -77,16 +82,22 @@ struct RollbackCommand: Command {
     @OptionGroup var publishing: PublishingOptions
 
     func validate() throws {
-        let acts = [holds, unhold != nil, !reject.isEmpty].filter { $0 }.count
+        let acts = [holds, !unhold.isEmpty, !reject.isEmpty].filter { $0 }.count
         if acts > 1 { throw ValidationError("--holds, --unhold and --reject are different commands.") }
-        if acts == 1, !apps.isEmpty || all || to != nil || before != nil || withConfig || noHold {
+        if acts == 1,
+            !apps.isEmpty || all || to != nil || before != nil || withConfig || versionOnly || noHold
+        {
             throw ValidationError("--holds, --unhold and --reject roll nothing back.")
         }
         if !reject.isEmpty, reject.count != 2 {
             throw ValidationError("--reject takes an app and a version.")
         }
+        if unhold.count > 2 { throw ValidationError("--unhold takes an app and a version.") }
         if acts == 0, environment == nil { throw ValidationError("Say which environment with --in.") }
         if all, !apps.isEmpty { throw ValidationError("--all goes without names of apps.") }
+        if withConfig, versionOnly {
+            throw ValidationError("--with-config and --version-only contradict each other.")
+        }
         if to != nil, before != nil { throw ValidationError("--to and --before contradict each other.") }
     }
 
@@ -94,8 +105,10 @@ struct RollbackCommand: Command {
 
     func run(in context: Context) throws -> ExitStatus {
         if holds { return try HoldList(context, table).show(in: environment) }
-        if let unhold {
-            return try delivery(context, "unhold").run(.unholding(app: unhold, environment: environment))
+        if let app = unhold.first {
+            let version = unhold.dropFirst().first.map { Version($0) }
+            return try delivery(context, "unhold").run(
+                .unholding(app: app, version, environment: environment))
         }
         if reject.count == 2 {
             return try delivery(context, "reject").run(
@@ -112,6 +125,7 @@ struct RollbackCommand: Command {
         request.apps = apps
         request.allApps = all
         request.withConfiguration = withConfig
+        request.versionOnly = versionOnly
         request.reason = reason
         request.holds = !noHold
         return request

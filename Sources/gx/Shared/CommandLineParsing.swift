@@ -10,12 +10,14 @@ extension GX {
         if arguments == ["help", "completions"] { throw CleanExit.message(Help.completions) }
         var command: any ParsableCommand.Type = GX.self
         var rest = arguments[...]
+        var path = "gx"
         while let named = rest.first.flatMap({ command.subcommand(named: $0) }) {
             command = named
-            rest.removeFirst()
+            path += " " + rest.removeFirst()
         }
         if let assumed = command.configuration.defaultSubcommand, rest.first != "help" { command = assumed }
         if command.configuration.subcommands.isEmpty, let parsed = try? command.parseAsRoot(Array(rest)) {
+            try command.refuseRepeats(in: rest, path: path)
             return parsed
         }
         return try parseAsRoot(arguments)

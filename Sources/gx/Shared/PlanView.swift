@@ -96,8 +96,9 @@ struct PlanView {
     }
 
     static func versions(_ change: VersionChange) -> Text {
+        let texts = Version.short(change.old, change.new)
         let (old, new) = (
-            change.old == Version() ? "–" : change.old.short, change.new == Version() ? "–" : change.new.short
+            change.old == Version() ? "–" : texts.old, change.new == Version() ? "–" : texts.new
         )
         return "\(old, .removed) → \(new, .added)"
             + (change.isOlder ? " \("older", .warning)" : "")
@@ -124,12 +125,10 @@ struct PlanView {
         if changes.contains(where: \.isOlder) {
             lines.append("\("older", .warning): a version that comes before the one that runs there now")
         }
-        // What each is called begins with that already.
-        let skipped = unique(
-            plan.skipped.map { "\($0.file): \($0.reason)".replacing("left alone: ", with: "") })
-        for place in skipped.prefix(4) { lines.append("\("left alone:", .warning) \(place)") }
+        let skipped = unique(plan.skipped.map { "\($0.file): \($0.reason)" })
+        lines += skipped.prefix(4).map { LeftAlone.line($0) }
         if skipped.count > 4 {
-            lines.append("\("left alone:", .warning) \(skipped.count - 4) places more, which -o json lists")
+            lines.append(LeftAlone.line("\(skipped.count - 4) places more, which -o json lists"))
         }
         for warning in plan.warnings { lines.append("\("warning:", .warning) \(warning)") }
         return lines
@@ -156,7 +155,9 @@ struct PlanView {
             let left = told.dropFirst(5).map(\.count).reduce(0, +)
             let rest = left > 0 ? ", and \(left) more" : ""
             let count = versions.count == 1 ? "1 deployment" : "\(versions.count) deployments"
-            lines.append("goes back over \(count): \(shown.joined(separator: ", "))\(rest)")
+            lines.append(
+                "\(restoration.isForward ? "takes back" : "goes back over") \(count): \(shown.joined(separator: ", "))\(rest)"
+            )
         }
         if !restoration.kept.isEmpty {
             let hint =
@@ -177,10 +178,11 @@ struct PlanView {
             if let index { groups[index].append(trailer) } else { groups.append([trailer]) }
         }
         return groups.map { group in
-            let isEverywhere = group.contains { $0.environment == nil }
+            // Several artifacts of an app may have the same version.
             let names = unique(group.compactMap(\.environment))
             let place: Text =
-                isEverywhere ? "in every environment" : "in \(names.listed("and"), .environment)"
+                group.contains { $0.environment == nil }
+                ? "in every environment" : "in \(names.listed("and"), .environment)"
             let verb: Text = group[0].act == .hold ? "holds" : "lifts the hold on"
             return "\(verb) \(group[0].app, .app) \(group[0].version.short, .version) \(place)"
         }
@@ -263,7 +265,7 @@ struct PlanView {
                 change.sites.map {
                     [
                         "file": .string($0.file), "path": .string($0.path),
-                        "old": $0.old.map(JSON.string) ?? .null, "new": .string($0.new),
+                        "old": $0.old.map(JSON.string) ?? .null, "new": $0.new.map(JSON.string) ?? .null,
                         "sharedWith": .array($0.sharedWith.map(JSON.string)),
                     ]
                 }),

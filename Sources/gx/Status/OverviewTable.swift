@@ -117,13 +117,15 @@ struct OverviewTable {
         CellText.legend(of: rows.flatMap { $0.cells.compactMap { $0 } }.map(CellText.init))
     }
 
+    /// What could not be read, as far as it is said.
+    var unread: some Collection<AppSnapshot.Note> { overview.unread.prefix(5) }
+
     /// What could not be read, and what is held.
     var remarks: [Text] {
-        let unread = overview.unread
-        var lines = unread.prefix(5).map { Text("? \($0.file): \($0.text)", .warning) }
-        if unread.count > 5 {
-            lines.append(
-                Text("? \(unread.count - 5) files more: '--app NAME' shows those of one app", .faint))
+        let count = overview.unread.count
+        var lines = unread.map { LeftAlone.line($0) }
+        if count > 5 {
+            lines.append(LeftAlone.line("\(count - 5) files more: '--app NAME' shows those of one app"))
         }
         let holds = overview.holds.sentences
         lines += holds.suffix(5).map { Text($0, .warning) }

@@ -187,12 +187,16 @@ struct Status: FleetQuestion {
         for line in footer.isEmpty ? [] : [""] + footer { try output.print(line) }
         guard app != nil else { return }
         let estate = try context.estate(at: moment)
-        for row in overview.rows { try showPlaces(row, overview: overview, estate: estate, context: context) }
+        for row in overview.rows {
+            try showPlaces(
+                row, overview: overview, estate: estate, said: Array(view.unread), context: context)
+        }
     }
 
     /// Where the versions of the one app that was asked for are written, and what would change them.
     private func showPlaces(
-        _ row: Overview.Row, overview: Overview, estate: Estate, context: Context
+        _ row: Overview.Row, overview: Overview, estate: Estate, said: [AppSnapshot.Note],
+        context: Context
     ) throws {
         let pins = try PinTable(row, overview: overview, estate: estate)
         if !pins.rows.isEmpty {
@@ -209,7 +213,9 @@ struct Status: FleetQuestion {
                     """)
             }
         }
-        for note in pins.notes { try context.output.print("\(note.file): \(note.text, .faint)") }
+        for note in pins.notes where !said.contains(note) {
+            try context.output.print(LeftAlone.line(note))
+        }
     }
 
     private func evidence(

@@ -62,6 +62,7 @@ struct TraceDiff: Command {
         try pager.apply(to: context, format.isForPeople)
         try context.noteAssumptions()
         let ledger = try context.ledger()
+        _ = try app.map(ledger.known)
         let order = try context.environmentOrder()
         let before = try side(left, ledger: ledger, order: order, context: context)
         guard let right else { return try show(before, order: order, context: context) }

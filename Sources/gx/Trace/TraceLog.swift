@@ -96,6 +96,7 @@ struct TraceLog: FleetQuestion {
         try context.noteAssumptions()
         let lineFormat = try line.map { try LogFormat($0) }
         let ledger = try context.ledger()
+        _ = try app.map(ledger.known)
         let (view, found, place, isCut) = try view(context)
         if let lineFormat {
             for one in found {
