@@ -121,6 +121,25 @@ private func path(_ environment: String, _ app: String = "api") -> String {
         #expect(plan.after == ["envs/prod.json": files("1.1.0", "1.0.0")["envs/prod.json"]])
     }
 
+    @Test("What helmfile fills in from the values of an environment goes back there")
+    func valuesOfAHelmfileEnvironment() throws {
+        let gx = "version: 1\nenvironments: { dev: {}, prod: {} }\nlayout: [ { helmfile: helmfile.yaml } ]\n"
+        let files = [
+            "helmfile.yaml": """
+            environments:
+              dev: { values: [env/dev.yaml] }
+              prod: { values: [env/prod.yaml] }
+            ---
+            releases:
+            - { name: web, chart: acme/web, version: "{{ .Values.web }}" }
+
+            """, "env/dev.yaml": "web: 1.1.0\n", "env/prod.yaml": "web: 1.0.0\n",
+        ]
+        let sample = try Sample(gx, files)
+        try sample.commit(["env/prod.yaml": "web: 1.1.0\n"], "Promote web")
+        #expect(try sample.rollBack("web", in: "prod").after == ["env/prod.yaml": "web: 1.0.0\n"])
+    }
+
     // MARK: Where to
 
     @Test(arguments: [

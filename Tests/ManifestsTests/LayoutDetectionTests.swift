@@ -268,6 +268,10 @@ import Testing
         #expect(folders.configuration.environments.map(\.environment.name) == ["dev", "prod-eu"])
         #expect(layouts(try detect(paths("{dev,prod}-web/d.yaml"))) == ["{env}-{app}/**"])
         #expect(layouts(try detect(paths("web_{dev,prod}.yaml"))) == ["{app}_{env}.yaml"])
+        #expect(
+            layouts(try detect(paths("{web,api}/{deployment,service}-{dev,prod}.yaml"))) == [
+                "{app}/*-{env}.yaml"
+            ])
         // One pair among much else says nothing of the rest.
         #expect(throws: ManifestsError.self) {
             try detect(paths("{web-dev,web-prod,cart,mail,search,shop}/d.yaml"))

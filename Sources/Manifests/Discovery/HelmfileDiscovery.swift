@@ -152,7 +152,8 @@ struct HelmfileDiscovery {
                     recipe: Recipe(
                         [.release(filled, layers: layers, inline: inline, values)],
                         files: Set(values.files).union([state.file])),
-                    claims: Set(layers).union([state.file]), evidence: "\(state.file): release \(name)"))
+                    claims: Set(layers).union(values.files).union([state.file]),
+                    evidence: "\(state.file): release \(name)"))
         }
     }
 

@@ -18,6 +18,14 @@ enum PairedNames {
             return pair.joined(separator: String(separator)) + (ending.isEmpty ? "/**" : ending)
         }
 
+        /// Files that are called after what is in them, `web/deployment-dev.yaml`, are those of the app that the folder is.
+        func path(in folder: Folder, apps: Set<String>) -> String {
+            let isOfOne = !ending.isEmpty && !folder.path.isEmpty && apps.isSubset(of: FolderWord.objects)
+            guard isOfOne else { return FilePath.join(folder.path, pattern) }
+            let file = pattern.replacing("{app}", with: "*")
+            return FilePath.join(FilePath.folder(of: folder.path), "{app}/\(file)")
+        }
+
         /// The environment is as long as it can be: `prod-eu` of `web-prod-eu`.
         func split(_ name: String) -> (app: String, environment: String)? {
             guard name.hasSuffix(ending) else { return nil }
@@ -66,7 +74,7 @@ enum PairedNames {
         guard Dictionary(grouping: pairs, by: \.pair.app).contains(where: { $0.value.count > 1 }) else {
             return nil
         }
-        let layout = Layout(path: try Pattern(FilePath.join(folder.path, form.pattern)))
+        let layout = Layout(path: try Pattern(form.path(in: folder, apps: Set(pairs.map(\.pair.app)))))
         return Finding(
             layouts: [layout], names: Set(pairs.map(\.pair.environment)).sorted(),
             weight: pairs.reduce(0) { $0 + $1.weight })

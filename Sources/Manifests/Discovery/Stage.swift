@@ -131,6 +131,13 @@ enum FolderWord {
         "kubernetes",
         "helm", "kustomize", "values", "overlays", "envs", "environments",
     ]
+    /// What files are called after the objects in them.
+    static let objects: Set<String> = [
+        "deployment", "deploy", "statefulset", "daemonset", "rollout", "job", "cronjob", "service", "svc",
+        "ingress",
+        "configmap", "manifest", "manifests", "app", "application", "release", "helmrelease", "resources",
+        "k8s",
+    ]
     /// Folders that no manifests of environments are in.
     static let ignored: Set<String> = [
         "docs", "doc", "hack", "scripts", "examples", "example", "templates", "node_modules", "vendor",
