@@ -44,7 +44,8 @@ extension GitError: Explained {
     /// What went wrong and where, in lower case, without a full stop.
     public var description: String {
         switch self {
-        case .notARepository(let message), .notTrusted(let message), .noIdentity(let message): message
+        case .notARepository(let message), .notTrusted(let message), .noIdentity(let message):
+            Self.plain(message)
         case .unsupported(let what): "gx does not support \(what)"
         case .missingObject(let name, let isShallow):
             isShallow ? "\(name) is not in this shallow clone" : "\(name) is not in this repository"
@@ -58,11 +59,16 @@ extension GitError: Explained {
         case .referenceLocked(let name): "\(name) is locked by another process"
         case .gitTooOld(let version, let needed, let purpose):
             "git \(version) is too old to \(purpose): that takes \(needed) or later"
-        case .remoteFailed(let remote, let message): "\(remote): \(message)"
+        case .remoteFailed(let remote, let message): "\(remote): \(Self.plain(message))"
         case .noRemoteBranch(let name, let remote): "\(remote) has no branch \(name)"
         case .system(let error): error.description
         case .libgit2(let message, let doing): "could not \(doing): \(message)"
         }
+    }
+
+    /// git's words without its `fatal: `, which says nothing beside gx's own.
+    private static func plain(_ message: String) -> String {
+        message.lines.map { $0.hasPrefix("fatal: ") ? $0.dropFirst(7) : $0[...] }.joined(separator: "\n")
     }
 
     /// What to do next, where gx knows.
@@ -74,6 +80,8 @@ extension GitError: Explained {
               git config --global user.name "Your Name"
               git config --global user.email you@example.com
             """
+        case .notARepository(let message) where message.contains("not a git repository"):
+            "run gx in a clone of the manifest repository, or name one with -C"
         case .ambiguous: "give more digits, or the ref's full name"
         case .system(let error): error.hint
         case .missingObject(_, isShallow: true), .tooShallow: Self.unshallow

@@ -54,6 +54,9 @@ extension Ledger {
                 found.append(subject)
             }
         }
+        if kind == nil, found.contains(.app(name)), isAlone(name) {
+            found.removeAll { $0 == .artifact(name, version: nil) }
+        }
         if kind == nil, found.count > 1 {
             throw LedgerError.ambiguousSubject(text, candidates: found.map(\.description))
         }
@@ -151,6 +154,16 @@ extension Ledger {
     private func isArtifact(_ text: String) -> Bool {
         tables.position(of: text).map { position in tables.pinned.contains { $0.artifact == position } }
             ?? false
+    }
+
+    /// Whether an artifact that is called like an app, as `redis` is, has never run in any other: then both are the same
+    /// question.
+    private func isAlone(_ name: String) -> Bool {
+        guard let position = tables.position(of: name) else { return false }
+        return tables.deployments.allSatisfy { row in
+            tables.series[Int(row.series)].app == position
+                || !tables.pins(of: row.state).contains { $0.artifact == position }
+        }
     }
 
     /// The deployments that brought something, oldest first: those whose commit names the issue or pull request, that

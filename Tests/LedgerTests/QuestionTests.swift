@@ -169,6 +169,19 @@ import Testing
         #expect(try answer("#3") == (try answer("PROJ-5")))
     }
 
+    @Test("An app and its image of the same name are one question, until another app runs the image")
+    func anAppThatIsCalledLikeItsImage() throws {
+        try scratch.write("envs/dev/redis/values.yaml", "image: { repository: redis, tag: \"7\" }\n")
+        try scratch.commit("Add redis")
+        #expect(try scratch.ledger().subject("redis", in: scratch.repository()) == .app("redis"))
+        try scratch.write("envs/dev/cache/values.yaml", "image: { repository: redis, tag: \"7\" }\n")
+        try scratch.commit("Add a cache")
+        let (ledger, repository) = (try scratch.ledger(), try scratch.repository())
+        #expect(
+            throws: LedgerError.ambiguousSubject("redis", candidates: ["app:redis", "image:redis"])
+        ) { try ledger.subject("redis", in: repository) }
+    }
+
     @Test func whatNamesSeveralThingsIsAskedBack() throws {
         try scratch.write("envs/dev/PROJ-1/values.yaml", "image: { repository: x.io/p, tag: \"1\" }\n")
         try scratch.commit("PROJ-1: an app of that name")
