@@ -358,9 +358,9 @@ _gx_promote() {
 
 _gx_rollback() {
     repeating_flags=()
-    non_repeating_flags=(--quiet --all --with-config --no-hold --holds --dry-run --yes --pr --auto-merge --supersede --no-push --version -h --help)
-    repeating_options=(--reject)
-    non_repeating_options=(-C --config --color -o --out --in --to --before --reason --unhold)
+    non_repeating_flags=(--quiet --all --with-config --version-only --no-hold --holds --dry-run --yes --pr --auto-merge --supersede --no-push --version -h --help)
+    repeating_options=(--unhold --reject)
+    non_repeating_options=(-C --config --color -o --out --in --to --before --reason)
     __gx_offer_flags_options -1
 
     # Offer option value completions

@@ -57,9 +57,11 @@ private let held = #"# held by gx: {"$imagepolicy": "flux-system:api:tag"}"#
         for version in ["v2", "v3"] {
             try sample.carryOut(
                 try HoldPlan.reject(
-                    "api", version: Version(version), in: "prod-eu", reason: nil, estate: try sample.estate()))
+                    "api", version: Version(version), in: "prod-eu", reason: nil, estate: try sample.estate())
+            )
         }
-        let lift = try HoldPlan.unhold("api", version: Version("v2"), in: "prod-eu", estate: try sample.estate())
+        let lift = try HoldPlan.unhold(
+            "api", version: Version("v2"), in: "prod-eu", estate: try sample.estate())
         #expect(lift.steps.flatMap(\.holds).map(\.line) == ["Gx-Unhold: prod-eu/api v2"])
     }
 

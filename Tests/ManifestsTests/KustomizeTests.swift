@@ -228,7 +228,7 @@ struct KustomizeTests {
         ])
         let notes = try scene.notes("prod")
         #expect(notes.count == 2)
-        #expect(notes.first?.hasPrefix("broken/kustomization.yaml: left alone: line 2") == true)
+        #expect(notes.first?.hasPrefix("broken/kustomization.yaml: line 2") == true)
         #expect(notes.last == "empty: there is no kustomization")
     }
 

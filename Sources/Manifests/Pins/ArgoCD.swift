@@ -78,9 +78,10 @@ enum ArgoCD {
             let use =
                 filled.map {
                     Use(artifact: artifact, pins: $0.pins, hidden: $0.hidden, app: app, files: resource.files)
-                } ?? Use(
-                        value, artifact: artifact, form: .reference(prefix: prefix), app: app,
-                        files: resource.files)
+                }
+                ?? Use(
+                    value, artifact: artifact, form: .reference(prefix: prefix), app: app,
+                    files: resource.files)
             if var use, !use.pins.isEmpty {
                 let name = prefix.isEmpty ? image.name : String(prefix.dropLast())
                 use.cover = folder.map { .image(name, in: $0) }
