@@ -87,10 +87,17 @@ struct VersionChanges {
         for number in deployments {
             let row = tables.deployments[number]
             guard row.kind != Deployment.Kind.configuration.rawValue,
-                tables.commits[Int(row.commit)].time < end, hasStayed(number)
+                tables.commits[Int(row.commit)].time < end
             else { continue }
-            let isBefore = names.isBeforeHistory(number)
             let running = names.versions(of: row.state)
+            guard hasStayed(number) else {
+                // It brought nothing for good, but shows what the environment runs, and so waits for.
+                for change in running.flatMap({ byArtifact[$0.artifact] ?? [] }) {
+                    arrivals.isOutside[change] = false
+                }
+                continue
+            }
+            let isBefore = names.isBeforeHistory(number)
             for artifact in Set(running.map(\.artifact)) {
                 let isFirst = waiting[artifact] == nil
                 let own = running.filter { $0.artifact == artifact }
