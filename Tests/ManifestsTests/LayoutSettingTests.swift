@@ -46,6 +46,29 @@ struct LayoutSettingTests {
         #expect(found == expected)
     }
 
+    @Test("A shared file of a name that no layout has would be nobody's") func sharedNames() {
+        func message(_ shared: String) -> String {
+            let text = """
+                version: 1
+                environments: { dev: {} }
+                layout: [ 'apps/{team}/{app}/{env}.yaml' ]
+                shared: [ '\(shared)' ]
+
+                """
+            do {
+                _ = try Configuration(parsing: Array(text.utf8))
+                return "it is read"
+            } catch { return "\(error)" }
+        }
+        #expect(message("apps/{tema}/common.yaml").contains("'{tema}'"))
+        for pattern in [
+            "apps/{team}/common.yaml", "global/{env}.yaml", "{app}.yaml", "apps/*/common.yaml",
+            "{group}.yaml",
+        ] {
+            #expect(message(pattern) == "it is read", "\(pattern)")
+        }
+    }
+
     @Test(
         "What would find nothing is refused",
         arguments: [

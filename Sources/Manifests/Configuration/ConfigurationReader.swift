@@ -43,7 +43,10 @@ extension Configuration {
         }
         if let node = settings["environments"] { environments = try reader.environments(node) }
         if let node = settings["layout"] { layouts = try reader.list(node).map(reader.layout) }
-        if let node = settings["shared"] { shared = try reader.list(node).map(reader.pattern) }
+        if let node = settings["shared"] {
+            shared = try reader.list(node).map(reader.pattern)
+            try checkShared(node, reader)
+        }
         if let node = settings["pins"] { pins = try reader.list(node).map(reader.customPin) }
         if let node = settings["couple"] {
             couples = try reader.list(node).map(reader.paths)
@@ -88,6 +91,20 @@ extension Configuration {
     }
 
     /// Every name in an order or a list is an environment or a group, and the order has no circle.
+    /// A file of which a name is bound by nothing would be nobody's, without a word.
+    private func checkShared(_ node: Node, _ reader: SettingReader) throws(ManifestsError) {
+        // What deploys binds names of its own.
+        guard !layouts.isEmpty, layouts.allSatisfy({ $0.deployer == nil }) else { return }
+        let own = layouts.flatMap { ($0.path?.names ?? []) + ($0.place.branch?.names ?? []) }
+        let bound = unique(["env", "app", "group"] + own)
+        for (pattern, place) in zip(shared, node.items.isEmpty ? [node] : node.items) {
+            guard let name = pattern.names.first(where: { !bound.contains($0) }) else { continue }
+            throw reader.problem(
+                place, "'{\(name)}' in 'shared' is not captured by any layout",
+                hint: "take one of \(bound.map { "{\($0)}" }.joined(separator: ", ")), or '*' for any")
+        }
+    }
+
     private func checkNames(
         _ node: Node?, pipelines: Node?, layouts: Node?, promote: Node?, reader: SettingReader
     ) throws(ManifestsError) {
