@@ -246,8 +246,13 @@ open(path, 'wb').write(data)
 EDITOR = f"{sys.executable} {scratch}/editor.py"
 
 
+isStopped = []
+
+
 def differ(name, why, *outputs):
     global differences
+    if isStopped:
+        return  # the programs got the signal, too
     differences += 1
     kept = f"{differences}.{name}"
     shutil.copy("plain", kept)
@@ -265,7 +270,6 @@ def compare(path, kind, when):
     return a.stdout
 
 
-isStopped = []
 signal.signal(signal.SIGTERM, lambda *_: isStopped.append(True))
 while done < COUNT and not isStopped:
     kind = rng.choice(["yaml", "yaml", "yaml", "yaml", "json", "env", "ini", "bin"])
