@@ -85,6 +85,73 @@ final class HostServer {
             if method == "GET" and "page=" in path: return 200, []
             if path.endswith("/12") and method == "GET": return 200, dict(pulls[0], merged=on("clean"))
             return rest(method, path, body)
+        # Of Bitbucket and Azure: https://developer.atlassian.com, and vsts-rest-api-specs.
+        def branch(name): return os.popen("git --git-dir '%s/host.git' rev-parse refs/heads/%s" % (folder, name)).read().strip()
+        def need(said, *names): assert all(name in said for name in names), (names, said)
+        def bitbucket(method, path, body):
+            base = "/repositories/acme/infra/pullrequests"
+            assert path.startswith(base), path
+            rest = path[len(base):]
+            if method == "GET":
+                need(rest, "source.branch.name=", "destination.branch.name=", "state=")
+                return 200, {"values": pulls}
+            said = json.loads(body)
+            if method == "PUT":
+                if on("silent"): return 403, {"type": "error", "error": {"message": "Resource not accessible"}}
+                pulls[0].update(said)
+                return 200, pulls[0]
+            if on("refuse"): return 400, {"type": "error", "error": {"message": "no commits"}}
+            need(said["source"]["branch"], "name"); need(said["destination"]["branch"], "name")
+            pulls.append(dict(said, id=12, state="OPEN", links={"html": {"href": "https://host.example/pull/12"}}))
+            return 201, pulls[0]
+        def bitbucket_server(method, path, body):
+            base = "/projects/acme/repos/infra/pull-requests"
+            assert path.startswith(base), path
+            rest = path[len(base):]
+            if method == "GET" and rest == "/12":
+                head = branch(pulls[0]["fromRef"]["id"][len("refs/heads/"):])
+                return 200, dict(pulls[0], fromRef=dict(pulls[0]["fromRef"], latestCommit=head))
+            if method == "GET":
+                need(rest, "at=refs/heads/", "direction=OUTGOING", "state=")
+                return 200, {"values": pulls, "isLastPage": True}
+            said = json.loads(body or "{}")
+            if "/12" in rest and method == "POST":
+                need(rest, "version=%d" % pulls[0]["version"])
+                if on("moved"): return 409, {"errors": [{"message": "You are attempting to modify a pull request"}]}
+                need(said, "autoMerge", "message")
+                return 200, dict(pulls[0], state="MERGED" if on("clean") else "OPEN")
+            if method == "PUT":
+                if on("silent"): return 403, {"errors": [{"message": "Resource not accessible"}]}
+                assert said["version"] == pulls[0]["version"] and said["reviewers"] == [{"user": {"name": "ada"}}], said
+                pulls[0].update(title=said["title"], description=said["description"], version=said["version"] + 1)
+                return 200, pulls[0]
+            if on("refuse"): return 409, {"errors": [{"message": "no commits"}]}
+            need(said["fromRef"], "id"); need(said["toRef"], "id")
+            pulls.append(dict(said, id=12, version=0, state="OPEN", reviewers=[{"user": {"name": "ada"}}],
+                links={"self": [{"href": "https://host.example/pull/12"}]}))
+            return 201, pulls[0]
+        def azure(method, path, body):
+            base = "/acme/_apis/git/repositories/infra/pullrequests"
+            assert path.startswith(base) and "api-version=7.1" in path, path
+            rest = path[len(base):].split("?")[0]
+            if method == "GET" and rest == "/12": return 200, pulls[0]
+            if method == "GET":
+                need(path, "searchCriteria.sourceRefName=refs/heads/", "searchCriteria.status=")
+                return 200, {"value": pulls, "count": len(pulls)}
+            said = json.loads(body)
+            if method == "PATCH" and "lastMergeSourceCommit" in said:
+                if on("moved"): return 409, {"message": "TF401192: The pull request was edited"}
+                assert said["lastMergeSourceCommit"]["commitId"] == branch(pulls[0]["sourceRefName"][len("refs/heads/"):])
+                need(said["completionOptions"], "mergeStrategy", "mergeCommitMessage")
+                return 200, dict(pulls[0], status="completed" if on("clean") else "active", mergeStatus="queued")
+            if method == "PATCH":
+                if on("silent"): return 403, {"message": "Resource not accessible"}
+                pulls[0].update(said)
+                return 200, pulls[0]
+            if on("refuse"): return 400, {"message": "TF401398: no commits"}
+            need(said, "sourceRefName", "targetRefName", "title", "description")
+            pulls.append(dict(said, pullRequestId=12, status="active"))
+            return 201, pulls[0]
         def rest(method, path, body):
             if method == "GET": return 200, pulls[0] if path.endswith("/12") else pulls
             if method == "PATCH" or method == "PUT":
@@ -113,14 +180,17 @@ final class HostServer {
                 with open(folder + "/requests", "a") as file:
                     file.write(self.command + " " + path + " " + body + "\n")
                 token = {"github": ("Authorization", "Bearer "), "gitlab": ("PRIVATE-TOKEN", ""),
-                    "gitea": ("Authorization", "token ")}[kind]
-                if self.headers.get(token[0]) != token[1] + "secret-token":
+                    "gitea": ("Authorization", "token "), "bitbucket": ("Authorization", "Bearer "),
+                    "bitbucket-server": ("Authorization", "Bearer "),
+                    "azure": ("Authorization", "Basic ")}[kind]
+                secret = "OnNlY3JldC10b2tlbg==" if kind == "azure" else "secret-token"
+                if self.headers.get(token[0]) != token[1] + secret:
                     return self.answer(401, {"message": "Bad credentials"})
                 if on("busy"):
                     os.remove(folder + "/is-busy")
                     return self.answer(403, {"message": "secondary rate limit"}, {"Retry-After": "0"})
                 if on("closed"): return self.answer(403, {"message": "rate limit"}, {"Retry-After": "3600"})
-                self.answer(*globals()[kind](self.command, path, body))
+                self.answer(*globals()[kind.replace("-", "_")](self.command, path, body))
             do_GET = do_POST = do_PATCH = do_PUT = handle_any
         server = http.server.HTTPServer(("127.0.0.1", 0), Handler)
         with open(folder + "/port.new", "w") as file: file.write(str(server.server_port))

@@ -29,11 +29,32 @@ import Testing
         ("https://gitlab.com/a/b", .gitlab), ("https://gitlab-eu.example.com/a/b", .gitlab),
         ("https://codeberg.org/a/b", .gitea), ("https://forgejo.example.com/a/b", .gitea),
         ("ssh://git.example.com:29418/a", .gerrit), ("https://review.example.com/a", .gerrit),
-        ("https://notgithub.com/a/b", nil), ("https://example.com/github.com/b", nil),
+        ("git@bitbucket.org:a/b.git", .bitbucket),
+        ("ssh://git@bitbucket.example.com:7999/a/b", .bitbucketServer),
+        ("https://dev.azure.com/org/a/_git/b", .azure), ("git@ssh.dev.azure.com:v3/org/a/b", .azure),
+        ("https://org.visualstudio.com/a/_git/b", .azure), ("https://notgithub.com/a/b", nil),
+        ("https://example.com/github.com/b", nil),
     ])
     func tellsKindsByAddress(_ url: String, _ kind: HostKind?) throws {
         let nowhere = ProcessEnvironment(["CI_SERVER_HOST": nil, "GITHUB_SERVER_URL": nil])
         #expect(Host.kind(of: try #require(RemoteAddress(url: url)), in: nowhere) == kind)
+    }
+
+    @Test(arguments: [
+        ("https://org@dev.azure.com/org/a/_git/b", "https://dev.azure.com/org a b"),
+        ("git@ssh.dev.azure.com:v3/org/a/b", "https://dev.azure.com/org a b"),
+        ("https://org.visualstudio.com/a/_git/b", "https://org.visualstudio.com a b"),
+        ("https://org.visualstudio.com/_git/b", "https://org.visualstudio.com b b"),
+        ("https://dev.azure.com/org/_git/b", "https://dev.azure.com/org b b"),
+        (
+            "https://tfs.example.com/tfs/All/My%20Project/_git/b",
+            "https://tfs.example.com/tfs/All My%20Project b"
+        ),
+        ("https://dev.azure.com/org/a", nil),
+    ])
+    func readsAddressesOfAzure(_ url: String, _ place: String?) throws {
+        let found = AzureDevOps.Place(try #require(RemoteAddress(url: url)))
+        #expect(found.map { "\($0.root) \($0.project) \($0.repository)" } == place)
     }
 
     @Test func aJobKnowsItsOwnHost() throws {

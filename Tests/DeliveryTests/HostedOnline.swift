@@ -7,8 +7,11 @@ extension Hosted {
     /// The environment in which the clone reaches its host by ssh under any name: ssh is played by a script.
     func online(as url: String) throws -> [String: String?] {
         let folder = host.folder
-        try folder.run("mkdir", ["-p", "ssh/acme"])
-        try folder.run("ln", ["-sfn", host.path, folder.path + "/ssh/acme/infra.git"])
+        for name in ["acme/infra.git", "v3/org/acme/infra"] {
+            let link = "\(folder.path)/ssh/\(name)"
+            try folder.run("mkdir", ["-p", String(link[..<(link.lastIndex(of: "/") ?? link.endIndex)])])
+            try folder.run("ln", ["-sfn", host.path, link])
+        }
         try script(
             "ssh/ssh",
             """
@@ -28,6 +31,8 @@ extension Hosted {
         "GH_ENTERPRISE_TOKEN": nil, "GITHUB_ENTERPRISE_TOKEN": nil, "GX_GITHUB_API": nil,
         "GITLAB_TOKEN": nil, "GX_GITLAB_API": nil, "CI_API_V4_URL": nil, "GITEA_TOKEN": nil,
         "FORGEJO_TOKEN": nil, "GX_GITEA_API": nil, "GITEA_ACTIONS": nil, "FORGEJO_ACTIONS": nil,
+        "BITBUCKET_TOKEN": nil, "BITBUCKET_USER": nil, "GX_BITBUCKET_API": nil, "GX_AZURE_API": nil,
+        "AZURE_DEVOPS_EXT_PAT": nil, "SYSTEM_ACCESSTOKEN": nil, "SYSTEM_COLLECTIONURI": nil,
         "no_proxy": "127.0.0.1", "NO_PROXY": "127.0.0.1",
     ]
 

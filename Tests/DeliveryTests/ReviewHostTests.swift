@@ -13,6 +13,8 @@ private let branch = "gx/promote/prod/api"
         var remote: String
         var variables: (api: String, token: String)
         var testDescription: String { kind.rawValue }
+        /// Of the request.
+        var url = "https://host.example/pull/12"
     }
 
     static let kinds = [
@@ -25,7 +27,19 @@ private let branch = "gx/promote/prod/api"
         Kind(
             kind: .gitea, remote: "git@codeberg.org:acme/infra.git",
             variables: ("GX_GITEA_API", "GITEA_TOKEN")),
+        Kind(
+            kind: .bitbucket, remote: "git@bitbucket.org:acme/infra.git",
+            variables: ("GX_BITBUCKET_API", "BITBUCKET_TOKEN")),
+        Kind(
+            kind: .bitbucketServer, remote: "ssh://git@bitbucket.example.com:7999/acme/infra.git",
+            variables: ("GX_BITBUCKET_API", "BITBUCKET_TOKEN")),
+        Kind(
+            kind: .azure, remote: "git@ssh.dev.azure.com:v3/org/acme/infra",
+            variables: ("GX_AZURE_API", "AZURE_DEVOPS_EXT_PAT"),
+            url: "https://dev.azure.com/org/acme/_git/infra/pullrequest/12"),
     ]
+    /// Those that merge by themselves what was pushed, and nothing else.
+    static let merging = kinds.filter { $0.kind != .bitbucket }
 
     private func online(_ kind: Kind) throws -> (Hosted, HostServer, [String: String?]) {
         let hosted = try Hosted("api")
@@ -36,7 +50,7 @@ private let branch = "gx/promote/prod/api"
         return (hosted, server, environment)
     }
 
-    private static let merging = PullRequestOptions(autoMerge: true)
+    private static let wishing = PullRequestOptions(autoMerge: true)
 
     @Test(arguments: kinds)
     func aRequestIsOpenedOnce(_ kind: Kind) throws {
@@ -45,7 +59,7 @@ private let branch = "gx/promote/prod/api"
         #expect(
             first.pullRequest
                 == PullRequest(
-                    host: kind.kind, target: "main", url: "https://host.example/pull/12", isOpen: true))
+                    host: kind.kind, target: "main", url: kind.url, isOpen: true))
         #expect(try hosted.host.id(branch) == first.commit)
         #expect(try server.news().count { $0.hasPrefix("POST ") } == 1)
         let second = try hosted.propose(environment).landings[0]
@@ -58,36 +72,47 @@ private let branch = "gx/promote/prod/api"
         #expect(changes.count == 1 && changes[0].contains("Deploy api 3 to prod"))
     }
 
-    @Test(arguments: kinds)
+    @Test func whoMergesWhateverIsThereIsNotAskedTo() throws {
+        let kind = try #require(Self.kinds.first { $0.kind == .bitbucket })
+        let (hosted, server, environment) = try online(kind)
+        #expect(
+            throws: PublishingError.noAutoMerge(.bitbucket),
+            performing: { _ = try hosted.propose(environment, Self.wishing) })
+        #expect(try server.requests == [])
+    }
+
+    @Test(arguments: merging)
     func mergesOnlyWhatWasPushed(_ kind: Kind) throws {
         let (hosted, server, environment) = try online(kind)
-        let landing = try hosted.propose(environment, Self.merging).landings[0]
+        let landing = try hosted.propose(environment, Self.wishing).landings[0]
         #expect(landing.pullRequest?.merges == .byItself)
-        #expect(try server.requests.contains { $0.contains("erge") && $0.contains("\(landing.commit)") })
+        // Bitbucket has a version of the request instead: its server looks.
+        let said = kind.kind == .bitbucketServer ? "version=" : "\(landing.commit)"
+        #expect(try server.requests.contains { $0.contains("erge") && $0.contains(said) })
         try server.turn("clean")
         try server.turn("squash")
-        let merged = try hosted.propose(environment, Self.merging).landings[0]
+        let merged = try hosted.propose(environment, Self.wishing).landings[0]
         #expect(merged.pullRequest?.merges == .merged)
         // A squash gets its words from gx: what is for programs stays in the history.
-        let last = try server.requests.last { $0.contains("/merge ") }
+        let last = try server.requests.last { $0.contains("/merge") || $0.contains("mergeCommitMessage") }
         #expect(last?.contains("Gx-Deploy: prod/api 1 -> 2 from dev") == true)
     }
 
-    @Test(arguments: kinds, ["unstable", "disallowed", "moved"])
+    @Test(arguments: merging, ["unstable", "disallowed", "moved"])
     func whatIsOpenIsNoErrorWhereItDoesNotMerge(_ kind: Kind, _ mode: String) throws {
         let (hosted, server, environment) = try online(kind)
         try server.turn(mode)
         // Only GitHub refuses to wait for other reasons than the head.
         try server.turn(kind.kind == .github && mode == "moved" ? "clean" : "moved")
         let told = Told()
-        let publication = try hosted.propose(environment, Self.merging, told: told)
+        let publication = try hosted.propose(environment, Self.wishing, told: told)
         #expect(publication.end == "done")
         #expect(publication.landings[0].pullRequest?.isOpen == true)
         #expect(publication.landings[0].pullRequest?.merges == nil)
         #expect(told.warnings.count == 1)
         #expect(
             told.warnings.first?.hasPrefix(
-                "https://host.example/pull/12 is open, but it does not merge by itself: \(kind.kind.name) says '"
+                "\(kind.url) is open, but it does not merge by itself: \(kind.kind.name) says '"
             ) == true)
     }
 

@@ -36,7 +36,7 @@ struct Host {
         if environment["CI_SERVER_HOST"]?.lowercased() == address.host { return .gitlab }
         if isServer(of: environment, address) { return isGiteaJob(environment) ? .gitea : .github }
         if address.port == Gerrit.sshPort { return .gerrit }
-        let labels = address.host.split { $0 == "." || $0 == "-" }.map(String.init)
+        let labels = [address.host] + address.host.split { $0 == "." || $0 == "-" }.map(String.init)
         return labels.lazy.compactMap { label in
             HostKind.allCases.first { $0.type.labels.contains(label) }
         }.first

@@ -116,6 +116,7 @@ extension JSON {
         if let string { return string }
         if let array { return array.compactMap(\.words).joined(separator: ", ") }
         if self == .null { return nil }
+        if let message = self["message"]?.string { return message }
         return "\(self)"
     }
 }

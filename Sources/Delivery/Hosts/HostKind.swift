@@ -1,6 +1,8 @@
 /// What kind of host a remote is on, as far as pull requests go.
 public enum HostKind: String, Sendable, CaseIterable {
-    case github, gitlab, gitea, gerrit
+    case github, gitlab, gitea, bitbucket
+    case bitbucketServer = "bitbucket-server"
+    case azure, gerrit
     /// Takes branches; requests are opened by hand.
     case other
 
@@ -10,6 +12,9 @@ public enum HostKind: String, Sendable, CaseIterable {
         case .github: GitHub.self
         case .gitlab: GitLab.self
         case .gitea: Gitea.self
+        case .bitbucket: BitbucketCloud.self
+        case .bitbucketServer: BitbucketServer.self
+        case .azure: AzureDevOps.self
         case .gerrit: Gerrit.self
         case .other: PlainHost.self
         }

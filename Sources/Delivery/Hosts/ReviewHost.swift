@@ -5,7 +5,7 @@ internal import Git
 protocol ReviewHost {
     /// As people call it.
     static var name: String { get }
-    /// Parts of the names of hosts that are of this kind: `gitlab` of `gitlab.example.com`.
+    /// Names of hosts that are of this kind, or parts of them: `gitlab` of `gitlab.example.com`.
     static var labels: [String] { get }
     /// As people read it; nil where a token is of no use.
     static var tokenVariable: String? { get }

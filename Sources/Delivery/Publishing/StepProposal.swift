@@ -32,7 +32,7 @@ extension StepWrite {
         let talk = try host.talk()
         // What can be wrong with it is better found out before anything is pushed.
         if options.autoMerge, !talk.canMergeByItself {
-            throw host.kind.tokenVariable == nil
+            throw host.kind.tokenVariable == nil || talk.isAuthorized
                 ? PublishingError.noAutoMerge(host.kind) : PublishingError.noToken(host.kind)
         }
         let way = try talk.way(of: self, on: name, options)

@@ -1,0 +1,112 @@
+internal import Git
+internal import System
+
+/// Bitbucket Cloud: https://developer.atlassian.com/cloud/bitbucket/rest/api-group-pullrequests/
+///
+/// Its merges take whatever the branch has at that moment, and no head that somebody looked at: gx asks for none.
+struct BitbucketCloud: ReviewHost {
+    static let name = "Bitbucket Cloud"
+    static let labels = ["bitbucket.org"]
+    static let tokenVariable: String? = "BITBUCKET_TOKEN"
+    static let commitPage: String? = "commits/"
+    static let requestPage: String? = "pull-requests/"
+
+    private let api: HostAPI?
+    private let repository: String
+    private let web: String
+
+    init(_ host: Host) throws {
+        guard let address = host.address, let (owner, name) = address.ownerAndName else {
+            (api, repository, web) = (nil, "", "")
+            return
+        }
+        repository = "/repositories/\(HostAPI.encoded(owner))/\(HostAPI.encoded(name))"
+        web = "https://\(address.webHost)/\(address.path)"
+        let base = host.variable("GX_BITBUCKET_API") ?? "https://api.bitbucket.org/2.0"
+        // A token of a person goes with that person's address, one of a repository or a workspace alone.
+        let user = host.variable("BITBUCKET_USER")
+        api = try host.variable("BITBUCKET_TOKEN").map { token in
+            try HostAPI(
+                base, token: token, headers: user == nil ? [("Authorization", "Bearer \(token)")] : [],
+                host: host, user: user.map { "\($0):\(token)" })
+        }
+    }
+
+    var isAuthorized: Bool { api != nil }
+    var canMergeByItself: Bool { false }
+
+    func way(of write: StepWrite, on name: String, _ options: PullRequestOptions) -> PushWay {
+        PushWay(ref: "refs/heads/\(name)", message: write.message)
+    }
+
+    func pageToOpen(_ branch: String, into target: String) -> String? {
+        "\(web)/pull-requests/new?source=\(HostAPI.encoded(branch))&dest=\(HostAPI.encoded(target))"
+    }
+
+    // MARK: Requests
+
+    func find(_ branch: String, into target: String) throws(HostError) -> HostedRequest? {
+        try request(branch, target: target, states: ["OPEN"])
+    }
+
+    func newest(_ branch: String, into target: String) throws(HostError) -> HostedRequest? {
+        try request(branch, target: target, states: ["OPEN", "MERGED", "DECLINED", "SUPERSEDED"])
+    }
+
+    private func request(
+        _ branch: String, target: String, states: [String]
+    ) throws(HostError) -> HostedRequest? {
+        let states = states.map { "state=\"\($0)\"" }.joined(separator: " OR ")
+        let filter =
+            "source.branch.name=\"\(branch)\" AND destination.branch.name=\"\(target)\" AND (\(states))"
+        let answer = try call("GET", "", query: [("q", filter), ("sort", "-created_on")])
+        return answer["values"]?.array?.first.flatMap(HostedRequest.init(bitbucketCloud:))
+    }
+
+    func create(_ branch: String, into target: String, _ message: CommitMessage) throws(HostError)
+        -> HostedRequest
+    {
+        let answer = try call(
+            "POST", "",
+            body: [
+                "title": .string(message.subject), "description": .string(message.body),
+                "source": ["branch": ["name": .string(branch)]],
+                "destination": ["branch": ["name": .string(target)]], "close_source_branch": .bool(true),
+            ])
+        guard let request = HostedRequest(bitbucketCloud: answer) else {
+            throw HostError(message: "the answer names no pull request")
+        }
+        return request
+    }
+
+    func update(_ request: HostedRequest, _ message: CommitMessage) throws(HostError) {
+        _ = try call(
+            "PUT", "/\(request.number)",
+            body: ["title": .string(message.subject), "description": .string(message.body)])
+    }
+
+    func close(_ request: HostedRequest) throws(HostError) {
+        _ = try call("POST", "/\(request.number)/decline")
+    }
+
+    private func call(
+        _ method: String, _ path: String, query: [(name: String, value: String)] = [], body: JSON? = nil
+    ) throws(HostError) -> JSON {
+        guard let api else { throw HostError(message: "there is no token") }
+        return try api.call(method, repository + "/pullrequests" + path, query: query, body: body)
+    }
+}
+
+extension HostedRequest {
+    fileprivate init?(bitbucketCloud request: JSON) {
+        guard let number = request["id"]?.int else { return nil }
+        self.init(
+            number: number, url: request["links"]?["html"]?["href"]?.string, title: request["title"]?.string,
+            body: request["description"]?.string)
+        switch request["state"]?.string {
+        case "MERGED": state = .merged
+        case "DECLINED", "SUPERSEDED": state = .closed
+        default: state = .open
+        }
+    }
+}

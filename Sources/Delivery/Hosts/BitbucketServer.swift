@@ -1,0 +1,149 @@
+internal import Git
+internal import System
+
+/// Bitbucket Data Center: https://developer.atlassian.com/server/bitbucket/rest/
+struct BitbucketServer: ReviewHost {
+    static let name = "Bitbucket Data Center"
+    static let labels = ["bitbucket", "stash"]
+    static let tokenVariable: String? = "BITBUCKET_TOKEN"
+
+    private let api: HostAPI?
+    private let repository: String
+    private let web: String
+
+    init(_ host: Host) throws {
+        guard let address = host.address, let (owner, name) = address.ownerAndName else {
+            (api, repository, web) = (nil, "", "")
+            return
+        }
+        // Over HTTP a folder stands before the project, maybe after that of the whole server.
+        let parts = owner.split(separator: "/").map(String.init)
+        let folder = parts.firstIndex(of: "scm").map { parts[..<$0] } ?? []
+        let root = (["https://\(address.webHost)"] + folder).joined(separator: "/")
+        repository = "/projects/\(HostAPI.encoded(parts.last ?? owner))/repos/\(HostAPI.encoded(name))"
+        web = root + repository
+        let base = host.variable("GX_BITBUCKET_API") ?? "\(root)/rest/api/1.0"
+        api = try host.variable("BITBUCKET_TOKEN").map { token in
+            try HostAPI(base, token: token, headers: [("Authorization", "Bearer \(token)")], host: host)
+        }
+    }
+
+    var isAuthorized: Bool { api != nil }
+
+    func way(of write: StepWrite, on name: String, _ options: PullRequestOptions) -> PushWay {
+        PushWay(ref: "refs/heads/\(name)", message: write.message)
+    }
+
+    func pageToOpen(_ branch: String, into target: String) -> String? {
+        let (source, target) = ("refs/heads/\(branch)", "refs/heads/\(target)")
+        return
+            "\(web)/pull-requests?create&sourceBranch=\(HostAPI.encoded(source))&targetBranch=\(HostAPI.encoded(target))"
+    }
+
+    // MARK: Requests
+
+    func find(_ branch: String, into target: String) throws(HostError) -> HostedRequest? {
+        try request(branch, target: target, state: "OPEN")
+    }
+
+    func newest(_ branch: String, into target: String) throws(HostError) -> HostedRequest? {
+        try request(branch, target: target, state: "ALL")
+    }
+
+    private func request(
+        _ branch: String, target: String, state: String
+    ) throws(HostError) -> HostedRequest? {
+        let answer = try call(
+            "GET", "",
+            query: [
+                ("state", state), ("direction", "OUTGOING"), ("at", "refs/heads/\(branch)"),
+                ("order", "NEWEST"), ("limit", "100"),
+            ])
+        return answer["values"]?.array?.first { $0["toRef"]?["id"]?.string == "refs/heads/\(target)" }
+            .flatMap(HostedRequest.init(bitbucketServer:))
+    }
+
+    func create(_ branch: String, into target: String, _ message: CommitMessage) throws(HostError)
+        -> HostedRequest
+    {
+        let answer = try call(
+            "POST", "",
+            body: [
+                "title": .string(message.subject), "description": .string(message.body),
+                "fromRef": ["id": .string("refs/heads/\(branch)")],
+                "toRef": ["id": .string("refs/heads/\(target)")],
+            ])
+        guard let request = HostedRequest(bitbucketServer: answer) else {
+            throw HostError(message: "the answer names no pull request")
+        }
+        return request
+    }
+
+    /// It changes nothing that has been changed since it was read: that is what `version` is for.
+    func update(_ request: HostedRequest, _ message: CommitMessage) throws(HostError) {
+        let now = try call("GET", "/\(request.number)")
+        _ = try call(
+            "PUT", "/\(request.number)",
+            body: [
+                "version": now["version"] ?? 0, "title": .string(message.subject),
+                "description": .string(message.body),
+                // Those that are not named would be sent away.
+                "reviewers": .array(
+                    (now["reviewers"]?.array ?? []).compactMap { $0["user"]?["name"] }.map {
+                        ["user": ["name": $0]]
+                    }),
+            ])
+    }
+
+    func close(_ request: HostedRequest) throws(HostError) {
+        let now = try call("GET", "/\(request.number)")
+        _ = try call("POST", "/\(request.number)/decline", query: Self.version(now))
+    }
+
+    // MARK: Merging
+
+    /// A new head makes another version of the request, and that of an older one is not merged.
+    func mergeByItself(_ request: HostedRequest, at head: ObjectID, _ message: CommitMessage)
+        throws(HostError) -> MergeAnswer
+    {
+        do {
+            let now = try call("GET", "/\(request.number)")
+            guard now["fromRef"]?["latestCommit"]?.string == "\(head)" else {
+                return .refused("its branch is not at \(head.short) any more")
+            }
+            // Before 8.15 it merges at once, or not at all.
+            let answer = try call(
+                "POST", "/\(request.number)/merge", query: Self.version(now),
+                body: ["autoMerge": .bool(true), "message": .string(message.text)])
+            return answer["state"]?.string == "MERGED" ? .merged : .waits
+        } catch { return .refused(error.message) }
+    }
+
+    private static func version(_ request: JSON) -> [(name: String, value: String)] {
+        [("version", "\(request["version"]?.int ?? 0)")]
+    }
+
+    private func call(
+        _ method: String, _ path: String, query: [(name: String, value: String)] = [], body: JSON? = nil
+    ) throws(HostError) -> JSON {
+        guard let api else { throw HostError(message: "there is no token") }
+        // What has a body says where it goes in the address.
+        let words = query.map { "\($0.name)=\(HostAPI.encoded($0.value))" }.joined(separator: "&")
+        let suffix = words.isEmpty ? "" : "?" + words
+        return try api.call(method, repository + "/pull-requests" + path + suffix, body: body)
+    }
+}
+
+extension HostedRequest {
+    fileprivate init?(bitbucketServer request: JSON) {
+        guard let number = request["id"]?.int else { return nil }
+        self.init(
+            number: number, url: request["links"]?["self"]?.array?.first?["href"]?.string,
+            title: request["title"]?.string, body: request["description"]?.string)
+        switch request["state"]?.string {
+        case "MERGED": state = .merged
+        case "DECLINED": state = .closed
+        default: state = .open
+        }
+    }
+}
