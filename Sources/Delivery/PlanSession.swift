@@ -106,6 +106,12 @@ public final class PlanSession {
         return .ended(publisher.publication)
     }
 
+    /// The same, planning first on what has been fetched for it already.
+    func run(on places: FetchedPlaces) throws -> Publication {
+        publisher.start(on: places)
+        return try run()
+    }
+
     /// Carries it to its end where nobody is there to agree.
     public func run() throws -> Publication {
         var stage = try begin()

@@ -176,6 +176,52 @@ import Testing
         #expect(try auto(hosted).reasons.map(\.gate) == [.approvals])
     }
 
+    /// Apps that were verified together move together.
+    @Test func aSetComesAsAWholeOrNotAtAll() throws {
+        let hosted = try Hosted("api", "web")
+        try hosted.push("gx.yaml", Self.rules("select: set, gates: { approvals: 1 }"))
+        func rows(isTrial: Bool = false) throws -> [AutoPromotion.Row] {
+            var promotion = try AutoPromotion(hosted.clone.repository(), [], autoMerge: false) { _, _ in [] }
+            promotion.isTrial = isTrial
+            return try promotion.run()
+        }
+        func approve(_ line: String) throws {
+            let repository = try hosted.clone.repository([
+                "GIT_AUTHOR_EMAIL": "dee@example.com", "GIT_COMMITTER_EMAIL": "dee@example.com",
+            ])
+            let trailer = try #require(GateTrailer(line: line))
+            _ = try PlanSession(repository, request: .saying([trailer])) { _, _ in [] }.run()
+        }
+        try approve("Gx-Approve: prod/api 2")
+        let waiting = try rows()
+        #expect(waiting.map(\.decision) == [.wait, .wait])
+        #expect(waiting[0].reasons.map(\.gate) == [.set] && waiting[1].reasons.map(\.gate) == [.approvals])
+        #expect(waiting[0].reasons.first?.words == "waits for web 2: approvals")
+        let before = try hosted.host.git("rev-list", "--count", "main")
+        try approve("Gx-Approve: prod/web 2")
+        #expect(try rows(isTrial: true).map(\.decision) == [.push, .push])
+        let landed = try rows()
+        #expect(landed.map(\.decision) == [.push, .push])
+        #expect(Set(landed.map(\.landing?.commit)).count == 1)
+        #expect(try [hosted.version("api"), hosted.version("web")] == ["acme/api:2", "acme/web:2"])
+        // The approval, and one commit for both.
+        #expect(try Int(hosted.host.git("rev-list", "--count", "main")) == Int(before).map { $0 + 2 })
+        #expect(try rows().map(\.decision) == [.nothing, .nothing])
+    }
+
+    @Test func aSetWaitsForWhatWentWrong() throws {
+        let hosted = try Hosted("api", "web")
+        try hosted.push("gx.yaml", Self.rules("select: set"))
+        try hosted.clone.git("fetch", "-q")
+        let start = try #require(ObjectID(hex: hosted.host.git("rev-list", "--max-parents=0", "main")))
+        _ = try RecordStore(hosted.clone.repository()).record(
+            FinishedDeployment(environment: "dev", app: "web", outcome: .failed, by: "ci"), of: start)
+        let promotion = try AutoPromotion(hosted.clone.repository(), [], autoMerge: false) { _, _ in [] }
+        let rows = try promotion.run()
+        #expect(rows.map(\.decision) == [.wait, .nothing])
+        #expect(rows[0].reasons.first?.words == "waits for web: 2 failed in dev")
+    }
+
     @Test func outcomesThatOpenAGateAreSigned() throws {
         let hosted = try hosted("gates: { verified: true }", "trust: { signers: keys }")
         let ada = try SigningKey("ada", in: hosted.clone.folder)

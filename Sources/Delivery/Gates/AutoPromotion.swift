@@ -71,12 +71,13 @@ public struct AutoPromotion {
         var rows: [Row] = []
         for name in try environments(scene.estate) {
             guard let environment = scene.estate.environment(named: name) else { continue }
-            for app in try scene.estate.apps(in: name).map(\.app) {
-                let row = try row(for: app, in: environment, keeper)
-                rows.append(row)
+            for apps in try parts(of: environment, scene.estate) {
+                let part = try decide(on: apps, in: environment, keeper: keeper, on: scene.places)
+                rows += part.rows
                 // What comes next is decided on what is there now.
-                guard row.landing != nil else { continue }
-                scene = try self.scene()
+                guard part.hasMoved else { continue }
+                scene.places.refresh()
+                scene = try FetchedEstate(scene.places, in: repository)
                 keeper = self.keeper(scene)
             }
         }
@@ -102,21 +103,48 @@ public struct AutoPromotion {
         return all.map(\.name).filter(wanted.contains)
     }
 
-    // MARK: One app
+    // MARK: What goes together
 
-    private func row(for app: String, in environment: Environment, _ keeper: GateKeeper) throws -> Row {
-        var row = Row(environment: environment.name, app: app, decision: .nothing)
-        guard let next = try keeper.next(for: app, in: environment), next.hold == nil else { return row }
-        row.take(next.candidate, next.answers)
-        if next.answers.areOpen { try carryOut(next.candidate, environment: environment, row: &row) }
-        return row
+    /// The apps that are decided on together: each alone, or all.
+    private func parts(of environment: Environment, _ estate: Estate) throws -> [[String]] {
+        let apps = try estate.apps(in: environment.name).map(\.app)
+        return environment.selection == .set ? [apps] : apps.map { [$0] }
     }
 
+    /// - Returns: What becomes of them, and whether what is there may be something else since.
+    private func decide(
+        on apps: [String], in environment: Environment, keeper: GateKeeper, on places: FetchedPlaces
+    ) throws -> (rows: [Row], hasMoved: Bool) {
+        var rows = apps.map { Row(environment: environment.name, app: $0, decision: .nothing) }
+        let coming = try keeper.next(in: environment, among: apps).filter { $0.value.hold == nil }
+        for index in rows.indices {
+            guard let next = coming[rows[index].app] else { continue }
+            rows[index].take(next.candidate, next.answers)
+        }
+        var hasMoved = false
+        // A set may be of several environments before.
+        let sources = Dictionary(grouping: rows.indices.filter { coming[rows[$0].app] != nil }) { index in
+            coming[rows[index].app]?.candidate.environment ?? ""
+        }
+        guard coming.values.allSatisfy(\.answers.areOpen) else { return (rows, false) }
+        for (_, indices) in sources.sorted(by: { $0.key < $1.key }) {
+            let candidates = indices.compactMap { coming[rows[$0].app]?.candidate }
+            guard let candidate = candidates.first else { continue }
+            var part = indices.map { rows[$0] }
+            hasMoved = try carryOut(candidate, environment: environment, on: places, rows: &part) || hasMoved
+            for (index, row) in zip(indices, part) { rows[index] = row }
+        }
+        return (rows, hasMoved)
+    }
+
+    /// - Parameter candidate: The version of the first of them, and where all of them come from.
+    /// - Returns: Whether what is there may be something else since.
     private func carryOut(
-        _ candidate: Candidates.Candidate, environment: Environment, row: inout Row
-    ) throws {
+        _ candidate: Candidates.Candidate, environment: Environment, on places: FetchedPlaces,
+        rows: inout [Row]
+    ) throws -> Bool {
         var request = PromotionRequest(to: environment.name)
-        request.apps = [row.app]
+        request.apps = rows.map(\.app)
         request.source = candidate.environment
         if !candidate.isCurrent {
             // As it was when that version had come there.
@@ -133,20 +161,22 @@ public struct AutoPromotion {
             if isTrial {
                 plan = try session.preview()
             } else {
-                let publication = try session.run()
+                // What was fetched for the question will do: where somebody was faster, the push finds out.
+                let publication = try session.run(on: places)
                 plan = publication.plan
-                row.landing = publication.landings.last
+                for index in rows.indices { rows[index].landing = publication.landings.last }
                 if case .stopped(let error) = publication.outcome { throw error }
                 if publication.outcome.isNothing {
-                    row.decision = .nothing
-                    return
+                    for index in rows.indices { rows[index].decision = .nothing }
+                    return true
                 }
             }
         } catch let error as DeliveryError {
-            (row.error, row.decision) = (error, .refuse)
-            return
+            for index in rows.indices { (rows[index].error, rows[index].decision) = (error, .refuse) }
+            return !isTrial
         }
-        row.judge(plan, way: session.way)
+        for index in rows.indices { rows[index].judge(plan, way: session.way) }
+        return !isTrial
     }
 }
 
@@ -175,7 +205,7 @@ extension AutoPromotion.Row {
     }
 
     fileprivate mutating func judge(_ plan: Plan, way: Environment.Publish) {
-        if let change = plan.steps.flatMap(\.changes).first { version = change.new }
+        if let change = plan.steps.flatMap(\.changes).first(where: { $0.app == app }) { version = change.new }
         if plan.refusals.isEmpty {
             until = nil
             decision = plan.isEmpty ? .nothing : way == .pullRequest ? .propose : .push

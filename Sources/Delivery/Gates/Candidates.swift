@@ -31,7 +31,7 @@ struct Candidates {
             guard first >= 0, first < all.count else { continue }
             for index in all.indices[first...].reversed() {
                 let isCurrent = index == all.count - 1 && all[index].end == nil
-                if selection == .upstream, !isCurrent { break }
+                if selection != .newest, !isCurrent { break }
                 let changes = changes(to: all[index], from: now)
                 guard !changes.isEmpty, !found.contains(where: { $0.changes == changes }) else { continue }
                 // What went wrong there is not wanted here; the last word on it counts.
@@ -46,6 +46,21 @@ struct Candidates {
             }
         }
         return found
+    }
+
+    /// What runs in an environment before, would be another version, and does not come of itself: why.
+    static func obstacle(
+        own: [Residence], sources: [(environment: String, residences: [Residence])]
+    ) -> String? {
+        guard let now = own.last, now.end == nil else { return nil }
+        for source in sources {
+            guard let last = source.residences.last, last.end == nil else { continue }
+            let changes = changes(to: last, from: now)
+            guard let version = changes.first.map({ Version($0.version).short }) else { continue }
+            if last.wasBad { return "\(version) \(last.outcome.rawValue) in \(source.environment)" }
+            return "\(version) was there before"
+        }
+        return nil
     }
 
     /// The versions of artifacts that both run, where they differ.

@@ -12,6 +12,8 @@ public enum Gate: String, Hashable, Sendable, CaseIterable {
     case approvals
     /// Commands, Prometheus and pages that are asked.
     case checks
+    /// The other apps of the set may come, too.
+    case set
 }
 
 /// What a gate says.

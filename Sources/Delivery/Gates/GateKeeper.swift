@@ -5,7 +5,7 @@ internal import System
 
 /// Asks the gates of environments, of what is known at the tips that were fetched.
 final class GateKeeper {
-    private let estate: Estate
+    let estate: Estate
     /// Where the rules are from.
     private let tip: Tip
     private let repository: Repository

@@ -42,11 +42,11 @@ public struct GateOutlook: Sendable {
             now: now,
             person: { nil }, ledger: ledger)
         for environment in environments {
-            for name in try estate.apps(in: environment.name).map(\.app) where (app ?? name) == name {
+            let names = try estate.apps(in: environment.name).map(\.app).filter { (app ?? $0) == $0 }
+            let coming = try keeper.next(in: environment, among: names)
+            for name in names {
                 locks += try keeper.locks(on: name, in: environment.name)
-                guard let next = try keeper.next(for: name, in: environment),
-                    let change = next.candidate.changes.first
-                else { continue }
+                guard let next = coming[name], let change = next.candidate.changes.first else { continue }
                 rows.append(
                     Row(
                         environment: environment.name, app: name, source: next.candidate.environment,
@@ -65,6 +65,46 @@ struct NextVersion {
 }
 
 extension GateKeeper {
+    /// What comes next to some apps of an environment, by app. Where it takes only whole sets, each waits for all others,
+    /// also for those that were not asked for.
+    func next(in environment: Environment, among apps: [String]) throws -> [String: NextVersion] {
+        let isSet = environment.selection == .set
+        var coming: [String: NextVersion] = [:]
+        var closed: [(app: String, answer: GateAnswer)] = []
+        for app in isSet ? try estate.apps(in: environment.name).map(\.app) : apps {
+            guard let next = try next(for: app, in: environment) else {
+                guard isSet, let obstacle = try obstacle(to: app, in: environment) else { continue }
+                closed.append(
+                    (
+                        app,
+                        GateAnswer(
+                            .set, verdict: .waiting(until: nil), words: "waits for \(app): \(obstacle)")
+                    ))
+                continue
+            }
+            coming[app] = next
+            guard isSet, next.hold != nil || !next.answers.areOpen, let change = next.candidate.changes.first
+            else { continue }
+            let why = next.hold == nil ? next.answers.closed.first?.gate.rawValue ?? "" : "held"
+            closed.append(
+                (
+                    app,
+                    GateAnswer(
+                        .set, verdict: .waiting(until: next.hold == nil ? next.answers.opening : nil),
+                        words: "waits for \(app) \(Version(change.version).short): \(why)")
+                ))
+        }
+        for app in coming.keys {
+            coming[app]?.answers += closed.filter { $0.app != app }.map(\.answer)
+        }
+        return coming.filter { apps.contains($0.key) }
+    }
+
+    private func obstacle(to app: String, in environment: Environment) throws -> String? {
+        try Candidates.obstacle(
+            own: residences(of: app, in: environment.name), sources: sources(of: app, before: environment))
+    }
+
     /// The newest version of an app that the gates of an environment let in, which supersedes those that waited; where they
     /// let none in the newest of all, and a held one only where there is no other. Nil where nothing is newer than what
     /// runs there.

@@ -48,6 +48,9 @@ struct Publisher {
         places = FetchedPlaces(repository, for: mode.destination, timeout: timeout)
     }
 
+    /// Begins with what has been fetched for the same way of publishing.
+    mutating func start(on places: FetchedPlaces) { self.places = places }
+
     /// Goes on in another way, on places that have to be fetched anew.
     mutating func turn(to mode: Mode) {
         self.mode = mode

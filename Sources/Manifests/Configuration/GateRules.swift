@@ -43,6 +43,8 @@ public enum Selection: String, Sendable, CaseIterable {
     case newest
     /// Only what runs there now.
     case upstream
+    /// The same of all apps together, or of none.
+    case set
 }
 
 /// When environments may be promoted to: a matching `deny` closes them, and where there is an `allow`, all other time is
