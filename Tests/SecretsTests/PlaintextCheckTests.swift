@@ -140,4 +140,55 @@ import Testing
         #expect(table.rows.map(\.key) == ["data.a", "data.b"])
         #expect(table.rows.map(\.states) == [[.set, .empty], [.set, .missing]])
     }
+
+    @Test(arguments: [
+        (".env", "\u{FEFF}DB_PASSWORD=hunter2x\n"),
+        (".netrc", "machine git.acme.io login bot password hunter2x\n"),
+        (".pgpass", "db.acme.io:5432:shop:app:hunter2x\n"),
+        (".npmrc", "//registry.acme.io/:_authToken=hunter2xyz\n"),
+        (".pypirc", "[pypi]\nusername = x\npassword = hunter2x\n"),
+        ("kubeconfig", "users:\n- name: a\n  user:\n    token: hunter2xyz\n"),
+        ("Dockerfile", "FROM x\nENV DB_PASSWORD=hunter2x\n"),
+        ("app.Dockerfile", "FROM x\nENV DB_PASSWORD hunter2x\n"),
+        ("deploy.sh", "export DB_PASSWORD=\"hunter2x\"\n"),
+        ("app.yaml", "<<<<<<< ours\na: ENC[AES256_GCM,data:x]\n=======\na: b\n>>>>>>> theirs\nsops: [\n"),
+        ("app.yaml", "apiVersion: v1\nkind: SecretList\nitems:\n- data: { p: aHVudGVyMg== }\n"),
+        ("app.yaml", "args: [\"--db-password\", \"hunter2x\"]\n"),
+    ])
+    func otherForms(file: String, text: String) { #expect(findings(text, file).count == 1) }
+
+    @Test(arguments: [
+        ("deploy.sh", "export DB_PASSWORD=\"$1\"\nTOKEN=\"`cat x`\"\ncat <<E\nkind: Secret\n  p: [$X\nE\n"),
+        (".netrc", "machine git.acme.io login bot password ${TOKEN}\n"),
+        ("Dockerfile", "FROM x\nENV DB_PASSWORD_FILE /run/secrets/db\nARG TOKEN\n"),
+        ("app.yaml", "args: [\"--token-file\", \"tokens\", \"--password\", \"$(PW)\", \"--pass\", \"-q\"]\n"),
+        ("vault.hcl", "seal \"gcpckms\" {\n  crypto_key = \"vault-seal\"\n}\n"),
+    ])
+    func otherFormsWithout(file: String, text: String) { #expect(findings(text, file) == []) }
+
+    @Test func textOfTwoBytesALetterIsRead() {
+        let units = "DB_PASSWORD=hunter2x\n".utf16
+        for bytes in [
+            [0xFF, 0xFE] + units.flatMap { [UInt8($0 & 255), UInt8($0 >> 8)] },
+            [0xFE, 0xFF] + units.flatMap { [UInt8($0 >> 8), UInt8($0 & 255)] },
+        ] {
+            #expect(PlaintextCheck.findings(in: bytes, file: ".env", path: ".env", policy: nil).count == 1)
+        }
+    }
+
+    @Test func anEditLeavesNoNewSecretInTheClear() throws {
+        var rule = try policy.rule(for: "secret.yaml").encryption
+        rule.groups = [[alice.publicRecipient.description]]
+        let bytes = try SopsFile.encrypt(Array(manifest.utf8), as: .yaml, rule: rule)
+        var identities = Identities()
+        identities.all = [alice]
+        let open = try SopsFile(parsing: bytes, as: .yaml).open(with: identities)
+        for slip in ["stringdata:\n  c: hunter2\n", "password: hunter2\n"] {
+            #expect(throws: SecretsError.self) {
+                try open.edited(to: Array((manifest + slip).utf8), path: "s.yaml")
+            }
+        }
+        let fine = try open.edited(to: Array((manifest + "type: Opaque\n").utf8), path: "s.yaml")
+        #expect(String(decoding: fine, as: UTF8.self).contains("type: Opaque"))
+    }
 }

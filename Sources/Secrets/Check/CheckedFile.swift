@@ -10,8 +10,10 @@ struct CheckedFile {
     /// Lines of `NAME=value`.
     let hasAssignments: Bool
     let needsQuotes: Bool
+    /// Where `$` and a backtick in a text stand for something else.
+    let isShell: Bool
 
-    var holdsSettings: Bool { !isCode }
+    var holdsSettings: Bool { !isCode || isShell }
 
     private static let codes: Set<String> = [
         "md", "markdown", "mdx", "rst", "adoc", "org", "tex", "go", "py", "js", "mjs", "cjs", "ts", "tsx",
@@ -26,6 +28,7 @@ struct CheckedFile {
     ]
     private static let assigned: Set<String> = [
         "env", "properties", "ini", "conf", "cfg", "cnf", "toml", "tfvars", "npmrc",
+        "pypirc", "netrc", "pgpass", "dockerfile", "containerfile",
     ]
     /// What is put behind a name whose own ending says what the file is.
     private static let wrappers: Set<String> = [
@@ -47,13 +50,18 @@ struct CheckedFile {
             || ["kustomization.yaml", "kustomization.yml", "Kustomization"].contains(name)
             || name.hasPrefix(".git") || ["md", "pub"].contains(ending) || name == "gx.yaml"
         isCode = Self.codes.contains(ending) && !isDotenv
+        isShell = ["sh", "bash", "zsh"].contains(ending) && !isDotenv
+        let isOfImages = ["dockerfile", "containerfile"].contains(parts[0])
+        let isKubeconfig = name == "kubeconfig" || path.hasSuffix("kube/config")
         syntax =
             switch ending {
             case "yaml", "yml": .yaml
             case "json": .json
-            default: name == "Kustomization" ? .yaml : nil
+            default: name == "Kustomization" || isKubeconfig ? .yaml : nil
             }
-        hasAssignments = isDotenv || Self.assigned.contains(ending) || ["tf", "hcl"].contains(ending)
-        needsQuotes = ["tf", "hcl", "toml"].contains(ending)
+        hasAssignments =
+            isDotenv || isShell || isOfImages || Self.assigned.contains(ending)
+            || ["tf", "hcl"].contains(ending)
+        needsQuotes = isShell || ["tf", "hcl", "toml"].contains(ending)
     }
 }

@@ -13,12 +13,17 @@ struct LineCheck {
 
     /// In files of code-like settings only what is quoted is a text.
     var needsQuotes = false
+    /// In files of a shell a text with a variable in it is none that is known.
+    var isShell = false
 
     func found(in text: String) -> [Found] {
         var found: [Found] = []
         for (number, line) in Self.lines(of: text).enumerated() {
-            guard let (key, value, isQuoted) = Self.assignment(in: line) else { continue }
+            guard let (key, value, isQuoted) = Self.assignment(in: line) ?? Self.words(in: line) else {
+                continue
+            }
             if needsQuotes, !isQuoted { continue }
+            if isShell, value.contains(where: { "$`".contains($0) }) { continue }
             if SecretText.isSecret(value, under: SecretKeyName.claim(of: key)) {
                 found.append(Found(line: number, key: key))
             }
@@ -88,11 +93,31 @@ struct LineCheck {
         text.split(omittingEmptySubsequences: false) { $0 == "\n" || $0 == "\r\n" }
     }
 
+    /// `ENV PASSWORD value` of an image, `login NAME password value` of a netrc, `host:port:db:user:password` of a pgpass.
+    private static func words(in line: Substring) -> (key: String, value: String, isQuoted: Bool)? {
+        let words = line.split(whereSeparator: \.isWhitespace)
+        if words.count == 3, words[0] == "ENV" { return (String(words[1]), String(words[2]), false) }
+        if let first = words.first, ["machine", "default", "login"].contains(first),
+            let place = words.firstIndex(of: "password"), place + 1 < words.count
+        {
+            return ("password", String(words[place + 1]), false)
+        }
+        let parts = line.split(separator: ":", omittingEmptySubsequences: false)
+        guard words.count == 1, parts.count == 5, parts[1] == "*" || Int(parts[1]) ?? 0 > 999 else {
+            return nil
+        }
+        return ("password", String(parts[4]), false)
+    }
+
     /// The name and the value of a line; nil where it is something else.
     static func assignment(in line: Substring) -> (key: String, value: String, isQuoted: Bool)? {
         var rest = line.drop(while: \.isWhitespace)
         for word in ["export ", "- ", "set ", "ENV ", "ARG ", "--"] where rest.hasPrefix(word) {
             rest = rest.dropFirst(word.count).drop(while: \.isWhitespace)
+        }
+        // `//registry.example.com/:_authToken=…`
+        if rest.hasPrefix("//"), let host = rest.lastIndex(of: "/"), rest[host...].hasPrefix("/:") {
+            rest = rest[host...].dropFirst(2)
         }
         var quote: Character?
         if let first = rest.first, first == "\"" || first == "'" {

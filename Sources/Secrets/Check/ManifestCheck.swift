@@ -45,8 +45,17 @@ struct ManifestCheck {
         switch node.kind {
         case .alias, .scalar: break  // the anchor's value is looked at where it stands
         case .sequence:
+            var option: String?
             for item in node.items {
-                if item.kind == .scalar { check(item: item) }
+                let text = item.kind == .scalar ? item.string : nil
+                if text != nil { check(item: item) }
+                // `["--password", "…"]`
+                if let option, let text, !text.hasPrefix("-"),
+                    SecretText.isSecret(text, under: SecretKeyName.claim(of: option))
+                {
+                    add(item, key: "\(item.path.description): \(option)", problem: Self.clearValue)
+                }
+                option = text.flatMap { $0.hasPrefix("--") && !$0.contains("=") ? $0 : nil }
                 walk(item)
             }
         case .mapping: walk(mapping: node, isRoot: isRoot)
@@ -59,6 +68,11 @@ struct ManifestCheck {
         if isManifest, Self.harmlessKinds.contains(kind) { return }
         if kind == "Secret", isManifest || node["data"] != nil || node["stringData"] != nil {
             return check(secret: node)
+        }
+        // Its items need not say what they are.
+        if kind == "SecretList", isManifest {
+            for item in node["items"]?.items ?? [] { check(secret: item) }
+            return
         }
         let entries = node.entries
         for generator in node["secretGenerator"]?.items ?? [] { check(generator: generator) }

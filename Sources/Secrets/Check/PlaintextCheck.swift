@@ -20,6 +20,7 @@ public enum PlaintextCheck {
         in bytes: [UInt8], file: String, path: String, policy: Policy?,
         allowing allowances: Allowances = Allowances()
     ) -> [Finding] {
+        let bytes = inUTF8(bytes)
         let kind = CheckedFile(path: file)
         if file == Allowances.path { return allowances.problems }
         // A NUL is no text, as Git sees it.
@@ -43,6 +44,17 @@ public enum PlaintextCheck {
         let comments = Allowances.Comments(in: bytes)
         var seen: Set<Finding> = []
         return findings.filter { !allowances.allow($0, in: comments) && seen.insert($0).inserted }
+    }
+
+    /// Without a byte order mark; what some editors write in UTF-16 is text, too.
+    private static func inUTF8(_ bytes: [UInt8]) -> [UInt8] {
+        if bytes.starts(with: [0xEF, 0xBB, 0xBF]) { return Array(bytes.dropFirst(3)) }
+        let isLittle = bytes.starts(with: [0xFF, 0xFE])
+        guard isLittle || bytes.starts(with: [0xFE, 0xFF]) else { return bytes }
+        let units = stride(from: 2, to: bytes.count - 1, by: 2).map { index in
+            UInt16(bytes[index + (isLittle ? 1 : 0)]) << 8 | UInt16(bytes[index + (isLittle ? 0 : 1)])
+        }
+        return Array(String(decoding: units, as: UTF16.self).utf8)
     }
 
     private static let coveredMark = "the policy covers the file"
@@ -71,11 +83,12 @@ public enum PlaintextCheck {
     private static func settings(_ bytes: [UInt8], file: String, _ kind: CheckedFile) -> [Finding] {
         let text = String(decoding: bytes, as: UTF8.self)
         let saysSecret =
-            bytes.firstOffset(of: "Secret") != nil
+            !kind.isCode && bytes.firstOffset(of: "Secret") != nil
             && LineCheck.lines(of: text).contains(where: LineCheck.isKindSecret)
         guard kind.syntax != nil || saysSecret else {
             guard kind.hasAssignments else { return [] }
-            return lines(LineCheck(needsQuotes: kind.needsQuotes).found(in: text), file)
+            let check = LineCheck(needsQuotes: kind.needsQuotes, isShell: kind.isShell)
+            return lines(check.found(in: text), file)
         }
         let problem: String
         do {
@@ -94,13 +107,13 @@ public enum PlaintextCheck {
         let findings =
             lines(found, file) + lines(LineCheck().found(in: text), file, except: Set(found.map(\.line)))
         let isTemplate = problem.isEmpty || text.contains("{{") || text.contains("{%")
-        guard findings.isEmpty, saysSecret, !isTemplate else { return findings }
+        let isEncrypted = SopsFile.hasCiphertext(bytes)
+        guard findings.isEmpty, saysSecret || isEncrypted, !isTemplate else { return findings }
+        let what = isEncrypted ? "has encrypted values" : "says that it is a Secret"
         return [
             Finding(
                 file: file, line: nil, key: nil,
-                problem:
-                    "it says that it is a Secret, and it does not parse, so that nobody can tell what it holds"
-            )
+                problem: "it \(what), and it does not parse, so that nobody can tell what it holds")
         ]
     }
 
@@ -112,6 +125,12 @@ public enum PlaintextCheck {
                 file: file, line: $0.line + 1, key: $0.key,
                 problem: $0.isSecretData ? ManifestCheck.clearSecret : ManifestCheck.clearValue)
         }
+    }
+
+    /// What a change to a file would leave in the clear that was not there before.
+    static func added(by bytes: [UInt8], to old: [UInt8], file: String) -> Finding? {
+        let known = findings(in: old, file: file, path: file, policy: nil).map(\.key)
+        return findings(in: bytes, file: file, path: file, policy: nil).first { !known.contains($0.key) }
     }
 
     // MARK: Files that the policy covers
@@ -212,5 +231,20 @@ public enum PlaintextCheck {
 
     private static func line(of offset: Int, in bytes: [UInt8]) -> Int {
         1 + bytes[..<min(offset, bytes.count)].count { $0 == UInt8(ascii: "\n") }
+    }
+}
+
+extension OpenFile {
+    /// The file as somebody edited it, under the same key.
+    ///
+    /// - Throws: Also where a secret was written to a place that the file's rule does not encrypt.
+    public func edited(to plain: [UInt8], path: String) throws(SecretsError) -> [UInt8] {
+        let bytes = try replacing(with: plain)
+        guard let finding = PlaintextCheck.added(by: bytes, to: file.bytes, file: path) else { return bytes }
+        let rule = file.selection ?? .standard
+        throw SecretsError(
+            .policy,
+            "\(finding.key ?? "line \(finding.line ?? 1)") would be in the clear: \(rule.name) \(rule.text) of the file does not encrypt it",
+            hint: "name a key that the rule encrypts, or say behind it why it may be: # gx:allow REASON")
     }
 }

@@ -30,6 +30,8 @@ enum SecretKeyName {
             if previous == "secret", words.count > 2, entries.contains(words[words.count - 3]) {
                 return .none
             }
+            // The one of a key service is a name.
+            if previous == "crypto" { return .unnamed }
             return keys.contains(previous) ? .literal : .random
         }
         if last == "secret" { return owners.contains(previous) ? .literal : .unnamed }
@@ -53,7 +55,7 @@ enum SecretKeyName {
         "session",
         "cookie", "jwt", "hmac", "shared", "account", "storage", "client", "deploy", "admin", "webhook",
         "app",
-        "crypto", "aes", "fernet", "restic", "license",
+        "aes", "fernet", "restic", "license",
     ]
     /// Of a `…Secret` that is a secret itself.
     private static let owners: Set<String> = [

@@ -49,7 +49,7 @@ enum SecretBlock {
         }
         guard isAllowed(text) else {
             throw SecretsError(
-                .format, "\(quoted(text)) cannot be a key of a Secret",
+                .format, "'\(text)' cannot be a key of a Secret",
                 hint: "it consists of letters, digits, '-', '_' and '.'")
         }
         return text

@@ -36,7 +36,7 @@ struct SecretsEdit: Command {
             }
             let edited = try withExtendedLifetime(scratch) { try Files.read(plain) }
             do {
-                let bytes = try open.replacing(with: edited.unwiped)
+                let bytes = try open.edited(to: edited.unwiped, path: name)
                 guard bytes != open.file.bytes else {
                     try context.note("nothing was changed")
                     return .done

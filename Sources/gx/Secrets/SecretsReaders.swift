@@ -181,7 +181,10 @@ struct SecretsReaders: Command {
         guard isMeant, governed.map({ $0.policy.ruleIndex(for: $0.path) != nil }) ?? false else {
             return try files.leaveOut(path, error)
         }
-        throw error.inside(path)
+        let told = error.inside(path)
+        throw SecretsError(
+            told.kind, told.message, at: told.place,
+            hint: told.hint ?? "mend the file or take it away, or say which files or environment are meant")
     }
 
     /// The files under rules that hold for no others: what these share with others is split, if that is wanted.
