@@ -167,11 +167,14 @@ import Testing
     func otherFormsWithout(file: String, text: String) { #expect(findings(text, file) == []) }
 
     @Test func textOfTwoBytesALetterIsRead() {
-        let units = "DB_PASSWORD=hunter2x\n".utf16
-        for bytes in [
-            [0xFF, 0xFE] + units.flatMap { [UInt8($0 & 255), UInt8($0 >> 8)] },
-            [0xFE, 0xFF] + units.flatMap { [UInt8($0 >> 8), UInt8($0 & 255)] },
-        ] {
+        let text: [UInt8] = Array("DB_PASSWORD=hunter2x\n".utf8)
+        var little: [UInt8] = [0xFF, 0xFE]
+        var big: [UInt8] = [0xFE, 0xFF]
+        for byte in text {
+            little += [byte, 0]
+            big += [0, byte]
+        }
+        for bytes in [little, big] {
             #expect(PlaintextCheck.findings(in: bytes, file: ".env", path: ".env", policy: nil).count == 1)
         }
     }
