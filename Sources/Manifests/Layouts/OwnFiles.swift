@@ -46,7 +46,8 @@ extension Estate {
         if isOpen, try checkout.mayHaveFlux() { return try all() }
         let own = OwnFiles(files + charts)
         // What a deployer makes of files that others use, too, is in the files of none of them.
-        let deployed = try units.filter { unit in
+        let hasDeployers = configuration.layouts.contains { $0.deployer != nil }
+        let deployed = try (hasDeployers ? units : []).filter { unit in
             unit.place == place && unit.recipe.map { files.contains(where: $0.mayRead) } ?? false
         }
         let keys = Set(deployed.map(\.key))
