@@ -47,14 +47,13 @@ public enum Discovery {
             found.removeAll { !$0.discovered.namesEnvironments }
         }
         guard !found.isEmpty, try !isOutweighed(found.map(\.discovered), in: checkout) else { return nil }
-        let names = environments(of: found.map(\.discovered))
         let layouts = try found.map { deployer, _ in try layout(of: deployer, "**") }
         let deployers = found.map(\.deployer.title).joined(separator: " and ")
         var detected = detected(
             found.map(\.discovered), layouts: layouts,
             how: "as \(deployers) deploy\(found.count == 1 ? "s" : "") them")
         let used = Set(found.flatMap(\.discovered.apps).flatMap { $0.claims.union($0.recipe.files) })
-        try addNames(to: &detected.configuration, names, used, in: checkout)
+        try addNames(to: &detected.configuration, used, in: checkout)
         detected.isNamed = found.contains { $0.discovered.namesEnvironments }
         return detected
     }
@@ -74,13 +73,9 @@ public enum Discovery {
         return layout
     }
 
-    private static func environments(of found: [Discovered]) -> [String] {
-        unique(found.flatMap(\.environments))
-    }
-
     /// - Parameter how: How the environments are known, for people.
     private static func detected(_ found: [Discovered], layouts: [Layout], how: String) -> DetectedLayout {
-        let names = environments(of: found)
+        let names = unique(found.flatMap(\.environments))
         var configuration = Configuration()
         configuration.environments = EnvironmentOrder.environments(named: names, tiers: [:]).map {
             Configuration.Declaration(environment: $0)
@@ -120,8 +115,9 @@ public enum Discovery {
 
     /// Files of the same environments that are called so, where no deployer uses any of their kind.
     private static func addNames(
-        to configuration: inout Configuration, _ names: [String], _ used: Set<String>, in checkout: Checkout
+        to configuration: inout Configuration, _ used: Set<String>, in checkout: Checkout
     ) throws {
+        let names = configuration.environments.map(\.environment.name)
         guard names.count > 1 else { return }
         let root = Folder.root(of: checkout.paths)
         for finding in try FileLayouts.find(in: root, checkout)

@@ -44,13 +44,9 @@ struct TableDiscovery {
     }
 
     private func add(_ cell: Cell, file: String, discovered: inout Discovered) {
-        let image = cell.value.string.flatMap(ImageReference.init).flatMap {
-            $0.name.contains("/") || $0.version.tag != nil ? $0 : nil
-        }
-        let artifact = Artifact(.image, image?.name ?? cell.artifact ?? cell.app)
-        let form: Pin.Form =
-            image != nil
-            ? .reference(prefix: "") : Version.isDigest(cell.value.string ?? "") ? .digest : .tag
+        let text = cell.value.string ?? ""
+        let artifact = Artifact(.image, ImageReference(whole: text)?.name ?? cell.artifact ?? cell.app)
+        let form = Pin.Form(of: text, named: artifact.name)
         discovered.evidence[cell.environment] =
             discovered.evidence[cell.environment] ?? "\(file): a table of versions"
         discovered.apps.append(

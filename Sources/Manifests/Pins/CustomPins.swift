@@ -31,10 +31,7 @@ enum CustomPins {
                         continue
                     }
                     let query: String? = if case .query(let name)? = pin.path.steps.last { name } else { nil }
-                    let form: Pin.Form =
-                        query.map(Pin.Form.query)
-                        ?? (reference(text, named: name) != nil
-                            ? .reference(prefix: "") : Version.isDigest(text) ? .digest : .tag)
+                    let form = query.map(Pin.Form.query) ?? Pin.Form(of: text, named: name)
                     let artifact = Artifact(query == nil ? .image : .git, name)
                     let origin = Origin(file: path, document: document.index)
                     let app = app ?? key(of: pin, node) ?? artifact.shortName
@@ -57,21 +54,12 @@ enum CustomPins {
                 captures[name] ?? (try? Path(name))?.matches(in: document).first?.string
             }
         }
-        return reference(text, named: nil)?.name ?? key(of: pin, node) ?? app ?? captures["app"]
+        return ImageReference(whole: text)?.name ?? key(of: pin, node) ?? app ?? captures["app"]
     }
 
     /// The key of a place that the pin's path leaves open: `images.*` names what it finds.
     private static func key(of pin: Configuration.CustomPin, _ node: Node) -> String? {
         guard case .any? = pin.path.steps.last, case .key(let key)? = node.path.steps.last else { return nil }
         return key
-    }
-
-    /// A value that is an image with its version, and not the version alone.
-    private static func reference(_ text: String, named name: String?) -> ImageReference? {
-        guard let image = ImageReference(text), image.version != Version(), !Version.isDigest(text) else {
-            return nil
-        }
-        // `1.4.2@sha256:…` is a version of two parts.
-        return image.name == name || image.version.tag != nil || image.name.contains("/") ? image : nil
     }
 }

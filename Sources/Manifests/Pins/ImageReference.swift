@@ -32,6 +32,15 @@ public struct ImageReference: Hashable, Sendable, CustomStringConvertible {
         self.init(name: String(name), version: version)
     }
 
+    /// A value that is an image with its version, and not the version alone.
+    init?(whole text: String, named name: String? = nil) {
+        guard let image = ImageReference(text), image.version != Version(), !Version.isDigest(text),
+            // `1.4.2@sha256:…` is a version of two parts.
+            image.name == name || image.version.tag != nil || image.name.contains("/")
+        else { return nil }
+        self = image
+    }
+
     public var description: String {
         name + (version.tag.map { ":\($0)" } ?? "") + (version.digest.map { "@\($0)" } ?? "")
     }

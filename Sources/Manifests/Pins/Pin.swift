@@ -14,6 +14,13 @@ public struct Pin: Hashable, Sendable {
         case assignment(String)
         /// A parameter of a URL's query, as `?ref=`.
         case query(String)
+
+        /// How a value holds the version of an artifact of that name: of a place whose key says nothing of it.
+        init(of text: String, named name: String?) {
+            self =
+                ImageReference(whole: text, named: name) != nil
+                ? .reference(prefix: "") : Version.isDigest(text) ? .digest : .tag
+        }
     }
 
     public var file: String
