@@ -11,7 +11,7 @@ struct AzureDevOps: ReviewHost {
     static let labels = ["dev.azure.com", "ssh.dev.azure.com", "visualstudio", "tfs"]
     static let tokenVariable: String? = "AZURE_DEVOPS_EXT_PAT"
 
-    private static let version = ("api-version", "7.1")
+    private static let version = (name: "api-version", value: "7.1")
     /// What a description may have.
     private static let longest = 4_000
 
@@ -65,10 +65,6 @@ struct AzureDevOps: ReviewHost {
 
     var isAuthorized: Bool { api != nil }
 
-    func way(of write: StepWrite, on name: String, _ options: PullRequestOptions) -> PushWay {
-        PushWay(ref: "refs/heads/\(name)", message: write.message)
-    }
-
     func pageToOpen(_ branch: String, into target: String) -> String? {
         guard !web.isEmpty else { return nil }
         let (source, target) = (HostAPI.encoded(branch), HostAPI.encoded(target))
@@ -108,10 +104,7 @@ struct AzureDevOps: ReviewHost {
                 "targetRefName": .string("refs/heads/\(target)"), "title": .string(message.subject),
                 "description": .string(Self.description(message)),
             ])
-        guard let request = hosted(answer) else {
-            throw HostError(message: "the answer names no pull request")
-        }
-        return request
+        return try hosted(answer).named()
     }
 
     func update(_ request: HostedRequest, _ message: CommitMessage) throws(HostError) {
@@ -176,8 +169,6 @@ struct AzureDevOps: ReviewHost {
     private func call(
         _ method: String, _ path: String, query: [(name: String, value: String)] = [], body: JSON? = nil
     ) throws(HostError) -> JSON {
-        guard let api else { throw HostError(message: "there is no token") }
-        let words = (query + [Self.version]).map { "\($0.0)=\(HostAPI.encoded($0.1))" }
-        return try api.call(method, self.path + path + "?" + words.joined(separator: "&"), body: body)
+        try api.call(method, self.path + path, query: query + [Self.version], body: body)
     }
 }

@@ -35,10 +35,6 @@ struct BitbucketCloud: ReviewHost {
     var isAuthorized: Bool { api != nil }
     var canMergeByItself: Bool { false }
 
-    func way(of write: StepWrite, on name: String, _ options: PullRequestOptions) -> PushWay {
-        PushWay(ref: "refs/heads/\(name)", message: write.message)
-    }
-
     func pageToOpen(_ branch: String, into target: String) -> String? {
         "\(web)/pull-requests/new?source=\(HostAPI.encoded(branch))&dest=\(HostAPI.encoded(target))"
     }
@@ -73,10 +69,7 @@ struct BitbucketCloud: ReviewHost {
                 "source": ["branch": ["name": .string(branch)]],
                 "destination": ["branch": ["name": .string(target)]], "close_source_branch": .bool(true),
             ])
-        guard let request = HostedRequest(bitbucketCloud: answer) else {
-            throw HostError(message: "the answer names no pull request")
-        }
-        return request
+        return try HostedRequest(bitbucketCloud: answer).named()
     }
 
     func update(_ request: HostedRequest, _ message: CommitMessage) throws(HostError) {
@@ -92,8 +85,7 @@ struct BitbucketCloud: ReviewHost {
     private func call(
         _ method: String, _ path: String, query: [(name: String, value: String)] = [], body: JSON? = nil
     ) throws(HostError) -> JSON {
-        guard let api else { throw HostError(message: "there is no token") }
-        return try api.call(method, repository + "/pullrequests" + path, query: query, body: body)
+        try api.call(method, repository + "/pullrequests" + path, query: query, body: body)
     }
 }
 

@@ -30,10 +30,6 @@ struct BitbucketServer: ReviewHost {
 
     var isAuthorized: Bool { api != nil }
 
-    func way(of write: StepWrite, on name: String, _ options: PullRequestOptions) -> PushWay {
-        PushWay(ref: "refs/heads/\(name)", message: write.message)
-    }
-
     func pageToOpen(_ branch: String, into target: String) -> String? {
         let (source, target) = ("refs/heads/\(branch)", "refs/heads/\(target)")
         return
@@ -73,10 +69,7 @@ struct BitbucketServer: ReviewHost {
                 "fromRef": ["id": .string("refs/heads/\(branch)")],
                 "toRef": ["id": .string("refs/heads/\(target)")],
             ])
-        guard let request = HostedRequest(bitbucketServer: answer) else {
-            throw HostError(message: "the answer names no pull request")
-        }
-        return request
+        return try HostedRequest(bitbucketServer: answer).named()
     }
 
     /// It changes nothing that has been changed since it was read: that is what `version` is for.
@@ -126,11 +119,7 @@ struct BitbucketServer: ReviewHost {
     private func call(
         _ method: String, _ path: String, query: [(name: String, value: String)] = [], body: JSON? = nil
     ) throws(HostError) -> JSON {
-        guard let api else { throw HostError(message: "there is no token") }
-        // What has a body says where it goes in the address.
-        let words = query.map { "\($0.name)=\(HostAPI.encoded($0.value))" }.joined(separator: "&")
-        let suffix = words.isEmpty ? "" : "?" + words
-        return try api.call(method, repository + "/pull-requests" + path + suffix, body: body)
+        try api.call(method, repository + "/pull-requests" + path, query: query, body: body)
     }
 }
 

@@ -51,15 +51,20 @@ struct Curl {
     func request(
         _ method: String, _ url: String, query: [(name: String, value: String)] = [], body: JSON? = nil
     ) -> Subprocess {
+        let words = query.map { "\($0.name)=\(HostAPI.encoded($0.value))" }.joined(separator: "&")
+        // Beside a body it can only stand in the address.
+        let address = body == nil || words.isEmpty ? url : "\(url)?\(words)"
         var lines = [
-            "url = \(quoted(url))", "request = \(quoted(method))", "silent", "show-error", "globoff",
+            "url = \(quoted(address))", "request = \(quoted(method))", "silent", "show-error", "globoff",
             "proto = \"=http,https\"", "max-time = \(max(1, timeout.components.seconds))",
             "write-out = \(quoted("\n%{http_code} %header{retry-after}"))",
         ]
         lines += headers.map { "header = \(quoted("\($0.name): \($0.value)"))" }
         if let user { lines.append("user = \(quoted(user))") }
-        if !query.isEmpty { lines.append("get") }
-        lines += query.map { "data-urlencode = \(quoted("\($0.name)=\($0.value)"))" }
+        if body == nil, !query.isEmpty {
+            lines.append("get")
+            lines += query.map { "data-urlencode = \(quoted("\($0.name)=\($0.value)"))" }
+        }
         if let body { lines.append("data-raw = \(quoted(body.description))") }
         return Subprocess(
             "curl", ["--config", "-"], purpose: "talk to \(url)",

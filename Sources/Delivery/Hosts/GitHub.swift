@@ -46,10 +46,6 @@ struct GitHub: PullsHost {
             ?? (isOurs ? host.variable("GH_TOKEN", "GITHUB_TOKEN") : nil)
     }
 
-    func way(of write: StepWrite, on name: String, _ options: PullRequestOptions) -> PushWay {
-        PushWay(ref: "refs/heads/\(name)", message: write.message)
-    }
-
     func pageToOpen(_ branch: String, into target: String) -> String? {
         "\(web)/compare/\(target)...\(branch)?expand=1"
     }
@@ -145,7 +141,6 @@ struct GitHub: PullsHost {
     // MARK: Asking
 
     private func query(_ query: String, _ variables: JSON) throws(HostError) -> JSON {
-        guard let api else { throw HostError(message: "there is no token") }
         let body = try api.call("POST", graphQL, body: ["query": .string(query), "variables": variables])
         if let message = body["errors"]?.array?.first?["message"]?.string {
             throw HostError(message: message)

@@ -83,10 +83,7 @@ struct GitLab: ReviewHost {
                 "title": .string(message.subject), "description": .string(message.body),
                 "remove_source_branch": .bool(true),
             ])
-        guard let request = HostedRequest(gitLab: answer) else {
-            throw HostError(message: "the answer names no merge request")
-        }
-        return request
+        return try HostedRequest(gitLab: answer).named("merge request")
     }
 
     func update(_ request: HostedRequest, _ message: CommitMessage) throws(HostError) {
@@ -124,8 +121,7 @@ struct GitLab: ReviewHost {
     private func call(
         _ method: String, _ path: String, query: [(name: String, value: String)] = [], body: JSON? = nil
     ) throws(HostError) -> JSON {
-        guard let api else { throw HostError(message: "there is no token") }
-        return try api.call(method, project + "/merge_requests" + path, query: query, body: body)
+        try api.call(method, project + "/merge_requests" + path, query: query, body: body)
     }
 }
 

@@ -120,3 +120,13 @@ extension JSON {
         return "\(self)"
     }
 }
+
+extension HostAPI? {
+    /// - Throws: `HostError`, also where there is no token to ask with.
+    func call(
+        _ method: String, _ path: String, query: [(name: String, value: String)] = [], body: JSON? = nil
+    ) throws(HostError) -> JSON {
+        guard let self else { throw HostError(message: "there is no token") }
+        return try self.call(method, path, query: query, body: body)
+    }
+}

@@ -4,8 +4,4 @@ struct PlainHost: ReviewHost {
     static let labels: [String] = []
 
     init(_ host: Host) {}
-
-    func way(of write: StepWrite, on name: String, _ options: PullRequestOptions) -> PushWay {
-        PushWay(ref: "refs/heads/\(name)", message: write.message)
-    }
 }

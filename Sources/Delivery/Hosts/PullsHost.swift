@@ -22,10 +22,7 @@ extension PullsHost {
                 "title": .string(message.subject), "body": .string(message.body), "head": .string(branch),
                 "base": .string(target),
             ])
-        guard let request = HostedRequest(pull: answer) else {
-            throw HostError(message: "the answer names no pull request")
-        }
-        return request
+        return try HostedRequest(pull: answer).named()
     }
 
     func update(_ request: HostedRequest, _ message: CommitMessage) throws(HostError) {
@@ -42,8 +39,7 @@ extension PullsHost {
     func call(
         _ method: String, _ path: String, query: [(name: String, value: String)] = [], body: JSON? = nil
     ) throws(HostError) -> JSON {
-        guard let api else { throw HostError(message: "there is no token") }
-        return try api.call(method, repository + path, query: query, body: body)
+        try api.call(method, repository + path, query: query, body: body)
     }
 }
 

@@ -69,6 +69,14 @@ struct HostedRequest: Hashable {
     }
 }
 
+extension HostedRequest? {
+    /// The request that an answer to its creation has to name.
+    func named(_ kind: String = "pull request") throws(HostError) -> HostedRequest {
+        guard let self else { throw HostError(message: "the answer names no \(kind)") }
+        return self
+    }
+}
+
 /// What a host answers to whoever wants something merged.
 enum MergeAnswer: Hashable {
     case merged
@@ -92,6 +100,10 @@ extension ReviewHost {
     static var tokenVariable: String? { nil }
     var isAuthorized: Bool { false }
     var canMergeByItself: Bool { isAuthorized }
+
+    func way(of write: StepWrite, on name: String, _ options: PullRequestOptions) throws -> PushWay {
+        PushWay(ref: "refs/heads/\(name)", message: write.message)
+    }
 
     func pageToOpen(_ branch: String, into target: String) -> String? { nil }
 
