@@ -161,7 +161,9 @@ public final class PlanSession {
 
     private func plan(on places: FetchedPlaces) throws -> Planned {
         let scene = try FetchedEstate(places, in: repository, cache: files)
-        if self.scene == nil { try tellOfDifferences(scene) }
+        if self.scene == nil {
+            for notice in try SceneNotices(scene, in: repository).all() { try report(.warning(notice)) }
+        }
         self.scene = scene
         let holds = HoldCache(in: scene.estate)
         if scene.configuration.layouts.contains(where: \.place.isDefault) { try holds.prepare(scene.tip) }
@@ -222,50 +224,6 @@ public final class PlanSession {
         _ request: RollbackRequest, scene: FetchedEstate, ledger: Ledger
     ) throws -> Plan {
         try Rollback(request, in: scene.estate, ledger: ledger, encryptedKeys: encryptedKeys).plan()
-    }
-
-    /// Says what a user may take for what counts here, and does not.
-    private func tellOfDifferences(_ scene: FetchedEstate) throws {
-        let name = ConfigurationSource.fileName
-        if let root = repository.workTree, let own = try readFile("\(root)/\(name)"),
-            try own != rules(at: scene.tip.commit, in: scene.tip.repository)
-        {
-            // A clone that is only behind has rules that counted once.
-            let isBehind = try head().map { head in
-                try own == rules(at: head, in: repository)
-                    && repository.isAncestor(head, of: scene.tip.commit)
-            }
-            if isBehind != true {
-                try report(
-                    .warning(
-                        "\(name) of the work tree differs from that of \(scene.tip.ref.trimmingPrefix("refs/remotes/").trimmingPrefix("refs/heads/")), which counts for what is written"
-                    ))
-            }
-        }
-        let address = try scene.places.address(of: Place())
-        guard let remote = address.remote, let other = try address.repository.pushRemote(for: address.branch),
-            other != remote
-        else { return }
-        try report(
-            .warning(
-                "git pushes \(address.branch) to \(other), and reads it from \(remote), where environments are deployed from: it goes to \(remote)"
-            ))
-    }
-
-    /// The commit that is checked out; nil where there is none yet.
-    private func head() throws -> ObjectID? {
-        switch try repository.head {
-        case .branch(let name): try repository.reference("refs/heads/\(name)")
-        case .detached(let id): id
-        case .unborn: nil
-        }
-    }
-
-    private func rules(at commit: ObjectID, in repository: Repository) throws -> [UInt8]? {
-        let tree = try repository.commit(commit).tree
-        return try repository.entry(at: ConfigurationSource.fileName, inTree: tree).map {
-            try repository.blob($0.id)
-        }
     }
 
     // MARK: Announcing

@@ -14,9 +14,16 @@ enum BranchPromotion {
         }
         for target in targets {
             for place in try places(of: target.name, estate) {
-                try self.plan(
-                    request, target: target, place: place, estate: estate, encryptedKeys: encryptedKeys,
-                    into: &plan)
+                let source = try source(request, target: target, place: place, estate: estate)
+                let merge = try BranchMerge(source, into: target.name, at: place, estate: estate)
+                switch try merge.outcome() {
+                case .everythingThere:
+                    plan.warnings.append("\(target.name) has everything that \(source.name) has")
+                case .refused(let refusals): plan.refusals += refusals
+                case .step(let step, let tree):
+                    plan.steps.append(step)
+                    plan.warnings += try merge.secretGaps(tree, encryptedKeys: encryptedKeys)
+                }
             }
         }
         return plan
@@ -50,87 +57,12 @@ enum BranchPromotion {
         return places
     }
 
-    private static func plan(
-        _ request: PromotionRequest, target: Environment, place: Place, estate: Estate,
-        encryptedKeys: @escaping EncryptedKeys, into plan: inout Plan
-    ) throws {
-        let base = try estate.tip(of: place)
-        let source = try self.source(request, target: target, place: place, estate: estate)
-        guard source.tip.repository.commonDirectory == base.repository.commonDirectory else {
-            throw DeliveryError.otherRepository(source.name, target.name)
-        }
-        let ours = try BranchRestorations(of: target.name, base, since: source.tip.commit).undone()
-        for path in ours.conflicts {
-            plan.refusals.append(
-                Refusal(
-                    code: .conflict, environment: target.name, app: nil,
-                    message:
-                        "\(path) was changed after a rollback took it back, so what it is to be can't be told",
-                    hint: "merge by hand: git switch \(place.branch ?? "") && git merge \(source.name)"))
-        }
-        guard ours.conflicts.isEmpty else { return }
-        if try base.repository.isAncestor(source.tip.commit, of: base.commit) {
-            guard ours.commit != base.commit else {
-                plan.warnings.append("\(target.name) has everything that \(source.name) has")
-                return
-            }
-            let tree = try base.repository.commit(ours.commit).tree
-            let after = try estate.apps(in: target.name, at: place, tree: tree)
-            plan.steps.append(
-                Step(
-                    place: place, base: base, environments: [target.name],
-                    changes: try estate.versionChanges(
-                        in: target.name, at: place, becoming: after, from: source.environment),
-                    configuration: [], content: .tree(tree)))
-            return
-        }
-        guard try base.repository.mergeBase(base.commit, source.tip.commit) != nil else {
-            plan.refusals.append(
-                Refusal(
-                    code: .conflict, environment: target.name, app: nil,
-                    message:
-                        "\(source.name) and \(target.name) have no common history, so they can't be merged",
-                    hint: "where a hydrator prepares each branch, name its branch with 'proposed' in gx.yaml")
-            )
-            return
-        }
-        switch try base.repository.mergeTrees(ours.commit, source.tip.commit) {
-        case .conflicts(let paths):
-            plan.refusals.append(
-                Refusal(
-                    code: .conflict, environment: target.name, app: nil,
-                    message:
-                        "\(source.name) does not merge into \(target.name): both changed \(paths.prefix(5).joined(separator: ", "))"
-                        + (paths.count > 5 ? " and \(paths.count - 5) more" : ""),
-                    hint: "merge by hand: git switch \(place.branch ?? "") && git merge \(source.name)"))
-        case .clean(let tree):
-            let after = try estate.apps(in: target.name, at: place, tree: tree)
-            let changes = try estate.versionChanges(
-                in: target.name, at: place, becoming: after, from: source.environment)
-            plan.steps.append(
-                Step(
-                    place: place, base: base, environments: [target.name], changes: changes,
-                    configuration: [],
-                    content: .merge(tree: tree, other: source.tip.commit)))
-            if let environment = source.environment {
-                let checkout = try Checkout(base.repository, tree: tree)
-                for app in after {
-                    guard let origin = try estate.app(app.app, in: environment) else { continue }
-                    let here = try SecretScope(
-                        of: app, among: { after }, checkout: { _ in checkout }, encryptedKeys: encryptedKeys)
-                    let there = try SecretScope(of: origin, in: estate, encryptedKeys: encryptedKeys)
-                    plan.warnings += try SecretGap.all(of: app, here, comparedWith: environment, there).map(
-                        \.warning)
-                }
-            }
-        }
-    }
-
     private static func source(
         _ request: PromotionRequest, target: Environment, place: Place, estate: Estate
-    ) throws -> (name: String, environment: String?, tip: Tip) {
+    ) throws -> BranchMerge.Source {
         if request.source == nil, let proposed = place.proposed {
-            return (proposed, nil, try estate.tip(of: Place(repository: place.repository, branch: proposed)))
+            let tip = try estate.tip(of: Place(repository: place.repository, branch: proposed))
+            return BranchMerge.Source(name: proposed, environment: nil, tip: tip)
         }
         let names = request.source.map { [$0] } ?? target.after
         guard !names.isEmpty else { throw DeliveryError.noEnvironmentBefore(target.name) }
@@ -144,6 +76,7 @@ enum BranchPromotion {
             throw DeliveryError.severalBranches(
                 environment: target.name, branches: candidates.map { $0.1.branch ?? $0.0 })
         }
-        return (first.1.branch ?? first.0, first.0, try estate.tip(of: first.1))
+        return BranchMerge.Source(
+            name: first.1.branch ?? first.0, environment: first.0, tip: try estate.tip(of: first.1))
     }
 }

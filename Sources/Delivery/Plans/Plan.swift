@@ -143,7 +143,7 @@ public struct SkippedPlace: Hashable, Sendable {
 }
 
 /// A reason not to go on.
-public struct Refusal: Hashable, Sendable {
+public struct Refusal: Hashable, Sendable, Error {
     public enum Code: String, CaseIterable, Hashable, Sendable {
         /// Only a file that other environments are made of too pins the version.
         case sharedFile
