@@ -116,7 +116,10 @@ struct HistoryScan {
         let replay = try Replay(
             configuration, place, in: repository, tree: tree,
             memory: isKnown ? UnitMemory(tables, of: number) : nil, standIns: tables.standIns(of: number))
-        if repository.isPartial { try fetchFiles(of: pending, since: tree, repository) }
+        if repository.isPartial {
+            try MissingFiles.fetch(
+                along: pending.reversed().map { ($0.row.id, $0.tree) }, since: tree, repository)
+        }
         ahead?.end(after: pending.count, from: tree)
         let merges = MergedMessages(
             pending.map { ($0.row.id, $0.sides) }, on: base, configuration.issues)
@@ -177,27 +180,6 @@ struct HistoryScan {
         tables.note(replay.news, rosterFiles: replay.rosterFiles, of: number)
     }
 
-    /// In a clone without files, or folders: gets those that history leads through at once, and not one by one.
-    private func fetchFiles(
-        of pending: [Pending], since tree: ObjectID?, _ repository: Repository
-    ) throws {
-        try repository.prefetch(pending.map(\.tree) + [tree].compactMap(\.self))
-        var tree = tree
-        var files: Set<ObjectID> = []
-        for commit in pending.reversed() {
-            let last = tree
-            let changes = try repository.ifSound(
-                commit.tree, what: "the files of the commit \(commit.row.id.short)", isPast: true
-            ) { () throws(GitError) in try repository.changes(from: last, to: commit.tree) }
-            guard let changes else { continue }
-            for change in changes {
-                if let new = change.new, new.mode != .submodule { files.insert(new.id) }
-            }
-            tree = commit.tree
-        }
-        try repository.prefetch(files)
-    }
-
     /// The number of a place, and the commit that it was read to.
     private mutating func row(of place: Place) -> (Int, ObjectID?) {
         if let number = tables.number(of: place) { return (number, tables.places[number].tip) }
@@ -220,7 +202,7 @@ struct HistoryScan {
         while let id = next {
             if id == known { return (pending, id, ahead, false) }
             // A long way without meeting the known tip: history may have been rewritten.
-            if pending.count == 256, known != nil { indexed = commits(of: place) }
+            if pending.count == 256, known != nil { indexed = tables.positions(ofCommitsIn: place) }
             if let position = indexed[id] {
                 try cut(after: position)
                 return (pending, id, ahead, false)
@@ -246,7 +228,7 @@ struct HistoryScan {
         }
         guard known != nil, !pending.isEmpty else { return (pending, nil, ahead, isBroken) }
         // The known tip is not in this history. Where does it leave the one that was read?
-        indexed = commits(of: place)
+        indexed = tables.positions(ofCommitsIn: place)
         if let index = pending.firstIndex(where: { indexed[$0.row.id] != nil }),
             let position = indexed[pending[index].row.id]
         {
@@ -256,37 +238,10 @@ struct HistoryScan {
         throw Rewritten()
     }
 
-    private func commits(of place: Int) -> [ObjectID: Int] {
-        var found: [ObjectID: Int] = [:]
-        for index in 0..<tables.commits.count where tables.commits[index].place == place {
-            found[tables.commits[index].id] = index
-        }
-        return found
-    }
-
     /// Forgets what followed a commit. With several places their rows are interwoven: then all is read anew.
     private mutating func cut(after commit: Int) throws {
         guard tables.places.count == 1 else { throw Rewritten() }
-        let all = tables
-        tables.commits.truncate(to: commit + 1)
-        var count = tables.deployments.count
-        while count > 0, tables.deployments[count - 1].commit > commit { count -= 1 }
-        tables.deployments.truncate(to: count)
-        tables.changes.truncate(to: count == 0 ? 0 : Int(tables.deployments[count - 1].changesEnd))
-        var mentions = tables.mentions.count
-        while mentions > 0, tables.mentions[mentions - 1].commit > commit { mentions -= 1 }
-        tables.mentions.truncate(to: mentions)
-        var holding = tables.holding.count
-        while holding > 0, tables.holding[holding - 1] > commit { holding -= 1 }
-        tables.holding.truncate(to: holding)
-        var standIns = tables.standIns.count
-        while standIns > 0, tables.standIns[standIns - 1].commit > commit { standIns -= 1 }
-        tables.standIns.truncate(to: standIns)
-        for index in 0..<tables.series.count {
-            while tables.series[index].last > count {
-                tables.series[index].last = all.deployments[Int(tables.series[index].last) - 1].previous
-            }
-        }
+        tables.cut(after: commit)
         classification = Classification(configuration)
     }
 

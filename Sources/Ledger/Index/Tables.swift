@@ -88,6 +88,33 @@ struct Tables {
 }
 
 extension Tables {
+    /// Where the commits of a place stand.
+    func positions(ofCommitsIn place: Int) -> [ObjectID: Int] {
+        var found: [ObjectID: Int] = [:]
+        for index in 0..<commits.count where commits[index].place == place {
+            found[commits[index].id] = index
+        }
+        return found
+    }
+
+    /// Forgets what followed a commit, where there is one place.
+    mutating func cut(after commit: Int) {
+        let last = deployments
+        commits.truncate(to: commit + 1)
+        var count = deployments.count
+        while count > 0, deployments[count - 1].commit > commit { count -= 1 }
+        deployments.truncate(to: count)
+        changes.truncate(to: count == 0 ? 0 : Int(deployments[count - 1].changesEnd))
+        mentions.truncate(to: mentions.count { $0.commit <= commit })
+        holding.truncate(to: holding.count { $0 <= commit })
+        standIns.truncate(to: standIns.count { $0.commit <= commit })
+        for index in 0..<series.count {
+            while series[index].last > count {
+                series[index].last = last[Int(series[index].last) - 1].previous
+            }
+        }
+    }
+
     /// The position of a string, which is added where it is new.
     mutating func intern(_ string: String) -> UInt32 {
         if let known = find(string.utf8.span) { return known }

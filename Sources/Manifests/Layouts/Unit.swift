@@ -94,3 +94,20 @@ public struct Unit: Hashable, Sendable {
         return pattern.path(match)
     }
 }
+
+extension Unit {
+    /// Whether it has a kustomization of its own.
+    var isKustomized: Bool {
+        Kustomization.fileNames.contains { owns(FilePath.join(folder, $0)) }
+    }
+
+    mutating func insert(_ file: String) {
+        let index = files.partitioningIndex { !FilePath.precedes($0, file) }
+        if index == files.count || files[index] != file { files.insert(file, at: index) }
+    }
+
+    mutating func remove(_ file: String) {
+        let index = files.partitioningIndex { !FilePath.precedes($0, file) }
+        if index < files.count, files[index] == file { files.remove(at: index) }
+    }
+}

@@ -6,25 +6,6 @@ internal import YAML
 struct UnitRoster {
     typealias Key = Unit.Key
 
-    /// A folder whose files are layers of one app.
-    private struct Chart {
-        var folder: String
-        var captures: Captures
-        var matcher: Int
-        var paths = 0
-        var keys: Set<Key> = []
-    }
-
-    private struct Match {
-        var matcher: Int
-        var captures: Captures
-        var folder: String
-        /// The unit that the path belongs to; nil where it is a part of a chart, or of a base.
-        var key: Key?
-        /// The folder of layers that the path is in; nil for any other layout.
-        var chart: String?
-    }
-
     /// Also those that are only what deeper layouts left over.
     private var all: [Key: Unit] = [:]
     private var byFolder: [String: Set<Key>] = [:]
@@ -38,10 +19,8 @@ struct UnitRoster {
     private(set) var groups: [String: String] = [:]
     private let configuration: Configuration
     private let chartNames: ChartNames
-    private let matchers: [LayoutMatcher]
-    /// By path; over history the same ones come again and again.
-    private var matches: [String: Match?] = [:]
-    private var charts: [String: Chart] = [:]
+    private var matches: PathMatches
+    private var charts: [String: LayeredChart] = [:]
     private var unsettled: Set<String> = []
     private var switches = Switches()
     private var deployed: DeployedUnits
@@ -55,7 +34,7 @@ struct UnitRoster {
         self.configuration = configuration
         chartNames = ChartNames(layouts)
         let names = EnvironmentNames(configuration)
-        matchers = layouts.filter { $0.deployer == nil }.map { LayoutMatcher($0, place: place, names: names) }
+        matches = PathMatches(layouts.filter { $0.deployer == nil }, place: place, names: names)
         deployed = DeployedUnits(layouts.filter { $0.deployer != nil }, place: place.place, names: names)
         for unit in try deployed.find(in: checkout) { all[unit.key] = unit }
         for unit in all.values { if let app = unit.app { countNamespace(unit.key, app: app, step: 1) } }
@@ -77,7 +56,7 @@ struct UnitRoster {
         self.configuration = configuration
         chartNames = ChartNames(layouts)
         let names = EnvironmentNames(configuration)
-        matchers = layouts.filter { $0.deployer == nil }.map { LayoutMatcher($0, place: place, names: names) }
+        matches = PathMatches(layouts.filter { $0.deployer == nil }, place: place, names: names)
         deployed = DeployedUnits([], place: place.place, names: names)
     }
 
@@ -99,7 +78,7 @@ struct UnitRoster {
 
     mutating func owner(of path: String) -> Owner {
         guard let match = match(path) else { return .nobody }
-        if match.chart != nil || matchers[match.matcher].layout.group != nil { return .several }
+        if match.chart != nil || matches.matchers[match.matcher].layout.group != nil { return .several }
         return match.key.map { .unit($0, folder: match.folder) } ?? .nobody
     }
 
@@ -110,18 +89,18 @@ struct UnitRoster {
             deployed.isEmpty
             ? [Bool](repeating: false, count: paths.count) : paths.map(deployed.owns)
         var own: [Key: [Int]] = [:]
-        for number in matchers.indices {
+        for number in matches.matchers.indices {
             // Neighbours mostly belong to one unit.
-            var last: (captures: [Range<Int>], match: Match)?
-            matchers[number].findMatches(in: index, folders) { found, captures in
-                let takesAll = matchers[number].layout.takesAll
+            var last: (captures: [Range<Int>], match: PathMatch)?
+            matches.matchers[number].findMatches(in: index, folders) { found, captures in
+                let takesAll = matches.matchers[number].layout.takesAll
                 let files = found.filter {
-                    !isTaken[$0] && !(takesAll && isOther(paths[$0]))
+                    !isTaken[$0] && !(takesAll && PathMatches.isOther(paths[$0]))
                 }
                 guard let first = files.first else { return }
                 if last.map({ !index.bytes.agree($0.captures, captures) }) ?? true {
-                    let named = matchers[number].named(captures, in: index.bytes)
-                    guard let match = self.match(paths[first], number: number, captures: named) else {
+                    let named = matches.matchers[number].named(captures, in: index.bytes)
+                    guard let match = matches.match(paths[first], number: number, captures: named) else {
                         return
                     }
                     last = (captures, match)
@@ -213,16 +192,16 @@ struct UnitRoster {
         return key
     }
 
-    private mutating func add(to match: Match, _ count: Int) {
+    private mutating func add(to match: PathMatch, _ count: Int) {
         guard let name = match.chart else { return }
-        let new = Chart(folder: match.folder, captures: match.captures, matcher: match.matcher)
+        let new = LayeredChart(folder: match.folder, captures: match.captures, matcher: match.matcher)
         charts[name, default: new].paths += count
         unsettled.insert(name)
     }
 
     /// Makes the unit that a path belongs to, if it is the first one.
-    private mutating func admit(_ match: Match, _ key: Key) {
-        let layout = matchers[match.matcher].layout
+    private mutating func admit(_ match: PathMatch, _ key: Key) {
+        let layout = matches.matchers[match.matcher].layout
         if let group = layout.group?.filled({ match.captures[$0] }) { groups[key.environment] = group }
         guard all[key] == nil else { return }
         put(
@@ -284,7 +263,9 @@ struct UnitRoster {
     private mutating func settleCharts(in checkout: Checkout) throws -> Set<Key> {
         for change in try switches.update(in: checkout) {
             for (name, chart) in charts {
-                guard case .switched(let turned)? = matchers[chart.matcher].layout.enabled else { continue }
+                guard case .switched(let turned)? = matches.matchers[chart.matcher].layout.enabled else {
+                    continue
+                }
                 if try change.concerns(turned, chart.captures) { unsettled.insert(name) }
             }
         }
@@ -293,7 +274,11 @@ struct UnitRoster {
             guard var chart = charts[name] else { continue }
             let before = layers(of: chart)
             for key in chart.keys { drop(key) }
-            chart.keys = chart.paths > 0 ? try addLayers(of: chart, in: checkout) : []
+            chart.keys = []
+            for unit in chart.paths > 0 ? try units(of: chart, in: checkout) : [] {
+                chart.keys.insert(unit.key)
+                put(unit, unit.key)
+            }
             let after = layers(of: chart)
             affected.formUnion(Set(before.keys).union(after.keys).filter { before[$0] != after[$0] })
             charts[name] = chart.paths > 0 ? chart : nil
@@ -304,96 +289,18 @@ struct UnitRoster {
         return affected
     }
 
-    private func layers(of chart: Chart) -> [Key: [String]] {
+    private mutating func units(of chart: LayeredChart, in checkout: Checkout) throws -> [Unit] {
+        try chart.units(
+            matches.matchers[chart.matcher], app: chart.captures["app"] ?? chartNames[chart.folder],
+            configuration.environments, switches: &switches, in: checkout)
+    }
+
+    private func layers(of chart: LayeredChart) -> [Key: [String]] {
         chart.keys.reduce(into: [:]) { $0[$1] = all[$1]?.layers }
     }
 
-    private mutating func match(_ path: String) -> Match? {
-        if deployed.owns(path) { return nil }
-        if let known = matches[path] { return known }
-        var found: Match?
-        for number in matchers.indices {
-            guard let captures = matchers[number].captures(of: path),
-                !matchers[number].layout.takesAll || !isOther(path)
-            else { continue }
-            found = match(path, number: number, captures: captures)
-            if found != nil { break }
-        }
-        matches[path] = .some(found)
-        return found
-    }
-
-    /// Whether a layout that takes all files leaves one out: of documentation and of tests, and what gx itself reads.
-    private func isOther(_ path: String) -> Bool {
-        FolderWord.isIgnored(path: path) || path == ConfigurationSource.fileName
-    }
-
-    /// What it means that a path matches a layout; nil where that names no environment that there is.
-    private func match(_ path: String, number: Int, captures: Captures) -> Match? {
-        let matcher = matchers[number]
-        let folder = matcher.folder(captures, path)
-        var match = Match(matcher: number, captures: captures, folder: folder)
-        if !matcher.layout.layers.isEmpty {
-            match.chart = "\(number) \(folder)"
-        } else {
-            guard let environment = matcher.environment(captures) else { return nil }
-            match.captures["env"] = captures["env"] ?? environment
-            match.key = Key(
-                environment: environment, app: captures["app"].map(FolderWord.app), namespace: captures["ns"],
-                place: matcher.place.place)
-        }
-        if Self.isPartOfBase(captures) { (match.key, match.chart) = (nil, nil) }
-        return match
-    }
-
-    /// Whether a capture of several folders goes through a base: `release/base/monitor` is no app.
-    private static func isPartOfBase(_ captures: Captures) -> Bool {
-        captures.values.contains { value in
-            value.contains("/") && value.split(separator: "/").contains { $0 == "base" || $0 == "bases" }
-        }
-    }
-
-    /// A chart with values for each environment: an environment has the app where its switch says so, or,
-    /// without a switch, where it has a layer of its own.
-    private mutating func addLayers(of chart: Chart, in checkout: Checkout) throws -> Set<Key> {
-        let matcher = matchers[chart.matcher]
-        let layout = matcher.layout
-        let app = chart.captures["app"] ?? chartNames[chart.folder]
-        var keys: Set<Key> = []
-        for declaration in configuration.environments where declaration.match == nil {
-            let environment = declaration.environment.name
-            if let captured = chart.captures["env"], captured != environment { continue }
-            let captures = chart.captures.merging(["env": environment]) { first, _ in first }
-            var layers: [String] = []
-            var own: [String] = []
-            for template in layout.layers {
-                guard let name = template.filled({ captures[$0] }) else { continue }
-                let path = FilePath.join(chart.folder, name)
-                if template.names.contains("env") { own.append(path) }
-                if checkout.contains(path) || template.names.contains("env") { layers.append(path) }
-            }
-            switch layout.enabled {
-            case .everywhere?: break
-            case .named(let names)?:
-                let group = declaration.environment.group
-                guard names.contains(environment) || group.map(names.contains) ?? false else { continue }
-            case .switched(let turned)?:
-                guard try switches.isOn(turned, captures, in: checkout) else { continue }
-            case nil:
-                if !own.isEmpty, !own.contains(where: checkout.contains) { continue }
-            }
-            let key = Key(
-                environment: environment, app: app, namespace: captures["ns"],
-                place: matcher.place.place)
-            keys.insert(key)
-            let unit = Unit(
-                environment: environment, app: app, namespace: captures["ns"],
-                place: matcher.place.place, layout: layout, captures: captures,
-                files: own.sorted(by: FilePath.precedes), layers: layers,
-                folder: chart.folder)
-            put(unit, key)
-        }
-        return keys
+    private mutating func match(_ path: String) -> PathMatch? {
+        deployed.owns(path) ? nil : matches.match(path)
     }
 }
 
@@ -401,21 +308,5 @@ extension [UInt8] {
     /// Whether pairs of ranges hold the same text.
     fileprivate func agree(_ ours: [Range<Int>], _ theirs: [Range<Int>]) -> Bool {
         zip(ours, theirs).allSatisfy { agree($0, $1) }
-    }
-}
-
-extension Unit {
-    fileprivate var isKustomized: Bool {
-        Kustomization.fileNames.contains { owns(FilePath.join(folder, $0)) }
-    }
-
-    fileprivate mutating func insert(_ file: String) {
-        let index = files.partitioningIndex { !FilePath.precedes($0, file) }
-        if index == files.count || files[index] != file { files.insert(file, at: index) }
-    }
-
-    fileprivate mutating func remove(_ file: String) {
-        let index = files.partitioningIndex { !FilePath.precedes($0, file) }
-        if index < files.count, files[index] == file { files.remove(at: index) }
     }
 }
