@@ -49,16 +49,23 @@ struct GX: ParsableCommand {
 
     private static func answer() throws -> ExitStatus {
         do {
-            var command = try parsed(Array(CommandLine.arguments.dropFirst()))
-            if let command = command as? any Command { return try run(command) }
-            try command.run()  // help, or a group of commands: throws what it has to say
-            return .done
+            switch try CommandLineRequest(Array(CommandLine.arguments.dropFirst())) {
+            case .text(let text): return try show(text)
+            case .command(let command as any Command): return try run(command)
+            case .command(var group):
+                try group.run()  // throws what it has to say
+                return .done
+            }
         } catch let error where exitCode(for: error) == .success {
-            let output = Output(descriptor: STDOUT_FILENO, color: .auto)
-            try output.write(message(for: error) + "\n")
-            try output.flush()
-            return .done
+            return try show(message(for: error))
         }
+    }
+
+    private static func show(_ text: String) throws -> ExitStatus {
+        let output = Output(descriptor: STDOUT_FILENO, color: .auto)
+        try output.write(text + "\n")
+        try output.flush()
+        return .done
     }
 
     private static func run(_ command: any Command) throws -> ExitStatus {

@@ -44,14 +44,14 @@ import Testing
             ["leadtime", "--to", "qa", "--to", "prod"], ["rollback", "x", "--in", "qa", "--in", "prod"],
         ])
     func repeated(_ arguments: [String]) {
-        let error = #expect(throws: Failure.self) { try GX.parsed(arguments) }
+        let error = #expect(throws: Failure.self) { try CommandLineRequest(arguments) }
         #expect(error?.message.hasSuffix(" is given 2 times, and takes one value") == true)
     }
 
     @Test("One that takes several may be given so, and what stands behind -- is no option")
     func severalValues() throws {
-        _ = try GX.parsed(["promote", "api", "--to", "qa", "--to", "prod"])
-        _ = try GX.parsed([
+        _ = try CommandLineRequest(["promote", "api", "--to", "qa", "--to", "prod"])
+        _ = try CommandLineRequest([
             "fleet", "change", "--branch", "b", "-m", "m", "--", "run", "--x", "1", "--x", "2",
         ])
     }

@@ -22,7 +22,7 @@ import Testing
             for example in command.examples {
                 let words = try #require(ShellWords.split(example), "\(example)")
                 #expect(words.first == "gx")
-                #expect(throws: Never.self, "\(example)") { try GX.parsed(Array(words.dropFirst())) }
+                #expect(throws: Never.self, "\(example)") { try CommandLineRequest(Array(words.dropFirst())) }
             }
         }
     }
@@ -47,8 +47,22 @@ import Testing
     }
 
     @Test func howCompletionsAreInstalled() throws {
-        let error = #expect(throws: CleanExit.self) { try GX.parsed(["help", "completions"]) }
-        #expect(error.map { GX.message(for: $0) } == Help.completions)
+        guard case .text(let text) = try CommandLineRequest(["help", "completions"]) else {
+            Issue.record("no text")
+            return
+        }
+        #expect(text == Help.completions)
+    }
+
+    @Test func theTableHasTheCommandsThatAreDeclared() {
+        func check(_ command: any ParsableCommand.Type, _ path: [String]) {
+            #expect(CommandTable.command(path.joined(separator: " ")) == command, "\(path)")
+            let found = CommandTable.command(named: path + ["--quiet"])
+            #expect(found.command == command && found.path == path)
+            for below in command.configuration.subcommands { check(below, path + [below._commandName]) }
+        }
+        check(GX.self, [])
+        #expect(CommandTable.command(named: ["trace log"]).path == [])
     }
 
     @Test func whatIsNoCommandHasNoHelp() {

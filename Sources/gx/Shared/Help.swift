@@ -13,12 +13,8 @@ enum Help {
         } else {
             return nil
         }
-        var command: any ParsableCommand.Type = GX.self
-        for word in words {
-            guard let named = command.subcommand(named: word) else { return nil }
-            command = named
-        }
-        return command
+        let named = CommandTable.command(named: words)
+        return named.path.count == words.count ? named.command : nil
     }
 
     /// `gx help completions`.

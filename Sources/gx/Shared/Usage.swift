@@ -39,10 +39,7 @@ extension Failure {
     /// The names of the commands below one that only groups others, and so takes no argument but one of
     /// them.
     private static func subcommands(_ path: [String]) -> [String]? {
-        var command: (any ParsableCommand.Type)? = GX.self
-        for name in path.dropFirst() {
-            command = command?.subcommand(named: name)
-        }
+        let command = CommandTable.command(path.dropFirst().joined(separator: " "))
         guard let configuration = command?.configuration, configuration.defaultSubcommand == nil,
             !configuration.subcommands.isEmpty
         else { return nil }
