@@ -46,35 +46,6 @@ struct SecretFiles {
         let family: String
     }
 
-    // MARK: Keys
-
-    func identities(_ options: IdentityOptions) throws -> Identities {
-        var identities = Identities()
-        if options.files.isEmpty {
-            let names = ["HOME", "XDG_CONFIG_HOME"] + Identities.variables
-            let environment = ProcessEnvironment()
-            let values = names.compactMap { name in environment[name].map { (name, $0) } }
-            return Identities(
-                environment: Dictionary(uniqueKeysWithValues: values), passphrase: Self.passphrase)
-        }
-        for file in options.files {
-            identities.add(try Identities.read(file: file, passphrase: Self.passphrase))
-        }
-        return identities
-    }
-
-    /// Asks at the terminal.
-    @Sendable static func passphrase(for file: String) throws(SecretsError) -> SecretBytes {
-        let screen = Screen(descriptor: 2) { ProcessEnvironment()[$0] }
-        let prompt = Prompt(on: screen) { text in Output(descriptor: 2, color: .auto).draw(text) }
-        guard let answer = prompt.secret("passphrase for \(file):") else {
-            throw SecretsError(
-                .key, "the key needs a passphrase, and there is nobody to ask", at: file,
-                hint: "use a key without one, or --passphrase-file")
-        }
-        return SecretBytes(taking: answer)
-    }
-
     // MARK: Files
 
     /// A path as it is from the repository's folder; nil outside of it.
@@ -103,7 +74,7 @@ struct SecretFiles {
     /// Opens bytes that are, or were, those of a file.
     func open(_ path: String, bytes: [UInt8], options: IdentityOptions) throws -> OpenFile {
         do {
-            return try SopsFile(parsing: bytes, as: FileFormat(path: path)).open(with: identities(options))
+            return try SopsFile(parsing: bytes, as: FileFormat(path: path)).open(with: options.identities())
         } catch let error as SecretsError {
             throw error.place?.hasPrefix(path) == true ? error : error.inside(path)
         }
@@ -216,7 +187,7 @@ struct SecretFiles {
     private static func mayBeEncrypted(_ path: String) -> Bool { !path.hasSuffix(Policy.fileName) }
 
     /// The environment that a path belongs to, by the layouts of gx.yaml.
-    private func place(of path: String) -> (environment: String?, family: String) {
+    func place(of path: String) -> (environment: String?, family: String) {
         guard let configuration else { return (nil, path) }
         for layout in configuration.layouts {
             let match = layout.path?.match(path) { name, value in
@@ -310,77 +281,5 @@ struct SecretFiles {
             // Where it is there several times, it is there.
             return keys.manifests.contains { manifest == nil || $0.name == manifest }
         }
-    }
-
-    /// The namespaces that the files of each environment name: in manifests and in kustomizations, and in encrypted
-    /// manifests but for those at `path`.
-    func namespaces(without path: String? = nil) throws -> (
-        clear: [String: Set<String>], encrypted: [String: Set<String>]
-    ) {
-        guard let root else { return ([:], [:]) }
-        var clear: [String: Set<String>] = [:]
-        var encrypted: [String: Set<String>] = [:]
-        for entry in try context.repository.index() where entry.isRegular {
-            guard [.yaml, .json].contains(FileFormat(path: entry.path)),
-                let environment = place(of: entry.path).environment, Files.exists("\(root)/\(entry.path)")
-            else { continue }
-            let bytes = try Files.read("\(root)/\(entry.path)").unwiped
-            guard let file = try? YAMLFile(parsing: bytes, as: Syntax(path: entry.path)) else { continue }
-            let isEncrypted = SopsFile.mayBe(bytes) && file.documents.first?.root?["sops"] != nil
-            guard !isEncrypted || entry.path != path else { continue }
-            for document in file.documents {
-                let metadata = document.root?["metadata"]
-                var names = [document.root?["namespace"], metadata?["namespace"]]
-                if document.root?["kind"]?.string == "Namespace" { names.append(metadata?["name"]) }
-                let found = names.compactMap { $0?.string }.filter { !SopsFile.hasCiphertext(Array($0.utf8)) }
-                if isEncrypted {
-                    encrypted[environment, default: []].formUnion(found)
-                } else {
-                    clear[environment, default: []].formUnion(found)
-                }
-            }
-        }
-        return (clear, encrypted)
-    }
-
-    // MARK: Policies
-
-    /// The policy that holds for a file: the nearest `.sops.yaml` above it.
-    struct Governed {
-        let policy: Policy
-        let policyPath: String
-        /// From the policy's folder.
-        let path: String
-    }
-
-    func policy(for path: String) throws -> Governed? {
-        let absolute = Files.absolute(path)
-        var folder = absolute.lastIndex(of: "/").map { String(absolute[..<$0]) } ?? ""
-        while true {
-            let candidate = "\(folder)/\(Policy.fileName)"
-            if Files.exists(candidate) {
-                let bytes = try Files.read(candidate).unwiped
-                do {
-                    let policy = try Policy(parsing: bytes)
-                    return Governed(
-                        policy: policy, policyPath: candidate,
-                        path: String(absolute.dropFirst(folder.utf8.count + 1)))
-                } catch let error {
-                    throw error.inside(candidate)
-                }
-            }
-            guard let slash = folder.lastIndex(of: "/") else { return nil }
-            folder = String(folder[..<slash])
-        }
-    }
-
-    /// The rule for a file; an error where there is no policy, or none of its rules matches.
-    func rule(for path: String) throws -> EncryptionRule {
-        guard let governed = try policy(for: path) else {
-            throw Failure(
-                "there is no \(Policy.fileName) above \(path)",
-                hint: "write one with creation_rules, or say whom to encrypt for with -r")
-        }
-        return try governed.policy.rule(for: governed.path).encryption
     }
 }

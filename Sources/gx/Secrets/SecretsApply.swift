@@ -44,7 +44,9 @@ struct SecretsApply: Command {
             let secrets = open.keys.manifests.filter(\.isSecret)
             guard !secrets.isEmpty || asSecret != nil else { continue }
             let namespaces =
-                try isFile ? Namespaces() : Namespaces(of: target, files, without: files.relative(path))
+                try isFile
+                ? EnvironmentNamespaces()
+                : EnvironmentNamespaces(of: target, files, without: files.relative(path))
             // The only namespace of an environment is meant where a manifest names none.
             let usual = self.namespace ?? namespaces.only
             for name in secrets.compactMap(\.namespace) {
@@ -100,40 +102,7 @@ struct SecretsApply: Command {
         try around.warn("\(problem); \(hint)")
     }
 
-    /// Which namespaces are the environment's, and which are others' only.
-    private struct Namespaces {
-        private var own: Set<String> = []
-        /// Those of its other encrypted manifests, which may be wrong in the same way.
-        private var likely: Set<String> = []
-        /// Those that others name in the clear, and those that they name anywhere.
-        private var taken: Set<String> = []
-        private var others: Set<String> = []
-
-        init() {}
-
-        init(of environment: String, _ files: SecretFiles, without path: String?) throws {
-            let (clear, encrypted) = try files.namespaces(without: path)
-            own = clear[environment] ?? []
-            likely = encrypted[environment] ?? []
-            for (name, namespaces) in clear where name != environment { taken.formUnion(namespaces) }
-            others = encrypted.reduce(into: taken) { if $1.key != environment { $0.formUnion($1.value) } }
-        }
-
-        /// The one that is meant where a manifest names none.
-        var only: String? {
-            let known = own.isEmpty ? likely : own
-            return known.count == 1 ? known.first : nil
-        }
-
-        var known: [String] { own.union(likely).sorted() }
-
-        func contains(_ name: String) -> Bool {
-            if own.contains(name) || likely.contains(name) { return true }
-            return own.isEmpty && !(likely.isEmpty ? taken : others).contains(name)
-        }
-    }
-
-    private func check(_ name: String, path: String, _ namespaces: Namespaces) throws {
+    private func check(_ name: String, path: String, _ namespaces: EnvironmentNamespaces) throws {
         if let namespace, name != namespace {
             throw Failure(
                 "\(path): the namespace is \(name), and not \(namespace)", hint: "correct one of them",

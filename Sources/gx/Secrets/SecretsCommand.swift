@@ -22,13 +22,3 @@ struct SecretsCommand: ParsableCommand {
 
     @OptionGroup(title: "Global options") var global: GlobalOptions
 }
-
-/// Which secret keys are tried.
-struct IdentityOptions: ParsableArguments {
-    @Option(
-        name: [.customShort("i"), .customLong("identity")],
-        help: ArgumentHelp(
-            "Decrypt with the keys of this file, instead of those that sops would find.", valueName: "file"),
-        completion: .file())
-    var files: [String] = []
-}

@@ -74,8 +74,9 @@ struct SecretsEncrypt: Command {
         }
         let files = try SecretFiles(context)
         let named = try recipients.all()
-        var rule = try named.isEmpty ? files.rule(for: out ?? file) : EncryptionRule(recipients: named)
-        if !named.isEmpty, let governed = try files.policy(for: out ?? file),
+        var rule =
+            try named.isEmpty ? GoverningPolicy.rule(for: out ?? file) : EncryptionRule(recipients: named)
+        if !named.isEmpty, let governed = try GoverningPolicy(for: out ?? file),
             let known = governed.policy.firstRule(for: governed.path)
         {
             rule.selection = known.encryption.selection
@@ -138,7 +139,7 @@ struct SecretsDecrypt: Command {
         let files = try SecretFiles(context)
         if age {
             var identities =
-                passphraseFile == nil || !identity.files.isEmpty ? try files.identities(identity).all : []
+                passphraseFile == nil || !identity.files.isEmpty ? try identity.identities().all : []
             if let passphraseFile { identities.append(Scrypt.Identity(try Passphrase.read(passphraseFile))) }
             try AgeStream.run(file, to: out, isPrivate: true) { (source, sink) throws(SecretsError) in
                 try AgeFile.decrypt(from: source, to: sink, identities: identities)

@@ -23,7 +23,7 @@ struct SecretsMerge: Command {
 
     func run(in context: Context) throws -> ExitStatus {
         let files = try SecretFiles(context)
-        let identities = try files.identities(identity)
+        let identities = try identity.identities()
         let versions = try [base, ours, theirs].map { try Files.read($0).unwiped }
         let opened = try versions.map { bytes in
             do {

@@ -37,7 +37,7 @@ struct SecretsSet: Command {
             guard let old else {
                 return try SopsFile.encrypt(
                     value, at: SecretKeys.path(key, in: FileFormat(path: path)), as: FileFormat(path: path),
-                    rule: files.rule(for: path))
+                    rule: GoverningPolicy.rule(for: path))
             }
             do {
                 let open = try files.open(path, bytes: old, options: identity)
@@ -74,7 +74,7 @@ struct SecretsSet: Command {
         let file = try SopsFile(parsing: old, as: FileFormat(path: path))
         let keys = file.readableKeys
         guard keys.all.count == 1, let only = keys.secrets.first, only.entry == nil,
-            try keys.key(key, in: manifest.name) == only, let rule = try? files.rule(for: path)
+            try keys.key(key, in: manifest.name) == only, let rule = try? GoverningPolicy.rule(for: path)
         else {
             throw SecretsError(
                 .noMatch, error.message, at: error.place,

@@ -55,11 +55,11 @@ struct SecretsDiff: Command {
     @OptionGroup(title: "Global options") var global: GlobalOptions
 
     func run(in context: Context) throws -> ExitStatus {
-        let files = try SecretFiles(context)
+        Memory.forbidDumps()
         let bytes = try Files.read(file).unwiped
         // Git names temporary files by the end of their real name, so the format is still told by it.
         guard let sops = try? SopsFile(parsing: bytes, as: FileFormat(path: file)), sops.isEncrypted,
-            let open = try? sops.open(with: files.identities(identity))
+            let open = try? sops.open(with: identity.identities())
         else {
             try context.output.write(bytes)
             return .done

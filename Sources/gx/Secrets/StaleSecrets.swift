@@ -88,7 +88,7 @@ struct StaleSecrets {
     }
 
     private func names(for path: String, _ history: PastReaders) throws -> [String: String] {
-        guard let policy = try files.policy(for: path) else { return [:] }
+        guard let policy = try GoverningPolicy(for: path) else { return [:] }
         var names = policy.policy.names
         if let name = files.relative(policy.policyPath) {
             try names.merge(history.names(in: name)) { newer, _ in newer }
