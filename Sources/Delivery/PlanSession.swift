@@ -90,6 +90,7 @@ public final class PlanSession {
     public func begin() throws -> Stage {
         try repository.readSettingsAhead()
         publisher.telling = { [weak self] in try self?.ledger(after: $0, at: $1) }
+        publisher.judging = { [weak self] in try self?.gates(of: $0, at: $1, for: $2) ?? RequestGates() }
         if wishes.announces { publisher.announce = { [weak self] in try self?.announce($0, as: $1) } }
         return try goOn { try self.planned() }
     }
@@ -196,7 +197,16 @@ public final class PlanSession {
     }
 
     private func keeper(_ scene: FetchedEstate, _ holds: HoldCache) -> GateKeeper {
-        GateKeeper(scene, in: repository, holds, isUnattended: wishes.isUnattended)
+        GateKeeper(
+            scene, in: repository, holds, way: wishes.way ?? (way == .pullRequest ? way : nil),
+            isUnattended: wishes.isUnattended)
+    }
+
+    /// What gates say of a pull request, once there is one.
+    private func gates(of request: HostedRequest, at head: ObjectID, for step: Step) throws -> RequestGates {
+        guard let scene, case .promotion = self.request else { return RequestGates() }
+        return try RequestGates(
+            request, at: head, for: step, keeper(scene, HoldCache(in: scene.estate)), wishes.overrides)
     }
 
     private func make(_ request: PlanRequest, _ scene: FetchedEstate) throws -> Plan {

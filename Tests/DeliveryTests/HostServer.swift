@@ -49,12 +49,49 @@ final class HostServer {
         return Array(all.dropFirst(seen))
     }
 
-    // Modes: refuse (no request is opened), busy (the next request meets a limit), clean, unstable, disallowed, moved
+    // Modes: check-passed, check-failed, check-pending (of ci/e2e), required (it is); refuse (no request is opened), busy (the next request meets a limit), clean, unstable, disallowed, moved
     // (what a merge is refused with), silent (the answer to a change of the text).
     private static let script = #"""
         import http.server, json, os, sys, urllib.parse
         folder, kind, pulls = sys.argv[1], sys.argv[2], []
         def on(mode): return os.path.exists(folder + "/is-" + mode)
+        # The check ci/e2e, in the words of each kind.
+        def state(passed, failed, pending):
+            for mode, word in (("passed", passed), ("failed", failed), ("pending", pending)):
+                if on("check-" + mode): return word
+        def listed(state, make): return [make(state)] if state else []
+        def checks(path):
+            if "/check-runs" in path:
+                done = state("success", "failure", None)
+                return {"check_runs": listed(done or on("check-pending"), lambda _: {"name": "ci/e2e", "conclusion": done,
+                    "status": "completed" if done else "in_progress"})}
+            if kind == "github" and path.split("?")[0].endswith("/status"):
+                return {"statuses": [{"context": "other", "state": "failure"}]}
+            if kind == "gitea" and "/status?" in path:
+                return {"statuses": listed(state("success", "failure", "pending") if "page=1" in path else None,
+                    lambda word: {"context": "ci/e2e", "status": word})}
+            if kind == "gitlab" and "/statuses" in path:
+                return listed(state("success", "failed", "running"), lambda word: {"name": "ci/e2e", "status": word})
+            if kind == "gitlab" and "/pipelines" in path:
+                return listed(state("success", "failed", "running"), lambda word: {"status": word})
+            if kind == "bitbucket" and "/statuses" in path:
+                return {"values": listed(state("SUCCESSFUL", "FAILED", "INPROGRESS"), lambda word: {"key": "ci/e2e", "state": word})}
+            if kind == "bitbucket-server" and "/build-status/1.0/commits/" in path:
+                return {"isLastPage": True, "values": listed(state("SUCCESSFUL", "FAILED", "INPROGRESS"),
+                    lambda word: {"key": "ci/e2e", "state": word})}
+            if kind == "azure" and "/statuses" in path:
+                return {"value": listed(state("succeeded", "failed", "pending"),
+                    lambda word: {"context": {"genre": "ci", "name": "e2e"}, "state": word})}
+            if kind == "azure" and "/policy/evaluations" in path:
+                assert "vstfs:///CodeReview/CodeReviewId/p-1/12" in path, path
+                return {"value": listed(on("required") and state("approved", "rejected", "running"), lambda word: {"status": word,
+                    "configuration": {"isBlocking": True, "settings": {"displayName": "ci/build"},
+                        "type": {"id": "0609b952-1397-4640-95ec-e00a01b2c241", "displayName": "Build"}}})}
+            if kind == "github" and "/rules/branches/" in path: return []
+            if kind == "github" and "/branches/" in path:
+                return {"protection": {"required_status_checks": {"contexts": ["ci/e2e"] if on("required") else []}}}
+            if kind == "gitea" and "/branches/" in path:
+                return {"enable_status_check": on("required"), "status_check_contexts": ["ci/*"]}
         def github(method, path, body):
             if path == "/graphql":
                 if "enablePullRequestAutoMerge" not in body:
@@ -150,10 +187,13 @@ final class HostServer {
                 return 200, pulls[0]
             if on("refuse"): return 400, {"message": "TF401398: no commits"}
             need(said, "sourceRefName", "targetRefName", "title", "description")
-            pulls.append(dict(said, pullRequestId=12, status="active"))
+            pulls.append(dict(said, pullRequestId=12, status="active", repository={"project": {"id": "p-1"}}))
             return 201, pulls[0]
         def rest(method, path, body):
-            if method == "GET": return 200, pulls[0] if path.endswith("/12") else pulls
+            if method == "GET" and path.endswith("/12"):
+                word = state("success", "failed", "running")
+                return 200, dict(pulls[0], head_pipeline=word and {"status": word})
+            if method == "GET": return 200, pulls
             if method == "PATCH" or method == "PUT":
                 if on("silent"): return 403, {"message": "Resource not accessible"}
                 pulls[0].update(json.loads(body))
@@ -190,6 +230,8 @@ final class HostServer {
                     os.remove(folder + "/is-busy")
                     return self.answer(403, {"message": "secondary rate limit"}, {"Retry-After": "0"})
                 if on("closed"): return self.answer(403, {"message": "rate limit"}, {"Retry-After": "3600"})
+                found = checks(path) if self.command == "GET" else None
+                if found is not None: return self.answer(200, found)
                 self.answer(*globals()[kind.replace("-", "_")](self.command, path, body))
             do_GET = do_POST = do_PATCH = do_PUT = handle_any
         server = http.server.HTTPServer(("127.0.0.1", 0), Handler)

@@ -41,7 +41,7 @@ private let branch = "gx/promote/prod/api"
     /// Those that merge by themselves what was pushed, and nothing else.
     static let merging = kinds.filter { $0.kind != .bitbucket }
 
-    private func online(_ kind: Kind) throws -> (Hosted, HostServer, [String: String?]) {
+    static func online(_ kind: Kind) throws -> (Hosted, HostServer, [String: String?]) {
         let hosted = try Hosted("api")
         let server = try HostServer(kind.kind, in: hosted.host.folder)
         var environment = try hosted.online(as: kind.remote)
@@ -54,7 +54,7 @@ private let branch = "gx/promote/prod/api"
 
     @Test(arguments: kinds)
     func aRequestIsOpenedOnce(_ kind: Kind) throws {
-        let (hosted, server, environment) = try online(kind)
+        let (hosted, server, environment) = try Self.online(kind)
         let first = try hosted.propose(environment).landings[0]
         #expect(
             first.pullRequest
@@ -74,7 +74,7 @@ private let branch = "gx/promote/prod/api"
 
     @Test func whoMergesWhateverIsThereIsNotAskedTo() throws {
         let kind = try #require(Self.kinds.first { $0.kind == .bitbucket })
-        let (hosted, server, environment) = try online(kind)
+        let (hosted, server, environment) = try Self.online(kind)
         #expect(
             throws: PublishingError.noAutoMerge(.bitbucket),
             performing: { _ = try hosted.propose(environment, Self.wishing) })
@@ -83,7 +83,7 @@ private let branch = "gx/promote/prod/api"
 
     @Test(arguments: merging)
     func mergesOnlyWhatWasPushed(_ kind: Kind) throws {
-        let (hosted, server, environment) = try online(kind)
+        let (hosted, server, environment) = try Self.online(kind)
         let landing = try hosted.propose(environment, Self.wishing).landings[0]
         #expect(landing.pullRequest?.merges == .byItself)
         // Bitbucket has a version of the request instead: its server looks.
@@ -100,7 +100,7 @@ private let branch = "gx/promote/prod/api"
 
     @Test(arguments: merging, ["unstable", "disallowed", "moved"])
     func whatIsOpenIsNoErrorWhereItDoesNotMerge(_ kind: Kind, _ mode: String) throws {
-        let (hosted, server, environment) = try online(kind)
+        let (hosted, server, environment) = try Self.online(kind)
         try server.turn(mode)
         // Only GitHub refuses to wait for other reasons than the head.
         try server.turn(kind.kind == .github && mode == "moved" ? "clean" : "moved")
@@ -118,7 +118,7 @@ private let branch = "gx/promote/prod/api"
 
     @Test(arguments: kinds)
     func aTextThatCannotBeChangedIsNoError(_ kind: Kind) throws {
-        let (hosted, server, environment) = try online(kind)
+        let (hosted, server, environment) = try Self.online(kind)
         _ = try hosted.propose(environment)
         try server.turn("silent")
         let told = Told()
@@ -129,7 +129,7 @@ private let branch = "gx/promote/prod/api"
 
     @Test(arguments: kinds)
     func aBusyHostIsAskedAgain(_ kind: Kind) throws {
-        let (hosted, server, environment) = try online(kind)
+        let (hosted, server, environment) = try Self.online(kind)
         try server.turn("busy")
         #expect(try hosted.propose(environment).landings[0].pullRequest?.isOpen == true)
         // One that wants to be left alone for an hour is.
@@ -141,7 +141,7 @@ private let branch = "gx/promote/prod/api"
 
     @Test(arguments: kinds)
     func aTokenGoesNowhereElse(_ kind: Kind) throws {
-        let (hosted, _, online) = try online(kind)
+        let (hosted, _, online) = try Self.online(kind)
         var environment = online
         environment[kind.variables.api] = "http://host.example.com/api"
         let error = #expect(throws: PublishingError.self) { _ = try hosted.propose(environment) }

@@ -205,7 +205,7 @@ public final class FleetDelivery {
                 }
             }, announce: { _, _ in },
             // It deploys what its pull request brings, once that is merged.
-            telling: { _, _ in nil })
+            telling: { _, _ in nil }, judging: { _, _, _ in RequestGates() })
         let result = try write.offer(
             on: branch, expecting: situation.tip?.id, keeping: { plan.step == nil ? situation.tip?.id : nil },
             PullRequestOptions(), to: situation.remote)
@@ -237,7 +237,7 @@ public final class FleetDelivery {
             guard let request = try asked({ try host.find(branch, into: situation.address.branch) }) else {
                 return FleetState(.failed, reason: "there is no request to merge: gx fleet change makes it")
             }
-            let answer = try asked { try host.mergeByItself(request, at: tip.id, message) }
+            let answer = try asked { try host.merge(request, at: tip.id, message, waits: true) }
             switch answer {
             case .merged: return FleetState(.merged, of: request)
             case .waits:

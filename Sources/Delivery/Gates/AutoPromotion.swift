@@ -14,6 +14,8 @@ public struct AutoPromotion {
         case push
         /// It waits for a review, or would.
         case propose
+        /// What was proposed has been merged.
+        case merge
         /// Gates are not open yet.
         case wait
         /// It can't be promoted.
@@ -209,6 +211,11 @@ extension AutoPromotion.Row {
         if plan.refusals.isEmpty {
             until = nil
             decision = plan.isEmpty ? .nothing : way == .pullRequest ? .propose : .push
+            if landing?.pullRequest?.merges == .merged {
+                decision = .merge
+            } else if let gates = landing?.gates, !gates.areOpen {
+                set(gates)
+            }
             return
         }
         let closed = plan.refusals.compactMap(\.gate)

@@ -14,25 +14,35 @@ final class GateKeeper {
     /// The address of who answers for it, in lower case; nil where nobody does.
     private let person: () throws -> String?
     private let readLedger: () throws -> Ledger
+    /// The host of a place; nil where there is none that could be asked.
+    private let host: (Place) throws -> BranchHost?
+    /// Whether what is written to an environment is proposed, and not pushed.
+    private let isProposed: (Environment) -> Bool
     private var known: (ledger: Ledger, outcomes: Outcomes)?
 
     /// - Parameter ledger: What was deployed before, read where a gate judges by it.
     init(
         _ estate: Estate, at tip: Tip, in repository: Repository, _ holds: HoldCache, now: Timestamp = .now,
-        person: @escaping () throws -> String?, ledger: @escaping () throws -> Ledger
+        person: @escaping () throws -> String?, ledger: @escaping () throws -> Ledger,
+        host: @escaping (Place) throws -> BranchHost? = { _ in nil },
+        isProposed: @escaping (Environment) -> Bool = { _ in false }
     ) {
         (self.estate, self.tip, self.repository, self.holds) = (estate, tip, repository, holds)
+        (self.host, self.isProposed) = (host, isProposed)
         (self.now, self.person, readLedger) = (now, person, ledger)
     }
 
-    /// - Parameter isUnattended: Whether nobody is there who would answer for it.
+    /// - Parameters:
+    ///   - way: How it is published, whatever the environments say.
+    ///   - isUnattended: Whether nobody is there who would answer for it.
     convenience init(
-        _ scene: FetchedEstate, in repository: Repository, _ holds: HoldCache, isUnattended: Bool,
-        now: Timestamp = .now
+        _ scene: FetchedEstate, in repository: Repository, _ holds: HoldCache,
+        way: Environment.Publish? = nil, isUnattended: Bool, now: Timestamp = .now
     ) {
         self.init(
             scene.estate, at: scene.tip, in: repository, holds, now: now,
-            person: { isUnattended ? nil : try repository.address() }, ledger: scene.ledger)
+            person: { isUnattended ? nil : try repository.address() }, ledger: scene.ledger,
+            host: scene.places.host, isProposed: { (way ?? $0.publish) == .pullRequest })
     }
 
     /// The ledger is read where a gate judges by it, and once.
@@ -133,10 +143,76 @@ final class GateKeeper {
         return ledger.residences(of: app, in: environment, outcomes)
     }
 
+    // MARK: What the host says
+
+    /// Whether the host is asked about a pull request, once there is one.
+    private func isReviewed(_ app: String, in environment: Environment) throws -> Bool {
+        guard isProposed(environment) else { return false }
+        return try host(place(of: app, in: environment.name))?.talk.isAuthorized == true
+    }
+
+    private func place(of app: String, in environment: String) throws -> Place {
+        try estate.app(app, in: environment)?.unit.place ?? Place()
+    }
+
+    /// Whether an environment wants to know of checks, of whatever kind.
+    func wantsChecks(in name: String) -> Bool {
+        let gates = estate.environment(named: name)?.gates
+        return gates.map { $0.hostChecks != nil || !$0.checks.isEmpty } ?? false
+    }
+
+    /// What the host's checks say of the commit that brought versions to the environment before; nil where nobody wants to
+    /// know, or they are asked of a pull request.
+    private func hostChecks(
+        for versions: [Pinned], of app: String, in environment: Environment
+    ) throws -> GateAnswer? {
+        guard let rules = environment.gates, let names = rules.hostChecks,
+            try !isReviewed(app, in: environment)
+        else { return nil }
+        let answers = try sources(of: app, before: environment).map { source in
+            guard let ran = source.residences.last(where: { $0.runs(versions) }) else {
+                return GateAnswer(
+                    .checks, verdict: .waiting(until: nil), words: "it has not run in \(source.environment)")
+            }
+            guard let host = try host(place(of: app, in: source.environment)) else {
+                return .unknown(.checks, "there is no host that could be asked for its checks")
+            }
+            return host.checks(names, at: ran.commit)
+        }
+        return [GateAnswer].combined(answers, all: rules.need == .all)
+            ?? .unknown(
+                .checks, "no environment comes before \(environment.name), whose commit could have checks")
+    }
+
+    /// What the host says of an open pull request: the gates that are not asked before there is one.
+    func answers(
+        at head: ObjectID, of request: HostedRequest, for versions: [Pinned], of app: String, in name: String
+    ) throws -> [GateAnswer] {
+        guard let environment = estate.environment(named: name), let rules = environment.gates,
+            try isReviewed(app, in: environment), let host = try host(place(of: app, in: name))
+        else { return [] }
+        return [rules.hostChecks.map { host.checks($0, at: head, of: request) }].compactMap(\.self)
+    }
+
+    /// Whether an app of an environment may be promoted to at some times, and not at others.
+    func isGated(_ app: String, in name: String) -> Bool {
+        guard let environment = estate.environment(named: name) else { return false }
+        return environment.gates != nil
+            || !estate.configuration.windows(for: app, in: environment).isEmpty
+    }
+
     // MARK: What has to be run
 
-    /// Runs the checks of an environment's gates, one after the other.
-    func checks(for version: Version, of app: String, in name: String) throws -> [GateAnswer] {
+    /// Asks the host for its checks, and runs those of an environment's gates, one after the other.
+    func checks(
+        for version: Version, _ versions: [Pinned], of app: String, in name: String
+    ) throws -> [GateAnswer] {
+        guard let environment = estate.environment(named: name) else { return [] }
+        let hosted = try hostChecks(for: versions, of: app, in: environment).map { [$0] } ?? []
+        return try hosted + (hosted.areOpen ? checks(for: version, of: app, in: name) : [])
+    }
+
+    private func checks(for version: Version, of app: String, in name: String) throws -> [GateAnswer] {
         guard let environment = estate.environment(named: name), let rules = environment.gates?.checks,
             !rules.isEmpty, let snapshot = try estate.app(app, in: name)
         else { return [] }

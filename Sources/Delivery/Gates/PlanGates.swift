@@ -24,10 +24,13 @@ extension Plan {
                 answer.isOpen || overrides.contains { $0.gate == answer.gate }
             }
             // What has to be run is run where nothing else is in the way.
-            guard isOpen, refusals.isEmpty, !overrides.contains(where: { $0.gate == .checks }),
-                let version = changes.first?.new
-            else { return answers }
-            return try answers + keeper.checks(for: version, of: part.app, in: part.environment)
+            guard isOpen, refusals.isEmpty, let version = changes.first?.new else { return answers }
+            guard !overrides.contains(where: { $0.gate == .checks }) else {
+                // That they were passed by is written down.
+                return keeper.wantsChecks(in: part.environment)
+                    ? answers + [.unknown(.checks, "not asked")] : answers
+            }
+            return try answers + keeper.checks(for: version, versions, of: part.app, in: part.environment)
         }
     }
 
@@ -53,12 +56,8 @@ extension Plan {
                     !answer.isOpen && overrides.contains { $0.gate == answer.gate }
                 }
                 plan.refusals += all.filter { !passed.contains($0) }.closed.map { $0.refusal(for: part) }
-                let place = "\(part.environment)/\(part.app)"
                 let open = all.filter(\.isOpen)
-                if !open.isEmpty {
-                    let words = open.map { "\($0.gate.rawValue) \($0.words)" }.joined(separator: "; ")
-                    plan.steps[index].evidence.append("Gx-Gate: \(place) \(words)".onOneLine)
-                }
+                if !open.isEmpty { plan.steps[index].evidence.append(open.evidence(for: part)) }
                 for answer in passed {
                     let reason = overrides.last { $0.gate == answer.gate }?.reason ?? ""
                     plan.steps[index].evidence.append(
@@ -70,6 +69,46 @@ extension Plan {
             }
         }
         return plan
+    }
+}
+
+extension [GateAnswer] {
+    /// The line that a commit has for gates that are open.
+    fileprivate func evidence(for part: Plan.Part) -> String {
+        let words = map { "\($0.gate.rawValue) \($0.words)" }.joined(separator: "; ")
+        return "Gx-Gate: \(part.environment)/\(part.app) \(words)".onOneLine
+    }
+}
+
+/// What gates say of a pull request that is open.
+struct RequestGates {
+    var answers: [GateAnswer] = []
+    /// Lines for the commit that merges it.
+    var evidence: [String] = []
+    /// Whether it may be merged at some times, and not at others: nobody but gx knows when.
+    var isGated = false
+
+    init() {}
+
+    /// - Parameter head: What would be merged.
+    init(
+        _ request: HostedRequest, at head: ObjectID, for step: Step, _ keeper: GateKeeper,
+        _ overrides: [GateOverride]
+    ) throws {
+        // A rollback passes gates.
+        guard step.restoration == nil else { return }
+        for part in unique(step.changes.map({ Plan.Part(environment: $0.environment, app: $0.app) })) {
+            isGated = isGated || keeper.isGated(part.app, in: part.environment)
+            let versions = step.changes.filter { ($0.environment, $0.app) == (part.environment, part.app) }
+                .map { Pinned($0.artifact, $0.new) }
+            let all = try keeper.answers(
+                at: head, of: request, for: versions, of: part.app, in: part.environment
+            )
+            .filter { answer in !overrides.contains { $0.gate == answer.gate } }
+            answers += all
+            if !all.isEmpty, all.areOpen { evidence.append(all.evidence(for: part)) }
+        }
+        answers = unique(answers)
     }
 }
 

@@ -16,16 +16,19 @@ struct AzureDevOps: ReviewHost {
     private static let longest = 4_000
 
     private let api: HostAPI?
-    private let path: String
+    private let project: String
+    private let repository: String
+    private var path: String { repository + "/pullrequests" }
     /// Of the repository.
     private let web: String
 
     init(_ host: Host) throws {
         guard let address = host.address, let place = Place(address) else {
-            (api, path, web) = (nil, "", "")
+            (api, project, repository, web) = (nil, "", "", "")
             return
         }
-        path = "/\(place.project)/_apis/git/repositories/\(place.repository)/pullrequests"
+        project = "/\(place.project)"
+        repository = "\(project)/_apis/git/repositories/\(place.repository)"
         web = "\(place.root)/\(place.project)/_git/\(place.repository)"
         let base = host.variable("GX_AZURE_API") ?? place.root
         let server = host.variable("SYSTEM_COLLECTIONURI").flatMap { RemoteAddress(url: $0 + "/")?.host }
@@ -139,7 +142,7 @@ struct AzureDevOps: ReviewHost {
 
     // MARK: Merging
 
-    func mergeByItself(_ request: HostedRequest, at head: ObjectID, _ message: CommitMessage)
+    func merge(_ request: HostedRequest, at head: ObjectID, _ message: CommitMessage, waits: Bool)
         throws(HostError) -> MergeAnswer
     {
         do {
@@ -164,6 +167,59 @@ struct AzureDevOps: ReviewHost {
             }
             return answer["status"]?.string == "completed" ? .merged : .waits
         } catch { return .refused(error.message) }
+    }
+
+    // MARK: Checks
+
+    func checks(at head: ObjectID, of request: HostedRequest?) throws(HostError) -> [HostedCheck] {
+        let statuses = try api.call(
+            "GET", "\(repository)/commits/\(head)/statuses",
+            query: [("latestOnly", "true"), ("top", "1000"), Self.version])
+        var found = (statuses["value"]?.array ?? []).compactMap { status in
+            status["context"]?["name"]?.string.map { name in
+                let genre = status["context"]?["genre"]?.string.flatMap { $0.isEmpty ? nil : $0 }
+                return HostedCheck(
+                    genre.map { "\($0)/\(name)" } ?? name, status["state"]?.string,
+                    passed: ["succeeded", "notapplicable"], failed: ["failed", "error"])
+            }
+        }
+        if let request {
+            found += try policies(of: request).map {
+                HostedCheck(
+                    $0.name, $0.evaluation["status"]?.string, passed: ["approved", "notapplicable"],
+                    failed: ["rejected", "broken"])
+            }
+        }
+        return found
+    }
+
+    func requiredChecks(into target: String, of request: HostedRequest?) throws(HostError) -> [String]? {
+        guard let request else { return nil }
+        return try policies(of: request).compactMap {
+            $0.evaluation["configuration"]?["isBlocking"]?.bool == true ? $0.name : nil
+        }
+    }
+
+    /// Of builds, and of statuses of other programs: what is of people is no check.
+    private static let checking: Set<String> = [
+        "0609b952-1397-4640-95ec-e00a01b2c241", "cbdc66da-9728-4af8-aada-9a5a32e4a226",
+    ]
+
+    private func policies(of request: HostedRequest) throws(HostError) -> [(name: String, evaluation: JSON)] {
+        let now = try call("GET", "/\(request.number)")
+        guard let id = now["repository"]?["project"]?["id"]?.string else { return [] }
+        let artifact = "vstfs:///CodeReview/CodeReviewId/\(id)/\(request.number)"
+        let answer = try api.call(
+            "GET", "\(project)/_apis/policy/evaluations",
+            query: [("artifactId", artifact), ("api-version", "7.1-preview.1")])
+        return (answer["value"]?.array ?? []).compactMap { evaluation in
+            guard let type = evaluation["configuration"]?["type"],
+                type["id"]?.string.map({ Self.checking.contains($0.lowercased()) }) == true
+            else { return nil }
+            let settings = evaluation["configuration"]?["settings"]
+            let names = [settings?["displayName"], settings?["statusName"], type["displayName"]]
+            return names.lazy.compactMap { $0?.string }.first { !$0.isEmpty }.map { ($0, evaluation) }
+        }
     }
 
     private func call(

@@ -82,6 +82,19 @@ struct BitbucketCloud: ReviewHost {
         _ = try call("POST", "/\(request.number)/decline")
     }
 
+    // MARK: Checks
+
+    func checks(at head: ObjectID, of request: HostedRequest?) throws(HostError) -> [HostedCheck] {
+        try api.all(
+            "\(repository)/commit/\(head)/statuses", in: "values", pageSize: ("pagelen", 100)
+        ).compactMap { status in
+            (status["key"]?.string).map {
+                HostedCheck(
+                    $0, status["state"]?.string, passed: ["successful"], failed: ["failed", "stopped"])
+            }
+        }
+    }
+
     private func call(
         _ method: String, _ path: String, query: [(name: String, value: String)] = [], body: JSON? = nil
     ) throws(HostError) -> JSON {

@@ -10,10 +10,12 @@ struct BitbucketServer: ReviewHost {
     private let api: HostAPI?
     private let repository: String
     private let web: String
+    /// The address of the API of builds, which is another one.
+    private let builds: String
 
     init(_ host: Host) throws {
         guard let address = host.address, let (owner, name) = address.ownerAndName else {
-            (api, repository, web) = (nil, "", "")
+            (api, repository, web, builds) = (nil, "", "", "")
             return
         }
         // Over HTTP a folder stands before the project, maybe after that of the whole server.
@@ -23,6 +25,8 @@ struct BitbucketServer: ReviewHost {
         repository = "/projects/\(HostAPI.encoded(parts.last ?? owner))/repos/\(HostAPI.encoded(name))"
         web = root + repository
         let base = host.variable("GX_BITBUCKET_API") ?? "\(root)/rest/api/1.0"
+        let rest = base.firstRange(of: "/api/").map { String(base[..<$0.lowerBound]) } ?? base
+        builds = rest + "/build-status/1.0"
         api = try host.variable("BITBUCKET_TOKEN").map { token in
             try HostAPI(base, token: token, headers: [("Authorization", "Bearer \(token)")], host: host)
         }
@@ -96,7 +100,7 @@ struct BitbucketServer: ReviewHost {
     // MARK: Merging
 
     /// A new head makes another version of the request, and that of an older one is not merged.
-    func mergeByItself(_ request: HostedRequest, at head: ObjectID, _ message: CommitMessage)
+    func merge(_ request: HostedRequest, at head: ObjectID, _ message: CommitMessage, waits: Bool)
         throws(HostError) -> MergeAnswer
     {
         do {
@@ -107,9 +111,33 @@ struct BitbucketServer: ReviewHost {
             // Before 8.15 it merges at once, or not at all.
             let answer = try call(
                 "POST", "/\(request.number)/merge", query: Self.version(now),
-                body: ["autoMerge": .bool(true), "message": .string(message.text)])
+                body: ["autoMerge": .bool(waits), "message": .string(message.text)])
             return answer["state"]?.string == "MERGED" ? .merged : .waits
         } catch { return .refused(error.message) }
+    }
+
+    // MARK: Checks
+
+    func checks(at head: ObjectID, of request: HostedRequest?) throws(HostError) -> [HostedCheck] {
+        try values("\(builds)/commits/\(head)").compactMap { status in
+            status["key"]?.string.map {
+                HostedCheck(
+                    $0, status["state"]?.string, passed: ["successful"], failed: ["failed", "cancelled"])
+            }
+        }
+    }
+
+    /// All items of a list, from all its pages.
+    private func values(_ path: String) throws(HostError) -> [JSON] {
+        var found: [JSON] = []
+        var start = 0
+        for _ in 1...100 {
+            let answer = try api.call("GET", path, query: [("limit", "100"), ("start", "\(start)")])
+            found += answer["values"]?.array ?? []
+            guard answer["isLastPage"]?.bool == false, let next = answer["nextPageStart"]?.int else { break }
+            start = next
+        }
+        return found
     }
 
     private static func version(_ request: JSON) -> [(name: String, value: String)] {

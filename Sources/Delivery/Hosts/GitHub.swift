@@ -70,10 +70,15 @@ struct GitHub: PullsHost {
 
     // MARK: Merging
 
-    func mergeByItself(_ request: HostedRequest, at head: ObjectID, _ message: CommitMessage)
+    func merge(_ request: HostedRequest, at head: ObjectID, _ message: CommitMessage, waits: Bool)
         throws(HostError) -> MergeAnswer
     {
         let method = try method()
+        guard waits else {
+            do { return try mergeNow(request, at: head, message, method) } catch {
+                return .refused(error.message)
+            }
+        }
         do {
             _ = try query(Self.mutation, Self.variables(request, at: head, message: message, method: method))
             return .waits
@@ -84,11 +89,16 @@ struct GitHub: PullsHost {
             let isReady = state.map { ["clean", "has_hooks"].contains($0) } ?? false
             guard isReady || error.message.contains("clean status") else { return .refused(error.message) }
         }
-        do {
-            _ = try call(
-                "PUT", "/pulls/\(request.number)/merge", body: Self.merge(at: head, message, method))
-            return .merged
-        } catch { return .refused(error.message) }
+        do { return try mergeNow(request, at: head, message, method) } catch {
+            return .refused(error.message)
+        }
+    }
+
+    private func mergeNow(
+        _ request: HostedRequest, at head: ObjectID, _ message: CommitMessage, _ method: String
+    ) throws(HostError) -> MergeAnswer {
+        _ = try call("PUT", "/pulls/\(request.number)/merge", body: Self.merge(at: head, message, method))
+        return .merged
     }
 
     /// A squash or a rebase keeps the trailers on the branch itself.
@@ -136,6 +146,52 @@ struct GitHub: PullsHost {
             ]
         }
         return .object(fields)
+    }
+
+    // MARK: Checks
+
+    /// Those of apps, and statuses, which are older and are still what most programs set.
+    func checks(at head: ObjectID, of request: HostedRequest?) throws(HostError) -> [HostedCheck] {
+        let commit = "\(repository)/commits/\(head)"
+        let runs = try api.all(
+            commit + "/check-runs", query: [("filter", "latest")], in: "check_runs",
+            pageSize: ("per_page", 100))
+        let statuses = try api.all(commit + "/status", in: "statuses", pageSize: ("per_page", 100))
+        // What is neutral or left out keeps nobody from merging, says the host.
+        return runs.compactMap { run in
+            run["name"]?.string.map {
+                HostedCheck(
+                    $0, run["conclusion"]?.string ?? run["status"]?.string,
+                    passed: ["success", "neutral", "skipped"],
+                    failed: [
+                        "failure", "cancelled", "timed_out", "action_required", "stale", "startup_failure",
+                    ])
+            }
+        }
+            + statuses.compactMap { status in
+                status["context"]?.string.map {
+                    HostedCheck(
+                        $0, status["state"]?.string, passed: ["success"], failed: ["failure", "error"])
+                }
+            }
+    }
+
+    /// By the protection of the branch, and by rulesets, which are another thing.
+    func requiredChecks(into target: String, of request: HostedRequest?) throws(HostError) -> [String]? {
+        let branch = HostAPI.encoded(target)
+        let protection = try call("GET", "/branches/\(branch)")["protection"]?["required_status_checks"]
+        var names = (protection?["contexts"]?.array ?? []).compactMap(\.string)
+        do {
+            for rule in try call("GET", "/rules/branches/\(branch)").array ?? []
+            where rule["type"]?.string == "required_status_checks" {
+                let checks = rule["parameters"]?["required_status_checks"]?.array ?? []
+                names += checks.compactMap { $0["context"]?.string }
+            }
+        } catch {
+            // Older servers have no rulesets.
+            guard error.status == 404 else { throw error }
+        }
+        return unique(names)
     }
 
     // MARK: Asking

@@ -94,20 +94,22 @@ struct GitLab: ReviewHost {
 
     // MARK: Merging
 
-    func mergeByItself(_ request: HostedRequest, at head: ObjectID, _ message: CommitMessage)
+    func merge(_ request: HostedRequest, at head: ObjectID, _ message: CommitMessage, waits: Bool)
         throws(HostError) -> MergeAnswer
     {
-        let body: JSON = [
-            "sha": .string("\(head)"),
-            // The second is the first's name before 17.11.
-            "auto_merge": .bool(true), "merge_when_pipeline_succeeds": .bool(true),
-            "should_remove_source_branch": .bool(true), "squash_commit_message": .string(message.text),
-            "merge_commit_message": .string(message.text),
+        var fields = [
+            JSON.Field("sha", .string("\(head)")), JSON.Field("should_remove_source_branch", .bool(true)),
+            JSON.Field("squash_commit_message", .string(message.text)),
+            JSON.Field("merge_commit_message", .string(message.text)),
         ]
+        if waits {
+            // The second is the first's name before 17.11.
+            fields += ["auto_merge", "merge_when_pipeline_succeeds"].map { JSON.Field($0, .bool(true)) }
+        }
         var attempt: UInt32 = 1
         while true {
             do {
-                let answer = try call("PUT", "/\(request.number)/merge", body: body)
+                let answer = try call("PUT", "/\(request.number)/merge", body: .object(fields))
                 return answer["state"]?.string == "merged" ? .merged : .waits
             } catch {
                 // In its first seconds a request can't be merged: what it does is still being computed.
@@ -117,6 +119,42 @@ struct GitLab: ReviewHost {
             }
         }
     }
+
+    // MARK: Checks
+
+    /// What its pipeline as a whole is called here.
+    private static let pipeline = "pipeline"
+
+    func checks(at head: ObjectID, of request: HostedRequest?) throws(HostError) -> [HostedCheck] {
+        let pipeline: JSON?
+        if let request {
+            pipeline = try call("GET", "/\(request.number)")["head_pipeline"]
+        } else {
+            let query = [("sha", "\(head)"), ("per_page", "1")]
+            pipeline = try api.call("GET", project + "/pipelines", query: query).array?.first
+        }
+        var found: [HostedCheck] = []
+        if let status = pipeline?["status"]?.string {
+            found.append(HostedCheck(Self.pipeline, status, passed: Self.passed, failed: Self.failed))
+        }
+        // That of a request may be of the commit that merging would make.
+        for commit in unique(["\(head)"] + [pipeline?["sha"]?.string].compactMap(\.self)) {
+            let statuses = try api.all(
+                "\(project)/repository/commits/\(HostAPI.encoded(commit))/statuses",
+                pageSize: ("per_page", 100))
+            found += statuses.compactMap { status in
+                status["name"]?.string.map {
+                    HostedCheck($0, status["status"]?.string, passed: Self.passed, failed: Self.failed)
+                }
+            }
+        }
+        return found
+    }
+
+    private static let passed: Set<String> = ["success"]
+    private static let failed: Set<String> = ["failed", "canceled", "skipped"]
+
+    func requiredChecks(into target: String, of request: HostedRequest?) -> [String]? { [Self.pipeline] }
 
     private func call(
         _ method: String, _ path: String, query: [(name: String, value: String)] = [], body: JSON? = nil

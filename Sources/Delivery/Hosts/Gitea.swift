@@ -71,7 +71,7 @@ struct Gitea: PullsHost {
 
     // MARK: Merging
 
-    func mergeByItself(_ request: HostedRequest, at head: ObjectID, _ message: CommitMessage)
+    func merge(_ request: HostedRequest, at head: ObjectID, _ message: CommitMessage, waits: Bool)
         throws(HostError) -> MergeAnswer
     {
         let settings = try call("GET", "")
@@ -80,7 +80,7 @@ struct Gitea: PullsHost {
         let method = methods.first { settings[$0.0]?.bool == true }?.1 ?? "merge"
         var body = [
             JSON.Field("Do", .string(method)), JSON.Field("head_commit_id", .string("\(head)")),
-            JSON.Field("merge_when_checks_succeed", .bool(true)),
+            JSON.Field("merge_when_checks_succeed", .bool(waits)),
             JSON.Field("delete_branch_after_merge", .bool(true)),
         ]
         if method != "rebase" {
@@ -95,5 +95,24 @@ struct Gitea: PullsHost {
         // The answer to either is empty.
         let isMerged = (try? call("GET", "/pulls/\(request.number)")["merged"]?.bool) ?? false
         return isMerged ? .merged : .waits
+    }
+
+    // MARK: Checks
+
+    func checks(at head: ObjectID, of request: HostedRequest?) throws(HostError) -> [HostedCheck] {
+        try api.all(
+            "\(repository)/commits/\(head)/status", in: "statuses", pageSize: ("limit", 50), isExact: false
+        ).compactMap { status in
+            status["context"]?.string.map {
+                HostedCheck(
+                    $0, status["status"]?.string, passed: ["success"], failed: ["failure", "error", "warning"])
+            }
+        }
+    }
+
+    func requiredChecks(into target: String, of request: HostedRequest?) throws(HostError) -> [String]? {
+        let branch = try call("GET", "/branches/\(HostAPI.encoded(target))")
+        guard branch["enable_status_check"]?.bool == true else { return [] }
+        return (branch["status_check_contexts"]?.array ?? []).compactMap(\.string)
     }
 }

@@ -65,6 +65,26 @@ struct HostAPI {
         return nil
     }
 
+    /// All items of a list, from all its pages.
+    ///
+    /// - Parameters:
+    ///   - key: Where the list is in what is answered; nil where it is the answer.
+    ///   - isExact: Whether only the last page has fewer than it is asked for.
+    func all(
+        _ path: String, query: [(name: String, value: String)] = [], in key: String? = nil,
+        pageSize: (name: String, count: Int), isExact: Bool = true
+    ) throws(HostError) -> [JSON] {
+        var found: [JSON] = []
+        for page in 1...100 {
+            let answer = try call(
+                "GET", path, query: query + [(pageSize.name, "\(pageSize.count)"), ("page", "\(page)")])
+            let items = (key.map { answer[$0] ?? .null } ?? answer).array ?? []
+            found += items
+            if items.isEmpty || isExact && items.count < pageSize.count { break }
+        }
+        return found
+    }
+
     /// A part of a path.
     static func encoded(_ text: String) -> String {
         var result = ""
@@ -128,5 +148,16 @@ extension HostAPI? {
     ) throws(HostError) -> JSON {
         guard let self else { throw HostError(message: "there is no token") }
         return try self.call(method, path, query: query, body: body)
+    }
+}
+
+extension HostAPI? {
+    /// The same, for whoever may have no token.
+    func all(
+        _ path: String, query: [(name: String, value: String)] = [], in key: String? = nil,
+        pageSize: (name: String, count: Int), isExact: Bool = true
+    ) throws(HostError) -> [JSON] {
+        guard let self else { throw HostError(message: "there is no token") }
+        return try self.all(path, query: query, in: key, pageSize: pageSize, isExact: isExact)
     }
 }

@@ -40,11 +40,20 @@ protocol ReviewHost {
     /// Nobody wants it any more.
     func close(_ request: HostedRequest) throws(HostError)
     func update(_ request: HostedRequest, _ message: CommitMessage) throws(HostError)
-    /// Has it merged once the host's own conditions are met, or at once where they are.
+    /// Has it merged.
     ///
-    /// - Parameter head: The only commit that may be merged.
-    func mergeByItself(_ request: HostedRequest, at head: ObjectID, _ message: CommitMessage)
+    /// - Parameters:
+    ///   - head: The only commit that may be merged.
+    ///   - waits: Whether the host is asked to wait for its conditions; else it merges now, or not at all.
+    func merge(_ request: HostedRequest, at head: ObjectID, _ message: CommitMessage, waits: Bool)
         throws(HostError) -> MergeAnswer
+
+    /// The newest word of each check of a commit.
+    ///
+    /// - Parameter request: What asks for it to be merged, where something does.
+    func checks(at head: ObjectID, of request: HostedRequest?) throws(HostError) -> [HostedCheck]
+    /// The names, with `*`, of the checks without which the host merges nothing into a branch; nil where it does not say.
+    func requiredChecks(into target: String, of request: HostedRequest?) throws(HostError) -> [String]?
 }
 
 /// A request, as its host has it.
@@ -127,9 +136,15 @@ extension ReviewHost {
         throw HostError(message: "gx has no access to the API of \(Self.name)")
     }
 
-    func mergeByItself(_ request: HostedRequest, at head: ObjectID, _ message: CommitMessage)
+    func merge(_ request: HostedRequest, at head: ObjectID, _ message: CommitMessage, waits: Bool)
         throws(HostError) -> MergeAnswer
     {
         .refused("\(Self.name) has no way to do so")
     }
+
+    func checks(at head: ObjectID, of request: HostedRequest?) throws(HostError) -> [HostedCheck] {
+        throw HostError(message: "gx has no access to the API of \(Self.name)")
+    }
+
+    func requiredChecks(into target: String, of request: HostedRequest?) throws(HostError) -> [String]? { nil }
 }

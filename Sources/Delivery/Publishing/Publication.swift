@@ -41,6 +41,8 @@ public struct Landing: Sendable {
     public var repository: String?
     /// Where a branch was pushed that the host is asked to merge.
     public var pullRequest: PullRequest?
+    /// What the gates say of that request that are asked of it.
+    public var gates: [GateAnswer] = []
 }
 
 /// What is told while a plan is being carried out.

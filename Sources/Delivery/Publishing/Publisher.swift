@@ -36,6 +36,8 @@ struct Publisher {
     var announce: (Step, ObjectID) throws -> Void = { _, _ in }
     /// Writes what clones without history are to be told with a commit.
     var telling: (Step, ObjectID) throws -> ObjectID? = { _, _ in nil }
+    /// Asks the gates about a pull request that is open, at its head.
+    var judging: (HostedRequest, ObjectID, Step) throws -> RequestGates = { _, _, _ in RequestGates() }
     /// How far it has come.
     private(set) var publication = Publication()
     /// What plans are to be made on.
@@ -123,7 +125,7 @@ struct Publisher {
         let address = try places.address(of: step.place)
         let write = StepWrite(
             step: step, message: CommitMessage(step), address: address, timeout: timeout, report: report,
-            announce: announce, telling: telling)
+            announce: announce, telling: telling, judging: judging)
         if case .pullRequest(let options) = mode, let remote = address.remote {
             return try write.propose(
                 options, to: remote, pending: places.proposals(in: step.place.repository))

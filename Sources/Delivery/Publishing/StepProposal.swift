@@ -117,11 +117,16 @@ extension StepWrite {
         }
         landing.pullRequest?.isOpen = true
         landing.pullRequest?.url = hosted.url ?? request.url
-        guard options.autoMerge else { return }
+        let gates = try judging(hosted, landing.commit, step)
+        landing.gates = gates.answers
+        guard options.autoMerge, gates.answers.areOpen else { return }
+        var message = message
+        message.trailers += gates.evidence
         let answer: MergeAnswer
-        do { answer = try host.mergeByItself(hosted, at: landing.commit, message) } catch {
-            answer = .refused(error.message)
-        }
+        do {
+            // A host that waits for its own conditions would not ask when a window is open.
+            answer = try host.merge(hosted, at: landing.commit, message, waits: !gates.isGated)
+        } catch { answer = .refused(error.message) }
         switch answer {
         case .waits: landing.pullRequest?.merges = .byItself
         case .merged: landing.pullRequest?.merges = .merged

@@ -13,6 +13,7 @@ struct StepWrite {
     let report: (PublishEvent) throws -> Void
     let announce: (Step, ObjectID) throws -> Void
     let telling: (Step, ObjectID) throws -> ObjectID?
+    let judging: (HostedRequest, ObjectID, Step) throws -> RequestGates
 
     var repository: Repository { address.repository }
     var branch: String { address.branch }

@@ -32,6 +32,10 @@ public struct GateRules: Hashable, Sendable {
     public var every: Int?
     /// What is asked once, as by `verify`: a command, Prometheus, a page.
     public var checks: [VerifyRule.Check] = []
+    /// The names, with `*`, of the checks that the host of the manifests has to have passed: those of a promotion's pull
+    /// request, else of the commit that brought the version to the environment before. Empty for those that the host
+    /// requires; nil for none.
+    public var hostChecks: [String]?
     public var approvals: Approvals?
 
     public init() {}

@@ -5,12 +5,13 @@ internal import YAML
 extension SettingReader {
     func gates(_ node: Node) throws(ManifestsError) -> GateRules {
         let settings = try mapping(
-            node, keys: ["verified", "need", "soak", "every", "run", "prometheus", "url", "approvals"])
+            node, keys: ["verified", "need", "soak", "every", "checks", "run", "prometheus", "url", "approvals"])
         var gates = GateRules()
         if let node = settings["verified"] { gates.verified = try bool(node) }
         if let node = settings["need"] { gates.need = try choice(node, GateRules.Need.self) }
         if let node = settings["soak"] { gates.soak = try duration(node) }
         if let node = settings["every"] { gates.every = try duration(node) }
+        if let node = settings["checks"] { gates.hostChecks = try strings(node) }
         if let node = settings["run"] { gates.checks.append(VerifyRule.Check(.run(try command(node)))) }
         if let node = settings["prometheus"] {
             let settings = try mapping(

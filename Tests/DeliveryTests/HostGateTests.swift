@@ -1,0 +1,140 @@
+import Git
+import Manifests
+import TestSupport
+import Testing
+
+@testable import Delivery
+
+/// Gates for which the host is asked, each beside a server of its own kind.
+@Suite struct HostGateTests {
+    private typealias Kind = ReviewHostTests.Kind
+
+    private func online(
+        _ kind: ReviewHostTests.Kind, gates: String, publish: String = "pull-request"
+    ) throws -> (Hosted, HostServer, [String: String?]) {
+        let (hosted, server, environment) = try ReviewHostTests.online(kind)
+        try hosted.push(
+            "gx.yaml",
+            """
+            version: 1
+            environments:
+              dev: {}
+              prod: { after: dev, publish: \(publish), gates: { \(gates) } }
+            layout: ["envs/{env}/{app}/**"]
+            promote: { auto: [prod] }
+
+            """)
+        return (hosted, server, environment)
+    }
+
+    private func auto(
+        _ hosted: Hosted, _ environment: [String: String?], autoMerge: Bool = true
+    ) throws -> AutoPromotion.Row {
+        let repository = try hosted.clone.repository(environment)
+        let promotion = try AutoPromotion(repository, [], autoMerge: autoMerge) { _, _ in [] }
+        return try #require(try promotion.run().first)
+    }
+
+    @Test(arguments: ReviewHostTests.merging)
+    func aRequestIsMergedOnceItsChecksHavePassed(_ kind: ReviewHostTests.Kind) throws {
+        let (hosted, server, environment) = try online(kind, gates: "checks: [ci/e2e]")
+        let first = try auto(hosted, environment)
+        #expect(first.decision == .wait)
+        #expect(first.landing?.pullRequest?.isOpen == true)
+        let head = try #require(first.landing?.commit)
+        #expect(
+            first.reasons == [
+                GateAnswer(
+                    .checks, verdict: .waiting(until: nil), words: "ci/e2e has not reported at \(head.short)")
+            ])
+        try server.turn("check-pending")
+        #expect(try auto(hosted, environment).decision == .wait)
+        #expect(try !server.requests.contains { $0.contains("/merge") || $0.contains("mergeCommitMessage") })
+        try server.turn("check-pending", on: false)
+        try server.turn("check-failed")
+        let failed = try auto(hosted, environment)
+        #expect(failed.decision == .wait && failed.reasons.map(\.verdict) == [.refused])
+        try server.turn("check-failed", on: false)
+        try server.turn("check-passed")
+        try server.turn("clean")
+        try server.turn("squash")
+        let merged = try auto(hosted, environment)
+        #expect(merged.decision == .merge && merged.landing?.commit == head)
+        let said = try server.requests.last { $0.contains("/merge") || $0.contains("mergeCommitMessage") }
+        #expect(said?.contains("Gx-Gate: prod/api checks ci/e2e at \(head.short)") == true)
+        #expect(try !server.requests.contains { $0.contains("enablePullRequestAutoMerge") })
+    }
+
+    /// What the host requires is what its administrators have chosen.
+    @Test(arguments: ReviewHostTests.kinds)
+    func thoseThatTheHostRequiresAreAskedFor(_ kind: ReviewHostTests.Kind) throws {
+        let (hosted, server, environment) = try online(kind, gates: "checks: []")
+        try server.turn("check-passed")
+        let none = try auto(hosted, environment, autoMerge: false)
+        guard kind.kind != .gitlab else {
+            // Its pipeline is what it has.
+            #expect(none.decision == .propose)
+            return
+        }
+        #expect(none.decision == .unknown)
+        try server.turn("required")
+        let required = try auto(hosted, environment, autoMerge: false)
+        #expect(
+            required.decision == ([.bitbucket, .bitbucketServer].contains(kind.kind) ? .unknown : .propose))
+    }
+
+    /// Without a pull request it is the commit that deployed the version to the environment before.
+    @Test(arguments: ReviewHostTests.kinds)
+    func theCommitThatDeployedIsAskedFor(_ kind: ReviewHostTests.Kind) throws {
+        let (hosted, server, environment) = try online(kind, gates: "checks: ['ci/*']", publish: "push")
+        try hosted.push("envs/dev/api/pod.yaml", Hosted.pod("api", 3))
+        let deployed = try hosted.host.id("main")
+        try server.turn("check-failed")
+        let failed = try auto(hosted, environment, autoMerge: false)
+        #expect(failed.decision == .wait && failed.reasons.map(\.verdict) == [.refused])
+        #expect(try server.requests.contains { $0.contains("\(deployed)") })
+        #expect(try hosted.version("api") == "acme/api:1")
+        try server.turn("check-failed", on: false)
+        try server.turn("check-passed")
+        #expect(try auto(hosted, environment, autoMerge: false).decision == .push)
+        #expect(
+            try hosted.host.git("log", "-1", "--format=%B", "main").contains(
+                "checks ci/e2e at \(deployed.short)"))
+    }
+
+    @Test func whatCannotBeAskedIsNotOpen() throws {
+        let kind = ReviewHostTests.kinds[0]
+        let (hosted, _, online) = try online(kind, gates: "checks: [ci/e2e]", publish: "push")
+        var environment = online
+        environment[kind.variables.token] = nil as String?
+        let row = try auto(hosted, environment, autoMerge: false)
+        #expect(row.decision == .unknown && row.reasons.first?.words.contains("GITHUB_TOKEN") == true)
+        // By hand somebody may pass by, and that is written down.
+        var request = PromotionRequest(to: "prod")
+        request.apps = ["api"]
+        var wishes = PublishingWishes()
+        wishes.overrides = [GateOverride(.checks, reason: "the host is down")]
+        let session = try PlanSession(
+            hosted.clone.repository(environment), request: .promotion(request), wishes: wishes
+        ) { _, _ in [] }
+        #expect(try session.run().end == "done")
+        #expect(
+            try hosted.host.git("log", "-1", "--format=%B", "main").contains(
+                "Gx-Override: prod/api checks (the host is down)"))
+    }
+
+    @Test func theWorstOfAllWordsCounts() throws {
+        let head = try #require(ObjectID(hex: String(repeating: "a", count: 40)))
+        func verdict(_ checks: [(String, String)], _ names: String...) -> GateAnswer.Verdict {
+            checks.map { HostedCheck($0.0, $0.1, passed: ["ok"], failed: ["bad"]) }
+                .answer(for: names, at: head).verdict
+        }
+        #expect(verdict([("a", "ok"), ("b", "bad")], "a") == .open)
+        #expect(verdict([("a", "ok"), ("b", "bad")], "*") == .refused)
+        #expect(verdict([("a", "ok"), ("a", "running")], "a") == .waiting(until: nil))
+        #expect(verdict([("a", "ok")], "a", "b") == .waiting(until: nil))
+        #expect(verdict([("b", "bad"), ("a", "running")], "a", "b") == .refused)
+        // What gx says of itself opens nothing.
+        #expect(verdict([("gx/gates", "ok")], "gx/*") == .waiting(until: nil))
+    }
+}
