@@ -434,7 +434,7 @@ _gx_verify() {
         return
         ;;
     '-o')
-        __gx_add_completions -W 'table'$'\n''json'$'\n''csv'$'\n''markdown'
+        __gx_add_completions -W 'table'$'\n''json'$'\n''csv'$'\n''markdown'$'\n''junit'
         return
         ;;
     '--out')
@@ -1759,12 +1759,20 @@ _gx_secrets_check() {
     repeating_flags=()
     non_repeating_flags=(--staged --stdin --quiet --version -h --help)
     repeating_options=()
-    non_repeating_options=(--range -C --config --color)
+    non_repeating_options=(--range -o --out -C --config --color)
     __gx_offer_flags_options 0
 
     # Offer option value completions
     case "${prev}" in
     '--range')
+        return
+        ;;
+    '-o')
+        __gx_add_completions -W 'table'$'\n''json'$'\n''csv'$'\n''markdown'$'\n''junit'
+        return
+        ;;
+    '--out')
+        __gx_add_completions -f
         return
         ;;
     '-C')

@@ -98,7 +98,7 @@ function __gx_parse_tokens -S
             case 'diff'
                 __gx_parse_subcommand 1 'reveal' 'i/identity=+' 'C=' 'config=' 'color=' 'quiet' 'version' 'h/help'
             case 'check'
-                __gx_parse_subcommand 0 'staged' 'range=' 'stdin' 'C=' 'config=' 'color=' 'quiet' 'version' 'h/help'
+                __gx_parse_subcommand 0 'staged' 'range=' 'stdin' 'o=' 'out=' 'C=' 'config=' 'color=' 'quiet' 'version' 'h/help'
             case 'apply'
                 __gx_parse_subcommand 1 'context=' 'n/namespace=' 'as-secret=' 'any-cluster' 'i/identity=+' 'C=' 'config=' 'color=' 'quiet' 'version' 'h/help'
             case 'exec'
@@ -273,7 +273,7 @@ complete -c 'gx' -n '__gx_should_offer_completions_for_positional "gx verify" -e
 complete -c 'gx' -n '__gx_should_offer_completions_for_flags_or_options "gx verify"' -l 'app' -d 'Only this app, also where its deployment is known to be good.' -rfka '(__gx_custom_completion ---completion verify -- --app (count (__gx_tokens -pc)) (__gx_tokens -tC))'
 complete -c 'gx' -n '__gx_should_offer_completions_for_flags_or_options "gx verify" rollback-on-failure' -l 'rollback-on-failure' -d 'Go back to the last version that succeeded there where a deployment fails.'
 complete -c 'gx' -n '__gx_should_offer_completions_for_flags_or_options "gx verify" timeout' -l 'timeout' -d 'How long all of it may take: 90s, 10m, 4h30m.' -rfka ''
-complete -c 'gx' -n '__gx_should_offer_completions_for_flags_or_options "gx verify" o' -s 'o' -d 'The format of the answer.' -rfka 'table json csv markdown'
+complete -c 'gx' -n '__gx_should_offer_completions_for_flags_or_options "gx verify" o' -s 'o' -d 'The format of the answer.' -rfka 'table json csv markdown junit'
 complete -c 'gx' -n '__gx_should_offer_completions_for_flags_or_options "gx verify" out' -l 'out' -d 'Write the answer to this file.' -rF
 complete -c 'gx' -n '__gx_should_offer_completions_for_flags_or_options "gx verify" C' -s 'C' -d 'Run as if gx was started in this folder.' -rfa '(__gx_complete_directories)'
 complete -c 'gx' -n '__gx_should_offer_completions_for_flags_or_options "gx verify" config' -l 'config' -d 'Read this file instead of gx.yaml.' -rfa '(set -l exts \'yaml\' \'yml\';for p in (string match -e -- \'*/\' (commandline -t);or printf \n)*.{$exts};printf %s\n $p;end;__fish_complete_directories (commandline -t) \'\')'
@@ -649,6 +649,8 @@ complete -c 'gx' -n '__gx_should_offer_completions_for_flags_or_options "gx secr
 complete -c 'gx' -n '__gx_should_offer_completions_for_flags_or_options "gx secrets check" staged' -l 'staged' -d 'Only what is staged.'
 complete -c 'gx' -n '__gx_should_offer_completions_for_flags_or_options "gx secrets check" range' -l 'range' -d 'Every commit of this range, also what a later one takes out again.' -rfka ''
 complete -c 'gx' -n '__gx_should_offer_completions_for_flags_or_options "gx secrets check" stdin' -l 'stdin' -d 'The commits that standard input names, as Git tells a pre-receive or pre-push hook.'
+complete -c 'gx' -n '__gx_should_offer_completions_for_flags_or_options "gx secrets check" o' -s 'o' -d 'The format of the answer.' -rfka 'table json csv markdown junit'
+complete -c 'gx' -n '__gx_should_offer_completions_for_flags_or_options "gx secrets check" out' -l 'out' -d 'Write the answer to this file.' -rF
 complete -c 'gx' -n '__gx_should_offer_completions_for_flags_or_options "gx secrets check" C' -s 'C' -d 'Run as if gx was started in this folder.' -rfa '(__gx_complete_directories)'
 complete -c 'gx' -n '__gx_should_offer_completions_for_flags_or_options "gx secrets check" config' -l 'config' -d 'Read this file instead of gx.yaml.' -rfa '(set -l exts \'yaml\' \'yml\';for p in (string match -e -- \'*/\' (commandline -t);or printf \n)*.{$exts};printf %s\n $p;end;__fish_complete_directories (commandline -t) \'\')'
 complete -c 'gx' -n '__gx_should_offer_completions_for_flags_or_options "gx secrets check" color' -l 'color' -d 'When to use colour.' -rfka 'auto always never'

@@ -94,7 +94,7 @@ extension HTML {
 
     /// What HTML would take for markup becomes a reference; control characters and those that turn the direction of
     /// writing become visible escapes, as on a terminal.
-    private static func escaped(_ text: String) -> String {
+    public static func escaped(_ text: String) -> String {
         let isPlain = text.utf8.allSatisfy { 0x20..<0x7F ~= $0 && !Self.special.contains($0) }
         guard !isPlain else { return text }
         var result = ""

@@ -45,4 +45,13 @@ import Testing
                 == "::error title=gx::a%0A::error::b 100%25%0Ac")
         #expect(job.annotation(of: Failure("no", status: .no)) == "::warning title=gx::no")
     }
+
+    @Test func aFindingStandsBesideItsLine() {
+        let job = summary(["GITHUB_ACTIONS": "true"])
+        #expect(
+            job.annotation(of: "a: in the clear", file: "b,c:d.yaml", line: 7)
+                == "::error file=b%2Cc%3Ad.yaml,line=7,title=gx::a: in the clear")
+        #expect(job.annotation(of: "x", file: "f", line: nil) == "::error file=f,title=gx::x")
+        #expect(summary([:]).annotation(of: "x", file: "f", line: 1) == nil)
+    }
 }

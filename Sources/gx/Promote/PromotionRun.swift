@@ -39,7 +39,9 @@ struct PromotionRun {
         var verification = VerificationRequest(request.target, apps: request.apps, onlyOpen: true)
         verification.rollsBack = command.rollbackOnFailure
         verification.announced = Set(publication.landings.map(\.commit))
-        let verified = try VerificationDelivery(context, command.table).deliver(verification)
+        let verified = try VerificationDelivery(
+            context, command.table.format.ofChecks, out: command.table.out
+        ).deliver(verification)
         return Result(status: verified.status, isWritten: isWritten, isTakenBack: verified.isTakenBack)
     }
 

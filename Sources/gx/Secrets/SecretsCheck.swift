@@ -12,6 +12,7 @@ struct SecretsCheck: Command {
             "gx secrets check": "all that would be committed",
             "gx secrets check --staged": "what is staged, as the hook does",
             "gx secrets check --range origin/main..HEAD": "every commit of a branch",
+            "gx secrets check -o junit --out secrets.xml": "as a report that a CI service shows",
         ],
         discussion: """
             Reads the index: what would be committed; where there is none, as in a bare repository, the commit of HEAD. In a \
@@ -30,6 +31,7 @@ struct SecretsCheck: Command {
     var range: String?
     @Flag(help: "The commits that standard input names, as Git tells a pre-receive or pre-push hook.")
     var stdin = false
+    @OptionGroup var answer: AnswerOptions<CheckFormat>
     @OptionGroup(title: "Global options") var global: GlobalOptions
 
     func validate() throws {
@@ -41,13 +43,28 @@ struct SecretsCheck: Command {
     func run(in context: Context) throws -> ExitStatus {
         let files = try CheckedFiles(context.repository, scope())
         if let remark = files.remark { try context.note("\(remark)") }
-        var count = 0
+        var report = PlaintextReport()
         try files.forEachFinding { item, finding in
-            count += 1
-            try context.output.print(item.words(for: finding))
+            report.add(finding, in: item)
+            // Each line as it is found.
+            if answer.isForPeople { try context.output.print(item.words(for: finding)) }
         }
-        if staged { count += try unsettled(context) }
-        return count == 0 ? .done : .no
+        if staged {
+            for (path, key) in try unsettled(context) {
+                report.add(open: key, in: path)
+                guard answer.isForPeople else { continue }
+                try context.output.print("\(path): \(key, .emphasis): \(PlaintextReport.unsettled)")
+            }
+        }
+        if !answer.isForPeople {
+            try context.answer(report.table, format: answer.format, out: answer.out) {
+                report.json
+            } junit: {
+                report.junit
+            }
+        }
+        for line in report.annotations { context.errors.draw(line + "\n") }
+        return report.isEmpty ? .done : .no
     }
 
     private func scope() throws -> CheckedFiles.Scope {
@@ -59,16 +76,10 @@ struct SecretsCheck: Command {
     }
 
     /// Tells what a merge left open: the file holds one side's value, which nothing in it shows.
-    private func unsettled(_ context: Context) throws -> Int {
-        let conflicts = try OpenConflicts(SecretFiles(context)).live()
-        for entry in conflicts {
-            for key in entry.keys {
-                try context.output.print(
-                    "\(entry.path): \(key, .emphasis): both sides of the merge changed it; gx secrets resolve settles it"
-                )
-            }
+    private func unsettled(_ context: Context) throws -> [(path: String, key: String)] {
+        try OpenConflicts(SecretFiles(context)).live().flatMap { entry in
+            entry.keys.map { (entry.path, $0) }
         }
-        return conflicts.count
     }
 }
 

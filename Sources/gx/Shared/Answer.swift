@@ -24,6 +24,15 @@ extension Context {
         try answer(table, format: format, out: options.out, rows: rows, json: json)
     }
 
+    /// As above, where checks are answered.
+    func answer(
+        _ table: Table, format: CheckFormat, out: String?, rows: (() throws -> [JSON])? = nil,
+        json: () throws -> JSON, junit: () throws -> JUnitReport
+    ) throws {
+        guard let format = format.ofTables else { return try answer(junit().text, to: out) }
+        try answer(table, format: format, out: out, rows: rows, json: json)
+    }
+
     /// - Parameter out: A file; nil for stdout.
     func answer(
         _ table: Table, format: TableFormat, out: String?, rows: (() throws -> [JSON])? = nil,

@@ -24,6 +24,20 @@ extension AnswerFormat {
 
 enum TableFormat: String, AnswerFormat {
     case table, json, csv, markdown
+
+    var ofChecks: CheckFormat {
+        switch self {
+        case .table: .table
+        case .json: .json
+        case .csv: .csv
+        case .markdown: .markdown
+        }
+    }
+}
+
+/// What can also be a report of tests, which CI services show.
+enum CheckFormat: String, AnswerFormat {
+    case table, json, csv, markdown, junit
 }
 
 /// What can also be had as a page.

@@ -33,6 +33,16 @@ struct JobSummary {
         return "::\(kind) title=gx::\(Self.escaped(failure.message + hint))"
     }
 
+    /// The same at a line of a file.
+    func annotation(of problem: String, file: String, line: Int?) -> String? {
+        guard environment["GITHUB_ACTIONS"] == "true" else { return nil }
+        let place = [("file", file)] + (line.map { [("line", "\($0)")] } ?? [])
+        let properties = place.map { name, value in
+            "\(name)=" + Self.escaped(value).replacing(":", with: "%3A").replacing(",", with: "%2C")
+        }
+        return "::error \(properties.joined(separator: ",")),title=gx::\(Self.escaped(problem))"
+    }
+
     /// What would end the line, or begin another command, is written as the runner reads it.
     private static func escaped(_ text: String) -> String {
         text.replacing("%", with: "%25").replacing("\r", with: "%0D").replacing("\n", with: "%0A")

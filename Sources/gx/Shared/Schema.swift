@@ -29,6 +29,7 @@ enum Schema: String, CaseIterable {
     case fleet = "gx.fleet/1"
     case secrets = "gx.secrets.list/2"
     case readers = "gx.secrets.readers/2"
+    case plaintext = "gx.secrets.check/1"
     case staleSecrets = "gx.secrets.stale/2"
 
     var json: JSON { .string(rawValue) }

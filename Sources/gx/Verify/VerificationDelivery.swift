@@ -9,11 +9,12 @@ import YAML
 /// Verifies deployments, and tells about it.
 struct VerificationDelivery {
     private let context: Context
-    private let format: TableOptions
+    private let format: CheckFormat
+    private let out: String?
 
-    init(_ context: Context, _ format: TableOptions) {
-        self.context = context
-        self.format = format
+    /// - Parameter out: A file for the answer; nil for stdout.
+    init(_ context: Context, _ format: CheckFormat, out: String?) {
+        (self.context, self.format, self.out) = (context, format, out)
     }
 
     func run(_ request: VerificationRequest) throws -> ExitStatus { try deliver(request).status }
@@ -94,10 +95,12 @@ struct VerificationDelivery {
                     ] + (row.check.json.fields ?? []))
             }
         }
-        try context.answer(table, format, rows: checks) {
+        try context.answer(table, format: format, out: out, rows: checks) {
             ["schema": Schema.verification.json, "verified": .array(verified.map(Self.json))]
+        } junit: {
+            JUnitReport(name: "gx verify", cases: verified.flatMap(\.cases))
         }
-        guard format.format == .table, format.out == nil else { return }
+        guard format == .table, out == nil else { return }
         try context.output.print("")
         for one in verified { for line in sentences(one) { try context.output.print(line) } }
     }
@@ -158,6 +161,33 @@ struct VerificationDelivery {
             "reason": one.verdict.reason.map(JSON.string) ?? .null, "recorded": .bool(one.isRecorded),
             "checks": .array(one.verdict.checks.map(\.json)), "rollback": rollback,
         ]
+    }
+}
+
+extension Verified {
+    /// Each of its checks, and what came of them.
+    fileprivate var cases: [JUnitReport.Case] {
+        let subject = "\(target.environment)/\(target.app)"
+        let checks = verdict.checks.map { check in
+            JUnitReport.Case(subject: subject, name: check.name, result: check.inReport)
+        }
+        let result: JUnitReport.Result =
+            switch verdict.outcome {
+            case .succeeded: .passed
+            case .failed, .rolledBack: .failed(verdict.reason ?? verdict.outcome.rawValue)
+            case .superseded, .unknown: .unknown(verdict.reason ?? verdict.outcome.rawValue)
+            }
+        return checks + [JUnitReport.Case(subject: subject, name: "deployment", result: result)]
+    }
+}
+
+extension CheckResult {
+    fileprivate var inReport: JUnitReport.Result {
+        switch result {
+        case .passed: .passed
+        case .failed: .failed(inWords)
+        case .unknown: .unknown(inWords)
+        }
     }
 }
 

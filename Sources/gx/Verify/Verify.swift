@@ -36,7 +36,7 @@ struct Verify: Command {
     @Option(help: ArgumentHelp("How long all of it may take: 90s, 10m, 4h30m.", valueName: "time"))
     var timeout: String?
 
-    @OptionGroup var table: TableOptions
+    @OptionGroup var table: AnswerOptions<CheckFormat>
     @OptionGroup(title: "Global options") var global: GlobalOptions
 
     func validate() throws {
@@ -49,6 +49,6 @@ struct Verify: Command {
         var request = VerificationRequest(environment, apps: app, onlyOpen: app.isEmpty)
         request.timeout = timeout.flatMap { TimeSpan($0) }.map { Int($0.seconds) }
         request.rollsBack = rollbackOnFailure
-        return try VerificationDelivery(context, table).run(request)
+        return try VerificationDelivery(context, table.format, out: table.out).run(request)
     }
 }
