@@ -16,6 +16,9 @@ struct FetchedEstate {
     init(_ places: FetchedPlaces, in repository: Repository, cache: FileCache = FileCache()) throws {
         (self.places, self.repository) = (places, repository)
         tip = try places.tip(of: Place())
+        // A clone of one commit judges by what it is told.
+        _ = try SharedLedger.told(
+            to: tip, asks: tip.repository.isQuarantined, timeout: TimeLimits(tip.repository).network)
         let source = ConfigurationSource(repository, resolver: places, cache: cache)
         estate = try Estate(source.forWriting(at: tip).configuration, resolver: places, cache: cache)
     }

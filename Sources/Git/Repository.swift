@@ -17,7 +17,7 @@ public final class Repository {
     /// The environment that git is run with, and that says where the repository is in a hook.
     public let environment: ProcessEnvironment
     /// The commits whose parents a shallow clone does not have.
-    public let shallowBoundary: Set<ObjectID>
+    public private(set) var shallowBoundary: Set<ObjectID>
     /// Whether objects that are missing may be had from the remote (`git clone --filter`).
     public let isPartial: Bool
     let handle: RepositoryHandle
@@ -98,6 +98,14 @@ public final class Repository {
     }
 
     private static let reopened = Atomic(0)
+
+    /// Takes note of what a fetch has brought to a shallow clone.
+    func readShallowBoundary() throws(GitError) {
+        guard isShallow else { return }
+        let boundary = try Repository.shallowBoundary(in: commonDirectory)
+        guard boundary != shallowBoundary else { return }
+        (shallowBoundary, ancestry) = (boundary, [:])
+    }
 
     private static func shallowBoundary(in commonDirectory: String) throws(GitError) -> Set<ObjectID> {
         guard let text = try system(try readFile(commonDirectory + "/shallow")) else { return [] }

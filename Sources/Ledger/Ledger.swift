@@ -128,7 +128,7 @@ public final class Ledger {
 
     /// What the tables depend on besides history: the configuration, and where shallow clones end.
     static func key(_ configuration: Configuration, _ repositories: [Repository]) -> UInt64 {
-        var text = configuration.text.bytes
+        var text = configuration.text.historyRules
         if text.isEmpty { text += "\(configuration)".utf8 }
         for repository in repositories where repository.isShallow {
             for id in repository.shallowBoundary.sorted() { text += id.description.utf8 }
@@ -329,19 +329,5 @@ public final class Ledger {
 
     private func isBeforeHistory(_ number: Int) -> Bool {
         tables.deployments[number].basis == Deployment.Basis.horizon.rawValue
-    }
-}
-
-extension Repository {
-    /// Whether a commit has more than so many before it on its first-parent line.
-    fileprivate func hasHistory(of commit: ObjectID, over count: Int) throws -> Bool {
-        guard count < .max else { return false }
-        var next: ObjectID? = commit
-        for _ in 0..<count {
-            guard let id = next else { return false }
-            // Who reads history says what is wrong with it.
-            next = try? self.commit(id).parents.first
-        }
-        return next != nil
     }
 }

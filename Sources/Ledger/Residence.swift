@@ -9,6 +9,8 @@ public struct Residence: Hashable, Sendable {
     public var start: Timestamp
     /// Nil where it still does.
     public var end: Timestamp?
+    /// Whether this clone's history begins in the midst of it: it began before `start`, and something else brought it.
+    public var isCut = false
     /// What ran.
     public var versions: [Pinned]
     public var kind: Deployment.Kind
@@ -19,11 +21,12 @@ public struct Residence: Hashable, Sendable {
     public var committers: Set<String>
 
     public init(
-        commit: ObjectID, start: Timestamp, end: Timestamp?, versions: [Pinned],
+        commit: ObjectID, start: Timestamp, end: Timestamp?, isCut: Bool = false, versions: [Pinned],
         kind: Deployment.Kind = .forward, outcome: Outcome = .unknown, reason: String? = nil,
         authors: Set<String> = [], committers: Set<String> = []
     ) {
-        (self.commit, self.start, self.end, self.versions) = (commit, start, end, versions)
+        (self.commit, self.start, self.end, self.isCut) = (commit, start, end, isCut)
+        self.versions = versions
         (self.kind, self.outcome, self.reason) = (kind, outcome, reason)
         (self.authors, self.committers) = (authors, committers)
     }
@@ -61,7 +64,9 @@ extension Ledger {
             guard let versions = one.after else { continue }
             found.append(
                 Residence(
-                    commit: one.commit, start: one.time, end: end, versions: versions, kind: one.kind,
+                    commit: one.commit, start: one.time, end: end,
+                    // Whoever tells of a deployment tells when it came and by whom.
+                    isCut: one.basis == .horizon && !isTold, versions: versions, kind: one.kind,
                     outcome: outcomes[one], reason: outcomes.record(of: one)?.reason,
                     authors: [Self.address(one.author)], committers: [Self.address(one.committer)]))
         }

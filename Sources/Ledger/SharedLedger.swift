@@ -30,17 +30,25 @@ public struct SharedLedger {
 
     /// The one that a repository was told of a tip; nil where it was told none, or none that can be believed.
     public init?(at tip: Tip) throws {
-        let told = try tip.repository.references(under: "refs/gx/remotes/").filter {
-            $0.name.hasSuffix("/" + Self.name)
+        guard let one = try Self.told(to: tip.repository).first(where: { try $0.isKnown(to: tip) }) else {
+            return nil
         }
-        for reference in told {
-            guard let one = try Self(tip.repository, reference.target), try one.isKnown(to: tip) else {
-                continue
-            }
-            self = one
-            return
+        self = one
+    }
+
+    /// Whether a repository was told of another commit, from which a tip may descend by commits that this clone lacks.
+    ///
+    /// - Parameter limit: Where so many commits are there, none of them is.
+    public static func isFar(from tip: Tip, under limit: Int) throws -> Bool {
+        guard tip.repository.isShallow, try !tip.repository.hasHistory(of: tip.commit, over: limit) else {
+            return false
         }
-        return nil
+        return try told(to: tip.repository).contains { try !$0.isKnown(to: tip) }
+    }
+
+    private static func told(to repository: Repository) throws -> [Self] {
+        try repository.references(under: "refs/gx/remotes/").filter { $0.name.hasSuffix("/" + name) }
+            .compactMap { try Self(repository, $0.target) }
     }
 
     /// The last part of the ref, under which a remote's is kept.
@@ -148,6 +156,18 @@ extension Repository {
             if case .tooShallow = error { return false }
             throw error
         }
+    }
+
+    /// Whether a commit has more than so many before it on its first-parent line.
+    func hasHistory(of commit: ObjectID, over count: Int) throws -> Bool {
+        guard count < .max else { return false }
+        var next: ObjectID? = commit
+        for _ in 0..<count {
+            guard let id = next else { return false }
+            // Who reads history says what is wrong with it.
+            next = try? self.commit(id).parents.first
+        }
+        return next != nil
     }
 
     /// Whether there is nothing to be told of history: it is here, and has been read.

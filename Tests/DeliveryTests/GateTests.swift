@@ -18,23 +18,21 @@ import Testing
     /// Ran from so many hours ago until so many hours ago; nil is still.
     private static func ran(
         _ version: String, _ from: Double, _ until: Double?, _ outcome: Outcome = .unknown,
-        kind: Deployment.Kind = .promotion, by author: String = "bot@example.com"
+        kind: Deployment.Kind = .promotion, by author: String = "bot@example.com", isCut: Bool = false
     ) -> Residence {
         let at = { (hours: Double) in Timestamp(seconds: now.seconds - Int64(hours * Double(hour))) }
         return Residence(
-            commit: .zero, start: at(from), end: until.map(at), versions: [pin(version)], kind: kind,
-            outcome: outcome, authors: [author], committers: [author])
+            commit: .zero, start: at(from), end: until.map(at), isCut: isCut, versions: [pin(version)],
+            kind: kind, outcome: outcome, authors: [author], committers: [author])
     }
 
     private func facts(
-        _ sources: [[Residence]], own: [Residence] = [], isComplete: Bool = true,
-        words: GateWords = GateWords(),
+        _ sources: [[Residence]], own: [Residence] = [], words: GateWords = GateWords(),
         person: String? = nil
     ) -> GateFacts {
         GateFacts(
             now: Self.now, app: "api", versions: [Self.pin("2")],
-            sources: sources.enumerated().map { ("qa\($0)", $1) }, own: own, isComplete: isComplete,
-            words: words,
+            sources: sources.enumerated().map { ("qa\($0)", $1) }, own: own, words: words,
             person: person)
     }
 
@@ -61,9 +59,48 @@ import Testing
         #expect(
             soak(facts([[Self.ran("2", 50, 20, .rolledBack), Self.ran("1", 20, 3), Self.ran("2", 3, nil)]]))
                 == [.waiting(until: Timestamp(seconds: Self.now.seconds + Self.hour))])
-        // A clone that does not have the beginning can't tell.
-        #expect(soak(facts([[Self.ran("2", 2, nil)]], isComplete: false)) == [.unknown])
-        #expect(soak(facts([[Self.ran("2", 5, nil)]], isComplete: false)) == [.open])
+    }
+
+    /// A clone that does not have the beginning knows that something was so long ago at least, and not by whom.
+    @Test func whatIsNotSeenIsNotToldOf() throws {
+        let soak = { (facts: GateFacts) in self.verdicts(facts) { $0.soak = Int(4 * Self.hour) } }
+        #expect(soak(facts([[Self.ran("2", 2, nil, isCut: true)]])) == [.unknown])
+        #expect(soak(facts([[Self.ran("2", 5, nil, isCut: true)]])) == [.open])
+        // Since when it runs is known, and then how long at the latest.
+        let later = Timestamp(seconds: Self.now.seconds + 2 * Self.hour)
+        let seen = [Self.ran("1", 5, 2, isCut: true), Self.ran("2", 2, nil)]
+        #expect(soak(facts([seen])) == [.waiting(until: later)])
+        // It may have been there before.
+        let before = [Self.ran("1", 9, 6, isCut: true), Self.ran("2", 6, 4), Self.ran("3", 4, nil)]
+        #expect(soak(facts([before])) == [.unknown])
+        // Whatever was before a failure does not count.
+        let failed = [Self.ran("2", 9, 6, .failed, isCut: true), Self.ran("2", 6, 4), Self.ran("3", 4, nil)]
+        #expect(soak(facts([failed])) == [.waiting(until: nil)])
+
+        let verified = { (facts: GateFacts) in self.verdicts(facts) { $0.verified = true } }
+        #expect(verified(facts([[Self.ran("2", 5, nil, isCut: true)]])) == [.unknown])
+        #expect(verified(facts([[Self.ran("2", 5, nil, .succeeded, isCut: true)]])) == [.open])
+        #expect(verified(facts([[Self.ran("1", 5, nil, isCut: true)]])) == [.unknown])
+        #expect(verified(facts([[Self.ran("1", 5, nil)]])) == [.waiting(until: nil)])
+
+        let every = { (own: Residence) in
+            self.verdicts(self.facts([], own: [own])) { $0.every = Int(4 * Self.hour) }
+        }
+        #expect(every(Self.ran("1", 1, nil, isCut: true)) == [.unknown])
+        #expect(every(Self.ran("1", 5, nil, isCut: true)) == [.open])
+
+        // Who wrote the commit that history begins with did not bring it.
+        let source = [[Self.ran("2", 5, nil, by: "ada@example.com", isCut: true)]]
+        let approved = { (words: GateWords, roles: [GateRules.Approvals.Role]) in
+            self.verdicts(self.facts(source, words: words)) {
+                $0.approvals = GateRules.Approvals()
+                $0.approvals?.not = roles
+            }
+        }
+        let cy = try words(("Gx-Approve: prod/api 2", by: "cy@example.com"))
+        #expect(approved(cy, [.author]) == [.unknown])
+        #expect(approved(cy, []) == [.open])
+        #expect(approved(GateWords(), [.author]) == [.waiting(until: nil)])
     }
 
     @Test func severalBeforeNeedAllOrAny() {

@@ -124,8 +124,13 @@ import YAML
         let main = "\(try hosted.host.id("main"))"
         switch fault {
         case "elsewhere":
-            // It speaks of a commit that the clone does not see.
-            try hosted.push("readme.md", "more")
+            // It speaks of a commit that the tip does not descend from.
+            let clone = try hosted.host.clone("aside")
+            try clone.write("readme.md", "aside")
+            try clone.commit("Aside")
+            try clone.git("push", "-q", "origin", "HEAD:aside")
+            let aside = try clone.id("HEAD")
+            try push(words.replacing(main, with: "\(aside)"), index)
         case "garbage": try push("{", index)
         case "cut":
             let bytes = try repository.blob(index)
@@ -140,9 +145,61 @@ import YAML
         let shallow = try shallow()
         #expect(try promote("web", in: shallow).end == "done")
         #expect(try hosted.version("web") == "acme/web:6")
-        let isIndexWrong = fault == "cut" || fault == "lying"
-        #expect(fetchedAll(shallow) != isIndexWrong)
+        #expect(fetchedAll(shallow) == (fault == "garbage"))
         #expect(try ledger(self.shallow("reader")).isTold == false)
+    }
+
+    /// Where others have pushed since, without gx, the few commits since then are had along with it.
+    @Test(arguments: [false, true]) func commitsSinceAreFetched(_ isTrial: Bool) throws {
+        try hosted.clone.folder.run(
+            "sh", ["-c", "for i in $(seq 120); do git commit -q --allow-empty -m $i; done; git push -q"],
+            in: hosted.clone.path)
+        #expect(try LedgerTelling(hosted.clone.repository(), remote: "origin").run() != .nothing)
+        for version in 7...9 {
+            try hosted.push("envs/dev/web/pod.yaml", Hosted.pod("web", version))
+        }
+        let clone = try shallow()
+        if isTrial {
+            var request = PromotionRequest(to: "prod")
+            request.apps = ["web"]
+            let session = try PlanSession(clone.repository(), request: .promotion(request)) { _, _ in [] }
+            #expect(try session.preview().refusals.isEmpty)
+        } else {
+            #expect(try promote("web", in: clone).end == "done")
+        }
+        #expect(!fetchedAll(clone))
+        let (ledger, whole) = try (self.ledger(clone), self.ledger(hosted.clone))
+        #expect(try ledger.isTold && clone.repository().isShallow)
+        let web = try #require(ledger.newest(of: "web", in: "dev"))
+        #expect(web.after?.map(\.version) == ["9"] && web.before?.map(\.version) == ["8"])
+        #expect(whole.newest(of: "web", in: "dev")?.commit == web.commit)
+    }
+
+    /// A gate that judges by history is no other in a clone of one commit; where nobody tells, it says so.
+    @Test func gatesJudgeByWhatIsTold() throws {
+        let rules =
+            Hosted.folders.replacing("after: dev", with: "after: dev, gates: { soak: 30000d, every: 20000d }")
+            + "\npromote: { auto: [prod] }\n"
+        try hosted.push("gx.yaml", rules)
+        func decide(_ clone: ScratchRepository) throws -> [AutoPromotion.Row] {
+            try AutoPromotion(clone.repository(), [], autoMerge: false) { _, _ in [] }.run()
+        }
+        let alone = try decide(shallow())
+        #expect(alone.map(\.decision) == [.unknown, .unknown])
+        #expect(alone.allSatisfy { $0.reasons.contains(where: \.lacksHistory) })
+        let clone = try shallow("second")
+        try clone.repository().unshallow(from: "origin", withoutFiles: true)
+        let known = try decide(clone)
+        #expect(known.map(\.decision) == [.wait, .wait] && known.allSatisfy { $0.until != nil })
+        #expect(try LedgerTelling(clone.repository(), remote: "origin").run() != .nothing)
+        let told = try decide(shallow("third"))
+        #expect(told.map(\.until) == known.map(\.until) && told.map(\.decision) == [.wait, .wait])
+        // What says nothing of how history is read takes nothing away from it.
+        let window = "windows: [{ deny: [dev], from: 2020-01-01, to: 2020-01-02, timezone: UTC }]  # none\n"
+        let more = rules.replacing("soak: 30000d", with: "soak: 30000d, verified: true")
+        try hosted.push("gx.yaml", more + window)
+        let later = try decide(shallow("fourth"))
+        #expect(later.map(\.decision) == [.wait, .wait])
     }
 
     /// Whoever lands tells of what has landed, and nobody else.
@@ -182,9 +239,13 @@ import YAML
         #expect(try telling.run() == .told(hosted.host.id("main")))
         #expect(try LedgerTelling(hosted.clone.repository(), remote: "origin").run() == .nothing)
         #expect(try told() == "\(hosted.host.id("main"))")
-        // A clone that does not know does not take it away.
+        // A clone of one commit goes on from there.
         try hosted.push("readme.md", "more")
-        #expect(try LedgerTelling(shallow().repository(), remote: "origin").run() == .nothing)
-        #expect(try told() == "\(hosted.host.id("main~1"))")
+        let more = try LedgerTelling(shallow().repository(), remote: "origin").run()
+        #expect(try more == .told(hosted.host.id("main")))
+        // One that does not know tells nothing.
+        try hosted.host.git("update-ref", "-d", "refs/gx/ledger")
+        #expect(try LedgerTelling(shallow("another").repository(), remote: "origin").run() == .nothing)
+        #expect(try told() == nil)
     }
 }

@@ -5,6 +5,29 @@ import YAML
 @testable import Manifests
 
 @Suite struct GateSectionTests {
+    /// What was derived from history stays where gx.yaml changes in what is about deployments to come.
+    @Test func historyIsReadAlike() throws {
+        func rules(_ text: String) throws -> [UInt8] {
+            try Configuration(parsing: Array("version: 1\n\(text)".utf8)).text.historyRules
+        }
+        let one = try rules("environments: { dev: {}, prod: { after: dev } }")
+        for other in [
+            "environments:  # all\n  dev: {}\n  prod:\n    after: dev\n",
+            "environments: { dev: {}, prod: { after: dev, gates: { soak: 1h }, publish: pull-request } }",
+            "environments: { dev: {}, prod: { after: dev, select: set } }\nverify: { prod: {} }",
+            "environments: { dev: {}, prod: { after: dev } }\nrollback: { pause: [ { path: a, value: 1 } ] }",
+        ] {
+            #expect(try rules(other) == one, "\(other)")
+        }
+        for other in [
+            "environments: { dev: {}, prod: {} }", "environments: { dev: {}, test: { after: dev } }",
+            "environments: { dev: {}, prod: { after: dev } }\nlayout: [\"{env}/**\"]",
+            "environments: { dev: {}, prod: { after: dev } }\nissues: { keys: [A] }",
+        ] {
+            #expect(try rules(other) != one, "\(other)")
+        }
+    }
+
     private func read(_ text: String) throws -> Configuration {
         try Configuration(parsing: Array("version: 1\n\(text)\n".utf8))
     }

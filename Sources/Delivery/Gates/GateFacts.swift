@@ -13,8 +13,6 @@ struct GateFacts {
     var sources: [(environment: String, residences: [Residence])]
     /// What ran in the environment itself, oldest first.
     var own: [Residence]
-    /// Whether that goes back to the beginning.
-    var isComplete: Bool
     var words: GateWords
     /// The address of who promotes by hand, in lower case; nil where nobody does.
     var person: String?
@@ -68,6 +66,11 @@ extension GateFacts {
     private func verified(_ source: (environment: String, residences: [Residence])) -> GateAnswer {
         let name = source.environment
         guard let last = source.residences.last(where: { $0.runs(versions) }) else {
+            guard !source.residences.isCut else {
+                return GateAnswer(
+                    .verified, verdict: .unknown,
+                    words: "it has not run in \(name), as far as this clone's history goes")
+            }
             return GateAnswer(.verified, verdict: .waiting(until: nil), words: "it has not run in \(name)")
         }
         let reason = last.reason.map { ": \($0.onOneLine)" } ?? ""
@@ -78,32 +81,42 @@ extension GateFacts {
                 .verified, verdict: .refused,
                 words: "\(last.outcome.rawValue) in \(name) (\(last.commit.short))\(reason)")
         case .superseded, .unknown:
+            guard !last.isCut else {
+                return GateAnswer(
+                    .verified, verdict: .unknown,
+                    words: "what brought it to \(name) is not in this clone's history")
+            }
             return GateAnswer(
                 .verified, verdict: .waiting(until: nil),
                 words: "no verification of \(last.commit.short) in \(name) is recorded")
         }
     }
 
-    /// Residence is summed up, over rollbacks and repairs; after a bad outcome it counts from the beginning.
+    /// Residence is summed up, over rollbacks and repairs; after a bad outcome it counts from the beginning. What a clone
+    /// does not see can only make it longer.
     private func soak(
         _ source: (environment: String, residences: [Residence]), _ wanted: Int64
     ) -> GateAnswer {
         var sum: Int64 = 0
         var runs = false
+        // Whether it may have been there before what is seen, and whether that was seen in part: then what is seen begins
+        // later with each push.
+        var (isLeast, isCut) = (source.residences.isCut, false)
         for residence in source.residences where residence.runs(versions) {
             guard !residence.wasBad else {
-                (sum, runs) = (0, false)
+                (sum, runs, isLeast, isCut) = (0, false, false, false)
                 continue
             }
             sum += max(0, (residence.end ?? now).seconds - residence.start.seconds)
             runs = residence.end == nil
+            isCut = isCut || residence.isCut
         }
         let (ran, limit) = (TimeSpan(seconds: sum), TimeSpan(seconds: wanted))
         guard sum < wanted else {
             return GateAnswer(.soak, verdict: .open, words: "\(ran) >= \(limit) in \(source.environment)")
         }
         let text = "\(ran) of \(limit) in \(source.environment)"
-        guard isComplete else {
+        guard runs ? !isCut : !isLeast else {
             return GateAnswer(.soak, verdict: .unknown, words: "\(text), as far as this clone's history goes")
         }
         return GateAnswer(
@@ -121,6 +134,10 @@ extension GateFacts {
         guard passed < wanted else {
             return GateAnswer(
                 .every, verdict: .open, words: "\(TimeSpan(seconds: passed)) >= \(TimeSpan(seconds: wanted))")
+        }
+        guard !last.isCut else {
+            return GateAnswer(
+                .every, verdict: .unknown, words: "when it was last promoted is not in this clone's history")
         }
         return GateAnswer(
             .every, verdict: .waiting(until: Timestamp(seconds: last.start.seconds + wanted)),
@@ -146,11 +163,23 @@ extension GateFacts {
         }
         people = unique(people)
         let list = people.joined(separator: ", ")
-        if people.count >= rule.count { return GateAnswer(.approvals, verdict: .open, words: list) }
+        if people.count >= rule.count {
+            guard rule.not.isEmpty || !sources.contains(where: \.residences.isCut) else {
+                return GateAnswer(
+                    .approvals, verdict: .unknown,
+                    words: "\(list); whether one of them brought it is not in this clone's history")
+            }
+            return GateAnswer(.approvals, verdict: .open, words: list)
+        }
         var text = "\(people.count) of \(rule.count)" + (people.isEmpty ? "" : ": \(list)")
         if !others.isEmpty { text += "; not counted: \(unique(others).joined(separator: ", "))" }
         return GateAnswer(.approvals, verdict: .waiting(until: nil), words: text)
     }
+}
+
+extension [Residence] {
+    /// Whether there may have been more than what this clone's history has.
+    fileprivate var isCut: Bool { contains(where: \.isCut) }
 }
 
 extension [WindowRule] {

@@ -71,8 +71,7 @@ final class GateKeeper {
             now: now, app: app, versions: versions,
             sources: needsHistory == true
                 ? trusted(sources(of: app, before: environment), running: versions, of: app) : [],
-            own: needsHistory == true ? residences(of: app, in: name) : [],
-            isComplete: needsHistory == true ? history().ledger.isComplete : true, words: words,
+            own: needsHistory == true ? residences(of: app, in: name) : [], words: words,
             person: (person ?? self.person)())
         return facts.answers(rules, windows, in: environment)
     }
@@ -81,7 +80,7 @@ final class GateKeeper {
     func lock(on app: String, in name: String) throws -> GateAnswer? {
         guard let environment = estate.environment(named: name) else { return nil }
         return GateFacts(
-            now: now, app: app, versions: [], sources: [], own: [], isComplete: true,
+            now: now, app: app, versions: [], sources: [], own: [],
             words: try words(of: app, in: name), person: nil
         ).lock(in: environment)
     }

@@ -113,6 +113,13 @@ struct RequestGates {
 }
 
 extension GateAnswer {
+    /// What helps where the history of a clone tells too little.
+    public static let unshallow =
+        "'gx trace sync --unshallow' gets the rest of history, and tells it to clones of one commit (\(SharedLedger.ref))"
+
+    /// Whether more history would tell.
+    public var lacksHistory: Bool { verdict == .unknown && gate != .checks }
+
     func refusal(for part: Plan.Part) -> Refusal {
         var message = "\(gate.rawValue): \(words)"
         if case .waiting(let until?) = verdict { message += ", until \(until.utc)" }
@@ -122,7 +129,8 @@ extension GateAnswer {
             other = "somebody else: gx promote --approve \(part.app) VERSION --to \(part.environment)"
         case (.lock, _): other = "gx promote --unlock \(part.environment)/\(part.app)"
         case (_, .refused): other = "promote another version"
-        case (_, .unknown): other = GitError.unshallow
+        case (.checks, .unknown): other = "try again"
+        case (_, .unknown): other = Self.unshallow
         default: other = "wait"
         }
         return Refusal(

@@ -92,20 +92,6 @@ extension Tip {
             }
         }
     }
-
-    private var remoteBranch: (remote: String, branch: String)? {
-        get throws {
-            let (local, tracking) = ("refs/heads/", "refs/remotes/")
-            if ref.hasPrefix(local) {
-                let branch = String(ref.dropFirst(local.count))
-                return try repository.homeRemote(of: branch).map { ($0, branch) }
-            }
-            for remote in try repository.remotes where ref.hasPrefix("\(tracking)\(remote)/") {
-                return (remote, String(ref.dropFirst(tracking.count + remote.count + 1)))
-            }
-            return nil
-        }
-    }
 }
 
 extension Plan {

@@ -59,8 +59,17 @@ extension SharedLedger {
     static func told(to tip: Tip, asks: Bool, timeout: Duration) throws -> SharedLedger? {
         guard tip.repository.isShallow else { return nil }
         if let told = try SharedLedger(at: tip) { return told }
-        guard asks, let remote = try tip.remote else { return nil }
-        do { try tip.repository.fetch(beside: ref, from: remote, timeout: timeout) } catch {
+        do {
+            if asks, let remote = try tip.remote {
+                try tip.repository.fetch(beside: ref, from: remote, timeout: timeout)
+            }
+            // What others have pushed since is mostly little.
+            for count in [100, 1000] where try isFar(from: tip, under: count) {
+                guard let (remote, branch) = try tip.remoteBranch else { break }
+                try tip.repository.deepen(branch, by: count, from: remote, timeout: timeout)
+                if let told = try SharedLedger(at: tip) { return told }
+            }
+        } catch is GitError {
             // Whoever can't do without is told what is missing.
             return nil
         }
@@ -86,6 +95,21 @@ extension Tip {
             return ref.hasPrefix(local)
                 ? try repository.homeRemote(of: String(ref.dropFirst(local.count)))
                 : try repository.remotes.first
+        }
+    }
+
+    /// The branch of a remote that it is of; nil where there is none.
+    var remoteBranch: (remote: String, branch: String)? {
+        get throws {
+            let (local, tracking) = ("refs/heads/", "refs/remotes/")
+            if ref.hasPrefix(local) {
+                let branch = String(ref.dropFirst(local.count))
+                return try repository.homeRemote(of: branch).map { ($0, branch) }
+            }
+            for remote in try repository.remotes where ref.hasPrefix("\(tracking)\(remote)/") {
+                return (remote, String(ref.dropFirst(tracking.count + remote.count + 1)))
+            }
+            return nil
         }
     }
 }

@@ -53,6 +53,7 @@ extension Repository {
         let output = try network(["fetch"] + options + arguments, timeout: timeout).run(
             "fetch from \(remote)")
         guard output.status == 0 else { throw GitError.remoteFailed(remote: remote, message: output.message) }
+        try readShallowBoundary()
     }
 
     /// The refs that a remote has now, by patterns such as `refs/heads/*`; nothing is fetched.

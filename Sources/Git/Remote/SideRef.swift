@@ -44,6 +44,21 @@ extension Repository {
             timeout)
     }
 
+    /// Fetches so many commits more before a branch that a shallow clone has a part of.
+    ///
+    /// - Throws: `GitError.remoteFailed`, `.timedOut`.
+    public func deepen(
+        _ branch: String, by count: Int, from remote: String, timeout: Duration = Repository.networkTimeout
+    ) throws(GitError) {
+        guard !isQuarantined else {
+            try withoutQuarantine().deepen(branch, by: count, from: remote, timeout: timeout)
+            return try readShallowBoundary()
+        }
+        try fetch(
+            ["--no-tags", "--refmap=", "--deepen=\(count)", "--", remote, "refs/heads/\(branch)"],
+            from: remote, timeout)
+    }
+
     private func withoutQuarantine() throws(GitError) -> Repository {
         let environment = environment.setting([
             "GIT_OBJECT_DIRECTORY": nil, "GIT_ALTERNATE_OBJECT_DIRECTORIES": nil, "GIT_QUARANTINE_PATH": nil,

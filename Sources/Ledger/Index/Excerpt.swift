@@ -104,15 +104,21 @@ extension Tables {
         var firsts: Set<Int> = []
         for row in series {
             var chain: [Int] = []
+            var versions = 0
             var next = row.last
-            while next != 0, chain.count < 20 {
+            while next != 0, versions < 20, chain.count < 200 {
                 chain.append(Int(next) - 1)
-                next = deployments[Int(next) - 1].previous
+                let (one, previous) = (deployments[Int(next) - 1], deployments[Int(next) - 1].previous)
+                if previous == 0 || deployments[Int(previous) - 1].state != one.state { versions += 1 }
+                next = previous
             }
-            // One more, to tell what came before.
-            let needed = chain.lastIndex { number in
-                main(of: deployments[number]).map { running[row.app]?.contains($0) ?? false } ?? false
+            let mains = chain.map { main(of: deployments[$0]) }
+            func last(_ wanted: Set<PinnedRow>) -> Int? {
+                mains.lastIndex { $0.map(wanted.contains) ?? false }
             }
+            let others = running[row.app] ?? []
+            // Those that others may get next, with all that they were here before. One more, to tell what came before.
+            let needed = last(others.union(mains.prefix(last(others) ?? 0).compactMap(\.self)))
             let own = chain.prefix(max(4, (needed ?? 0) + 2))
             kept += own
             if let first = own.last { firsts.insert(first) }

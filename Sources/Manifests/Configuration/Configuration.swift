@@ -106,10 +106,11 @@ public struct Configuration: Hashable, Sendable {
     /// What it was read from; empty where it was detected.
     public internal(set) var text = Text()
 
-    /// The bytes of gx.yaml: whatever was derived by them is derived anew when they change. Configurations that
-    /// say the same are equal, however they are written.
+    /// What gx.yaml says besides values. Configurations that say the same are equal, however they are written.
     public struct Text: Hashable, Sendable {
-        public var bytes: [UInt8] = []
+        /// What of it history is read by: what was derived from history is derived anew when this changes. Empty where
+        /// there is no gx.yaml.
+        public var historyRules: [UInt8] = []
         /// The repositories that it names, and where.
         var repositories: [NamedRepository] = []
 

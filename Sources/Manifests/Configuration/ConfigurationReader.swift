@@ -23,7 +23,7 @@ extension Configuration {
             throw reader.problem(duplicate, "'\(duplicate.string ?? "")' is there twice")
         }
         self.init()
-        text.bytes = bytes
+        text.historyRules = HistoryRules(root).bytes
         let settings = try reader.mapping(
             root,
             keys: [

@@ -38,6 +38,9 @@ struct AutoRun {
             "next": next.map { .string($0.utc) } ?? .null, "promotions": .array(list),
         ]
         try context.answer(table(rows), format) { answer }
+        if rows.contains(where: { $0.reasons.contains(where: \.lacksHistory) }) {
+            try context.note(Text(GateAnswer.unshallow))
+        }
         if rows.contains(where: { $0.decision == .refuse }) { return .no }
         return rows.contains { $0.decision == .unknown } ? .cannotTell : .done
     }

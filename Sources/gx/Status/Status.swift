@@ -265,6 +265,9 @@ struct Status: FleetQuestion {
             if view.outlook.rows.isEmpty { try context.note("no version waits to be promoted") }
             for line in view.lockLines { try context.note("\(line)") }
         }
+        if view.outlook.rows.contains(where: { $0.answers.contains(where: \.lacksHistory) }) {
+            try context.note(Text(GateAnswer.unshallow))
+        }
         return view.outlook.rows.contains { $0.answers.contains { $0.verdict == .unknown } }
             ? .cannotTell : .done
     }
