@@ -26,6 +26,10 @@ public final class PlanSession {
     /// What the last plan was made on.
     private var scene: FetchedEstate?
     private var announced: Set<String> = []
+    /// What others were told of before it was pushed.
+    private var told: Set<VersionChange> = []
+    /// Signs what others are told; nil where nothing can be signed.
+    public var sign: Signing?
 
     /// How it is published: from the first plan on, as gx.yaml at the fetched tip has it.
     public private(set) var way: Environment.Publish
@@ -91,7 +95,18 @@ public final class PlanSession {
         try repository.readSettingsAhead()
         publisher.telling = { [weak self] in try self?.ledger(after: $0, at: $1) }
         publisher.judging = { [weak self] in try self?.gates(of: $0, at: $1, for: $2) ?? RequestGates() }
-        if wishes.announces { publisher.announce = { [weak self] in try self?.announce($0, as: $1) } }
+        publisher.announce = { [weak self] step, commit in
+            guard let self else { return }
+            if wishes.announces { try announce(step, as: commit) }
+            // An attempt that others are faster than is none.
+            let news = step.changes.filter { self.told.insert($0).inserted }
+            try tell(.deploying, news, commit: commit, on: publisher.places.address(of: step.place).branch)
+        }
+        publisher.landed = { [weak self] landing in
+            let isThere = landing.pullRequest.map { $0.merges == .merged } ?? true
+            guard isThere, landing.remote != nil else { return }
+            try self?.tell(.deployed, landing.changes, commit: landing.commit, on: landing.branch)
+        }
         return try goOn { try self.planned() }
     }
 
@@ -237,6 +252,18 @@ public final class PlanSession {
     }
 
     // MARK: Announcing
+
+    /// Tells whom gx.yaml at the fetched tip names.
+    private func tell(
+        _ moment: DeploymentNotice.Moment, _ changes: [VersionChange], commit: ObjectID, on branch: String
+    ) throws {
+        guard let scene, !scene.configuration.notices.isEmpty, !changes.isEmpty else { return }
+        let notices = Notices(
+            rules: scene.configuration.notices, environments: scene.estate.environments,
+            variables: repository.environment, sign: sign)
+        let notice = DeploymentNotice(moment: moment, changes: changes, commit: commit, branch: branch)
+        for problem in notices.tell(notice) { try report(.warning(problem)) }
+    }
 
     /// Tells whoever watches over the clusters what is about to be deployed, each app once.
     private func announce(_ step: Step, as commit: ObjectID) throws {

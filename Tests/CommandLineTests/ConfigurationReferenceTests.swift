@@ -40,7 +40,7 @@ import Testing
         "environments: { dev: { gates: { approvals: { zzzzzzzzzzzz: 1 } } } }",
         "environments: { dev: { gates: { prometheus: { zzzzzzzzzzzz: 1 } } } }",
         "environments: { dev: { gates: { url: { zzzzzzzzzzzz: 1 } } } }", "windows: [ { zzzzzzzzzzzz: 1 } ]",
-        "trust: { zzzzzzzzzzzz: 1 }",
+        "trust: { zzzzzzzzzzzz: 1 }", "notify: [ { zzzzzzzzzzzz: 1 } ]",
         "rollback: { zzzzzzzzzzzz: 1 }", "rollback: { pause: [ { zzzzzzzzzzzz: 1 } ] }",
         "fleet: [ { zzzzzzzzzzzz: 1 } ]",
     ])

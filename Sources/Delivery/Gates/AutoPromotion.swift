@@ -54,6 +54,8 @@ public struct AutoPromotion {
     public var report: (PublishEvent) throws -> Void = { _ in }
     /// Whether nothing is written.
     public var isTrial = false
+    /// Signs what others are told.
+    public var sign: Signing?
 
     /// - Parameter encryptedKeys: Lets it see which keys of Secrets are there.
     public init(
@@ -157,7 +159,7 @@ public struct AutoPromotion {
         (wishes.autoMerge, wishes.supersede, wishes.isUnattended) = (autoMerge, true, true)
         let session = try PlanSession(
             repository, request: .promotion(request), wishes: wishes, encryptedKeys: encryptedKeys)
-        session.report = report
+        (session.report, session.sign) = (report, sign)
         let plan: Plan
         do {
             if isTrial {

@@ -34,6 +34,8 @@ struct Publisher {
     var report: (PublishEvent) throws -> Void = { _ in }
     /// Run when a commit is ready, before it is pushed.
     var announce: (Step, ObjectID) throws -> Void = { _, _ in }
+    /// Run when a step is there.
+    var landed: (Landing) throws -> Void = { _ in }
     /// Writes what clones without history are to be told with a commit.
     var telling: (Step, ObjectID) throws -> ObjectID? = { _, _ in nil }
     /// Asks the gates about a pull request that is open, at its head.
@@ -112,6 +114,7 @@ struct Publisher {
             case .landed(let landing):
                 publication.landings.append(landing)
                 try report(.landed(landing))
+                try landed(landing)
                 if let signal = Termination.kept { throw PublishingError.toldToEnd(signal, landed: true) }
             case .moved(let branch, let reason):
                 if let signal = Termination.kept { throw PublishingError.toldToEnd(signal, landed: false) }

@@ -42,6 +42,8 @@ public final class Verifier {
     private let runner: any ProgramRunner
     private let encryptedKeys: EncryptedKeys
     public var report: (VerificationEvent) throws -> Void = { _ in }
+    /// Signs what others are told of a rollback.
+    public var sign: Signing?
 
     /// - Parameter encryptedKeys: Lets a rollback see which keys of Secrets are there.
     public convenience init(_ repository: Repository, encryptedKeys: @escaping EncryptedKeys) throws {
@@ -204,6 +206,7 @@ public final class Verifier {
         let session = try PlanSession(
             repository, request: .takingBack(failed), wishes: PublishingWishes(), timeout: timeout,
             encryptedKeys: encryptedKeys)
+        session.sign = sign
         session.report = { [report] event in
             if case .warning(let text) = event { try report(.warning(text)) }
         }

@@ -103,6 +103,8 @@ public struct Configuration: Hashable, Sendable {
     /// The files of keys by which approvals, overrides, locks and what lifts holds have to be signed; none where anybody's
     /// word counts.
     public var signers: [String] = []
+    /// Whom deployments are told to.
+    public var notices: [Notice] = []
     /// What it was read from; empty where it was detected.
     public internal(set) var text = Text()
 

@@ -29,7 +29,7 @@ extension Configuration {
             keys: [
                 "version", "environments", "layout", "shared", "pins", "couple", "promote", "pipelines",
                 "teams", "issues", "apps", "clusters", "verify", "windows", "rollback", "fleet", "ignore",
-                "trust",
+                "trust", "notify",
             ])
         try Configuration.checkVersion(settings["version"], root: root, reader: reader)
         if let node = settings["fleet"] {
@@ -62,6 +62,7 @@ extension Configuration {
         try reader.checkContexts(of: self, settings["verify"])
         if let node = settings["windows"] { windows = try reader.list(node).map(reader.window) }
         if let node = settings["rollback"] { pauses = try reader.pauses(node) }
+        if let node = settings["notify"] { notices = try reader.list(node).map(reader.notice) }
         if let node = settings["trust"] { signers = try reader.signers(node) }
         try checkNames(
             settings["environments"], pipelines: settings["pipelines"], layouts: settings["layout"],

@@ -53,6 +53,7 @@ extension ProcessEnvironment {
             "GH_TOKEN", "GITHUB_TOKEN", "GH_ENTERPRISE_TOKEN", "GITHUB_ENTERPRISE_TOKEN", "GITLAB_TOKEN",
             "CI_JOB_TOKEN", "GITEA_TOKEN", "FORGEJO_TOKEN", "BITBUCKET_TOKEN", "AZURE_DEVOPS_EXT_PAT",
             "SYSTEM_ACCESSTOKEN", "SOPS_AGE_KEY",
+            "GX_WEBHOOK_SECRET", "SLACK_WEBHOOK_URL", "TEAMS_WEBHOOK_URL", "GRAFANA_TOKEN",
         ]
         return setting(Dictionary(uniqueKeysWithValues: names.map { ($0, nil) }))
     }

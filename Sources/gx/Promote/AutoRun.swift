@@ -28,7 +28,7 @@ struct AutoRun {
         var promotion = try AutoPromotion(
             context.repository, environments, autoMerge: options.autoMerge,
             encryptedKeys: SopsFile.readableKeys)
-        promotion.isTrial = options.dryRun
+        (promotion.isTrial, promotion.sign) = (options.dryRun, MessageCode.sha256)
         promotion.report = report
         let rows = try promotion.run()
         let list = rows.map(Self.json)

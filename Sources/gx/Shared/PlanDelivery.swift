@@ -65,8 +65,10 @@ struct PlanDelivery {
         (wishes.autoMerge, wishes.supersede) = (options.autoMerge, options.supersede)
         wishes.announces = announces
         wishes.overrides = overrides
-        return try PlanSession(
+        let session = try PlanSession(
             context.repository, request: request, wishes: wishes, encryptedKeys: SopsFile.readableKeys)
+        session.sign = MessageCode.sha256
+        return session
     }
 
     // MARK: Doing

@@ -32,6 +32,7 @@ struct VerificationDelivery {
                 hint: "commit the change of gx.yaml first")
         }
         let verifier = try Verifier(context.repository, encryptedKeys: SopsFile.readableKeys)
+        verifier.sign = MessageCode.sha256
         let ticker = context.ticker
         verifier.report = { try report($0, ticker) }
         let verified = try verifier.verify(request)
