@@ -313,4 +313,75 @@ import Testing
         #expect(
             BranchMove(ref: "refs/heads/a/b", old: zero, new: zero) == BranchMove("a/b", from: nil, to: nil))
     }
+
+    // MARK: Branches that come and go
+
+    /// An environment a branch: dev runs 2 and prod 1.
+    private func branches() throws {
+        try repository.write(
+            "gx.yaml",
+            """
+            version: 1
+            environments:
+              dev: {}
+              prod: { after: dev, gates: { soak: 30000d } }
+              preview: { match: "pr-*", ephemeral: true }
+            layout: [ { branch: "env/{env}", path: "{app}/**" } ]
+
+            """)
+        try repository.commit("An environment a branch")
+        for (environment, version) in [("dev", 2), ("prod", 1), ("pr-7", 2)] {
+            try repository.git("switch", "-q", "--orphan", "env/\(environment)")
+            try repository.write("api/app.yaml", Hosted.pod("api", version))
+            try repository.commit("\(environment) \(version)")
+        }
+        try repository.git("switch", "-q", "main")
+    }
+
+    private func refusals(_ moves: BranchMove...) throws -> [String] { try refusals(moves) }
+
+    private func refusals(_ moves: [BranchMove]) throws -> [String] {
+        try MoveReview(repository.repository(), moves: moves).refusals().map {
+            "\($0.subject ?? "") \($0.message.prefix { $0 != ":" && $0 != "," })"
+        }
+    }
+
+    @Test func aNewBranchIsJudgedLikeAPushToIt() throws {
+        try branches()
+        let (dev, prod) = (try repository.id("env/dev"), try repository.id("env/prod"))
+        #expect(try refusals(BranchMove("env/prod", from: prod, to: dev)) == ["prod/api 1 -> 2 soak"])
+        // As a clone has it that pushes it for the first time, and a server, which does not have it yet.
+        #expect(try refusals(BranchMove("env/prod", from: nil, to: dev)) == ["prod/api 2 soak"])
+        try repository.git("branch", "-q", "-D", "env/prod")
+        #expect(try refusals(BranchMove("env/prod", from: nil, to: dev)) == ["prod/api 2 soak"])
+        // What comes first has no gates, and what describes nothing is nobody's.
+        #expect(try refusals(BranchMove("env/dev", from: nil, to: dev)) == [])
+        #expect(try refusals(BranchMove("other", from: nil, to: dev)) == [])
+    }
+
+    @Test func anEnvironmentsBranchStays() throws {
+        try branches()
+        let prod = try repository.id("env/prod")
+        #expect(
+            try refusals(BranchMove("env/prod", from: prod, to: nil)) == ["env/prod prod is read from it"])
+        #expect(try refusals(BranchMove("env/pr-7", from: repository.id("env/pr-7"), to: nil)) == [])
+        #expect(try refusals(BranchMove("other", from: prod, to: nil)) == [])
+        let main = try repository.id("main")
+        #expect(
+            try refusals(BranchMove("main", from: main, to: nil))
+                == [" gx.yaml is read from the branch that is to go"])
+        // Where it is no environment's any more, it may.
+        try repository.write(
+            "gx.yaml",
+            """
+            version: 1
+            environments: { dev: {} }
+            layout: [ { branch: "env/{env}", path: "{app}/**" } ]
+
+            """)
+        let without = try repository.commit("No prod")
+        #expect(try refusals(BranchMove("env/prod", from: prod, to: nil)) == [])
+        let both = [BranchMove("main", from: main, to: without), BranchMove("env/prod", from: prod, to: nil)]
+        #expect(try refusals(both) == ["env/prod prod is read from it"])
+    }
 }

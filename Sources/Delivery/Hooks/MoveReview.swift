@@ -37,7 +37,7 @@ public struct MoveReview {
     private let concerns: Set<Concern>
     private let cache = FileCache()
 
-    /// - Parameter moves: In the order in which they were said. New branches, and those that go, are not judged.
+    /// - Parameter moves: In the order in which they were said.
     public init(
         _ repository: Repository, moves: [BranchMove], concerns: Set<Concern> = Set(Concern.allCases)
     ) {
@@ -46,23 +46,33 @@ public struct MoveReview {
 
     /// Every reason not to take it; none where nothing speaks against it.
     public func refusals() throws -> [MoveRefusal] {
-        let moves = moves.compactMap { move in
-            move.old.flatMap { old in move.new.map { (branch: move.branch, old: old, new: $0) } }
-        }.filter { $0.old != $0.new }
+        let moves = moves.filter { $0.old != $0.new }
         guard !moves.isEmpty else { return [] }
         let before = MovedPlaces(
             repository, Dictionary(moves.map { ($0.branch, $0.old) }) { first, _ in first })
         let after = MovedPlaces(
             repository, Dictionary(moves.map { ($0.branch, $0.new) }) { first, _ in first })
         guard try before.isThere(Place()) else { return [] }
+        guard try after.isThere(Place()) else {
+            guard try file(before.tip(of: Place()).commit) != nil else { return [] }
+            return [
+                MoveRefusal(
+                    message: "\(ConfigurationSource.fileName) is read from the branch that is to go",
+                    hint: "make another branch the default one first")
+            ]
+        }
         var refusals: [MoveRefusal] = []
         let (configuration, problem) = try rules(before, after)
         if let problem, concerns.contains(.rules) || configuration == nil { refusals.append(problem) }
         guard let configuration else { return refusals }
         let scene = try MovedEstates(repository, configuration, before: before, after: after, cache: cache)
         for move in moves {
-            for place in try scene.places(of: move.branch) {
-                let moved = try MovedPlace(scene, place, from: move.old, to: move.new)
+            guard let new = move.new else {
+                refusals += try loss(of: move, scene)
+                continue
+            }
+            for place in try scene.places(of: move) {
+                let moved = try MovedPlace(scene, place, from: move.old, to: new)
                 if concerns.contains(.signatures) { refusals += try unsigned(moved, scene) }
                 refusals += try judge(moved, scene)
             }
@@ -110,11 +120,21 @@ public struct MoveReview {
 
     // MARK: One branch
 
+    /// With the branch goes what holds and locks its environments: whoever makes it anew would pass by all of it.
+    private func loss(of move: BranchMove, _ scene: MovedEstates) throws -> [MoveRefusal] {
+        guard concerns.contains(.gates) else { return [] }
+        return try scene.environments(of: move).map {
+            MoveRefusal(
+                subject: move.branch, message: "\($0) is read from it, with what is held and locked there",
+                hint: "take \($0) out of gx.yaml first")
+        }
+    }
+
     private func judge(_ moved: MovedPlace, _ scene: MovedEstates) throws -> [MoveRefusal] {
         var refusals: [MoveRefusal] = []
         guard !moved.parts.isEmpty else { return [] }
         let holds = HoldCache(in: scene.new, signatures: scene.signatures)
-        try holds.know(moved.tip, pushedOnto: moved.oldTip)
+        if let old = moved.oldTip { try holds.know(moved.tip, pushedOnto: old) }
         let keeper = GateKeeper(
             scene.new, at: moved.tip, in: repository, holds, person: { nil }, ledger: scene.ledger)
         for part in moved.parts {

@@ -39,22 +39,25 @@ final class MovedPlace {
     }
 
     let place: Place
-    let oldTip: Tip
+    /// Nil where the branch is new.
+    let oldTip: Tip?
     let tip: Tip
     private(set) var parts: [Part] = []
     private let repository: Repository
+    /// What is not new.
+    private let known: [ObjectID]
     private lazy var all = Result { try self.readCommits() }
     private var causes: [Plan.Part: Commit?] = [:]
 
-    init(_ estates: MovedEstates, _ place: Place, from old: ObjectID, to new: ObjectID) throws {
+    init(_ estates: MovedEstates, _ place: Place, from old: ObjectID?, to new: ObjectID) throws {
         (self.place, repository) = (place, estates.repository)
-        (oldTip, tip) = (try estates.old.tip(of: place), try estates.new.tip(of: place))
+        (oldTip, tip) = (try old.map { _ in try estates.old.tip(of: place) }, try estates.new.tip(of: place))
+        known = try old.map { [$0] } ?? estates.tips()
         let changed = try repository.changes(
-            from: repository.commit(old).tree, to: repository.commit(new).tree
+            from: old.map { try repository.commit($0).tree }, to: repository.commit(new).tree
         ).map(\.path)
-        let (olds, news) = (
-            try estates.old.users(ofAny: changed, at: place), try estates.new.users(ofAny: changed, at: place)
-        )
+        let olds = try old == nil ? [] : estates.old.users(ofAny: changed, at: place)
+        let news = try estates.new.users(ofAny: changed, at: place)
         for part in unique((olds + news).map { Plan.Part(environment: $0.environment, app: $0.app) }) {
             let before = try olds.first(of: part) ?? estates.old.app(part.app, in: part.environment)
             let after = try news.first(of: part) ?? estates.new.app(part.app, in: part.environment)
@@ -80,7 +83,7 @@ final class MovedPlace {
     func commits() throws -> [CommitChanges] { try all.get() }
 
     private func readCommits() throws -> [CommitChanges] {
-        try repository.commits(in: [tip.commit], notIn: [oldTip.commit]).map { id in
+        try repository.commits(in: [tip.commit], notIn: known).map { id in
             let commit = try repository.commit(id)
             let parent = try commit.parents.first.map { try repository.commit($0).tree }
             return (commit, try repository.changes(from: parent, to: commit.tree))

@@ -16,14 +16,15 @@ final class LayoutMatcher {
         case one(of: NameSet)
         case known([UInt8])
         /// Folders of which an app is called so.
-        case folders(ofApp: String)
+        case folders(of: Set<String>)
     }
 
-    /// - Parameter app: What `{app}` has to be, where only one is looked for.
-    init(_ layout: Layout, place: FoundPlace, names: EnvironmentNames, app: String? = nil) {
+    /// - Parameter apps: What `{app}` may be, where only some are looked for.
+    init(_ layout: Layout, place: FoundPlace, names: EnvironmentNames, apps: Set<String>? = nil) {
         // The name of the branch or repository settles some.
-        let known = place.captures.merging(app.map { ["app": $0] } ?? [:]) { settled, _ in settled }
-        let hasFolders = layout.path?.description.contains("{app...}") ?? false
+        let only = apps.flatMap { $0.count == 1 ? $0.first : nil }
+        let known = place.captures.merging(only.map { ["app": $0] } ?? [:]) { settled, _ in settled }
+        let hasFolders = layout.namesAppsByFolders
         prefix = layout.path?.prefix(with: hasFolders ? place.captures : known) ?? []
         self.layout = layout
         self.place = place
@@ -31,8 +32,9 @@ final class LayoutMatcher {
         let environment = layout.environment.map(\.onlyName) ?? "env"
         let group = layout.group.flatMap(\.onlyName)
         rules = (layout.path?.names ?? []).map { name in
-            if name == "app", hasFolders, place.captures[name] == nil, let app { return .folders(ofApp: app) }
+            if name == "app", hasFolders, place.captures[name] == nil, let apps { return .folders(of: apps) }
             if let value = known[name] { return .known(Array(value.utf8)) }
+            if name == "app", let apps { return .one(of: NameSet(apps)) }
             if name == environment || name == "env" { return .one(of: names.environments) }
             return name == group && !names.groups.isEmpty ? .one(of: names.groups) : .anything
         }
@@ -80,9 +82,9 @@ final class LayoutMatcher {
         case .anything: true
         case .one(let names): names.contains(bytes, value)
         case .known(let known): bytes[value].elementsEqual(known)
-        case .folders(let app):
-            bytes[value].starts(with: app.utf8)
-                && FolderWord.app(String(decoding: bytes[value], as: UTF8.self)) == app
+        case .folders(let apps):
+            apps.contains { bytes[value].starts(with: $0.utf8) }
+                && apps.contains(FolderWord.app(String(decoding: bytes[value], as: UTF8.self)))
         }
     }
 
@@ -106,6 +108,11 @@ final class LayoutMatcher {
         guard let pattern = layout.path else { return "" }
         return pattern.folder(captures) ?? FilePath.folder(of: path)
     }
+}
+
+extension Layout {
+    /// Whether an app is called by folders one below the other, so that a path may be of several.
+    var namesAppsByFolders: Bool { path?.description.contains("{app...}") ?? false }
 }
 
 extension Checkout {

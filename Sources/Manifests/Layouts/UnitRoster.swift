@@ -40,8 +40,10 @@ struct UnitRoster {
         for unit in all.values { if let app = unit.app { countNamespace(unit.key, app: app, step: 1) } }
         reconsidered = []
         if let apps {
-            let matchers = layouts.filter { $0.deployer == nil }.flatMap { layout in
-                apps.map { LayoutMatcher(layout, place: place, names: names, app: $0) }
+            let matchers = layouts.filter { $0.deployer == nil && !apps.isEmpty }.flatMap { layout in
+                (layout.namesAppsByFolders ? apps.map { Set([$0]) } : [apps]).map {
+                    LayoutMatcher(layout, place: place, names: names, apps: $0)
+                }
             }
             let paths = checkout.paths(around: matchers)
             addAll(paths, PathIndex(paths))

@@ -60,7 +60,9 @@ struct HookInstallation {
 
     private static func script(_ name: HookName) -> String {
         let hook = name.rawValue
-        let (take, give) = name.readsInput ? ("input=$(cat)\n", "printf '%s\\n' \"$input\" | ") : ("", "")
+        // Byte for byte, also where there is nothing.
+        let (take, give) =
+            name.readsInput ? ("input=$(cat; echo .)\n", "printf '%s' \"${input%.}\" | ") : ("", "")
         return """
             #!/bin/sh
             # Written by `gx init --hooks`. A hook of your own goes into \(chained(name)) beside it, and is asked first.
