@@ -1,6 +1,7 @@
 internal import Git
 internal import Ledger
 internal import Manifests
+internal import System
 
 /// The environments before a push and after it, by the rules from before it.
 final class MovedEstates {
