@@ -34,9 +34,8 @@ public final class PlanSession {
     /// How it is published: from the first plan on, as gx.yaml at the fetched tip has it.
     public private(set) var way: Environment.Publish
     /// Told what happens, as it happens.
-    public var report: (PublishEvent) throws -> Void {
-        get { publisher.report }
-        set { publisher.report = newValue }
+    public var report: (PublishEvent) throws -> Void = { _ in } {
+        didSet { publisher.report = report }
     }
 
     /// - Parameter encryptedKeys: Lets it see which keys of Secrets are there.
@@ -96,11 +95,12 @@ public final class PlanSession {
         publisher.telling = { [weak self] in try self?.ledger(after: $0, at: $1) }
         publisher.judging = { [weak self] in try self?.gates(of: $0, at: $1, for: $2) ?? RequestGates() }
         publisher.announce = { [weak self] step, commit in
-            guard let self else { return }
+            // Not from the publisher, which is at work.
+            guard let self, let scene else { return }
             if wishes.announces { try announce(step, as: commit) }
             // An attempt that others are faster than is none.
             let news = step.changes.filter { self.told.insert($0).inserted }
-            try tell(.deploying, news, commit: commit, on: publisher.places.address(of: step.place).branch)
+            try tell(.deploying, news, commit: commit, on: scene.places.address(of: step.place).branch)
         }
         publisher.landed = { [weak self] landing in
             let isThere = landing.pullRequest.map { $0.merges == .merged } ?? true

@@ -52,14 +52,14 @@ import YAML
                     all.merge(variables(step["env"])) { $1 }
                 })
         }
-        let once = try #require(try page.firstMatch(of: /\n```sh\n((?s).*?)\n```/)).output.1
-        let line = try #require(try page.firstMatch(of: /\n```crontab\n(?:\S+ ){5}(.*)\n```/)).output.1
+        let once = try #require(page.firstMatch(of: /\n```sh\n((?s).*?)\n```/)).output.1
+        let line = try #require(page.firstMatch(of: /\n```crontab\n(?:\S+ ){5}(.*)\n```/)).output.1
         let local = { (text: Substring) in
             text.replacing("https://git.example.com/shop.git", with: "\"$URL\"")
                 .replacing("/srv/shop", with: "\"$HOME/job\"")
         }
-        let lines = local(once).lines.map(String.init)
-        recipes.append(Recipe(name: "crontab", checkout: lines + ["cd job"], steps: [local(line)]))
+        let lines = local(once).split(separator: "\n").map(String.init)
+        recipes.append(Recipe(name: "crontab", checkout: lines + ["cd job"], steps: [String(local(line))]))
         return recipes
     }
 

@@ -29,7 +29,7 @@ import Testing
             }
             try folder.run("sleep", ["0.05"])
         }
-        throw GitError.refused(doing: "start a server", reason: "it does not say where it is")
+        throw SystemError.refused(doing: "start a server", reason: "it does not say where it is")
     }
 
     private func session(
