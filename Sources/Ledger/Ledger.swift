@@ -1,5 +1,4 @@
 public import Git
-internal import Glibc
 public import Manifests
 public import System
 
@@ -41,60 +40,15 @@ public final class Ledger {
         let places = try ReplayPlace.all(configuration, resolver).map {
             (place: $0, tip: try resolver.tip(of: $0.place))
         }
-        let key = Self.key(configuration, places.map(\.tip.repository))
-        let folder = repository.commonDirectory + "/gx"
-        var file = IndexFile<Tables>("ledger", in: folder, configuration: key)
-        var known: Tables?
-        var isTold = false
-        if index, places.contains(where: \.tip.repository.isShallow) {
-            known = try Self.told(configuration, places)
-            isTold = known != nil
-        }
-        if index, !isTold { known = file.read() }
-        if index, mayBeTold, known == nil {
-            known = try Self.told(configuration, places)
-            isTold = known != nil
-        }
-        var isTipAlone = false
-        if let tables = known, !Self.isCurrent(tables, places) {
-            var scan = HistoryScan(configuration, tables, progress: progress)
-            do {
-                try scan.extend(places)
-                known = scan.tables
-                if !isTold {
-                    Self.write(
-                        scan.tables, folder: folder, file: file, repositories: places.map(\.tip.repository))
-                }
-            } catch is HistoryScan.Rewritten {
-                (known, isTold) = (nil, false)
-            }
-        }
-        let tables: Tables
-        if let known {
-            tables = known
-        } else {
-            isTipAlone = try places.contains {
-                try $0.tip.repository.hasHistory(of: $0.tip.commit, over: patience)
-            }
-            var scan = HistoryScan(configuration, Tables(), isTipAlone: isTipAlone, progress: progress)
-            try scan.extend(places)
-            tables = scan.tables
-            if index, !isTipAlone {
-                Self.write(tables, folder: folder, file: file, repositories: places.map(\.tip.repository))
-            }
-        }
-        self.init(tables, at: places.map(\.tip), isTipAlone: isTipAlone, isTold: isTold) {
+        let reading = try LedgerReading(
+            configuration, places, in: repository, index: index, patience: patience, mayBeTold: mayBeTold,
+            progress: progress)
+        self.init(
+            reading.tables, at: places.map(\.tip), isTipAlone: reading.isTipAlone, isTold: reading.isTold
+        ) {
             guard !configuration.signers.isEmpty else { return nil }
             return try configuration.signatures(at: resolver.tip(of: Place()))
         }
-    }
-
-    /// What a remote tells of a place.
-    private static func told(
-        _ configuration: Configuration, _ places: [(place: ReplayPlace, tip: Tip)]
-    ) throws -> Tables? {
-        guard places.count == 1, let (place, tip) = places.first, place.place == Place() else { return nil }
-        return try SharedLedger(at: tip)?.tables(for: key(configuration, []))
     }
 
     init(
@@ -104,36 +58,6 @@ public final class Ledger {
         self.signatures = signatures
         (self.tables, self.tips, self.isTipAlone, self.isTold) = (tables, tips, isTipAlone, isTold)
         heads = (0..<tables.series.count).map { tables.series[$0].last }
-    }
-
-    /// An index that can't be written is one that the next run makes again. What was made of damaged objects is not
-    /// kept: the next run has to say so, too, or may find them. Nor is what was made of a push that may be refused.
-    private static func write(
-        _ tables: Tables, folder: String, file: IndexFile<Tables>, repositories: [Repository]
-    ) {
-        guard !repositories.contains(where: { $0.hasDamage || $0.isReceiving }) else { return }
-        unsafe mkdir(folder, 0o755)
-        try? file.write(tables)
-    }
-
-    private static func isCurrent(_ tables: Tables, _ places: [(place: ReplayPlace, tip: Tip)]) -> Bool {
-        guard tables.places.count == places.count else { return false }
-        for (place, tip) in places {
-            guard let number = tables.number(of: place.place), tables.places[number].tip == tip.commit else {
-                return false
-            }
-        }
-        return true
-    }
-
-    /// What the tables depend on besides history: the configuration, and where shallow clones end.
-    static func key(_ configuration: Configuration, _ repositories: [Repository]) -> UInt64 {
-        var text = configuration.text.historyRules
-        if text.isEmpty { text += "\(configuration)".utf8 }
-        for repository in repositories where repository.isShallow {
-            for id in repository.shallowBoundary.sorted() { text += id.description.utf8 }
-        }
-        return Lookup.hash(text.span)
     }
 
     /// The files that can't be read at the tips, and for which history has what they were before.
@@ -264,70 +188,5 @@ public final class Ledger {
     /// - Parameter chain: The deployments of an app in an environment, newest first.
     public func deployment(in chain: some Sequence<Int>, at time: Timestamp) -> Int? {
         chain.first { tables.time(of: tables.deployments[$0].commit) <= time }
-    }
-
-    // MARK: Mentions
-
-    /// The commits of first-parent history that name an issue (`PROJ-7`), oldest first.
-    public func commits(namingIssue key: String) -> [UInt32] {
-        tables.position(of: key).map { commits(naming: MentionRow.Name(issue: $0)) } ?? []
-    }
-
-    /// The commits of first-parent history that name a pull request (`432`), oldest first.
-    public func commits(namingPullRequest number: String) -> [UInt32] {
-        MentionRow.Name(pullRequest: number).map(commits) ?? []
-    }
-
-    private func commits(naming name: MentionRow.Name) -> [UInt32] {
-        var found: [UInt32] = []
-        tables.mentions.withRows(in: 0..<tables.mentions.count) { rows in
-            for index in rows.indices where rows[index].name == name { found.append(rows[index].commit) }
-        }
-        return found
-    }
-
-    /// The issues and pull requests that a deployment's commit names. What was there before history begins did not
-    /// come with the first commit.
-    public func mentions(of number: Int) -> Mentions {
-        guard !isBeforeHistory(number) else { return Mentions() }
-        let commit = tables.deployments[number].commit
-        // Mentions stand in the order of commits.
-        var (low, high) = (0, tables.mentions.count)
-        while low < high {
-            let middle = (low + high) / 2
-            if tables.mentions[middle].commit < commit { low = middle + 1 } else { high = middle }
-        }
-        var mentions = Mentions()
-        while low < tables.mentions.count, case let row = tables.mentions[low], row.commit == commit {
-            if let number = row.name.pullRequest { mentions.pullRequests.append("\(number)") }
-            if let key = row.name.issue { mentions.issues.append(tables.string(key)) }
-            low += 1
-        }
-        return mentions
-    }
-
-    /// The numbers of the deployments that some commits made, oldest first.
-    public func deployments(by commits: [UInt32]) -> [Int] {
-        let wanted = commits.sorted()
-        guard let first = wanted.first, let last = wanted.last else { return [] }
-        var numbers: [Int] = []
-        var number = 0
-        tables.deployments.withRows(in: 0..<count) { rows in
-            for index in rows.indices {
-                let commit = rows[index].commit
-                // Few commits are asked for, and they mostly lie close together.
-                if first <= commit, commit <= last,
-                    wanted[wanted.partitioningIndex { $0 >= commit }] == commit, !isBeforeHistory(number)
-                {
-                    numbers.append(number)
-                }
-                number += 1
-            }
-        }
-        return numbers
-    }
-
-    private func isBeforeHistory(_ number: Int) -> Bool {
-        tables.deployments[number].basis == Deployment.Basis.horizon.rawValue
     }
 }

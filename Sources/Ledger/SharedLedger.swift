@@ -117,7 +117,7 @@ public struct SharedLedger {
             JSON.Field("words", .array(words.map(\.json))),
         ])
         let index = IndexFile<Tables>.bytes(
-            of: ledger.tables.excerpt(), configuration: Ledger.key(configuration, []))
+            of: ledger.tables.excerpt(), configuration: LedgerReading.key(configuration, []))
         let tree = try repository.tree(
             editing: nil,
             [
