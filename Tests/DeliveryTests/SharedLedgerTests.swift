@@ -168,6 +168,7 @@ import YAML
             #expect(try promote("web", in: clone).end == "done")
         }
         #expect(!fetchedAll(clone))
+        try hosted.clone.git("pull", "-q")
         let (ledger, whole) = try (self.ledger(clone), self.ledger(hosted.clone))
         #expect(try ledger.isTold && clone.repository().isShallow)
         let web = try #require(ledger.newest(of: "web", in: "dev"))

@@ -14,7 +14,7 @@ import YAML
         for other in [
             "environments:  # all\n  dev: {}\n  prod:\n    after: dev\n",
             "environments: { dev: {}, prod: { after: dev, gates: { soak: 1h }, publish: pull-request } }",
-            "environments: { dev: {}, prod: { after: dev, select: set } }\nverify: { prod: {} }",
+            "environments: { dev: {}, prod: { after: dev, select: set } }\nverify: { prod: { cluster: { argocd: api } } }",
             "environments: { dev: {}, prod: { after: dev } }\nrollback: { pause: [ { path: a, value: 1 } ] }",
         ] {
             #expect(try rules(other) == one, "\(other)")
