@@ -4,46 +4,50 @@ import Terminal
 import YAML
 
 extension Context {
-    /// Gives the answer in the format and at the place that the user chose.
+    /// Gives the answer in the format and at the place that the user chose. What is not wanted is not made.
     ///
     /// - Parameters:
     ///   - rows: The rows of CSV, where they are not the first list of objects in the answer for programs.
     ///   - json: The whole answer for programs: an object that starts with its `schema`.
     func answer(
-        _ table: Table, _ options: TableOptions, rows: (() throws -> [JSON])? = nil, json: () throws -> JSON
+        _ table: @autoclosure () throws -> Table, _ options: TableOptions, rows: (() throws -> [JSON])? = nil,
+        json: () throws -> JSON
     ) throws {
-        try answer(table, format: options.format, out: options.out, rows: rows, json: json)
+        try answer(table(), format: options.format, out: options.out, rows: rows, json: json)
     }
 
     /// As above, where there is a picture of it, too.
     func answer(
-        _ table: Table, _ options: AnswerOptions<DiagramFormat>, rows: (() throws -> [JSON])? = nil,
+        _ table: @autoclosure () throws -> Table, _ options: AnswerOptions<DiagramFormat>,
+        rows: (() throws -> [JSON])? = nil,
         json: () throws -> JSON, mermaid: () throws -> String
     ) throws {
         guard let format = options.format.ofTables else { return try answer(mermaid(), to: options.out) }
-        try answer(table, format: format, out: options.out, rows: rows, json: json)
+        try answer(table(), format: format, out: options.out, rows: rows, json: json)
     }
 
     /// As above, where checks are answered.
     func answer(
-        _ table: Table, format: CheckFormat, out: String?, rows: (() throws -> [JSON])? = nil,
+        _ table: @autoclosure () throws -> Table, format: CheckFormat, out: String?,
+        rows: (() throws -> [JSON])? = nil,
         json: () throws -> JSON, junit: () throws -> JUnitReport
     ) throws {
         guard let format = format.ofTables else { return try answer(junit().text, to: out) }
-        try answer(table, format: format, out: out, rows: rows, json: json)
+        try answer(table(), format: format, out: out, rows: rows, json: json)
     }
 
     /// - Parameter out: A file; nil for stdout.
     func answer(
-        _ table: Table, format: TableFormat, out: String?, rows: (() throws -> [JSON])? = nil,
+        _ table: @autoclosure () throws -> Table, format: TableFormat, out: String?,
+        rows: (() throws -> [JSON])? = nil,
         json: () throws -> JSON
     ) throws {
         let text: String
         switch format {
-        case .table where out == nil: return try output.print(table)
-        case .table: text = table.rendered(color: false)
+        case .table where out == nil: return try output.print(table())
+        case .table: text = try table().rendered(color: false)
         case .csv: text = try (rows.map { CSV(try $0()) } ?? CSV(of: try json())).text
-        case .markdown: text = table.markdown
+        case .markdown: text = try table().markdown
         case .json: text = try json().pretty + "\n"
         }
         try answer(text, to: out)
