@@ -56,7 +56,8 @@ import YAML
     @Test(arguments: [
         ["status"], ["status", "prod"], ["status", "--issues"], ["trace", "PROJ-7"], ["trace", "log"],
         ["trace", "log", "--issues"], ["leadtime"], ["leadtime", "--by", "app"],
-        ["leadtime", "--issue", "PROJ-7"],
+        ["leadtime", "--issue", "PROJ-7"], ["trace", "diff", "dev", "prod"], ["trace", "diff", "prod"],
+        ["trace", "diff", "dev", "prod", "--issues"],
     ])
     func answersAreThoseOfEachPutTogether(_ question: [String]) throws {
         let all = try gx("fleet", question + ["-o", "json"])
@@ -83,6 +84,26 @@ import YAML
             #expect(answer[key]?.array?.count == list.count, "\(key)")
         }
         #expect(all.status == 0)
+    }
+
+    @Test func eventsAreThoseOfAllInTheOrderOfTime() throws {
+        func events(_ place: String) throws -> [JSON] {
+            try gx(place, ["trace", "export"]).text.split(separator: "\n").map {
+                try JSON(parsing: Array($0.utf8))
+            }
+        }
+        let all = try events("fleet")
+        let times = all.compactMap { $0["context"]?["timestamp"]?.string }
+        #expect(times.count == all.count && times == times.sorted())
+        for name in Self.names {
+            let own = all.filter { $0["customData"]?["repository"]?.string == name }
+            #expect(try own.map { $0["subject"] } == events(name).map { $0["subject"] }, "\(name)")
+        }
+    }
+
+    @Test func configurationIsComparedInOneRepository() throws {
+        let output = try gx("fleet", ["trace", "diff", "dev", "prod", "--configuration"])
+        #expect(output.status == 2 && output.message.contains("--configuration is of one repository"))
     }
 
     @Test func rowsOfCSVNameTheirRepository() throws {
@@ -140,7 +161,7 @@ import YAML
         try folder.run("git", ["init", "-q"], in: folder.path + "/fleet")
         try folder.run("git", ["add", "."], in: folder.path + "/fleet")
         try folder.run("git", ["commit", "-qm", "Fleet"], in: folder.path + "/fleet")
-        let output = try gx("fleet", ["trace", "diff", "dev", "prod"])
+        let output = try gx("fleet", ["trace", "explain", "HEAD"])
         #expect(output.status == 2)
         #expect(output.message.contains("gx.yaml names a fleet"))
     }

@@ -8,7 +8,7 @@ import Terminal
 import YAML
 
 /// Compares two environments or groups, or two moments: versions, and with options issues and configuration.
-struct TraceDiff: Command {
+struct TraceDiff: FleetQuestion {
     static let configuration = CommandConfiguration(
         commandName: "diff", abstract: "Compare what two environments run, or what one ran at two moments.",
         examples: [
@@ -58,19 +58,54 @@ struct TraceDiff: Command {
         }
     }
 
-    func run(in context: Context) throws -> ExitStatus {
+    var answerOptions: AnswerOptions<DiagramFormat> { format }
+
+    func checkForFleet() throws {
+        guard withConfiguration else { return }
+        throw Failure(
+            "--configuration is of one repository", hint: "name one of the fleet, as in: gx -C ../shop …")
+    }
+
+    func runAlone(in context: Context) throws -> ExitStatus {
         try pager.apply(to: context, format.isForPeople)
         try context.noteAssumptions()
-        let ledger = try context.ledger()
-        _ = try app.map(ledger.known)
-        let order = try context.environmentOrder()
-        let before = try side(left, ledger: ledger, order: order, context: context)
-        guard let right else { return try show(before, order: order, context: context) }
-        let after = try side(right, ledger: ledger, order: order, context: context)
+        let (ledger, order, before, after) = try sides(context)
+        guard let after else { return try show(before, order: order, context: context) }
         if issues {
             return try showIssues(before, after: after, ledger: ledger, order: order, context: context)
         }
         return try show(before, after: after, order: order, context: context)
+    }
+
+    func answer(in member: Context) throws -> MemberAnswer {
+        let (ledger, order, before, after) = try sides(member)
+        guard let after else {
+            let rows = VersionDifference.all(of: before)
+            var answer = MemberAnswer(table(rows, of: before, order)) { json(rows) }
+            answer.sentence = sentence(rows, of: before)
+            return answer
+        }
+        if issues {
+            let waiting = try backlog(before, after: after, ledger: ledger, order: order, context: member)
+            var answer = MemberAnswer(waiting.table) { waiting.json }
+            (answer.sentence, answer.status) = (waiting.sentence, waiting.status)
+            return answer
+        }
+        let rows = VersionDifference.all(before, right: after, order: order)
+        var answer = MemberAnswer(table(rows, before, after: after, order)) { json(rows) }
+        answer.sentence = sentence(rows, configuration: nil, before: before, after: after)
+        return answer
+    }
+
+    private func sides(
+        _ context: Context
+    ) throws -> (ledger: Ledger, order: EnvironmentOrder, before: DiffSide, after: DiffSide?) {
+        let ledger = try context.ledger()
+        _ = try app.map(ledger.known)
+        let order = try context.environmentOrder()
+        let before = try side(left, ledger: ledger, order: order, context: context)
+        let after = try right.map { try side($0, ledger: ledger, order: order, context: context) }
+        return (ledger, order, before, after)
     }
 
     /// A side as it was asked for; a date is told as it was understood.
@@ -88,13 +123,25 @@ struct TraceDiff: Command {
     private func show(_ side: DiffSide, order: EnvironmentOrder, context: Context) throws -> ExitStatus {
         let rows = VersionDifference.all(of: side)
         if format.isForPeople {
-            let isPast = side.moment.when != .now
-            let apps = Set(rows.map(\.app)).count
-            try context.output.print(
-                "\(side.text, .environment) \(isPast ? "ran" : "runs") \(apps) \(apps == 1 ? "app" : "apps")")
+            try context.output.print(sentence(rows, of: side))
             guard !rows.isEmpty else { return .done }
             try context.output.print("")
         }
+        try context.answer(table(rows, of: side, order), format) {
+            json(rows)
+        } mermaid: {
+            Mermaid.state(rows, of: side) { names($0, of: side, order) }
+        }
+        return .done
+    }
+
+    private func sentence(_ rows: [VersionDifference], of side: DiffSide) -> Text {
+        let apps = Set(rows.map(\.app)).count
+        let verb = side.moment.when == .now ? "runs" : "ran"
+        return "\(side.text, .environment) \(verb) \(apps) \(apps == 1 ? "app" : "apps")"
+    }
+
+    private func table(_ rows: [VersionDifference], of side: DiffSide, _ order: EnvironmentOrder) -> Table {
         var columns = [
             Column<VersionDifference>("APP") { Text($0.app, .app) },
             Column("VERSION", minimum: 12) { Text($0.left.first?.version ?? "–", .version) },
@@ -102,18 +149,8 @@ struct TraceDiff: Command {
         ]
         if side.members.count > 1 { columns.append(places(side, order)) }
         columns.append(
-            Column("WHO", minimum: 8, drop: 1) { row in
-                let people = row.left.map(\.who)
-                return Text(
-                    people.enumerated().filter { !people[..<$0.offset].contains($0.element) }
-                        .map(\.element).joined(separator: ", "))
-            })
-        try context.answer(Table(rows, columns), format) {
-            json(rows)
-        } mermaid: {
-            Mermaid.state(rows, of: side) { names($0, of: side, order) }
-        }
-        return .done
+            Column("WHO", minimum: 8, drop: 1) { Text(unique($0.left.map(\.who)).joined(separator: ", ")) })
+        return Table(rows, columns)
     }
 
     /// In what two sides differ.
@@ -124,15 +161,7 @@ struct TraceDiff: Command {
         let configuration =
             withConfiguration
             ? try ConfigurationTable(before, right: after, app: app, order: order, context: context) : nil
-        var columns = [
-            Column<VersionDifference>("APP") { Text($0.app, .app) },
-            Column(before.text, minimum: 12) { Text($0.versions.left, .version) },
-            Column("SINCE", drop: 1) { Text(VersionDifference.since($0.left)) },
-            Column(after.text, minimum: 12) { Text($0.versions.right, .version) },
-            Column("SINCE", drop: 2) { Text(VersionDifference.since($0.right)) },
-        ]
-        if after.members.count > 1 { columns.append(places(after, order)) }
-        let versions = Table(rows, columns)
+        let versions = table(rows, before, after: after, order)
         guard format.isForPeople else {
             // One table can hold one kind of thing: with --configuration that is what is asked for.
             let table = configuration?.table(before, right: after, order: order) ?? versions
@@ -154,6 +183,20 @@ struct TraceDiff: Command {
             try context.output.print(configuration.table(before, right: after, order: order))
         }
         return .done
+    }
+
+    private func table(
+        _ rows: [VersionDifference], _ before: DiffSide, after: DiffSide, _ order: EnvironmentOrder
+    ) -> Table {
+        var columns = [
+            Column<VersionDifference>("APP") { Text($0.app, .app) },
+            Column(before.text, minimum: 12) { Text($0.versions.left, .version) },
+            Column("SINCE", drop: 1) { Text(VersionDifference.since($0.left)) },
+            Column(after.text, minimum: 12) { Text($0.versions.right, .version) },
+            Column("SINCE", drop: 2) { Text(VersionDifference.since($0.right)) },
+        ]
+        if after.members.count > 1 { columns.append(places(after, order)) }
+        return Table(rows, columns)
     }
 
     private func sentence(
@@ -178,34 +221,31 @@ struct TraceDiff: Command {
     private func showIssues(
         _ before: DiffSide, after: DiffSide, ledger: Ledger, order: EnvironmentOrder, context: Context
     ) throws -> ExitStatus {
+        let waiting = try backlog(before, after: after, ledger: ledger, order: order, context: context)
+        if format.isForPeople {
+            try context.output.print(waiting.sentence)
+            guard !waiting.isEmpty else { return waiting.status }
+            try context.output.print("")
+        }
+        try context.answer(waiting.table, format) {
+            waiting.json
+        } mermaid: {
+            waiting.view.chart(before, after)
+        }
+        return waiting.status
+    }
+
+    /// The issues that the first has and the other does not have yet.
+    private func backlog(
+        _ before: DiffSide, after: DiffSide, ledger: Ledger, order: EnvironmentOrder, context: Context
+    ) throws -> BacklogAnswer {
         guard before.moment.when == .now, after.moment.when == .now else {
             throw Failure("--issues compares environments as they are now", hint: "leave out the moments")
         }
-        let (sources, targets) = (Set(before.members), Set(after.members))
-        let ahead = ledger.deployments(in: sources, aheadOf: targets, app: app)
-        let issues = try ledger.issuePresences(app: app, contained: ahead)
-        let backlog = Backlog(of: issues, in: sources, notIn: targets)
-        // Of any issue, since none is asked about by name.
-        let gaps = ledger.gaps(concerning: .issue(""), in: sources.union(targets), app: app)
-        try context.warn(of: gaps)
+        let answer = try BacklogAnswer(before, after: after, app: app, ledger, order)
+        try context.warn(of: answer.gaps)
         if !ledger.isComplete { try context.warnOfMissingHistory() }
-        let isComplete = ledger.isComplete && gaps.isEmpty
-        let status = isComplete ? ExitStatus.done : .cannotTell
-        let view = BacklogTable(backlog: backlog, ledger: ledger, order: order)
-        if format.isForPeople {
-            try context.output.print(view.sentence(before.text, after.text))
-            guard !backlog.items.isEmpty else { return status }
-            try context.output.print("")
-        }
-        try context.answer(view.table(sources, targets), format) {
-            .object([
-                Schema.backlog.field, JSON.Field("complete", .bool(isComplete)),
-                JSON.Field("count", .int(backlog.issues.count)), JSON.Field("issues", view.json),
-            ])
-        } mermaid: {
-            view.chart(before, after)
-        }
-        return status
+        return answer
     }
 
     private func places(_ side: DiffSide, _ order: EnvironmentOrder) -> Column<VersionDifference> {
