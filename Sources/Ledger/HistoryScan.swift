@@ -149,35 +149,45 @@ struct HistoryScan {
                 }
             guard let changes, commit.tree != tree else { continue }
             tree = commit.tree
-            var message: Int?
-            for shift in try replay.move(to: commit.tree, changes, contents: ahead?.contents ?? [:]) {
-                if message == nil, let text = commit.message {
-                    messages.append(text)
-                    message = messages.count - 1
-                }
-                let (state, main) = state(shift)
-                events.append(
-                    Event(
-                        commit: position, series: series(shift.environment, shift.app), state: state,
-                        main: main, isInherited: shift.isInherited, message: message, isHorizon: isHorizon))
-            }
-            for (path, blob) in replay.takeNewStandIns() {
-                let (high, middle, low) = blob?.words ?? (0, 0, 0)
-                tables.standIns.append(
-                    StandInRow(
-                        high: high, middle: middle, low: low, commit: position, path: tables.intern(path),
-                        isOver: blob == nil ? 1 : 0))
-            }
+            let shifts = try replay.move(to: commit.tree, changes, contents: ahead?.contents ?? [:])
+            note(shifts, of: commit, at: position, isHorizon: isHorizon, &messages)
+            note(replay.takeNewStandIns(), at: position)
         }
         mention(pending, try reading?.value() ?? merges.mentions(in: repository), from: first)
         classification.groups.merge(replay.groups) { $1 }
-        let (high, middle, low) = tip.commit.words
-        let old = tables.places[number]
-        tables.places[number] = PlaceRow(
-            high: high, middle: middle, low: low, repository: old.repository, branch: old.branch,
-            isComplete: isComplete)
+        tables.places[number].move(to: tip.commit, isComplete: isComplete)
         if !isKnown { tables.forgetUnits(of: number) }
         tables.note(replay.news, rosterFiles: replay.rosterFiles, of: number)
+    }
+
+    /// What a commit did to apps, to be classified when all is known.
+    private mutating func note(
+        _ shifts: [Replay.Shift], of commit: Pending, at position: UInt32, isHorizon: Bool,
+        _ messages: inout [String]
+    ) {
+        guard !shifts.isEmpty else { return }
+        var message: Int?
+        if let text = commit.message {
+            message = messages.count
+            messages.append(text)
+        }
+        for shift in shifts {
+            let (state, main) = tables.state(shift)
+            events.append(
+                Event(
+                    commit: position, series: series(shift.environment, shift.app), state: state,
+                    main: main, isInherited: shift.isInherited, message: message, isHorizon: isHorizon))
+        }
+    }
+
+    private mutating func note(_ standIns: [(path: String, blob: ObjectID?)], at position: UInt32) {
+        for (path, blob) in standIns {
+            let (high, middle, low) = blob?.words ?? (0, 0, 0)
+            tables.standIns.append(
+                StandInRow(
+                    high: high, middle: middle, low: low, commit: position, path: tables.intern(path),
+                    isOver: blob == nil ? 1 : 0))
+        }
     }
 
     /// The number of a place, and the commit that it was read to.
@@ -247,8 +257,8 @@ struct HistoryScan {
 
     private mutating func read(_ commit: Commit, _ place: Int) -> Pending {
         let (high, middle, low) = commit.id.words
-        let author = person(commit.authorBytes, commit.author)
-        let committer = person(commit.committerBytes, commit.committer)
+        let author = tables.person(commit.authorBytes, commit.author)
+        let committer = tables.person(commit.committerBytes, commit.committer)
         let time = commit.time
         let row = CommitRow(
             high: high, middle: middle, time: time.seconds, low: low, author: author,
@@ -258,15 +268,6 @@ struct HistoryScan {
             row: row, tree: commit.tree, sides: Array(commit.parents.dropFirst()),
             mentions: Mentions(in: commit, configuration.issues),
             message: Classification.isTelling(commit) ? commit.message : nil)
-    }
-
-    /// The position of somebody's name. Few people make many commits: mostly it is there as it stands in the commit.
-    private mutating func person(
-        _ bytes: ArraySlice<UInt8>, _ signature: @autoclosure () -> Signature
-    ) -> UInt32 {
-        if let known = tables.find(bytes.span) { return known }
-        let signature = signature()
-        return tables.intern("\(signature.name) <\(signature.email)>")
     }
 
     /// Notes what commits name, and what the commits name that they merge.
@@ -296,21 +297,5 @@ struct HistoryScan {
             tables.series.append(SeriesRow(environment: name.environment, app: name.app)))
         series[name] = index
         return index
-    }
-
-    /// What runs after a step, and where in it the app's main version stands.
-    private mutating func state(_ shift: Replay.Shift) -> (state: UInt32, main: Int?) {
-        guard let slots = shift.slots else { return (0, nil) }
-        var pins: [PinnedRow] = []
-        var main: PinnedRow?
-        for place in slots.indices where !slots[place].pins.isEmpty {
-            let pin = PinnedRow(
-                artifact: tables.intern(Pinned.name(of: slots[place].artifact)),
-                version: tables.intern(slots[place].version.description))
-            if !pins.contains(pin) { pins.append(pin) }
-            if place == shift.main { main = pin }
-        }
-        pins.sort()
-        return (tables.intern(pins), main.flatMap(pins.firstIndex(of:)))
     }
 }

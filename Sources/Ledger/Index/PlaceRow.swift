@@ -11,4 +11,9 @@ struct PlaceRow: BitwiseCopyable {
     var isComplete: UInt32
 
     var tip: ObjectID { ObjectID(words: (high, middle, low)) }
+
+    mutating func move(to tip: ObjectID, isComplete: UInt32) {
+        (high, middle, low) = tip.words
+        self.isComplete = isComplete
+    }
 }

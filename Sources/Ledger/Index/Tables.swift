@@ -115,6 +115,31 @@ extension Tables {
         }
     }
 
+    /// The position of somebody's name. Few people make many commits: mostly it is there as it stands in the commit.
+    mutating func person(
+        _ bytes: ArraySlice<UInt8>, _ signature: @autoclosure () -> Signature
+    ) -> UInt32 {
+        if let known = find(bytes.span) { return known }
+        let signature = signature()
+        return intern("\(signature.name) <\(signature.email)>")
+    }
+
+    /// What runs after a step, and where in it the app's main version stands.
+    mutating func state(_ shift: Replay.Shift) -> (state: UInt32, main: Int?) {
+        guard let slots = shift.slots else { return (0, nil) }
+        var pins: [PinnedRow] = []
+        var main: PinnedRow?
+        for place in slots.indices where !slots[place].pins.isEmpty {
+            let pin = PinnedRow(
+                artifact: intern(Pinned.name(of: slots[place].artifact)),
+                version: intern(slots[place].version.description))
+            if !pins.contains(pin) { pins.append(pin) }
+            if place == shift.main { main = pin }
+        }
+        pins.sort()
+        return (intern(pins), main.flatMap(pins.firstIndex(of:)))
+    }
+
     /// The position of a string, which is added where it is new.
     mutating func intern(_ string: String) -> UInt32 {
         if let known = find(string.utf8.span) { return known }
