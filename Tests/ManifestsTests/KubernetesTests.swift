@@ -84,6 +84,32 @@ struct KubernetesTests {
         #expect(try scene.apps("prod") == ["api"])
     }
 
+    @Test(
+        "A version beside an image moves with it where both say the same, with and without v",
+        arguments: [
+            ("v2.50.0", ["image v2.51.0", "version v2.51.0"]),
+            ("2.50.0", ["image v2.51.0", "version 2.51.0"]),
+            ("v2.49.0", ["image v2.51.0"]),
+        ])
+    func versionBesideImage(version: String, expected: [String]) throws {
+        let spec = "image: 'acme/prometheus:v2.50.0', version: \(version)"
+        let scene = try Scene([
+            "prod/p.yaml":
+                "{ apiVersion: monitoring.coreos.com/v1, kind: Prometheus, metadata: { name: p }, spec: { \(spec) } }"
+        ])
+        let app = try scene.app("p", in: "prod")
+        let slot = try #require(app.slots.first)
+        #expect(slot.version == Version("v2.50.0"))
+        let texts = slot.pins.map { pin in
+            let text = pin.text(for: Version("v2.51.0")) ?? ""
+            return "\(pin.path)".split(separator: ".").last.map {
+                "\($0) \(text.replacing("acme/prometheus:", with: ""))"
+            } ?? ""
+        }
+        #expect(texts == expected)
+        #expect(app.notes.isEmpty == (expected.count == 2))
+    }
+
     @Test("Kinds that only speak of images run none")
     func policies() throws {
         let rule = "rules: [ { validate: { pattern: { image: 'acme/api:1' } } } ]"

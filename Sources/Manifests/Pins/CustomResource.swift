@@ -1,3 +1,5 @@
+internal import YAML
+
 /// Objects of kinds that a cluster learns from others: their images stand under keys that are called so, and some name
 /// a version from which an operator tells the image.
 enum CustomResource {
@@ -34,6 +36,7 @@ enum CustomResource {
             spec, app: resource.name, skipping: Kubernetes.containerLists, files: resource.files,
             into: &images)
         uses += images.uses
+        for place in places(of: resource.kind) { couple(place, spec, resource, &uses, &reading) }
         if let package = package(of: spec, resource) { uses.append(package) }
         // Where images are written out with their versions, those are what runs.
         if uses.isEmpty { uses += places(of: resource.kind).compactMap { version(at: $0, spec, resource) } }
@@ -43,6 +46,29 @@ enum CustomResource {
         reading.uses += uses
         if resource.kind == "HelmChart" { readChart(spec, resource: resource, reading: &reading) }
         for note in images.notes { reading.note(resource.file, note.text) }
+    }
+
+    /// A version beside an image that is written out: the image is what runs, and an operator takes the version for what
+    /// that can do. Where both say the same, both move.
+    private static func couple(
+        _ place: Place, _ spec: Composed, _ resource: Resource, _ uses: inout [Use], _ reading: inout Reading
+    ) {
+        guard let written = value(at: place.path, in: spec), let text = written.string, isVersion(text),
+            let image = value(at: place.path.dropLast(), in: spec)?["image"]?.written,
+            let index = uses.firstIndex(where: { use in
+                use.pins.contains { $0.path == image.node.path && $0.file == image.origin.file }
+            }), let tag = uses[index].pins.first?.version.tag
+        else { return }
+        guard let lead = ["", "v"].first(where: { $0 + text == tag }) else {
+            reading.note(
+                resource.file,
+                "\(resource.kind)/\(resource.name): \(place.path.joined(separator: ".")) \(text) stands beside the image, and is left as it is"
+            )
+            return
+        }
+        let (pin, hidden) = written.pins(of: uses[index].artifact, lead.isEmpty ? .tag : .number(lead))
+        uses[index].pins += [pin].compactMap(\.self)
+        uses[index].hidden += hidden
     }
 
     /// `spec.package` of Crossplane: an image that is called otherwise.

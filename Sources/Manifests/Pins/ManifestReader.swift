@@ -44,7 +44,7 @@ enum ManifestReader {
         switch identity.group {
         case "kustomize.config.k8s.io", "apiextensions.k8s.io": false
         case "argoproj.io", "builtin": true
-        case "image.openshift.io", "source.extensions.fluxcd.io": true
+        case "image.openshift.io", "source.extensions.fluxcd.io", ResourceSet.group: true
         case let group: mayHoldContainers || group.hasSuffix(Flux.group)
         }
     }

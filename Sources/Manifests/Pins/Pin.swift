@@ -10,6 +10,8 @@ public struct Pin: Hashable, Sendable {
         /// A tag, a chart's version or a Git ref, alone.
         case tag
         case digest
+        /// A tag without what it begins with: `2.50.1` of `v2.50.1`.
+        case number(String)
         /// A tag or a digest behind a prefix, as `api=` of a generator's literal.
         case assignment(String)
         /// A parameter of a URL's query, as `?ref=`.
@@ -32,6 +34,8 @@ public struct Pin: Hashable, Sendable {
     public var form: Form
     /// The scalar as it stands.
     public var text: String
+    /// Where the scalar is written that this place repeats by an alias.
+    var anchor: Path?
 
     /// Where a pin stands, whatever it is a pin of.
     public struct Location: Hashable, Sendable {
@@ -50,12 +54,20 @@ public struct Pin: Hashable, Sendable {
 
     public var location: Location { Location(file: file, document: document, path: path, inner: inner) }
 
+    /// Where its text is written: what is changed there changes with it.
+    public var written: Location {
+        Location(
+            file: file, document: document, path: inner == nil ? anchor ?? path : path,
+            inner: inner == nil ? nil : anchor ?? inner)
+    }
+
     init(
         file: String, node: Node, document: Int, artifact: Artifact, form: Form
     ) {
         self.file = file
         self.document = document
         path = node.path
+        anchor = node.kind == .alias ? node.resolved.path : nil
         self.artifact = artifact
         self.form = form
         text = node.string ?? ""
@@ -69,6 +81,7 @@ public struct Pin: Hashable, Sendable {
         // A tag and its digest may stand in one field: `1.4.2@sha256:…`. Revisions of Git have no digests.
         case .tag: artifact.kind == .git ? Version(tag: text.isEmpty ? nil : text) : Version(text)
         case .digest: Version(digest: text.isEmpty ? nil : text)
+        case .number(let lead): Version(tag: lead + text)
         case .assignment(let prefix): Version(String(text.dropFirst(prefix.count)))
         case .query(let name): Version(tag: URLQuery.value(of: name, in: text).map(String.init))
         }
@@ -80,7 +93,7 @@ public struct Pin: Hashable, Sendable {
         case .digest, .reference: true
         case .assignment(let prefix): Version(String(text.dropFirst(prefix.count))).digest != nil
         case .tag: artifact.kind != .git && Version(text).digest != nil
-        case .query: false
+        case .query, .number: false
         }
     }
 
@@ -95,6 +108,8 @@ public struct Pin: Hashable, Sendable {
             // Where a digest stands beside the tag there is room for another one.
             return holdsDigest && version != Version() ? version.description : version.tag
         case .digest: return version.digest
+        case .number(let lead):
+            return version.tag.map { $0.hasPrefix(lead) ? String($0.dropFirst(lead.count)) : $0 }
         case .assignment(let prefix):
             return (holdsDigest && version != Version() ? version.description : version.tag).map {
                 prefix + $0

@@ -127,6 +127,7 @@ struct Reading {
 
     /// Reads what the resources use, when nothing changes them any more.
     mutating func settle() {
+        ResourceSet.expand(in: &self)
         // What workloads run comes first.
         let others = uses
         uses = []
@@ -165,7 +166,7 @@ struct Reading {
     }
 }
 
-/// `${VAR}` of Flux, `$(VAR)` of kustomize, `{{ … }}` of Argo CD and Helm: filled in elsewhere, so left alone.
+/// `${VAR}` and `<< … >>` of Flux, `$(VAR)` of kustomize, `{{ … }}` of Argo CD and Helm: filled in elsewhere, so left alone.
 enum Substitution {
     static func isIn(_ text: String) -> Bool {
         // What SOPS has encrypted says nothing either.
@@ -174,7 +175,7 @@ enum Substitution {
         for byte in text.utf8 {
             switch (last, byte) {
             case (UInt8(ascii: "$"), UInt8(ascii: "{")), (UInt8(ascii: "{"), UInt8(ascii: "{")),
-                (UInt8(ascii: "$"), UInt8(ascii: "(")),
+                (UInt8(ascii: "$"), UInt8(ascii: "(")), (UInt8(ascii: "<"), UInt8(ascii: "<")),
                 // What was an action of a template.
                 (0xC2, 0xA7):
                 return true

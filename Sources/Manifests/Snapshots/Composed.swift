@@ -144,6 +144,7 @@ extension Pin {
             form: form)
         if origin.holder != nil {
             inner = node.path
+            anchor = node.kind == .alias ? node.resolved.path : nil
             self.text = text
         }
     }

@@ -33,6 +33,7 @@ struct SnapshotBuilder {
                 try readLayers(of: unit)
             }
         if !unit.layers.isEmpty { reading.files.formUnion(chartFiles(of: unit)) }
+        ResourceSet.expand(in: &reading)
         try follow(unit, &reading)
         if Flux.takesConfigMaps(reading.resources) { checkout.readVariables() }
         Flux.fillValues(of: &reading)
