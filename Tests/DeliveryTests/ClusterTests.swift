@@ -80,9 +80,35 @@ private let older = "2222222222222222222222222222222222222222"
         ] as [(String, ClusterStanding.Progress, String)])
     func argocd(_ status: String, _ progress: ClusterStanding.Progress, _ state: String) throws {
         let text = status.replacing("\"C\"", with: "\"\(commit)\"").replacing("\"O\"", with: "\"\(older)\"")
-        let standing = standing(ClusterReport(argocd: try json(#"{"status":\#(text)}"#)))
+        let standing = standing(ClusterReport(argocd: try json(#"{"status":\#(text)}"#), pinned: [:]))
         #expect(standing.progress == progress)
         #expect(standing.state == state)
+    }
+
+    @Test(
+        "Versions that the Application puts over those of Git itself make it unknown what the commit runs",
+        arguments: [
+            (#""kustomize":{"images":["acme/api:1.0"]}"#, true),
+            (#""kustomize":{"images":["acme/api:2.0"]}"#, false),
+            (#""kustomize":{"images":["acme/api=mirror/api:1.0"]}"#, true),
+            (#""kustomize":{"images":["acme/other:1.0"]}"#, false),
+            (#""helm":{"parameters":[{"name":"image.tag","value":"1.0"}]}"#, true),
+            (
+                #""helm":{"parameters":[{"name":"image.tag","value":"2.0"},{"name":"replicas","value":"1"}]}"#,
+                false
+            ),
+            (#""helm":{"parameters":[{"name":"image","value":"acme/api:1.0"}]}"#, true),
+            (#""helm":{"valuesObject":{"image":{"repository":"acme/api","tag":"1.0"}}}"#, true),
+            (#""helm":{"valuesObject":{"image":{"repository":"acme/api","tag":"2.0"}}}"#, false),
+        ])
+    func argocdOverrides(_ source: String, _ isOther: Bool) throws {
+        let status = #"{"sync":{"status":"Synced","revision":"\#(commit)"},"health":{"status":"Healthy"}}"#
+        for spec in [#"{"source":{\#(source)}}"#, #"{"sources":[{},{\#(source)}]}"#] {
+            let object = try json(#"{"spec":\#(spec),"status":\#(status)}"#)
+            let standing = standing(ClusterReport(argocd: object, pinned: ["acme/api": Version("2.0")]))
+            #expect(standing.progress == (isOther ? .unknown : .arrived))
+            #expect(standing.detail?.contains("over what Git says") == (isOther ? true : nil))
+        }
     }
 
     @Test(

@@ -74,7 +74,7 @@ struct ClusterObject: Hashable, Sendable, CustomStringConvertible {
                 command: "kubectl get \(self)", answer: String(output.text.prefix(100)))
         }
         switch kind {
-        case .argocd: return ClusterReport(argocd: object)
+        case .argocd: return ClusterReport(argocd: object, pinned: wanted)
         case .fluxKustomization: return ClusterReport(fluxKustomization: object)
         case .fluxHelmRelease: return ClusterReport(fluxHelmRelease: object, pinned: wanted)
         case .deployment, .statefulSet, .daemonSet: return ClusterReport(workload: object, images: wanted)

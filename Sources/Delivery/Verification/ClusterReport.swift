@@ -36,7 +36,57 @@ struct ClusterReport: Hashable, Sendable {
 
 extension ClusterReport {
     /// An Application: https://argo-cd.readthedocs.io/en/stable/operator-manual/application.yaml
-    init(argocd object: JSON) {
+    ///
+    /// Where it says itself which versions are to be put over those of Git, and they are others, the commit that it is at
+    /// tells nothing of what runs.
+    ///
+    /// - Parameter pinned: By the name of the chart or image.
+    init(argocd object: JSON, pinned: [String: Version]) {
+        self.init(argocd: object)
+        let spec = object["spec"]
+        for source in (spec?["sources"]?.array ?? []) + [spec?["source"] ?? .null] {
+            guard let override = Self.override(in: source, pinned) else { continue }
+            (state, detail) = (.undetermined, "\(override), over what Git says")
+            return
+        }
+    }
+
+    /// What a source puts in the place of a version that the app pins.
+    private static func override(in source: JSON, _ pinned: [String: Version]) -> String? {
+        func differs(_ name: String, _ version: Version) -> Bool {
+            pinned[name].map { !version.agrees(with: $0) } ?? false
+        }
+        for text in (source["kustomize"]?["images"]?.array ?? []).compactMap(\.string) {
+            let parts = text.split(separator: "=", maxSplits: 1).map(String.init)
+            guard let last = parts.last, let image = ImageReference(last), image.version != Version() else {
+                continue
+            }
+            if differs(image.name, image.version) || parts.count == 2 && differs(parts[0], image.version) {
+                return "its kustomize.images have \(text)"
+            }
+        }
+        let helm = source["helm"]
+        for parameter in helm?["parameters"]?.array ?? [] {
+            guard let name = parameter["name"]?.string, let value = parameter["value"]?.string else {
+                continue
+            }
+            let key = name.split(separator: ".").last?.lowercased() ?? ""
+            let isKnown =
+                if key.hasSuffix("tag") || key == "digest" {
+                    pinned.values.contains { [$0.tag, $0.digest, "\($0)"].contains(value) }
+                } else if key.hasSuffix("image"), let image = ImageReference(value) {
+                    !differs(image.name, image.version)
+                } else {
+                    true
+                }
+            if !isKnown { return "its helm.parameters have \(name)=\(value)" }
+        }
+        return images(in: helm?["valuesObject"] ?? .null).first { differs($0.name, $0.version) }.map {
+            "its helm.valuesObject has \($0.name):\($0.version.short)"
+        }
+    }
+
+    private init(argocd object: JSON) {
         let status = object["status"]
         let sync = status?["sync"]
         let health = status?["health"]
