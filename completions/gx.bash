@@ -359,7 +359,7 @@ _gx_promote() {
 _gx_rollback() {
     repeating_flags=()
     non_repeating_flags=(--quiet --all --with-config --version-only --no-hold --holds --dry-run --yes --pr --auto-merge --supersede --no-push --version -h --help)
-    repeating_options=(--unhold --reject)
+    repeating_options=(--image --unhold --reject)
     non_repeating_options=(-C --config --color -o --out --in --to --before --reason)
     __gx_offer_flags_options -1
 
@@ -393,6 +393,9 @@ _gx_rollback() {
         return
         ;;
     '--before')
+        return
+        ;;
+    '--image')
         return
         ;;
     '--reason')

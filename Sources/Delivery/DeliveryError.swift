@@ -29,6 +29,14 @@ public enum DeliveryError: Error, Hashable, Sendable {
     case unconcerned(environment: String, String)
     /// A branch goes back as a whole.
     case branchGoesBackWhole(String, apps: [String])
+    /// The same, where an artifact was picked.
+    case branchGoesBackWithAll(String)
+    /// Remotes of which nothing says which one environments are deployed from.
+    case severalRemotes(branch: String, [String])
+    /// An app that was there once.
+    case departed(DepartedApp)
+    /// A name that may mean several artifacts of an app.
+    case severalNamed(app: String, environment: String, [String])
     /// gx.yaml names no environment that is promoted to without a person.
     case nothingAutomatic
     /// It does not name this one.
@@ -99,6 +107,26 @@ extension DeliveryError: Explained {
             (
                 "\(name) is a branch, and a branch goes back as a whole",
                 "take --all: it has \(apps.listed("and"))"
+            )
+        case .branchGoesBackWithAll(let name):
+            ("\(name) is a branch, and a branch goes back as a whole", "leave out --image")
+        case .severalRemotes(let branch, let remotes):
+            (
+                "\(branch) may be that of \(remotes.listed("or")): nothing says which one is deployed from",
+                "git branch --set-upstream-to=\(remotes.first ?? "origin")/\(branch) \(branch)"
+            )
+        case .departed(let app):
+            (
+                "\(app.environment) has no \(app.name) since \(app.day): "
+                    + (app.heir.map { "it is called \($0) since \(app.commit) by \(app.author)" }
+                        ?? "\(app.commit) by \(app.author) took it out, with \(app.versions)"),
+                app.heir.map { "say \($0)" }
+                    ?? "'git checkout \(app.commit)~1 -- \(app.files.isEmpty ? "FILES" : app.files.joined(separator: " "))' brings its files back"
+            )
+        case .severalNamed(let app, let environment, let names):
+            (
+                "\(app) runs several artifacts of this name in \(environment): \(names.listed("and"))",
+                "write out which one is meant, or '*' for each"
             )
         case .nothingAutomatic:
             (

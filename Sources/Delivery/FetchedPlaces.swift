@@ -108,8 +108,15 @@ private final class Source {
         self.repository = repository
         self.destination = destination
         self.timeout = timeout
-        remote =
-            try destination == .local ? nil : repository.homeRemote(of: repository.defaultBranch ?? "main")
+        guard destination != .local else {
+            remote = nil
+            return
+        }
+        let branch = try repository.defaultBranch ?? "main"
+        // What is deployed from a guess may go to nobody's cluster, or to the wrong one.
+        let several = try repository.undecidedRemotes(of: branch)
+        guard several.isEmpty else { throw DeliveryError.severalRemotes(branch: branch, several) }
+        remote = try repository.homeRemote(of: branch)
     }
 
     func ref(of branch: String) -> String {

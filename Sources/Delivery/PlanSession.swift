@@ -225,6 +225,21 @@ public final class PlanSession {
     }
 
     private func make(_ request: PlanRequest, _ scene: FetchedEstate) throws -> Plan {
+        do { return try made(request, scene) } catch ManifestsError.unknownApp(
+            let name, let place, let nearest, let known)
+        {
+            let all = scene.estate.environments
+            let asked = place?.split(separator: ", ").flatMap { (try? all.named(String($0))) ?? [] } ?? all
+            guard
+                let departed = try DepartedApp(name, in: asked.map(\.name), scene.ledger(), scene.estate)
+            else {
+                throw ManifestsError.unknownApp(name, environment: place, nearest: nearest, known: known)
+            }
+            throw DeliveryError.departed(departed)
+        }
+    }
+
+    private func made(_ request: PlanRequest, _ scene: FetchedEstate) throws -> Plan {
         switch request {
         case .promotion(let request):
             return try Promotion.plan(

@@ -106,5 +106,8 @@ extension Repository {
 
 extension [String] {
     /// Of several remotes the one that clones are made with.
-    public var preferred: String? { count == 1 || !contains("origin") ? first : "origin" }
+    public var preferred: String? { certain ?? first }
+
+    /// Nil where nothing tells them apart.
+    var certain: String? { contains("origin") ? "origin" : count == 1 ? first : nil }
 }

@@ -33,6 +33,17 @@ public struct HoldTrailer: Hashable, Sendable {
         (self.artifact, self.reason) = (artifact, reason)
     }
 
+    /// What the artifact is called, where that is not what the app is called.
+    public var part: String? {
+        let name = artifact.map { Artifact($0.contains("://") ? .git : .image, $0).shortName }
+        return name == app.split(separator: "/").last.map(String.init) ? nil : name
+    }
+
+    /// What it is about: `api 1.4.2`, `proxy 5.1 of api`.
+    public var subject: String {
+        part.map { "\($0) \(version.short) of \(app)" } ?? "\(app) \(version.short)"
+    }
+
     /// The whole line.
     public var line: String {
         let place = environment.map { Word.encoded($0, also: "/") } ?? "*"

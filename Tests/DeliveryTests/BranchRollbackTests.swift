@@ -74,6 +74,22 @@ private func pod(_ tag: String, memory: Int = 1) -> String {
         #expect(plan.versions == ["prod/api 2 -> 1"])
     }
 
+    @Test("A branch is promoted as a whole: one app alone is refused where others would change")
+    func oneAppOfABranch() throws {
+        let sample = try Sample(
+            branches, ["api/pod.yaml": pod("1"), "web/pod.yaml": pod("1"), "gx.yaml": branches])
+        try sample.repository.git("branch", "prod")
+        try sample.commit(["api/pod.yaml": pod("2")], "Build 2")
+        // Nothing else changes so far.
+        #expect(try sample.promote("api", to: "prod").refusals.isEmpty)
+        try sample.commit(["web/pod.yaml": pod("2")], "Build 2 of web")
+        let plan = try sample.promote("api", to: "prod")
+        #expect(plan.refusals.map(\.code) == [.coupled])
+        #expect(plan.refusals.first?.message.hasSuffix("as a whole: web would change too") == true)
+        #expect(try sample.promote("api", "web", to: "prod").refusals.isEmpty)
+        #expect(throws: ManifestsError.self) { try sample.promote("shop", to: "prod") }
+    }
+
     /// A branch goes back as a whole: what it takes along is named.
     @Test func whatGoesBackBesidesVersionsIsNamed() throws {
         let sample = try sample()

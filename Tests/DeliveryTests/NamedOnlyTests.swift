@@ -104,6 +104,101 @@ private func pod(_ images: String...) -> String {
         #expect(plan.refusals.first?.message.contains("dr") == true)
     }
 
+    @Test(
+        "An environment that is a symbolic link to the folder of another one is not changed along with that")
+    func aLinkToAFolder() throws {
+        let sample = try Sample(
+            folders,
+            ["envs/dev/api/d.yaml": pod("acme/api:2"), "envs/prod/api/d.yaml": pod("acme/api:1")])
+        try sample.repository.folder.run("ln", ["-s", "prod", "\(sample.repository.path)/envs/dr"])
+        try sample.repository.commit("Link")
+        let plan = try sample.promote("api", to: "prod")
+        #expect(plan.refusals.map(\.code) == [.sharedFile])
+        #expect(plan.refusals.first?.message.contains("dr would change too") == true)
+        #expect(plan.after.isEmpty)
+    }
+
+    @Test("An alias of what another environment says is not its own")
+    func anAliasOfAnotherEnvironment() throws {
+        let gx =
+            "version: 1\nenvironments: { dev: {}, prod: { after: dev } }\nlayout: [ { table: versions.yaml } ]\n"
+        func table(_ version: String) -> String { "web:\n  dev: &v \"\(version)\"\n  prod: *v\n" }
+        let sample = try Sample(gx, ["versions.yaml": table("1.1")])
+        func plan(_ targets: [String]) throws -> Plan {
+            try sample.promote("web", to: "prod") {
+                $0.targets = targets
+                $0.given = [.init(.image, name: "web", version: Version("1.2"))]
+            }
+        }
+        for target in ["dev", "prod"] {
+            let one = try plan([target])
+            #expect(one.refusals.map(\.code) == [.sharedFile])
+            #expect(one.after.isEmpty)
+        }
+        let both = try plan(["dev", "prod"])
+        #expect(both.refusals.isEmpty)
+        #expect(both.after == ["versions.yaml": table("1.2")])
+    }
+
+    @Test("One place that says the versions of two artifacts moves where both are named")
+    func onePlaceOfTwo() throws {
+        let set = """
+            apiVersion: fluxcd.controlplane.io/v1
+            kind: ResourceSet
+            metadata: { name: api }
+            spec:
+              inputs: [ { version: 1.0.0 } ]
+              resources:
+                - apiVersion: source.toolkit.fluxcd.io/v1
+                  kind: OCIRepository
+                  metadata: { name: api }
+                  spec: { url: oci://ghcr.io/acme/charts/api, ref: { tag: "<< inputs.version >>" } }
+                - apiVersion: v1
+                  kind: Pod
+                  metadata: { name: api }
+                  spec: { containers: [ { name: api, image: "acme/api:<< inputs.version >>" } ] }
+
+            """
+        let sample = try Sample(folders, ["envs/prod/api/set.yaml": set])
+        func plan(_ names: [String]) throws -> Plan {
+            try sample.promote("api", to: "prod") {
+                $0.given = names.map { .init(.image, name: $0, version: Version("1.1.0")) }
+            }
+        }
+        #expect(try plan(["acme/api"]).refusals.map(\.code) == [.coupled])
+        let both = try plan(["acme/api", "charts/api"])
+        #expect(both.refusals.isEmpty)
+        #expect(both.after == ["envs/prod/api/set.yaml": set.replacing("1.0.0", with: "1.1.0")])
+    }
+
+    @Test("Replicas and resources stay as each environment has them, unless gx.yaml says otherwise")
+    func sizes() throws {
+        func values(_ count: Int, _ flag: String) -> String {
+            """
+            image: { repository: acme/api, tag: "\(count)" }
+            replicas: \(count)  # of its own
+            hpa: { minReplicas: \(count) }
+            resources: { limits: { cpu: \(count) } }
+            flag: "\(flag)"
+
+            """
+        }
+        for (protect, replicas) in [("", "5"), (", protect: []", "1"), (", protect: [replicas]", "5")] {
+            let sample = try Sample(
+                folders + "\npromote: { files: [values.yaml]\(protect) }\n",
+                [
+                    "envs/dev/api/values.yaml": values(1, "on"),
+                    "envs/prod/api/values.yaml": values(5, "off"),
+                ])
+            let plan = try sample.promote("api", to: "prod") { $0.allowDowngrade = true }
+            let after = plan.after["envs/prod/api/values.yaml"] ?? ""
+            #expect(after?.contains("replicas: \(replicas)  # of its own") == true)
+            #expect(after?.contains("minReplicas: \(protect.isEmpty ? 5 : 1)") == true)
+            #expect(after?.contains("cpu: \(protect.isEmpty ? 5 : 1)") == true)
+            #expect(after?.contains("flag: \"on\"") == true)
+        }
+    }
+
     @Test func anAnchorIsWrittenWhereAllOfItsUsesArePlanned() throws {
         func values(_ version: String) -> String {
             "version: &v \"\(version)\"\nimage:\n  repository: acme/api\n  tag: *v\n"

@@ -55,6 +55,42 @@ import Testing
         #expect(try hosted.host.id("main") == before)
     }
 
+    @Test("Of an app that was taken out is said by which commit, and how it comes back")
+    func anAppThatWasTakenOut() throws {
+        let hosted = try hosted("push")
+        try hosted.clone.git("pull", "-q")
+        try hosted.clone.git("rm", "-rq", "envs/prod/api")
+        try hosted.clone.commit("Without api")
+        try hosted.clone.git("push", "-q")
+        let gone = String(try hosted.clone.id("HEAD").short)
+        for request in [
+            PlanRequest.rollback(rollback("api")), .promotion(promotion("api")),
+        ] {
+            let session = try PlanSession(hosted.clone.repository(), request: request) { _, _ in [] }
+            let error = #expect(throws: DeliveryError.self) { try session.preview() }
+            #expect(error?.description.contains("\(gone) by ") == true)
+            #expect(error?.description.hasSuffix("took it out, with 1") == true)
+            #expect(
+                error?.hint == "'git checkout \(gone)~1 -- envs/prod/api/pod.yaml' brings its files back")
+        }
+        let unknown = try PlanSession(hosted.clone.repository(), request: .rollback(rollback("web"))) {
+            _, _ in []
+        }
+        #expect(throws: ManifestsError.self) { try unknown.preview() }
+    }
+
+    private func rollback(_ app: String) -> RollbackRequest {
+        var request = RollbackRequest(in: "prod")
+        request.apps = [app]
+        return request
+    }
+
+    private func promotion(_ app: String) -> PromotionRequest {
+        var request = PromotionRequest(to: "prod")
+        request.apps = [app]
+        return request
+    }
+
     @Test func nothingIsWrittenBeforeSomebodyAgrees() throws {
         let hosted = try hosted("push")
         let before = try hosted.host.id("main")

@@ -66,6 +66,23 @@ private func overlay(_ tag: String, _ more: String = "") -> String {
         #expect(plan.isEmpty && plan.refusals.isEmpty)
     }
 
+    @Test("What has the same digest is the same version, unless its text is asked for")
+    func equalDigests() throws {
+        let digest = "sha256:" + String(repeating: "a", count: 64)
+        let sample = try Sample(
+            folders,
+            [
+                "envs/staging/api/api.yaml": deployment("api", "acme/api:1.4.2@\(digest)"),
+                "envs/prod-us/api/api.yaml": deployment("api", "acme/api@\(digest)"),
+            ])
+        let plan = try sample.promote("api", to: "prod-us")
+        #expect(plan.isEmpty && plan.refusals.isEmpty)
+        let given = try sample.promote("api", to: "prod-us") {
+            $0.given = [.init(.image, name: "api", version: Version("1.4.2@\(digest)"))]
+        }
+        #expect(given.versions == ["prod-us/api \(digest) -> 1.4.2@\(digest)"])
+    }
+
     @Test func aGroupIsPromotedInOneStep() throws {
         let sample = try Sample(
             folders,

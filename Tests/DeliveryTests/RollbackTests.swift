@@ -239,6 +239,18 @@ private func path(_ environment: String, _ app: String = "api") -> String {
     }
 
     /// Who asks for it gets it, and has nothing against what runs until then.
+    @Test("What comes back keeps what it brought, though a promotion after a rollback brought it again")
+    func whatStaysWithWhatComesBack() throws {
+        let sample = try sample(["1", "2"])
+        try sample.carryOut(sample.rollBack("api", in: "prod-1"))
+        try sample.commit(
+            [path("prod-1"): deployment("acme/api:3")],
+            "Promote\n\nGx-Deploy: prod-1/api 1 -> 3\nGx-Issue: PROJ-3\nGx-Issue: PROJ-2")
+        let plan = try sample.rollBack("api", in: "prod-1", to: .deploymentsAgo(2)) { $0.holds = false }
+        #expect(plan.versions == ["prod-1/api 3 -> 2"])
+        #expect(plan.steps.first?.contents?.issuesRemoved == ["PROJ-3"])
+    }
+
     @Test func aRollbackIsTakenBack() throws {
         let sample = try sample()
         try sample.carryOut(try sample.rollBack("api", in: "prod-1") { $0.holds = false })

@@ -94,14 +94,18 @@ def judge(plan, clone):
 
 
 def planned(gx, command, clone):
-    """The tree that the patch of a dry run leads to; none where it prints none."""
-    text = run(*[word for word in command if word not in ("-o", "json")], "--dry-run", cwd=clone).stdout
-    start = text.find("diff --git")
-    if start < 0:
+    """The tree that the patch of a dry run leads to; none where it prints none, or is one of several branches."""
+    try:
+        plan = json.loads(run(*command, "--dry-run", cwd=clone).stdout)
+    except ValueError:
         return None
+    text, steps = plan.get("patch"), plan.get("steps", [])
+    if not text or len(steps) != 1:
+        return None
+    start = text.find("diff --git")
     with tempfile.TemporaryDirectory() as folder:
         index = {**os.environ, "GIT_INDEX_FILE": f"{folder}/index"}
-        for words, given in (["read-tree", "HEAD"], None), (["apply", "--cached"], text[start:]):
+        for words, given in (["read-tree", steps[0]["base"]], None), (["apply", "--cached"], text[start:]):
             subprocess.run(["git", *words], cwd=clone, env=index, input=given, capture_output=True, text=True)
         return subprocess.run(["git", "write-tree"], cwd=clone, env=index, capture_output=True, text=True).stdout
 
@@ -158,7 +162,7 @@ def tries(what, choose, check):
                 strange = [cell for cell in before if cell not in named and after.get(cell) != before[cell]]
                 problem = judge(plan, clone) or check(gx, plan, clone, named)
                 trees = [run("git", "rev-parse", f"{c}^{{tree}}", cwd=clone).stdout for c in commits(plan)]
-                if trees != [patched]:
+                if trees != [patched] and len(trees) == 1:
                     problem = problem or "the patch of --dry-run leads to another tree"
                 if overlays and commits(plan) == run("git", "rev-parse", "HEAD", cwd=clone).stdout.split():
                     sites = [site for step in plan["steps"] for change in step["changes"] for site in change["sites"]]

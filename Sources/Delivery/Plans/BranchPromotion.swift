@@ -1,5 +1,6 @@
 internal import Git
 internal import Manifests
+internal import System
 
 /// Promotes environments that are branches: by a merge of the branch before, or of exactly the branch that
 /// a hydrator proposes. Pins are not edited there.
@@ -12,6 +13,17 @@ enum BranchPromotion {
         if !request.given.isEmpty || !request.files.isEmpty || request.create {
             throw DeliveryError.branchTakesAll(request.target)
         }
+        for name in request.apps
+        where try !targets.contains(where: { try estate.app(name, in: $0.name) != nil }) {
+            // One that is new there comes with its branch.
+            let sources = request.source.map { [$0] } ?? targets.flatMap(\.after)
+            let isComing = try sources.flatMap { try estate.environments(named: $0) }
+                .contains { try estate.app(name, in: $0.name) != nil }
+            guard !isComing else { continue }
+            let known = unique(try targets.flatMap { try estate.apps(in: $0.name).map(\.app) }).sorted()
+            throw ManifestsError.unknownApp(
+                name, environment: request.target, nearest: NearestName.of(name, among: known), known: known)
+        }
         for target in targets {
             for place in try places(of: target.name, estate) {
                 let source = try source(request, target: target, place: place, estate: estate)
@@ -21,6 +33,7 @@ enum BranchPromotion {
                     plan.warnings.append("\(target.name) has everything that \(source.name) has")
                 case .refused(let refusals): plan.refusals += refusals
                 case .step(let step, let tree):
+                    plan.refusals += try unnamed(request, step, tree: tree, in: estate)
                     plan.steps.append(step)
                     plan.warnings += try merge.secretGaps(tree, encryptedKeys: encryptedKeys)
                 }
@@ -55,6 +68,33 @@ enum BranchPromotion {
             places.append(unit.place)
         }
         return places
+    }
+
+    /// Why a merge is not what was asked for: it would change other apps than those that were named.
+    private static func unnamed(
+        _ request: PromotionRequest, _ step: Step, tree: ObjectID, in estate: Estate
+    ) throws -> [Refusal] {
+        guard !request.apps.isEmpty, let environment = step.environments.first else { return [] }
+        let repository = step.base.repository
+        let now = try estate.apps(in: environment).filter { $0.unit.place == step.place }
+        let after = try estate.apps(in: environment, at: step.place, tree: tree)
+        let changed = try Set(
+            repository.changes(from: repository.commit(step.base.commit).tree, to: tree).map(\.path))
+        let isNamed = { (app: AppSnapshot) in request.apps.contains(app.app) }
+        // What no app can be told to need is part of all.
+        let own = Set((now + after).filter(isNamed).flatMap(\.files))
+        let others = (now + after).filter { !isNamed($0) }.filter { app in
+            step.changes.contains { $0.app == app.app }
+                || app.files.contains { changed.contains($0) && !own.contains($0) }
+        }
+        guard !others.isEmpty else { return [] }
+        return [
+            Refusal(
+                code: .coupled, environment: environment, app: nil,
+                message:
+                    "\(environment) is a branch, and a branch is promoted as a whole: \(unique(others.map(\.app)).listed("and")) would change too",
+                hint: "name all of them, or take --all")
+        ]
     }
 
     private static func source(

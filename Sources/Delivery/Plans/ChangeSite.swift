@@ -42,6 +42,20 @@ struct ChangeSiteSearch {
             guard let text = pin.text(for: move.version) else { return .refused(unwritable(pin, move)) }
             texts.append((pin, text))
         }
+        if let twin = twin(of: slot, in: app) {
+            return .refused(
+                move.refusal(
+                    .coupled,
+                    "\(pin.file): \(pin.path) says the version of \(twin.artifact) too, which was not named",
+                    hint: "name both"))
+        }
+        if let (environment, link) = try unseen(slot.pins, app) {
+            return .refused(
+                move.refusal(
+                    .sharedFile,
+                    "\(link) is a symbolic link to the folder of \(pin.file): \(environment) would change too",
+                    hint: "give \(environment) files of its own in place of the link"))
+        }
         let users = try users(of: slot.pins, beside: app)
         if users.others.isEmpty, try !create || areOwn(slot.pins, of: app) {
             return .pins(texts, alsoFor: users.included)
@@ -70,6 +84,30 @@ struct ChangeSiteSearch {
         return users
     }
 
+    /// What else of the app has its version from the same place, and was not named.
+    private func twin(of slot: Slot, in app: AppSnapshot) -> Slot? {
+        let places = Set(slot.pins.map(\.written))
+        return app.slots.first { other in
+            other.artifact != slot.artifact && other.pins.contains { places.contains($0.written) }
+                && !scope.moves(app, other.artifact)
+        }
+    }
+
+    /// An environment that would change by a symbolic link behind which no unit is seen.
+    private func unseen(
+        _ pins: [Pin], _ app: AppSnapshot
+    ) throws -> (environment: String, link: String)? {
+        for pin in pins {
+            let users = try estate.users(of: pin.file, at: app.unit.place)
+            let unseen = try estate.linked(to: pin.file, at: app.unit.place).first { linked in
+                linked.environment != app.environment
+                    && !users.contains { $0.environment == linked.environment }
+            }
+            if let unseen { return unseen }
+        }
+        return nil
+    }
+
     /// Whether the pins stand in files that are the environment's own, whichever of its apps read them, or that nobody
     /// else reads who is not to change; or at places that only this environment has of a file that others read, too: an
     /// element of a generator, a cell of a table.
@@ -78,7 +116,7 @@ struct ChangeSiteSearch {
             let users = try estate.users(of: pin.file, at: app.unit.place)
             let others = users.filter { $0.environment != app.environment }
             if app.unit.owns(pin.file) { return others.allSatisfy(scope.includes) }
-            return !others.isEmpty && !others.contains { $0.has(pin.location) }
+            return !others.isEmpty && !others.contains { $0.has(pin) }
         }
     }
 
@@ -100,7 +138,9 @@ struct ChangeSiteSearch {
         move.refusal(
             .unwritable,
             "\(pin.file): \(pin.path) holds \(pin.form == .digest ? "a digest" : "a tag"), and \(move.version) has none",
-            hint: "give both environments the same kind of version")
+            hint: move.source == nil
+                ? "give it as \(move.version)\(pin.form == .digest ? "@sha256:…" : ", with a tag")"
+                : "give both environments the same kind of version")
     }
 
     private func shared(_ pin: Pin, with others: [AppSnapshot], _ move: Move) -> Refusal {

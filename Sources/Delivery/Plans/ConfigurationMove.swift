@@ -12,6 +12,8 @@ struct ConfigurationMove {
     /// What the source of a promotion is read from.
     private let origin: Estate
     private let files: [String]
+    /// What the target keeps of a file that moves.
+    private let own: [Path]
     private let versionOnly: Bool
     /// Where configuration comes from, if that is not another environment of today.
     private let past: Past?
@@ -33,6 +35,7 @@ struct ConfigurationMove {
         rules = estate.configuration.promote
         versionOnly = request.versionOnly
         files = (versionOnly ? [] : rules.files) + request.files
+        own = rules.ownPaths
         past = nil
     }
 
@@ -42,6 +45,7 @@ struct ConfigurationMove {
         rules = estate.configuration.promote
         versionOnly = false
         files = rules.files
+        own = rules.protectedPaths
         self.past = past
     }
 
@@ -163,11 +167,12 @@ struct ConfigurationMove {
     ) throws {
         guard let theirs = try from.bytes(of: origin), let mode = from.mode(of: origin) else { return }
         let ours = try to.bytes(of: destination)
-        let content = try rules.protectedPaths.kept(in: theirs, asIn: ours, file: destination)
+        let content = try own.kept(in: theirs, asIn: ours, file: destination)
         guard content != ours || to.mode(of: destination) != mode,
             try isFree(destination, for: target, &builder)
         else { return }
-        try builder.configure(target.unit.place, for: target.environment, description: described) {
+        let kept = content == theirs ? "" : ", but for what is \(target.environment)'s own"
+        try builder.configure(target.unit.place, for: target.environment, description: described + kept) {
             $0.replace(destination, by: content, mode: mode)
         }
     }

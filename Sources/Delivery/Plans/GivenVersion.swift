@@ -18,7 +18,12 @@ extension PromotionRequest.Given {
         switch kind {
         case .image: try readImage(value, wrong)
         case .chart:
-            guard Grammar.isChartVersion(value) else { throw wrong("'\(value)' is no version of a chart") }
+            guard Grammar.isChartVersion(version.tag ?? "") else {
+                throw wrong("'\(value)' is no version of a chart")
+            }
+            if let digest = version.digest, !Grammar.isDigest(digest) {
+                throw wrong("'\(digest)' is no digest")
+            }
         case .git: guard Grammar.isRevision(value) else { throw wrong("'\(value)' is no revision of Git") }
         }
     }
@@ -39,15 +44,8 @@ extension PromotionRequest.Given {
         if let digest = version.digest, !Grammar.isDigest(digest) { throw wrong("'\(digest)' is no digest") }
     }
 
-    /// Whether an artifact is what the name means: `api` and `acme/api` name `ghcr.io/acme/api`.
-    func names(_ artifact: Artifact) -> Bool {
-        guard artifact.kind == kind else { return false }
-        if artifact.name == name || artifact.name.hasSuffix("/" + name) { return true }
-        guard kind == .git else { return false }
-        // The repository is meant, in whichever folder of it: `x` of `https://git.example.com/acme/x.git//prod`.
-        let url = artifact.repositoryURL
-        return url == name || url.hasSuffix("/\(name)") || url.hasSuffix("/\(name).git")
-    }
+    /// Whether an artifact is what the name means.
+    func names(_ artifact: Artifact) -> Bool { artifact.kind == kind && ArtifactName(name).names(artifact) }
 
     /// Whether a whole reference is one of the artifact's own repository.
     func isFrom(_ artifact: Artifact) -> Bool {
@@ -109,15 +107,5 @@ private enum Grammar {
 
     private static func isWord(_ byte: UInt8) -> Bool {
         (0x30...0x39).contains(byte) || (0x61...0x7A).contains(byte | 0x20) && byte < 0x80
-    }
-}
-
-extension Artifact {
-    /// A Git source's URL without the folder that is read from it.
-    var repositoryURL: String {
-        guard kind == .git, let start = name.firstRange(of: "://")?.upperBound,
-            let folder = name[start...].firstRange(of: "//")
-        else { return name }
-        return String(name[..<folder.lowerBound])
     }
 }

@@ -113,11 +113,12 @@ extension Plan {
                 guard let hold else { continue }
                 let reason = hold.trailer.reason.map { ": \($0)" } ?? ""
                 let place = hold.trailer.environment.map { " --in \($0)" } ?? ""
+                let part = hold.trailer.part.map { "\($0) " } ?? ""
                 plan.refusals.append(
                     Refusal(
                         code: .held, environment: change.environment, app: change.app,
                         message:
-                            "\(change.new.short) is held since \("\(hold.time)".prefix(10)) by \(hold.author) (\(hold.commit.short))\(reason)",
+                            "\(part)\(change.new.short) is held since \("\(hold.time)".prefix(10)) by \(hold.author) (\(hold.commit.short))\(reason)",
                         hint: "'gx rollback --unhold \(hold.trailer.app)\(place)' lets it in"))
             }
         }

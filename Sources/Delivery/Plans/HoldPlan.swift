@@ -51,7 +51,7 @@ public enum HoldPlan {
             let own = environment == nil || here.isEmpty ? all : here
             for hold in all where !own.contains(hold) {
                 builder.warn(
-                    "\(app) \(hold.trailer.version.short) stays out of every environment: 'gx rollback --unhold \(app)' lets it in"
+                    "\(hold.trailer.subject) stays out of every environment: 'gx rollback --unhold \(app)' lets it in"
                 )
             }
             if own.isEmpty, !holds.isComplete {

@@ -26,7 +26,12 @@ public struct Move: Sendable {
         return hasDigest || version.tag == nil ? version : Version(tag: version.tag)
     }
 
-    var isDone: Bool { slot.version == fitting }
+    /// Whether the target has it. What has the same digest is the same, whatever it is called: nobody is to be bothered
+    /// with it who did not ask for the text.
+    var isDone: Bool {
+        slot.version == fitting
+            || source != nil && version.digest != nil && slot.version.digest == version.digest
+    }
 }
 
 extension Move {

@@ -88,6 +88,8 @@ public struct Restoration: Hashable, Sendable {
     public var points: [Deployment]
     /// The deployments that are undone or skipped, newest first.
     public var left: [Deployment]
+    /// What the artifacts are called that go back alone; empty where apps go back as a whole.
+    public var artifacts: [String] = []
     /// Files that were changed since then and stay as they are.
     public var kept: [String] = []
     /// Whether all that comes back is newer than what runs now: an earlier rollback is taken back.

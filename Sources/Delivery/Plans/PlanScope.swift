@@ -9,6 +9,8 @@ struct PlanScope {
     /// Whether other apps of the same environment go along where they read the same place: what is written is the
     /// environment's own.
     var takesOwnAlong = false
+    /// Whether an artifact of an app that is to change is one of those that are.
+    var moves: (AppSnapshot, Artifact) -> Bool = { _, _ in true }
 
     /// - Parameter apps: Empty for all.
     static func promotion(of apps: [String], to environments: [String]) -> PlanScope {

@@ -15,6 +15,9 @@ public enum Promotion {
         encryptedKeys: @escaping EncryptedKeys = { _, _ in [] }
     ) throws -> Plan {
         let targets = unique(try request.targets.flatMap { try estate.environments(named: $0) })
+        var request = request
+        let named = request.apps
+        request.apps = try estate.apps(named: named, in: targets.map(\.name))
         if try targets.contains(where: { try BranchPromotion.merges(request, $0, in: estate) }) {
             guard try targets.allSatisfy({ try BranchPromotion.merges(request, $0, in: estate) }) else {
                 throw DeliveryError.mixedGroup(request.target)
@@ -22,7 +25,12 @@ public enum Promotion {
             guard past == nil else { throw DeliveryError.branchAsItIs(request.target) }
             return try BranchPromotion.plan(request, targets, in: estate, encryptedKeys: encryptedKeys)
         }
-        let scope = PlanScope.promotion(of: request.apps, to: targets.map(\.name))
+        var scope = PlanScope.promotion(of: request.apps, to: targets.map(\.name))
+        if !request.given.isEmpty {
+            scope.moves = { [given = request.given] _, artifact in
+                given.contains { ArtifactName($0.name).names(artifact) }
+            }
+        }
         var builder = PlanBuilder(estate, scope, create: request.create)
         builder.source = past ?? estate
         // Not every environment of a group has every app.
@@ -35,7 +43,8 @@ public enum Promotion {
         for target in targets {
             for name in try apps(request, target: target, estate: estate)
             where !request.leaving.contains(Plan.Part(environment: target.name, app: name)) {
-                try promote(name, to: target, request: request, estate: estate, from: past, builder: &builder)
+                try promote(
+                    name, to: target, named, request: request, estate: estate, from: past, builder: &builder)
             }
         }
         var plan = try builder.plan(protecting: estate.configuration.promote.protectedPaths)
@@ -58,8 +67,9 @@ public enum Promotion {
         return names
     }
 
+    /// - Parameter named: The apps as the request names them: of those that a pattern stands for some may have no source.
     private static func promote(
-        _ name: String, to target: Environment, request: PromotionRequest, estate: Estate,
+        _ name: String, to target: Environment, _ named: [String], request: PromotionRequest, estate: Estate,
         from past: Estate?, builder: inout PlanBuilder
     ) throws {
         guard let app = try estate.app(name, in: target.name) else { return }
@@ -68,7 +78,8 @@ public enum Promotion {
             return
         }
         guard
-            let source = try source(of: name, for: target, request, estate: past ?? estate, builder: &builder)
+            let source = try source(
+                of: name, for: target, named, request, estate: past ?? estate, builder: &builder)
         else {
             return
         }
@@ -93,8 +104,8 @@ public enum Promotion {
 
     /// The app where it comes from: in `--from`, else in the environment before the target.
     private static func source(
-        of name: String, for target: Environment, _ request: PromotionRequest, estate: Estate,
-        builder: inout PlanBuilder
+        of name: String, for target: Environment, _ named: [String], _ request: PromotionRequest,
+        estate: Estate, builder: inout PlanBuilder
     ) throws -> AppSnapshot? {
         let names =
             try request.source.map { [$0] }
@@ -109,7 +120,7 @@ public enum Promotion {
         guard !environments.isEmpty else { throw DeliveryError.sameEnvironment(target.name) }
         let candidates = try environments.compactMap { try estate.app(name, in: $0.name) }
         guard let first = candidates.first else {
-            if request.allApps {
+            if request.allApps || !named.contains(name) {
                 builder.warn(
                     "\(name) is not in \(environments.map(\.name).joined(separator: ", ")): left as it is")
                 return nil
@@ -220,6 +231,12 @@ public enum Promotion {
         for given in request.given {
             for slot in try slots(of: given, app, &builder) {
                 moves.append(Move(target: app, slot: app.slots[slot], version: given.version))
+                let files = Set(app.slots[slot].pins.map(\.file))
+                for note in app.notes where files.contains(note.file) {
+                    builder.skip(
+                        SkippedPlace(
+                            environment: app.environment, app: app.app, file: note.file, reason: note.text))
+                }
                 // What belongs to it moves with it.
                 for (other, couple) in zip(app.slots, couples)
                 where other.artifact != app.slots[slot].artifact

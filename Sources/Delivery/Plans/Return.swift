@@ -12,7 +12,9 @@ struct Return {
 
     var app: AppSnapshot
     var deployment: Deployment
-    /// The deployments since, newest first.
+    /// What of the app goes back.
+    var chosen: ChosenArtifacts
+    /// The deployments of it since, newest first.
     var left: [Left]
     /// What comes back is newer than what runs now.
     var isForward: Bool

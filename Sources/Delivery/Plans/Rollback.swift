@@ -35,8 +35,13 @@ public struct Rollback {
         var plan = Plan()
         var returns: [Return] = []
         var left: [Refusal] = []
+        if !request.artifacts.isEmpty, let branch = branches.first {
+            throw DeliveryError.branchGoesBackWithAll(branch.name)
+        }
+        let chosen = try chosen(in: targets)
         for target in targets {
-            returns += try self.returns(in: target.name, branches.isEmpty, plan: &plan, left: &left)
+            returns += try self.returns(
+                in: target.name, branches.isEmpty, chosen[target.name] ?? [:], plan: &plan, left: &left)
         }
         if returns.isEmpty, plan.refusals.isEmpty {
             guard let subject = request.point.subject else { return plan }
@@ -79,12 +84,14 @@ public struct Rollback {
 
     /// - Parameters:
     ///   - isByApp: Apps go back one by one, and not the branch as a whole.
+    ///   - chosen: What of each app goes back, of those that do.
     ///   - left: Gets why apps are left as they are while others go back.
     private func returns(
-        in environment: String, _ isByApp: Bool, plan: inout Plan, left: inout [Refusal]
+        in environment: String, _ isByApp: Bool, _ chosen: [String: ChosenArtifacts], plan: inout Plan,
+        left: inout [Refusal]
     ) throws -> [Return] {
         let known = try estate.apps(in: environment)
-        let names = try wanted(known.map(\.app), in: environment)
+        let names = chosen.keys
         guard isByApp || Set(names) == Set(known.map(\.app)) else {
             throw DeliveryError.branchGoesBackWhole(environment, apps: known.map(\.app))
         }
@@ -94,13 +101,14 @@ public struct Rollback {
             let tip = try estate.tip(of: place)
             let search = ReturnSearch(
                 request: request, ledger: ledger, repository: tip.repository, holds: try holds[tip],
-                outcomes: try ledger.outcomes(in: tip.repository), environment: environment)
+                outcomes: try ledger.outcomes(in: tip.repository), environment: environment,
+                chosen: chosen)
             if isByApp { plan.refusals += try search.gone(besides: known.map(\.app)) }
             for (name, answer) in try search.answers(for: apps.map(\.app)) {
                 switch answer {
                 case .deployment(let number):
                     guard let app = apps.first(where: { $0.app == name }) else { continue }
-                    returns.append(try self.return(of: app, to: number, search.line(of: app.app)))
+                    returns.append(try self.return(of: app, to: number, search))
                     plan.warnings += try search.skipped(from: app.app, to: number)
                 case .none(let refusal):
                     // One of many that was not there then is none of the question.
@@ -121,38 +129,75 @@ public struct Rollback {
         return returns
     }
 
-    private func wanted(_ known: [String], in environment: String) throws -> [String] {
-        guard request.apps.isEmpty else {
-            // Not every environment of a group has every app.
-            let isGroup = environment != request.target
-            for name in request.apps where !known.contains(name) && !isGroup {
-                throw ManifestsError.unknownApp(
-                    name, environment: environment, nearest: NearestName.of(name, among: known), known: known)
-            }
-            return request.apps.filter(known.contains)
+    /// What goes back of which apps, by environment and app.
+    private func chosen(in targets: [Environment]) throws -> [String: [String: ChosenArtifacts]] {
+        let names = request.artifacts.map(ArtifactName.init)
+        var chosen: [String: [String: ChosenArtifacts]] = [:]
+        var asked: [AppSnapshot] = []
+        let apps = try estate.apps(named: request.apps, in: targets.map(\.name))
+        let all = try targets.flatMap { try estate.apps(in: $0.name) }
+        if let missing = apps.first(where: { name in !all.contains { $0.app == name } }) {
+            let known = unique(all.map(\.app)).sorted()
+            throw ManifestsError.unknownApp(
+                missing, environment: request.target, nearest: NearestName.of(missing, among: known),
+                known: known)
         }
+        for target in targets {
+            for app in try wanted(apps, in: target.name) {
+                asked.append(app)
+                let own = try names.isEmpty ? ChosenArtifacts() : ChosenArtifacts(names, of: app)
+                if own == nil, targets.count == 1, request.apps.contains(app.app) {
+                    throw notRun(request.artifacts[0], by: [app])
+                }
+                chosen[target.name, default: [:]][app.app] = own
+            }
+        }
+        for (name, text) in zip(names, request.artifacts)
+        where !asked.flatMap(\.slots).contains(where: { name.names($0.artifact) }) {
+            throw notRun(text, by: asked)
+        }
+        return chosen
+    }
+
+    private func notRun(_ artifact: String, by apps: [AppSnapshot]) -> DeliveryError {
+        .notRun(
+            artifact: artifact, app: unique(apps.map(\.app)).listed("and"), environment: request.target,
+            known: unique(apps.flatMap(\.slots).map(\.artifact.name)).sorted())
+    }
+
+    /// - Parameter names: Of which an environment of a group may lack some.
+    private func wanted(_ names: [String], in environment: String) throws -> [AppSnapshot] {
+        let known = try estate.apps(in: environment)
+        guard names.isEmpty else { return names.compactMap { name in known.first { $0.app == name } } }
         guard request.allApps || known.count == 1 else {
-            throw DeliveryError.appNeeded(environment: environment, apps: known)
+            throw DeliveryError.appNeeded(environment: environment, apps: known.map(\.app))
         }
         return known
     }
 
-    /// - Parameter chain: The app's deployments, newest first.
-    private func `return`(of app: AppSnapshot, to number: Int, _ chain: [Int]) throws -> Return {
+    private func `return`(of app: AppSnapshot, to number: Int, _ search: ReturnSearch) throws -> Return {
+        let chain = search.line(of: app.app)
+        let chosen = search.chosen[app.app] ?? ChosenArtifacts()
         let deployment = ledger[number]
-        let states = chain.map { ledger[$0].after }
+        let states = chain.map { search.state($0, of: app.app) }
         let inForce = Set(ledger.line(of: chain))
+        func concerns(_ deployment: Deployment) -> Bool {
+            chosen.isAll || deployment.changes.contains { chosen.contains($0.named) }
+        }
         // Who takes back a rollback to something older has nothing against that.
-        let last = chain.first { ledger[$0].isVersion }.map { ledger[$0] }
+        let last = chain.first { ledger[$0].isVersion && concerns(ledger[$0]) }.map { ledger[$0] }
+        let kind = chosen.isAll ? last?.kind : last?.changes.first { chosen.contains($0.named) }?.kind
+        let target = search.state(number, of: app.app)
         let isForward =
-            [.rollback, .race].contains(last?.kind)
-            && states.lastIndex(of: deployment.after) ?? 0 < states.lastIndex(of: states.first ?? nil) ?? 0
+            [.rollback, .race].contains(kind)
+            && states.lastIndex(of: target) ?? 0 < states.lastIndex(of: states.first ?? nil) ?? 0
         return Return(
-            app: app, deployment: deployment,
-            left: try chain.prefix { $0 > number }.map { left in
+            app: app, deployment: deployment, chosen: chosen,
+            left: try chain.prefix { $0 > number }.filter { concerns(ledger[$0]) }.map { left in
                 Return.Left(
-                    deployment: ledger[left], mentions: try mentions(of: left, since: deployment, chain),
-                    isUndone: !inForce.contains(left))
+                    deployment: chosen.part(of: ledger[left]),
+                    mentions: try mentions(of: left, since: deployment, chain),
+                    isUndone: !inForce.contains(left) || search.wasTakenBack(left, of: app.app))
             },
             isForward: isForward)
     }
@@ -162,6 +207,15 @@ public struct Rollback {
     private func mentions(of number: Int, since target: Deployment, _ chain: [Int]) throws -> Mentions {
         var mentions = ledger.contents(of: number)
         mentions.issues = try ledger.issues(broughtBy: number)
+        // What a rollback since had taken from what comes back stays with that.
+        let isAgain = chain.contains { between in
+            (target.number + 1..<number).contains(between) && ledger[between].undone != nil
+        }
+        if isAgain {
+            let kept = try ledger.line(of: chain.filter { $0 <= target.number })
+                .flatMap { try ledger.issues(broughtBy: $0) }
+            mentions.issues.removeAll(where: kept.contains)
+        }
         let state = ledger[number].after
         let earlier = chain.drop { $0 >= target.number }
         guard let again = earlier.firstIndex(where: { ledger[$0].after == state }) else { return mentions }
@@ -243,8 +297,9 @@ public struct Rollback {
         for one in own.flatMap(\.left) where isWhole || one.deployment.isVersion { left.append(one) }
         left.sort { $0.deployment.number > $1.deployment.number }
         step.restoration = Restoration(
-            points: own.map(\.deployment), left: left.map(\.deployment),
-            kept: step.restoration?.kept ?? [], isForward: own.allSatisfy(\.isForward),
+            points: own.map { $0.chosen.part(of: $0.deployment) }, left: left.map(\.deployment),
+            artifacts: unique(own.flatMap(\.chosen.names)), kept: step.restoration?.kept ?? [],
+            isForward: own.allSatisfy(\.isForward),
             withConfiguration: isWhole, reason: request.reason)
         var contents = ReleaseContents()
         for one in left

@@ -20,7 +20,13 @@ struct RollbackEdits {
         scope = PlanScope(
             includes: { user in
                 returns.contains { ($0.app.environment, $0.app.app) == (user.environment, user.app) }
-            }, verb: "roll back", takesOwnAlong: true)
+            }, verb: "roll back", takesOwnAlong: true,
+            moves: { app, artifact in
+                returns.contains {
+                    ($0.app.environment, $0.app.app) == (app.environment, app.app)
+                        && $0.chosen.contains(artifact)
+                }
+            })
     }
 
     /// An app, now and then.
@@ -38,7 +44,8 @@ struct RollbackEdits {
         init(_ now: AppSnapshot, then: AppSnapshot, tree: ObjectID, files: Checkout, origin: Return) {
             (self.now, self.then, self.tree, self.files, self.origin) = (now, then, tree, files, origin)
             let pairs = SlotPairing.pair(then, now).pairs
-            changed = Set(pairs.filter { $0.source.version != $0.target.version }.map(\.target.artifact))
+            let differing = pairs.filter { $0.source.version != $0.target.version }.map(\.target.artifact)
+            changed = Set(differing.filter(origin.chosen.contains))
         }
     }
 
@@ -74,7 +81,8 @@ struct RollbackEdits {
         guard refusals.isEmpty else { return Plan(refusals: refusals) }
         let rules = estate.configuration.promote
         let moves = !(rules.files.isEmpty && rules.trees.isEmpty && rules.paths.isEmpty)
-        let isMoved = moves && !request.versionOnly
+        // Files belong to the app as a whole.
+        let isMoved = moves && !request.versionOnly && request.artifacts.isEmpty
         var plan =
             try request.withConfiguration || isMoved
             ? withConfiguration(pairs) : versions(of: pairs, in: estate)
@@ -123,7 +131,8 @@ struct RollbackEdits {
     private func move(_ pair: Pair, _ builder: inout PlanBuilder) throws {
         let (now, then) = (pair.now, pair.then)
         let (pairs, ambiguous) = SlotPairing.pair(then, now)
-        for slot in ambiguous {
+        let chosen = pair.origin.chosen
+        for slot in ambiguous where chosen.contains(slot.artifact) {
             builder.refuse(
                 Refusal(
                     code: .ambiguous, environment: now.environment, app: now.app,
@@ -131,14 +140,15 @@ struct RollbackEdits {
                         "it ran \(slot.artifact) in several versions then, and which one is meant can't be told",
                     hint: "say it with gx promote --image \(slot.artifact.name)=VERSION"))
         }
-        for slot in now.slots where !slot.pins.isEmpty {
+        for slot in now.slots where !slot.pins.isEmpty && chosen.contains(slot.artifact) {
             let isKnown = pairs.contains { $0.target == slot } || ambiguous.contains(slot)
             if !isKnown {
                 builder.warn("\(now.environment)/\(now.app) did not run \(slot.artifact) then: it stays")
             }
         }
         let artifacts = Set(now.slots.map(\.artifact) + pairs.map(\.source.artifact))
-        for slot in then.slots where !slot.pins.isEmpty && !artifacts.contains(slot.artifact) {
+        for slot in then.slots
+        where !slot.pins.isEmpty && !artifacts.contains(slot.artifact) && chosen.contains(slot.artifact) {
             builder.warn("\(now.environment)/\(now.app) ran \(slot.artifact) then, and does so no more")
         }
         let moves = try pairs.map { then, slot in
@@ -146,7 +156,11 @@ struct RollbackEdits {
             move.fileBefore = try fileBefore(slot, then: then, pair: pair)
             return move
         }
-        for group in try Coupling.groups(moves, in: estate) { try builder.add(together: group) }
+        // What belongs to it goes along.
+        for group in try Coupling.groups(moves, in: estate)
+        where group.contains(where: { chosen.contains($0.slot.artifact) }) {
+            try builder.add(together: group)
+        }
     }
 
     /// For an override that came since, and hides what would have the version of then, its file as it was.
@@ -263,7 +277,8 @@ struct RollbackEdits {
     private func kept(_ pairs: [Pair], by plan: Plan) throws -> [Place: [String]] {
         var kept: [Place: Set<String>] = [:]
         // Those of an app that was called otherwise were elsewhere.
-        for pair in pairs where pair.now.app == pair.then.app {
+        // With a part of it, nothing else was asked about.
+        for pair in pairs where pair.now.app == pair.then.app && pair.origin.chosen.isAll {
             let place = pair.now.unit.place
             let now = try estate.checkout(place)
             let changes = plan.steps.first { $0.place == place }?.files ?? []

@@ -42,6 +42,8 @@ public struct RollbackRequest: Hashable, Sendable {
     /// Names of apps; empty takes the only app there is, or with `allApps` every one.
     public var apps: [String] = []
     public var allApps = false
+    /// The artifacts that go back alone, by their names; empty is all.
+    public var artifacts: [String] = []
     /// An environment or a group.
     public var target: String
     public var point: Point

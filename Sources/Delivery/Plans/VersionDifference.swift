@@ -30,10 +30,24 @@ extension AppSnapshot {
                     $0.artifact == slot.artifact && $0.pins.first?.location == slot.pins.first?.location
                 } ?? before?.slots.first { $0.artifact == slot.artifact }
             guard was?.version != slot.version else { continue }
-            let change = VersionChange(
-                environment: environment, app: app, artifact: slot.artifact, old: was?.version ?? Version(),
-                new: slot.version, source: source, isOlder: false, sites: [])
-            if !changes.contains(change) { changes.append(change) }
+            let old = was?.version ?? Version()
+            let sites = slot.pins.compactMap { pin -> VersionChange.Site? in
+                let text = was?.pins.first { $0.location == pin.location }?.text
+                guard text != pin.text else { return nil }
+                return VersionChange.Site(
+                    file: pin.file, path: "\(pin.path)", old: text, new: pin.text, sharedWith: [])
+            }
+            let same = changes.firstIndex {
+                ($0.artifact, $0.old, $0.new) == (slot.artifact, old, slot.version)
+            }
+            if let same {
+                changes[same].sites += sites.filter { !changes[same].sites.contains($0) }
+            } else {
+                changes.append(
+                    VersionChange(
+                        environment: environment, app: app, artifact: slot.artifact, old: old,
+                        new: slot.version, source: source, isOlder: false, sites: sites))
+            }
         }
         let artifacts = Set(slots.map(\.artifact))
         for slot in before?.slots ?? [] where withRemovals && !slot.pins.isEmpty {

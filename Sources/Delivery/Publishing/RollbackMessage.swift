@@ -10,7 +10,10 @@ extension CommitMessage {
         let apps = unique(step.changes.map(\.app))
         let versions = Set(step.changes.map(\.new)).subtracting([Version()])
         let version = versions.count == 1 ? versions.first.map { " to \($0.short)" } ?? "" : ""
-        let what = apps.isEmpty ? "configuration" : Self.some(apps, "apps") + (apps.count == 1 ? version : "")
+        let parts = restoration.artifacts.isEmpty ? "" : Self.some(restoration.artifacts, "images") + " of "
+        let what =
+            apps.isEmpty
+            ? "configuration" : parts + Self.some(apps, "apps") + (apps.count == 1 ? version : "")
         let verb = restoration.isForward ? "Return" : "Roll back"
         subject = "\(verb) \(what) in \(Self.some(step.environments, "environments"))".onOneLine
         if let reason = restoration.reason { paragraphs.append("Reason: \(reason.onOneLine)") }
@@ -29,7 +32,7 @@ extension CommitMessage {
 
     /// The message of a commit that holds versions, or lifts holds.
     init(holds step: Step) {
-        let what = unique(step.holds.map { "\($0.app) \($0.version.short)" })
+        let what = unique(step.holds.map(\.subject))
         let places = unique(step.holds.map { $0.environment ?? "every environment" })
         let isHold = step.holds.allSatisfy { $0.act == .hold }
         let verb = isHold ? "Hold" : "Lift the hold on"

@@ -111,10 +111,11 @@ public final class Verifier {
 
     private func subjects(_ request: VerificationRequest, _ scene: Scene) throws -> [Subject] {
         let environments = try scene.fetched.estate.environments(named: request.environment)
+        let apps = try scene.fetched.estate.apps(named: request.apps, in: environments.map(\.name))
         var subjects: [Subject] = []
         for environment in environments {
             let snapshots = try scene.fetched.estate.apps(in: environment.name)
-                .filter { request.apps.isEmpty || request.apps.contains($0.app) }
+                .filter { apps.isEmpty || apps.contains($0.app) }
             for snapshot in snapshots {
                 guard let rule = scene.fetched.configuration.verification(of: snapshot.app, in: environment)
                 else {
@@ -124,7 +125,7 @@ public final class Verifier {
             }
         }
         let known = try environments.flatMap { try scene.fetched.estate.apps(in: $0.name).map(\.app) }
-        if let missing = request.apps.first(where: { !known.contains($0) }) {
+        if let missing = apps.first(where: { !known.contains($0) }) {
             throw ManifestsError.unknownApp(
                 missing, environment: request.environment, nearest: NearestName.of(missing, among: known),
                 known: known)

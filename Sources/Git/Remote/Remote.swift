@@ -12,10 +12,21 @@ extension Repository {
         return try remotes.preferred
     }
 
-    /// The remote that a branch is read from: its upstream's; where it has none, the one that it is pushed to.
+    /// The remote that a branch is read from: its upstream's; where it has none, the one that clones are made with, or
+    /// that it is pushed to.
     public func homeRemote(of branch: String) throws(GitError) -> String? {
         if let name = try setting("branch.\(branch).remote"), name != "." { return name }
+        if let certain = try remotes.certain { return certain }
         return try pushRemote(for: branch)
+    }
+
+    /// The remotes of which each may be the one that a branch is read from; none where something says which it is.
+    public func undecidedRemotes(of branch: String) throws(GitError) -> [String] {
+        for key in ["branch.\(branch).remote", "branch.\(branch).pushRemote", "remote.pushDefault"] {
+            if let name = try setting(key), name != "." { return [] }
+        }
+        let all = try remotes
+        return all.certain == nil ? all : []
     }
 
     /// A remote's URL as git uses it (`insteadOf` applied), to fetch from or to push to.

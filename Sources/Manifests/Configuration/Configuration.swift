@@ -34,9 +34,19 @@ public struct Configuration: Hashable, Sendable {
         public var automatic: [String] = []
         /// Files, relative to the environment, that a promotion never changes.
         public var protectedFiles: [String] = []
-        public var protectedPaths: [Path] = []
+        public var protectedPaths: [Path] = [] {
+            didSet { ownPaths = protectedPaths }
+        }
+        /// Where each environment keeps what it has when files move along with a promotion: what is protected; where
+        /// gx.yaml does not say, how large things are.
+        public private(set) var ownPaths = sizes
 
         public init() {}
+
+        private static let sizes = [
+            "replicas", "replicaCount", "minReplicas", "maxReplicas", "autoscaling", "resources.limits",
+            "resources.requests",
+        ].compactMap { try? Path("**.\($0)") }
     }
 
     /// An order of environments for some apps, in place of `after`.

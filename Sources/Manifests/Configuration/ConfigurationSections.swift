@@ -170,6 +170,7 @@ extension SettingReader {
         if let node = settings["trees"] { promote.trees = try relativeFiles(node) }
         if let node = settings["paths"] { promote.paths = try list(node).map(path) }
         if let node = settings["protect"] {
+            promote.protectedPaths = []
             for item in try list(node) {
                 // A name with a slash or an ending is a file; anything else is a path inside files.
                 let text = try string(item)

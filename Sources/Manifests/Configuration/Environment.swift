@@ -34,9 +34,11 @@ public struct Environment: Hashable, Sendable {
 
 extension [Environment] {
     /// Those that a name stands for: one, or those of a group, in order. Where a group has the name of an environment,
-    /// as `production` beside its clusters, it is all of them.
+    /// as `production` beside its clusters, it is all of them. `prod-*` stands for all that are called so.
     public func named(_ name: String) throws(ManifestsError) -> [Environment] {
-        let members = filter { $0.group == name || $0.name == name }
+        let members = filter { environment in
+            [environment.name, environment.group].contains { $0.map { Glob.matches(name, $0) } ?? false }
+        }
         guard members.isEmpty else { return members }
         let known = map(\.name) + Set(compactMap(\.group)).sorted()
         throw .unknownEnvironment(name, nearest: NearestName.of(name, among: known), known: map(\.name))

@@ -20,7 +20,19 @@ extension Estate {
     /// The apps for which a pin is in force: those that an edit there would change.
     public func affected(by pin: Pin, at place: Place) throws -> [AppSnapshot] {
         try users(of: pin.file, at: place).filter { app in
-            app.slots.contains { $0.pins.contains { $0.location == pin.location } }
+            app.slots.contains { $0.pins.contains { $0.written == pin.written } }
+        }
+    }
+
+    /// The environments that have a file by a symbolic link to a folder above it, with the link: no unit of theirs is
+    /// known, since what lies behind such a link is listed nowhere.
+    public func linked(to file: String, at place: Place) throws -> [(environment: String, link: String)] {
+        let checkout = try checkout(place)
+        return try checkout.links.flatMap { link -> [(environment: String, link: String)] in
+            guard let folder = try checkout.resolve(link, from: ""), FilePath.isWithin(folder, file) else {
+                return []
+            }
+            return search.environments(at: link + file.dropFirst(folder.count), of: place).map { ($0, link) }
         }
     }
 

@@ -78,6 +78,17 @@ final class UnitSearch {
         return try (units ?? makers.get().units(madeOf: files)).filter { $0.place == place }
     }
 
+    /// The environments that layouts see at a path, whether there is a file or not.
+    func environments(at path: String, of place: Place) -> [String] {
+        let names = EnvironmentNames(configuration)
+        return sites.filter { $0.place.place == place }.flatMap { site in
+            site.layouts.compactMap { layout in
+                let captures = LayoutMatcher(layout, place: site.place, names: names).captures(of: path)
+                return layout.environment.map { $0.filled { captures?[$0] } } ?? captures?["env"]
+            }
+        }
+    }
+
     /// The units for which a layout captures one of these as the app; nil where it takes a look at all of them.
     private func units(capturing apps: Set<String>) throws -> [Unit]? {
         if let known = some[apps] { return known }

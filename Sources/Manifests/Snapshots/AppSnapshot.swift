@@ -31,9 +31,9 @@ public struct AppSnapshot: Sendable {
         !unit.owns(file) && unit.recipe?.files.contains(file) != true
     }
 
-    /// Whether it takes a version from a place, or would if nothing were written over it.
-    public func has(_ location: Pin.Location) -> Bool {
-        slots.contains { slot in (slot.pins + slot.hidden).contains { $0.location == location } }
+    /// Whether it takes a version from where a pin is written, or would if nothing were written over it.
+    public func has(_ pin: Pin) -> Bool {
+        slots.contains { slot in (slot.pins + slot.hidden).contains { $0.written == pin.written } }
     }
 
     /// The artifact that people mean by the app's version.

@@ -200,8 +200,7 @@ struct Promote: Command {
         // On a terminal somebody is asked.
         request.asksAboutDowngrades =
             !publishing.yes && !publishing.noPush && !publishing.dryRun && context.prompt.isAvailable
-        let promotion = PromotionRun(self, in: context)
-        return try wave ? promotion.wave(request) : promotion.run(request).status
+        return try PromotionRun(self, in: context).carryOut(request)
     }
 
     /// What a commit is to say, where nothing is promoted.

@@ -8,16 +8,22 @@ struct PromotionRun {
     private let command: Promote
     private let context: Context
     private let delivery: PlanDelivery
+    private let gathered: GatheredAnswer?
 
     init(_ command: Promote, in context: Context) {
         (self.command, self.context) = (command, context)
-        delivery = PlanDelivery(
+        // What comes one after the other is one document to a program.
+        let isOne = [.json, .csv].contains(command.table.format)
+        gathered = isOne && (command.verify || command.wave) ? GatheredAnswer() : nil
+        var delivery = PlanDelivery(
             context, options: command.publishing, format: command.table, schema: .promotion, verb: "promote",
             announces: command.verify,
             overrides: command.overrides)
+        delivery.gathers = gathered
+        self.delivery = delivery
     }
 
-    struct Result {
+    private struct Result {
         var status: ExitStatus
         /// Whether anything was written, whatever became of it.
         var isWritten: Bool
@@ -25,7 +31,14 @@ struct PromotionRun {
         var isTakenBack = false
     }
 
-    func run(_ request: PromotionRequest) throws -> Result {
+    /// Once, or one environment after the other, and tells about it.
+    func carryOut(_ request: PromotionRequest) throws -> ExitStatus {
+        let status = try command.wave ? wave(request) : run(request).status
+        try delivery.answer()
+        return status
+    }
+
+    private func run(_ request: PromotionRequest) throws -> Result {
         let result = try delivery.deliver(.promotion(request))
         let isWritten = result.publication.map { !$0.landings.isEmpty } ?? false
         guard result.status == .done, command.verify, let publication = result.publication else {
@@ -40,13 +53,13 @@ struct PromotionRun {
         verification.rollsBack = command.rollbackOnFailure
         verification.announced = Set(publication.landings.map(\.commit))
         let verified = try VerificationDelivery(
-            context, command.table.format.ofChecks, out: command.table.out
+            context, command.table.format.ofChecks, out: command.table.out, into: gathered
         ).deliver(verification)
         return Result(status: verified.status, isWritten: isWritten, isTakenBack: verified.isTakenBack)
     }
 
     /// Each environment of the group in its own commit; the first that can't go on stops the wave.
-    func wave(_ request: PromotionRequest) throws -> ExitStatus {
+    private func wave(_ request: PromotionRequest) throws -> ExitStatus {
         var left = unique(
             try request.targets.flatMap { try delivery.environments(named: $0, for: .promotion(request)) }
         ).map(\.name)

@@ -48,11 +48,16 @@ struct HoldList {
     }
 
     private func table(_ holds: [Hold]) -> Table {
-        Table(
+        // The artifact is said where it is not the one that is called like the app.
+        let parts =
+            holds.contains { $0.trailer.part != nil }
+            ? [Column("ARTIFACT", minimum: 8) { Text($0.trailer.part ?? "") }] : [Column<Hold>]()
+        return Table(
             holds,
             [
                 Column("ENVIRONMENT", minimum: 8) { Text(Self.place($0), .environment) },
                 Column("APP", minimum: 8) { Text($0.trailer.app, .app) },
+            ] + parts + [
                 Column("VERSION", minimum: 8) { Text($0.trailer.version.short, .version) },
                 Column("SINCE") { Text(day($0.time)) },
                 Column("BY", minimum: 8, drop: 2) { Text($0.author) },

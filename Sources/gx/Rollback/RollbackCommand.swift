@@ -13,6 +13,7 @@ struct RollbackCommand: Command {
                 "to just before an issue was shipped, with the configuration of then",
             "gx rollback --all --in qa --to '@{last friday 17:00}'":
                 "a whole environment, as it was",
+            "gx rollback web --in prod --image proxy": "one image of an app; the others stay",
             "gx rollback --unhold api --in prod-eu": "let the version in again",
         ],
         usage: """
@@ -51,6 +52,12 @@ struct RollbackCommand: Command {
             "Go back to just before this issue, or pr:432, was shipped there.", valueName: "issue"))
     var before: String?
 
+    @Option(
+        help: ArgumentHelp(
+            "Roll back this image, chart or source of the app alone; may be given several times.",
+            valueName: "name"))
+    var image: [String] = []
+
     @Flag(help: "Bring configuration back, too: what `promote:` names, else the app's own files.")
     var withConfig = false
 
@@ -85,7 +92,8 @@ struct RollbackCommand: Command {
         let acts = [holds, !unhold.isEmpty, !reject.isEmpty].filter { $0 }.count
         if acts > 1 { throw ValidationError("--holds, --unhold and --reject are different commands.") }
         if acts == 1,
-            !apps.isEmpty || all || to != nil || before != nil || withConfig || versionOnly || noHold
+            !apps.isEmpty || all || to != nil || before != nil || !image.isEmpty || withConfig || versionOnly
+                || noHold
         {
             throw ValidationError("--holds, --unhold and --reject roll nothing back.")
         }
@@ -97,6 +105,18 @@ struct RollbackCommand: Command {
         if all, !apps.isEmpty { throw ValidationError("--all goes without names of apps.") }
         if withConfig, versionOnly {
             throw ValidationError("--with-config and --version-only contradict each other.")
+        }
+        if !image.isEmpty, withConfig {
+            throw ValidationError("--with-config is about whole apps, and --image about a part of one.")
+        }
+        if let one = image.first(where: { $0.contains("=") || $0.isEmpty }) {
+            throw ValidationError(
+                one.isEmpty
+                    ? "--image needs a name." : "--image takes a name, and --to what to go back to: \(one)")
+        }
+        if all, !image.isEmpty, to == nil, before == nil {
+            throw ValidationError(
+                "With --all and --image, --to or --before has to say what to go back to.")
         }
         if to != nil, before != nil { throw ValidationError("--to and --before contradict each other.") }
     }
@@ -124,6 +144,7 @@ struct RollbackCommand: Command {
         var request = RollbackRequest(in: environment, to: point)
         request.apps = apps
         request.allApps = all
+        request.artifacts = image
         request.withConfiguration = withConfig
         request.versionOnly = versionOnly
         request.reason = reason

@@ -19,6 +19,8 @@ struct PlanDelivery {
     /// Whether `before:` of gx.yaml runs before anything is pushed.
     private let announces: Bool
     private let overrides: [GateOverride]
+    /// Where answers for programs go, if not out at once.
+    var gathers: GatheredAnswer?
 
     init(
         _ context: Context, options: PublishingOptions, format: TableOptions, schema: Schema,
@@ -73,6 +75,16 @@ struct PlanDelivery {
 
     // MARK: Doing
 
+    /// Tells what was gathered.
+    func answer() throws {
+        guard let gathers else { return }
+        let view = PlanView(plan: gathers.plan)
+        let rows = { view.rows }
+        try context.answer(view.table, format, rows: rows) {
+            .object([schema.field] + view.fields + gathers.more)
+        }
+    }
+
     private func preview(_ session: PlanSession) throws -> ExitStatus {
         let plan = try session.preview()
         let patch = try plan.refusals.isEmpty ? String(decoding: plan.patch(), as: UTF8.self) : ""
@@ -80,6 +92,9 @@ struct PlanDelivery {
             // The patch is the answer: `git apply` takes it from stdout.
             try tell(plan)
             try context.answer(patch, format)
+        } else if let gathers {
+            gathers.add(plan, patch: patch)
+            if format.format != .json { try refuse(plan) }
         } else {
             try answer(plan, [JSON.Field("patch", .string(patch))])
         }
@@ -153,7 +168,13 @@ struct PlanDelivery {
                 try context.answer(sentences.map { $0.rendered(color: false) + "\n" }.joined(), format)
             }
         } else {
-            try answer(publication.plan, [JSON.Field("landed", .array(publication.landings.map(Self.json)))])
+            let landed = publication.landings.map(Self.json)
+            if let gathers {
+                gathers.add(publication.plan, landed: landed)
+                if format.format != .json { try refuse(publication.plan) }
+            } else {
+                try answer(publication.plan, [JSON.Field("landed", .array(landed))])
+            }
         }
         switch publication.outcome {
         // An app that was left out was not done.

@@ -173,7 +173,7 @@ struct PlanView {
         var groups: [[HoldTrailer]] = []
         for trailer in trailers {
             let index = groups.firstIndex {
-                ($0[0].act, $0[0].app, $0[0].version) == (trailer.act, trailer.app, trailer.version)
+                ($0[0].act, $0[0].subject) == (trailer.act, trailer.subject)
             }
             if let index { groups[index].append(trailer) } else { groups.append([trailer]) }
         }
@@ -184,7 +184,11 @@ struct PlanView {
                 group.contains { $0.environment == nil }
                 ? "in every environment" : "in \(names.listed("and"), .environment)"
             let verb: Text = group[0].act == .hold ? "holds" : "lifts the hold on"
-            return "\(verb) \(group[0].app, .app) \(group[0].version.short, .version) \(place)"
+            guard let part = group[0].part else {
+                return "\(verb) \(group[0].app, .app) \(group[0].version.short, .version) \(place)"
+            }
+            return
+                "\(verb) \(part) \(group[0].version.short, .version) of \(group[0].app, .app) \(place)"
         }
     }
 

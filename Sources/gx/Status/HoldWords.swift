@@ -22,11 +22,11 @@ extension Hold {
         ]
     }
 
-    /// `web 1.1 stays out of prod since 2026-03-01: too slow (Ada)`
+    /// `web 1.1 is held in prod since 2026-03-01: too slow (Ada)`
     var sentence: String {
         let place = trailer.environment ?? "every environment"
         let reason = trailer.reason.map { ": \($0)" } ?? ""
         return
-            "\(trailer.app) \(trailer.version.short) is held in \(place) since \(time.utc.prefix(10))\(reason) (\(author))"
+            "\(trailer.subject) is held in \(place) since \(time.utc.prefix(10))\(reason) (\(author))"
     }
 }

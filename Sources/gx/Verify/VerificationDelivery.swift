@@ -11,10 +11,12 @@ struct VerificationDelivery {
     private let context: Context
     private let format: CheckFormat
     private let out: String?
+    /// Where the answer for programs goes, if not out at once.
+    private let gathers: GatheredAnswer?
 
     /// - Parameter out: A file for the answer; nil for stdout.
-    init(_ context: Context, _ format: CheckFormat, out: String?) {
-        (self.context, self.format, self.out) = (context, format, out)
+    init(_ context: Context, _ format: CheckFormat, out: String?, into gathers: GatheredAnswer? = nil) {
+        (self.context, self.format, self.out, self.gathers) = (context, format, out, gathers)
     }
 
     func run(_ request: VerificationRequest) throws -> ExitStatus { try deliver(request).status }
@@ -76,6 +78,7 @@ struct VerificationDelivery {
     }
 
     private func answer(_ verified: [Verified]) throws {
+        if let gathers { return gathers.add(verified: verified.map(Self.json)) }
         let rows = verified.flatMap { one in one.verdict.checks.map { Row(target: one.target, check: $0) } }
         let table = Table(
             rows,
