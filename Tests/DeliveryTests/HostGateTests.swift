@@ -1,7 +1,10 @@
 import Git
+import Ledger
 import Manifests
+import System
 import TestSupport
 import Testing
+import YAML
 
 @testable import Delivery
 
@@ -109,6 +112,9 @@ import Testing
         environment[kind.variables.token] = nil as String?
         let row = try auto(hosted, environment, autoMerge: false)
         #expect(row.decision == .unknown && row.reasons.first?.words.contains("GITHUB_TOKEN") == true)
+        environment[kind.variables.token] = "wrong"
+        let refused = try auto(hosted, environment, autoMerge: false)
+        #expect(refused.reasons.map(\.words) == ["GitHub says '401 Bad credentials'"])
         // By hand somebody may pass by, and that is written down.
         var request = PromotionRequest(to: "prod")
         request.apps = ["api"]
@@ -122,6 +128,116 @@ import Testing
             try hosted.host.git("log", "-1", "--format=%B", "main").contains(
                 "Gx-Override: prod/api checks (the host is down)"))
     }
+
+    // MARK: Reviews
+
+    private static func account(_ name: String, on kind: ReviewHostTests.Kind) -> String {
+        kind.kind == .azure ? "\(name)@example.com" : "@\(name)"
+    }
+
+    @Test(arguments: ReviewHostTests.kinds)
+    func aReviewOfTheHeadIsAnApproval(_ kind: ReviewHostTests.Kind) throws {
+        let (hosted, server, environment) = try online(kind, gates: "approvals: 1")
+        let merges = kind.kind != .bitbucket
+        // It is opened for people to look at.
+        let first = try auto(hosted, environment, autoMerge: merges)
+        #expect(first.decision == .wait && first.landing?.pullRequest?.isOpen == true)
+        #expect(first.reasons.map(\.words) == ["0 of 1"])
+        // What was agreed to before somebody pushed was something else.
+        try server.turn("approved-before")
+        #expect(try auto(hosted, environment, autoMerge: merges).reasons.map(\.words) == ["0 of 1"])
+        try server.turn("approved")
+        for (role, name) in [("reviewer", "bot"), ("pusher", "dee")] {
+            // Neither its author nor who pushed it last.
+            try server.name(role, name)
+            let own = Self.account(role == "reviewer" ? name : "dee", on: kind)
+            let row = try auto(hosted, environment, autoMerge: merges)
+            #expect(row.decision == .wait && row.reasons.map(\.words) == ["0 of 1; not counted: \(own)"])
+            try server.name(role, role == "reviewer" ? "dee" : "bot")
+        }
+        #expect(try !server.requests.contains { $0.contains("mergeCommitMessage") || $0.contains("/merge ") })
+        try server.turn("clean")
+        try server.turn("squash")
+        let last = try auto(hosted, environment, autoMerge: merges)
+        #expect(last.decision == (merges ? .merge : .propose))
+        guard merges else { return }
+        let said = try server.requests.last { $0.contains("/merge") || $0.contains("mergeCommitMessage") }
+        #expect(said?.contains("Gx-Gate: prod/api approvals \(Self.account("dee", on: kind))") == true)
+    }
+
+    @Test(arguments: ReviewHostTests.kinds)
+    func accountsAndTeamsAreThoseOfTheHost(_ kind: ReviewHostTests.Kind) throws {
+        let (hosted, server, environment) = try online(kind, gates: "approvals: { from: ['@acme/sre'] }")
+        try server.turn("approved")
+        let row = try auto(hosted, environment, autoMerge: false)
+        guard [.github, .gitlab, .gitea].contains(kind.kind) else {
+            #expect(row.decision == .unknown)
+            return
+        }
+        #expect(row.decision == .propose)
+        try server.name("reviewer", "eve")
+        #expect(try auto(hosted, environment, autoMerge: false).decision == .wait)
+    }
+
+    /// So that people and queues that merge know.
+    @Test(arguments: ReviewHostTests.kinds)
+    func whatGatesSayIsAStatusOfTheHead(_ kind: ReviewHostTests.Kind) throws {
+        let (hosted, server, environment) = try online(kind, gates: "approvals: 1")
+        let head = try #require(try auto(hosted, environment, autoMerge: false).landing?.commit)
+        let waiting = try server.news().filter { $0.hasPrefix("POST") && $0.contains("gates") }
+        #expect(
+            waiting.count == 1 && waiting[0].contains("\(head)") && waiting[0].contains("approvals: 0 of 1"))
+        try server.turn("approved")
+        _ = try auto(hosted, environment, autoMerge: false)
+        let open = try server.news().filter { $0.hasPrefix("POST") && $0.contains("gates") }
+        #expect(open.count == 1 && open[0].contains("all gates are open"))
+        if kind.kind == .github {
+            _ = try auto(hosted, environment, autoMerge: false)
+            #expect(try server.news().allSatisfy { $0.hasPrefix("GET") })
+        }
+    }
+
+    @Test func whereNobodySaysWhoPushedThatIsSaid() throws {
+        let (hosted, server, environment) = try online(ReviewHostTests.kinds[0], gates: "approvals: 1")
+        try server.turn("approved")
+        try server.turn("no-pusher")
+        let row = try auto(hosted, environment, autoMerge: false)
+        #expect(row.decision == .propose)
+        #expect(row.landing?.gates.map(\.words) == ["@dee (GitHub does not say who pushed last)"])
+        // What others pushed may be theirs who agree to it.
+        let developer = try hosted.host.clone("reviewer-of-it")
+        try developer.git("checkout", "-q", "gx/promote/prod/api")
+        try developer.write("NOTES", "more")
+        try developer.commit("More")
+        try developer.git("push", "-q")
+        #expect(try auto(hosted, environment, autoMerge: false).decision == .unknown)
+    }
+
+    @Test func whoHasAPartInItDoesNotApproveIt() throws {
+        var rule = GateRules.Approvals()
+        func facts(_ identity: String) throws -> GateFacts {
+            var facts = GateFacts(
+                now: Timestamp(seconds: 0), app: "api", versions: [], sources: [], own: [], isComplete: true,
+                words: GateWords(), person: nil)
+            var reviews = HostedReviews(host: "GitHub")
+            reviews.pusher = HostedPerson(["login": "bot"], login: "login", name: "name")
+            reviews.approvals = [
+                try #require(HostedPerson(["login": "dee", "name": "Dee Doe"], login: "login", name: "name"))
+            ]
+            facts.reviews = reviews
+            facts.contributors.add(author: identity)
+            return facts
+        }
+        let prod = Environment(name: "prod")
+        for identity in ["Dee Doe <d@example.com>", "D <7+dee@users.noreply.github.com>"] {
+            #expect(try facts(identity).approved(rule, in: prod).words == "0 of 1; not counted: @dee")
+        }
+        #expect(try facts("Ada <ada@example.com>").approved(rule, in: prod).isOpen)
+        rule.not = []
+        #expect(try facts("Dee Doe <d@example.com>").approved(rule, in: prod).isOpen)
+    }
+
+    // MARK: Words
 
     @Test func theWorstOfAllWordsCounts() throws {
         let head = try #require(ObjectID(hex: String(repeating: "a", count: 40)))

@@ -41,6 +41,11 @@ final class HostServer {
         }
     }
 
+    /// Has it name somebody: who is its `reviewer`, or its `pusher`.
+    func name(_ role: String, _ account: String) throws {
+        try folder.write("\(folder.path)/\(role)", account.utf8)
+    }
+
     /// Since the last question.
     private var seen = 0
     func news() throws -> [String] {
@@ -49,7 +54,7 @@ final class HostServer {
         return Array(all.dropFirst(seen))
     }
 
-    // Modes: check-passed, check-failed, check-pending (of ci/e2e), required (it is); refuse (no request is opened), busy (the next request meets a limit), clean, unstable, disallowed, moved
+    // Modes: check-passed, check-failed, check-pending (of ci/e2e), required (it is), approved, approved-before (what was at the head before), no-pusher; refuse (no request is opened), busy (the next request meets a limit), clean, unstable, disallowed, moved
     // (what a merge is refused with), silent (the answer to a change of the text).
     private static let script = #"""
         import http.server, json, os, sys, urllib.parse
@@ -66,7 +71,7 @@ final class HostServer {
                 return {"check_runs": listed(done or on("check-pending"), lambda _: {"name": "ci/e2e", "conclusion": done,
                     "status": "completed" if done else "in_progress"})}
             if kind == "github" and path.split("?")[0].endswith("/status"):
-                return {"statuses": [{"context": "other", "state": "failure"}]}
+                return {"statuses": [{"context": "other", "state": "failure"}] + statuses}
             if kind == "gitea" and "/status?" in path:
                 return {"statuses": listed(state("success", "failure", "pending") if "page=1" in path else None,
                     lambda word: {"context": "ci/e2e", "status": word})}
@@ -92,6 +97,70 @@ final class HostServer {
                 return {"protection": {"required_status_checks": {"contexts": ["ci/e2e"] if on("required") else []}}}
             if kind == "gitea" and "/branches/" in path:
                 return {"enable_status_check": on("required"), "status_check_contexts": ["ci/*"]}
+        # A review by the account of the file "reviewer", of the head, or of what was there before it.
+        def said(name, default):
+            path = folder + "/" + name
+            return open(path).read().strip() if os.path.exists(path) else default
+        def reviews(path):
+            if not pulls: return None
+            pull, who, pusher = pulls[0], said("reviewer", "dee"), said("pusher", "bot")
+            source = {"bitbucket": lambda: pull["source"]["branch"]["name"], "gitlab": lambda: pull["source_branch"],
+                "bitbucket-server": lambda: pull["fromRef"]["id"][11:], "azure": lambda: pull["sourceRefName"][11:]
+                }.get(kind, lambda: pull["head"]["ref"])()
+            head, is_new = branch(source), on("approved")
+            seen = head if is_new else "0" * 40
+            day = "2026-01-02T00:00:00.000Z" if is_new else "2025-12-01T00:00:00.000Z"
+            agrees = is_new or on("approved-before")
+            route = path.split("?")[0]
+            if kind == "github":
+                if route.endswith("/reviews"):
+                    return listed(agrees, lambda _: {"user": {"login": who}, "state": "APPROVED", "commit_id": seen})
+                if "/users/" in route: return {"login": who, "name": "Dee Doe", "email": who + "@example.com"}
+                if route.endswith("/activity"):
+                    return [] if on("no-pusher") else [{"actor": {"login": pusher}, "after": head}]
+                if "/memberships/" in route: return {"state": "active" if route.endswith("/teams/sre/memberships/dee") else "pending"}
+                if route.endswith("/pulls/12"): return dict(pull, user={"login": "bot"})
+            if kind == "gitea":
+                if route.endswith("/reviews"):
+                    return listed(agrees and "page=1" in path, lambda _: {"id": 1, "user": {"login": who}, "state": "APPROVED", "commit_id": seen})
+                if route.endswith("/feeds"):
+                    return [{"ref_name": "refs/heads/" + source, "content": json.dumps({"HeadCommit": {"Sha1": head}}), "act_user": {"login": pusher}}]
+                if route.endswith("/orgs/acme/teams/search"): return {"data": [{"name": "sre", "id": 5}]}
+                if "/teams/5/members/" in route: return {} if route.endswith("/dee") else False
+                if route.endswith("/pulls/12"): return dict(pull, user={"login": "bot"}, merged=on("clean"))
+            if kind == "gitlab":
+                if route.endswith("/versions"): return [{"head_commit_sha": head, "created_at": "2026-01-01T00:00:00.000Z"}]
+                if route.endswith("/approvals"): return {"approved_by": listed(agrees, lambda _: {"user": {"username": who, "name": "Dee"}})}
+                if route.endswith("/notes"):
+                    return [{"system": True, "author": {"username": who}, "body": "approved this merge request", "created_at": day}]
+                if route.endswith("/events"): return [{"author": {"username": pusher}, "push_data": {"commit_to": head, "ref": source}}]
+                if "/groups/" in route: return [{"username": "dee"}]
+                if route.endswith("/12"):
+                    word = state("success", "failed", "running")
+                    return dict(pull, author={"username": "bot"}, head_pipeline=word and {"status": word})
+            if kind == "bitbucket":
+                if route.endswith("/activity"):
+                    items = [{"approval": {"user": {"nickname": who}}},
+                        {"update": {"author": {"nickname": pusher}, "source": {"commit": {"hash": head[:12]}}}},
+                        {"update": {"author": {"nickname": pusher}, "source": {"commit": {"hash": "0" * 12}}}}]
+                    return {"values": items if is_new else items[1:] + items[:1]}
+                if route.endswith("/12"):
+                    return dict(pull, author={"nickname": "bot"}, participants=listed(agrees, lambda _: {"approved": True, "user": {"nickname": who}}))
+            if kind == "bitbucket-server":
+                if route.endswith("/activities"): return {"isLastPage": True, "values": [{"action": "RESCOPED", "fromHash": head, "user": {"name": pusher}}]}
+                if route.endswith("/12"):
+                    return dict(pull, fromRef=dict(pull["fromRef"], latestCommit=head), author={"user": {"name": "bot"}},
+                        participants=listed(agrees, lambda _: {"status": "APPROVED", "lastReviewedCommit": seen, "user": {"name": who}}))
+            if kind == "azure":
+                if route.endswith("/iterations"):
+                    return {"value": [{"id": 1, "sourceRefCommit": {"commitId": head}, "createdDate": "2026-01-01T00:00:00Z",
+                        "push": {"pushedBy": {"uniqueName": pusher + "@example.com"}}}]}
+                if route.endswith("/threads"):
+                    return {"value": [{"publishedDate": day, "properties": {"CodeReviewThreadType": {"$value": "VoteUpdate"}}, "identities": {"1": {"id": "r1"}}}]}
+                if route.endswith("/12"):
+                    return dict(pull, createdBy={"uniqueName": "bot@example.com"},
+                        reviewers=listed(agrees, lambda _: {"id": "r1", "uniqueName": who + "@example.com", "vote": 10}))
+        statuses = []
         def github(method, path, body):
             if path == "/graphql":
                 if "enablePullRequestAutoMerge" not in body:
@@ -230,7 +299,12 @@ final class HostServer {
                     os.remove(folder + "/is-busy")
                     return self.answer(403, {"message": "secondary rate limit"}, {"Retry-After": "0"})
                 if on("closed"): return self.answer(403, {"message": "rate limit"}, {"Retry-After": "3600"})
-                found = checks(path) if self.command == "GET" else None
+                found = (checks(path), reviews(path)) if self.command == "GET" else (None, None)
+                found = found[1] if found[0] is None else found[0]
+                if found is False: return self.answer(404, {"message": "Not Found"})
+                if self.command == "POST" and any(part in path for part in ("/statuses", "/build-status/")):
+                    statuses.append(json.loads(body))
+                    return self.answer(201, {})
                 if found is not None: return self.answer(200, found)
                 self.answer(*globals()[kind.replace("-", "_")](self.command, path, body))
             do_GET = do_POST = do_PATCH = do_PUT = handle_any

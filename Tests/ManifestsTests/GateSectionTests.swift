@@ -126,9 +126,9 @@ import YAML
         #expect(problem?.hasPrefix(message) == true, "\(problem ?? "it is read")")
     }
 
-    @Test func teamsOfHostsAreRefused() {
-        let problem = problem("environments: { prod: { gates: { approvals: { from: ['@acme/sre'] } } } }")
-        #expect(problem == "'@acme/sre' is a team of a host, whose members gx can't ask for")
+    @Test func nobodyApproves() {
+        let problem = problem("environments: { prod: { gates: { approvals: { from: ['@acme/'] } } } }")
+        #expect(problem == "'@acme/' is nobody")
     }
 
     @Test func whatIsAutomaticIsAnEnvironment() {

@@ -9,6 +9,38 @@ struct BranchHost {
     /// What promotions are merged into.
     let branch: String
 
+    /// Who agrees to a request, and in which of the teams they are.
+    func reviews(
+        of request: HostedRequest, at head: ObjectID, teams: [String]
+    ) throws(HostError) -> HostedReviews {
+        var reviews = try talk.reviews(of: request, at: head)
+        for team in teams {
+            for person in reviews.approvals {
+                guard let isMember = try talk.isMember(person, of: team) else {
+                    throw HostError(message: "gx can't ask \(kind.name) who is in a team")
+                }
+                if isMember { reviews.members[team, default: []].insert(person.login) }
+            }
+        }
+        return reviews
+    }
+
+    /// Sets what gates say as a status on the head of a promotion, so that people and merge queues know; leaves it alone where
+    /// it says so already.
+    func set(_ answers: [GateAnswer], at head: ObjectID, of request: HostedRequest) throws(HostError) {
+        let closed = answers.closed
+        let words =
+            closed.isEmpty
+            ? "all gates are open" : closed.map { "\($0.gate.rawValue): \($0.words)" }.joined(separator: "; ")
+        let status = HostedStatus(
+            name: GateStatus.name,
+            state: closed.isEmpty ? .passed : closed.contains { $0.verdict == .refused } ? .failed : .pending,
+            words: String(words.onOneLine.prefix(140)), url: request.url ?? "")
+        let now = try talk.checks(at: head, of: request).last { $0.name == GateStatus.name }
+        guard now?.state != status.state else { return }
+        try talk.setStatus(status, at: head)
+    }
+
     /// What it says of the checks of a commit.
     ///
     /// - Parameters:

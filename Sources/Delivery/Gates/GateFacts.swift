@@ -16,6 +16,10 @@ struct GateFacts {
     var words: GateWords
     /// The address of who promotes by hand, in lower case; nil where nobody does.
     var person: String?
+    /// Who agrees to the pull request that would bring it; nil where there is none.
+    var reviews: HostedReviews?
+    /// Who has a part in what comes, besides those who brought it to the environments before.
+    var contributors = Contributors()
 }
 
 extension GateFacts {
@@ -144,25 +148,51 @@ extension GateFacts {
             words: "\(TimeSpan(seconds: passed)) of \(TimeSpan(seconds: wanted)) since \(last.commit.short)")
     }
 
-    private func approved(_ rule: GateRules.Approvals, in environment: Environment) -> GateAnswer {
+    func approved(_ rule: GateRules.Approvals, in environment: Environment) -> GateAnswer {
         let bringing = sources.flatMap { source in source.residences.filter { $0.runs(versions) } }
-        let authors = Set(bringing.flatMap(\.authors))
-        let committers = Set(bringing.flatMap(\.committers))
-        var people: [String] = []
+        let authors = bringing.flatMap(\.authors).reduce(into: contributors.authors) {
+            $0.formUnion(HostedPerson.marks(of: $1))
+        }
+        let committers = bringing.flatMap(\.committers).reduce(into: contributors.committers) {
+            $0.formUnion(HostedPerson.marks(of: $1))
+        }
+        var people: [(shown: String, marks: Set<String>)] = []
         var others: [String] = []
+        func take(
+            _ shown: String, _ marks: Set<String>, alias: String? = nil, isKnown: Bool,
+            isAuthor: Bool = false,
+            isCommitter: Bool = false
+        ) {
+            let isOwn =
+                rule.not.contains(.author) && (isAuthor || !authors.isDisjoint(with: marks))
+                || rule.not.contains(.committer) && (isCommitter || !committers.isDisjoint(with: marks))
+            guard isKnown, !isOwn else { return others.append(shown) }
+            // Whoever says it in two ways is one.
+            guard !people.contains(where: { !$0.marks.isDisjoint(with: marks) }) else { return }
+            people.append((shown, marks.union([alias].compactMap { $0?.lowercased() })))
+        }
         for word in words.approvals where word.trailer.concerns(app, in: environment.name) {
             guard let version = word.trailer.version,
                 versions.contains(where: { Version($0.version).isSame(as: version) })
             else { continue }
             let address = word.address.lowercased()
             let isKnown = rule.from.isEmpty || rule.from.contains { Glob.matches($0.lowercased(), address) }
-            let isOwn =
-                rule.not.contains(.author) && authors.contains(address)
-                || rule.not.contains(.committer) && committers.contains(address)
-            if isKnown, !isOwn { people.append(address) } else { others.append(address) }
+            take(address, HostedPerson.marks(of: address), alias: word.author, isKnown: isKnown)
         }
-        people = unique(people)
-        let list = people.joined(separator: ", ")
+        for person in reviews?.approvals ?? [] {
+            take(
+                person.shown, person.marks, isKnown: reviews?.counts(person, among: rule.from) == true,
+                isAuthor: person.login == reviews?.author?.login,
+                isCommitter: person.login == reviews?.pusher?.login)
+        }
+        var list = people.map(\.shown).joined(separator: ", ")
+        if let reviews, !reviews.approvals.isEmpty, reviews.pusher == nil, rule.not.contains(.committer) {
+            let words = "\(reviews.host) does not say who pushed last"
+            if contributors.areOthersOnBranch {
+                return .unknown(.approvals, "\(words), and its branch has commits that are not of gx")
+            }
+            list += list.isEmpty ? "" : " (\(words))"
+        }
         if people.count >= rule.count {
             guard rule.not.isEmpty || !sources.contains(where: \.residences.isCut) else {
                 return GateAnswer(
@@ -180,6 +210,23 @@ extension GateFacts {
 extension [Residence] {
     /// Whether there may have been more than what this clone's history has.
     fileprivate var isCut: Bool { contains(where: \.isCut) }
+}
+
+extension HostedReviews {
+    /// Whether somebody is of those who may agree: by address, by account (`@ada`), or by team (`@acme/sre`).
+    fileprivate func counts(_ person: HostedPerson, among wanted: [String]) -> Bool {
+        wanted.isEmpty
+            || wanted.contains { one in
+                guard one.hasPrefix("@") else {
+                    return [person.address, person.login].compactMap(\.self).contains {
+                        $0.contains("@") && Glob.matches(one.lowercased(), $0.lowercased())
+                    }
+                }
+                let name = String(one.dropFirst())
+                guard name.contains("/") else { return name.lowercased() == person.login.lowercased() }
+                return members[name]?.contains(person.login) == true
+            }
+    }
 }
 
 extension [WindowRule] {

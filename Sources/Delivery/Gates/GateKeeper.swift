@@ -63,7 +63,9 @@ final class GateKeeper {
         guard let environment = estate.environment(named: name) else { return [] }
         let windows = estate.configuration.windows(for: app, in: environment)
         let words = try self.words(of: app, in: name)
-        let rules = environment.gates
+        var rules = environment.gates
+        // Those who review the pull request are asked for, once there is one.
+        if rules?.approvals != nil, try isReviewed(app, in: environment) { rules?.approvals = nil }
         let needsHistory = rules.map {
             $0.verified || $0.soak != nil || $0.every != nil || $0.approvals != nil
         }
@@ -150,6 +152,14 @@ final class GateKeeper {
         return try host(place(of: app, in: environment.name))?.talk.isAuthorized == true
     }
 
+    /// Whether those who review the pull request are asked for, once there is one.
+    func awaitsReviews(of app: String, in name: String) throws -> Bool {
+        guard let environment = estate.environment(named: name), environment.gates?.approvals != nil else {
+            return false
+        }
+        return try isReviewed(app, in: environment)
+    }
+
     private func place(of app: String, in environment: String) throws -> Place {
         try estate.app(app, in: environment)?.unit.place ?? Place()
     }
@@ -185,12 +195,52 @@ final class GateKeeper {
 
     /// What the host says of an open pull request: the gates that are not asked before there is one.
     func answers(
-        at head: ObjectID, of request: HostedRequest, for versions: [Pinned], of app: String, in name: String
+        at head: ObjectID, of request: HostedRequest, for changes: [VersionChange], of app: String,
+        in name: String, _ contributors: () throws -> Contributors
     ) throws -> [GateAnswer] {
         guard let environment = estate.environment(named: name), let rules = environment.gates,
             try isReviewed(app, in: environment), let host = try host(place(of: app, in: name))
         else { return [] }
-        return [rules.hostChecks.map { host.checks($0, at: head, of: request) }].compactMap(\.self)
+        var answers = rules.hostChecks.map { [host.checks($0, at: head, of: request)] } ?? []
+        guard let approvals = rules.approvals else { return answers }
+        do {
+            let teams = approvals.from.filter { $0.hasPrefix("@") && $0.contains("/") }.map {
+                String($0.dropFirst())
+            }
+            let reviews = try host.reviews(of: request, at: head, teams: teams)
+            var facts = try GateFacts(
+                now: now, app: app, versions: changes.map { Pinned($0.artifact, $0.new) },
+                sources: sources(of: app, before: environment), own: [], isComplete: true,
+                words: words(of: app, in: name), person: nil)
+            facts.reviews = reviews
+            // Who has a part in it matters where somebody agrees.
+            if !reviews.approvals.isEmpty {
+                facts.contributors = try contributors()
+                let ledger = try history().ledger
+                for change in changes {
+                    for author in try ledger.authors(
+                        of: Pinned(change.artifact, change.new), app: app,
+                        since: Pinned(change.artifact, change.old))
+                    { facts.contributors.add(author: author) }
+                }
+            }
+            answers.append(facts.approved(approvals, in: environment))
+        } catch let error as HostError {
+            answers.append(.unknown(.approvals, "\(host.kind.name) says '\(error.message.onOneLine)'"))
+        }
+        return answers
+    }
+
+    /// Tells the host what the gates say of a request.
+    ///
+    /// - Returns: Why it does not take it; nil where it does.
+    func tell(
+        _ answers: [GateAnswer], at head: ObjectID, of request: HostedRequest, for app: String,
+        in name: String
+    ) throws -> String? {
+        guard let host = try host(place(of: app, in: name)) else { return nil }
+        do { try host.set(answers, at: head, of: request) } catch { return error.message }
+        return nil
     }
 
     /// Whether an app of an environment may be promoted to at some times, and not at others.

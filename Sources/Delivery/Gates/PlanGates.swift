@@ -19,7 +19,12 @@ extension Plan {
     func passingGates(_ keeper: GateKeeper, _ overrides: [GateOverride]) throws -> Plan {
         try asking(overrides) { part, changes in
             let versions = changes.map { Pinned($0.artifact, $0.new) }
-            let answers = try keeper.answers(for: versions, of: part.app, in: part.environment)
+            var answers = try keeper.answers(for: versions, of: part.app, in: part.environment)
+            if overrides.contains(where: { $0.gate == .approvals }),
+                try keeper.awaitsReviews(of: part.app, in: part.environment)
+            {
+                answers.append(.unknown(.approvals, "not asked"))
+            }
             let isOpen = answers.allSatisfy { answer in
                 answer.isOpen || overrides.contains { $0.gate == answer.gate }
             }
@@ -87,6 +92,8 @@ struct RequestGates {
     var evidence: [String] = []
     /// Whether it may be merged at some times, and not at others: nobody but gx knows when.
     var isGated = false
+    /// Sets what they say as a status on the head; why the host does not take it.
+    var tell: () throws -> String? = { nil }
 
     init() {}
 
@@ -99,16 +106,35 @@ struct RequestGates {
         guard step.restoration == nil else { return }
         for part in unique(step.changes.map({ Plan.Part(environment: $0.environment, app: $0.app) })) {
             isGated = isGated || keeper.isGated(part.app, in: part.environment)
-            let versions = step.changes.filter { ($0.environment, $0.app) == (part.environment, part.app) }
-                .map { Pinned($0.artifact, $0.new) }
+            let changes = step.changes.filter { ($0.environment, $0.app) == (part.environment, part.app) }
             let all = try keeper.answers(
-                at: head, of: request, for: versions, of: part.app, in: part.environment
-            )
-            .filter { answer in !overrides.contains { $0.gate == answer.gate } }
+                at: head, of: request, for: changes, of: part.app, in: part.environment,
+                { try step.contributors(upTo: head) }
+            ).filter { answer in !overrides.contains { $0.gate == answer.gate } }
             answers += all
             if !all.isEmpty, all.areOpen { evidence.append(all.evidence(for: part)) }
         }
         answers = unique(answers)
+        guard isGated, let change = step.changes.first else { return }
+        let answers = answers
+        tell = { try keeper.tell(answers, at: head, of: request, for: change.app, in: change.environment) }
+    }
+}
+
+extension Step {
+    /// Who has a part in what the step brings, and in the branch that it is proposed on.
+    fileprivate func contributors(upTo head: ObjectID) throws -> Contributors {
+        var contributors = Contributors()
+        for entry in contents?.added ?? [] { contributors.add(author: entry.author) }
+        let repository = base.repository
+        for id in try repository.difference(base.commit, head).onlyRight.prefix(100) {
+            let commit = try repository.commit(id)
+            contributors.add(
+                author: "\(commit.author.name) <\(commit.author.email)>",
+                committer: "\(commit.committer.name) <\(commit.committer.email)>")
+            if DeployTrailer.all(in: commit).isEmpty { contributors.areOthersOnBranch = true }
+        }
+        return contributors
     }
 }
 

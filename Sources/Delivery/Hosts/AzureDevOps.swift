@@ -200,6 +200,55 @@ struct AzureDevOps: ReviewHost {
         }
     }
 
+    func setStatus(_ status: HostedStatus, at head: ObjectID) throws(HostError) {
+        let parts = status.name.split(separator: "/", maxSplits: 1).map(String.init)
+        _ = try api.call(
+            "POST", "\(repository)/commits/\(head)/statuses", query: [Self.version],
+            body: [
+                "state": status.word(passed: "succeeded", failed: "failed", pending: "pending"),
+                "description": .string(status.words), "targetUrl": .string(status.url),
+                "context": ["genre": .string(parts[0]), "name": .string(parts.last ?? "")],
+            ])
+    }
+
+    // MARK: Reviews
+
+    /// Votes stay when somebody pushes: those count that came after the head did.
+    func reviews(of request: HostedRequest, at head: ObjectID) throws(HostError) -> HostedReviews {
+        let pull = try call("GET", "/\(request.number)")
+        var found = HostedReviews(author: Self.person(pull["createdBy"]), host: Self.name)
+        let iterations = try call("GET", "/\(request.number)/iterations")["value"]?.array ?? []
+        let last = iterations.max { ($0["id"]?.int ?? 0) < ($1["id"]?.int ?? 0) }
+        guard let last, last["sourceRefCommit"]?["commitId"]?.string == "\(head)",
+            let start = Self.time(last["createdDate"])
+        else { return found }
+        found.pusher = Self.person(last["push"]?["pushedBy"]) ?? Self.person(last["author"])
+        let reviewers = (pull["reviewers"]?.array ?? []).filter { one in
+            one["isContainer"]?.bool != true && one["vote"]?.int.map { $0 >= 5 } == true
+        }
+        guard !reviewers.isEmpty else { return found }
+        let votes = try (call("GET", "/\(request.number)/threads")["value"]?.array ?? []).filter { thread in
+            thread["properties"]?["CodeReviewThreadType"]?["$value"]?.string == "VoteUpdate"
+                && Self.time(thread["publishedDate"]).map { $0 >= start } == true
+        }
+        found.approvals = reviewers.compactMap { one in
+            let hasVoted = votes.contains { thread in
+                guard case .object(let people) = thread["identities"] ?? .null else { return false }
+                return people.contains { $0.value["id"] != nil && $0.value["id"] == one["id"] }
+            }
+            return hasVoted ? Self.person(one) : nil
+        }
+        return found
+    }
+
+    private static func person(_ user: JSON?) -> HostedPerson? {
+        HostedPerson(user, login: "uniqueName", name: "displayName", address: "uniqueName")
+    }
+
+    private static func time(_ value: JSON?) -> Timestamp? {
+        value?.string.flatMap { Timestamp(iso8601: $0) }
+    }
+
     /// Of builds, and of statuses of other programs: what is of people is no check.
     private static let checking: Set<String> = [
         "0609b952-1397-4640-95ec-e00a01b2c241", "cbdc66da-9728-4af8-aada-9a5a32e4a226",

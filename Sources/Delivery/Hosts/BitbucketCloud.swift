@@ -95,6 +95,45 @@ struct BitbucketCloud: ReviewHost {
         }
     }
 
+    func setStatus(_ status: HostedStatus, at head: ObjectID) throws(HostError) {
+        _ = try api.call(
+            "POST", "\(repository)/commit/\(head)/statuses/build",
+            body: [
+                "key": .string(status.name), "name": .string(status.name),
+                "state": status.word(passed: "SUCCESSFUL", failed: "FAILED", pending: "INPROGRESS"),
+                "description": .string(status.words), "url": .string(status.url),
+            ])
+    }
+
+    // MARK: Reviews
+
+    /// Approvals stay when somebody pushes: those count that came after the head did.
+    func reviews(of request: HostedRequest, at head: ObjectID) throws(HostError) -> HostedReviews {
+        let pull = try call("GET", "/\(request.number)")
+        var found = HostedReviews(author: Self.person(pull["author"]), host: Self.name)
+        // Newest first. What is further back than that does not count.
+        let activity = try call("GET", "/\(request.number)/activity", query: [("pagelen", "50")])
+        var agreed: Set<String> = []
+        for item in activity["values"]?.array ?? [] {
+            if let person = Self.person(item["approval"]?["user"]) { agreed.insert(person.login) }
+            guard let update = item["update"], let hash = update["source"]?["commit"]?["hash"]?.string else {
+                continue
+            }
+            guard "\(head)".hasPrefix(hash) else { break }
+            found.pusher = Self.person(update["author"])
+        }
+        for one in pull["participants"]?.array ?? [] where one["approved"]?.bool == true {
+            guard let person = Self.person(one["user"]), agreed.contains(person.login) else { continue }
+            found.approvals.append(person)
+        }
+        return found
+    }
+
+    private static func person(_ user: JSON?) -> HostedPerson? {
+        HostedPerson(user, login: "nickname", name: "display_name")
+            ?? HostedPerson(user, login: "account_id", name: "display_name")
+    }
+
     private func call(
         _ method: String, _ path: String, query: [(name: String, value: String)] = [], body: JSON? = nil
     ) throws(HostError) -> JSON {

@@ -127,6 +127,40 @@ struct BitbucketServer: ReviewHost {
         }
     }
 
+    func setStatus(_ status: HostedStatus, at head: ObjectID) throws(HostError) {
+        _ = try api.call(
+            "POST", "\(builds)/commits/\(head)",
+            body: [
+                "key": .string(status.name), "name": .string(status.name),
+                "state": status.word(passed: "SUCCESSFUL", failed: "FAILED", pending: "INPROGRESS"),
+                "description": .string(status.words), "url": .string(status.url),
+            ])
+    }
+
+    // MARK: Reviews
+
+    func reviews(of request: HostedRequest, at head: ObjectID) throws(HostError) -> HostedReviews {
+        let pull = try call("GET", "/\(request.number)")
+        var found = HostedReviews(author: Self.person(pull["author"]?["user"]), host: Self.name)
+        let people = (pull["reviewers"]?.array ?? []) + (pull["participants"]?.array ?? [])
+        found.approvals = people.compactMap { one in
+            guard one["status"]?.string == "APPROVED", one["lastReviewedCommit"]?.string == "\(head)" else {
+                return nil
+            }
+            return Self.person(one["user"])
+        }
+        // Newest first.
+        let push = try values("\(repository)/pull-requests/\(request.number)/activities").first {
+            $0["action"]?.string == "RESCOPED" && $0["fromHash"]?.string == "\(head)"
+        }
+        found.pusher = Self.person(push?["user"])
+        return found
+    }
+
+    private static func person(_ user: JSON?) -> HostedPerson? {
+        HostedPerson(user, login: "name", name: "displayName", address: "emailAddress")
+    }
+
     /// All items of a list, from all its pages.
     private func values(_ path: String) throws(HostError) -> [JSON] {
         var found: [JSON] = []

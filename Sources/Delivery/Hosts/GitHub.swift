@@ -194,6 +194,63 @@ struct GitHub: PullsHost {
         return unique(names)
     }
 
+    func setStatus(_ status: HostedStatus, at head: ObjectID) throws(HostError) {
+        _ = try call(
+            "POST", "/statuses/\(head)",
+            body: [
+                "state": status.word(passed: "success", failed: "failure", pending: "pending"),
+                "context": .string(status.name), "description": .string(status.words),
+                "target_url": .string(status.url),
+            ])
+    }
+
+    // MARK: Reviews
+
+    func reviews(of request: HostedRequest, at head: ObjectID) throws(HostError) -> HostedReviews {
+        let pull = try call("GET", "/pulls/\(request.number)")
+        var found = HostedReviews(author: Self.person(pull["user"]), host: Self.name)
+        // Oldest first; a comment takes nothing back.
+        var last: [(login: String, review: JSON)] = []
+        let all = try api.all(
+            "\(repository)/pulls/\(request.number)/reviews", pageSize: ("per_page", 100))
+        for review in all
+        where ["APPROVED", "CHANGES_REQUESTED", "DISMISSED"].contains(review["state"]?.string) {
+            guard let login = review["user"]?["login"]?.string else { continue }
+            last.removeAll { $0.login == login }
+            last.append((login, review))
+        }
+        for (login, review) in last
+        where review["state"]?.string == "APPROVED" && review["commit_id"]?.string == "\(head)" {
+            // Of a review only the account is told.
+            let profile = try? api.call("GET", "/users/\(HostAPI.encoded(login))")
+            guard let person = Self.person(profile) ?? Self.person(review["user"]) else { continue }
+            found.approvals.append(person)
+        }
+        if let branch = pull["head"]?["ref"]?.string {
+            // Older servers do not tell.
+            let pushes = try? call(
+                "GET", "/activity", query: [("ref", "refs/heads/\(branch)"), ("per_page", "30")])
+            let push = (pushes?.array ?? []).first { $0["after"]?.string == "\(head)" }
+            found.pusher = Self.person(push?["actor"])
+        }
+        return found
+    }
+
+    private static func person(_ user: JSON?) -> HostedPerson? {
+        HostedPerson(user, login: "login", name: "name", address: "email")
+    }
+
+    func isMember(_ person: HostedPerson, of team: String) throws(HostError) -> Bool? {
+        guard let slash = team.firstIndex(of: "/") else { return nil }
+        let (organization, name) = (team[..<slash], team[team.index(after: slash)...])
+        let path =
+            "/orgs/\(HostAPI.encoded(String(organization)))/teams/\(HostAPI.encoded(String(name)))/memberships/\(HostAPI.encoded(person.login))"
+        do { return try api.call("GET", path)["state"]?.string == "active" } catch {
+            guard error.status == 404 else { throw error }
+            return false
+        }
+    }
+
     // MARK: Asking
 
     private func query(_ query: String, _ variables: JSON) throws(HostError) -> JSON {

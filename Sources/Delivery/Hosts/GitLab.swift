@@ -156,6 +156,65 @@ struct GitLab: ReviewHost {
 
     func requiredChecks(into target: String, of request: HostedRequest?) -> [String]? { [Self.pipeline] }
 
+    func setStatus(_ status: HostedStatus, at head: ObjectID) throws(HostError) {
+        _ = try api.call(
+            "POST", "\(project)/statuses/\(head)",
+            body: [
+                "state": status.word(passed: "success", failed: "failed", pending: "pending"),
+                "name": .string(status.name), "description": .string(status.words),
+                "target_url": .string(status.url),
+            ])
+    }
+
+    // MARK: Reviews
+
+    /// An approval may be older than the head: when it was given is told by itself, or by a note.
+    func reviews(of request: HostedRequest, at head: ObjectID) throws(HostError) -> HostedReviews {
+        let pull = try call("GET", "/\(request.number)")
+        var found = HostedReviews(author: Self.person(pull["author"]), host: Self.name)
+        let version = try call("GET", "/\(request.number)/versions").array?.first
+        let isCurrent = version?["head_commit_sha"]?.string == "\(head)"
+        let approvals = try call("GET", "/\(request.number)/approvals")["approved_by"]?.array ?? []
+        if isCurrent, !approvals.isEmpty, let start = Self.time(version?["created_at"]) {
+            let notes =
+                try call(
+                    "GET", "/\(request.number)/notes",
+                    query: [("sort", "desc"), ("order_by", "created_at"), ("per_page", "100")]
+                ).array ?? []
+            for approval in approvals {
+                guard let person = Self.person(approval["user"]) else { continue }
+                let note = notes.first {
+                    $0["system"]?.bool == true && $0["author"]?["username"]?.string == person.login
+                        && $0["body"]?.string?.hasPrefix("approved this merge request") == true
+                }
+                let time = Self.time(approval["approved_at"]) ?? Self.time(note?["created_at"])
+                if let time, time >= start { found.approvals.append(person) }
+            }
+        }
+        let pushes = try? api.call(
+            "GET", project + "/events", query: [("action", "pushed"), ("per_page", "100")])
+        let push = (pushes?.array ?? []).first {
+            $0["push_data"]?["commit_to"]?.string == "\(head)"
+                && $0["push_data"]?["ref"]?.string == pull["source_branch"]?.string
+        }
+        found.pusher = Self.person(push?["author"])
+        return found
+    }
+
+    private static func person(_ user: JSON?) -> HostedPerson? {
+        HostedPerson(user, login: "username", name: "name", address: "public_email")
+    }
+
+    private static func time(_ value: JSON?) -> Timestamp? {
+        value?.string.flatMap { Timestamp(iso8601: $0) }
+    }
+
+    func isMember(_ person: HostedPerson, of team: String) throws(HostError) -> Bool? {
+        let query = [("query", person.login), ("per_page", "100")]
+        let members = try api.call("GET", "/groups/\(HostAPI.encoded(team))/members/all", query: query)
+        return (members.array ?? []).contains { $0["username"]?.string == person.login }
+    }
+
     private func call(
         _ method: String, _ path: String, query: [(name: String, value: String)] = [], body: JSON? = nil
     ) throws(HostError) -> JSON {

@@ -105,7 +105,8 @@ struct Gitea: PullsHost {
         ).compactMap { status in
             status["context"]?.string.map {
                 HostedCheck(
-                    $0, status["status"]?.string, passed: ["success"], failed: ["failure", "error", "warning"])
+                    $0, status["status"]?.string, passed: ["success"],
+                    failed: ["failure", "error", "warning"])
             }
         }
     }
@@ -114,5 +115,68 @@ struct Gitea: PullsHost {
         let branch = try call("GET", "/branches/\(HostAPI.encoded(target))")
         guard branch["enable_status_check"]?.bool == true else { return [] }
         return (branch["status_check_contexts"]?.array ?? []).compactMap(\.string)
+    }
+
+    func setStatus(_ status: HostedStatus, at head: ObjectID) throws(HostError) {
+        _ = try call(
+            "POST", "/statuses/\(head)",
+            body: [
+                "state": status.word(passed: "success", failed: "failure", pending: "pending"),
+                "context": .string(status.name), "description": .string(status.words),
+                "target_url": .string(status.url),
+            ])
+    }
+
+    // MARK: Reviews
+
+    func reviews(of request: HostedRequest, at head: ObjectID) throws(HostError) -> HostedReviews {
+        let pull = try call("GET", "/pulls/\(request.number)")
+        var found = HostedReviews(author: Self.person(pull["user"]), host: Self.name)
+        let all = try api.all(
+            "\(repository)/pulls/\(request.number)/reviews", pageSize: ("limit", 50), isExact: false)
+        var last: [(login: String, review: JSON)] = []
+        for review in all.sorted(by: { ($0["id"]?.int ?? 0) < ($1["id"]?.int ?? 0) })
+        where ["APPROVED", "REQUEST_CHANGES"].contains(review["state"]?.string) {
+            guard let login = review["user"]?["login"]?.string else { continue }
+            last.removeAll { $0.login == login }
+            last.append((login, review))
+        }
+        found.approvals = last.compactMap { _, review in
+            guard review["state"]?.string == "APPROVED", review["dismissed"]?.bool != true,
+                review["commit_id"]?.string == "\(head)"
+            else { return nil }
+            return Self.person(review["user"])
+        }
+        if let branch = pull["head"]?["ref"]?.string {
+            let feed = try? call("GET", "/activities/feeds", query: [("limit", "50")])
+            // The commits that were pushed stand in a text of their own.
+            let push = (feed?.array ?? []).first {
+                $0["ref_name"]?.string?.hasSuffix(branch) == true
+                    && $0["content"]?.string?.contains("\(head)") == true
+            }
+            found.pusher = Self.person(push?["act_user"])
+        }
+        return found
+    }
+
+    private static func person(_ user: JSON?) -> HostedPerson? {
+        HostedPerson(user, login: "login", name: "full_name", address: "email")
+    }
+
+    func isMember(_ person: HostedPerson, of team: String) throws(HostError) -> Bool? {
+        guard let slash = team.firstIndex(of: "/") else { return nil }
+        let (organization, name) = (String(team[..<slash]), String(team[team.index(after: slash)...]))
+        let found = try api.call(
+            "GET", "/orgs/\(HostAPI.encoded(organization))/teams/search", query: [("q", name)])
+        let id = (found["data"]?.array ?? []).first {
+            $0["name"]?.string?.lowercased() == name.lowercased()
+        }?["id"]?
+        .int
+        guard let id else { return false }
+        do { _ = try api.call("GET", "/teams/\(id)/members/\(HostAPI.encoded(person.login))") } catch {
+            guard error.status == 404 else { throw error }
+            return false
+        }
+        return true
     }
 }

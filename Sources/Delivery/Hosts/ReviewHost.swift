@@ -1,4 +1,5 @@
 internal import Git
+internal import YAML
 
 /// A host of pull requests, as far as gx needs it: how a promotion gets there by a push, and what its API is asked
 /// where there is a token. What is done with that, in which order, is the same for all of them (`Proposing.swift`).
@@ -54,6 +55,34 @@ protocol ReviewHost {
     func checks(at head: ObjectID, of request: HostedRequest?) throws(HostError) -> [HostedCheck]
     /// The names, with `*`, of the checks without which the host merges nothing into a branch; nil where it does not say.
     func requiredChecks(into target: String, of request: HostedRequest?) throws(HostError) -> [String]?
+    /// Sets a status of gx on a commit.
+    func setStatus(_ status: HostedStatus, at head: ObjectID) throws(HostError)
+
+    /// Who wrote and pushed what a request asks for, and who agrees to it.
+    ///
+    /// - Parameter head: The only commit that it counts to agree to.
+    func reviews(of request: HostedRequest, at head: ObjectID) throws(HostError) -> HostedReviews
+    /// Whether somebody is in a team, or a group: `acme/sre`; nil where the host has none that gx could ask for.
+    func isMember(_ person: HostedPerson, of team: String) throws(HostError) -> Bool?
+}
+
+/// A status that gx sets.
+struct HostedStatus: Hashable {
+    var name: String
+    var state: HostedCheck.State
+    /// One line, of at most 140 characters.
+    var words: String
+    /// Where to read more: some hosts want an address.
+    var url: String
+
+    /// What hosts call its state.
+    func word(passed: String, failed: String, pending: String) -> JSON {
+        switch state {
+        case .passed: .string(passed)
+        case .failed: .string(failed)
+        case .pending: .string(pending)
+        }
+    }
 }
 
 /// A request, as its host has it.
@@ -146,5 +175,17 @@ extension ReviewHost {
         throw HostError(message: "gx has no access to the API of \(Self.name)")
     }
 
-    func requiredChecks(into target: String, of request: HostedRequest?) throws(HostError) -> [String]? { nil }
+    func requiredChecks(into target: String, of request: HostedRequest?) throws(HostError) -> [String]? {
+        nil
+    }
+
+    func setStatus(_ status: HostedStatus, at head: ObjectID) throws(HostError) {
+        throw HostError(message: "gx has no access to the API of \(Self.name)")
+    }
+
+    func reviews(of request: HostedRequest, at head: ObjectID) throws(HostError) -> HostedReviews {
+        throw HostError(message: "gx has no access to the API of \(Self.name)")
+    }
+
+    func isMember(_ person: HostedPerson, of team: String) throws(HostError) -> Bool? { nil }
 }

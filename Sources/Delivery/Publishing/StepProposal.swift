@@ -119,7 +119,17 @@ extension StepWrite {
         landing.pullRequest?.url = hosted.url ?? request.url
         let gates = try judging(hosted, landing.commit, step)
         landing.gates = gates.answers
-        guard options.autoMerge, gates.answers.areOpen else { return }
+        guard options.autoMerge else {
+            // Whoever else merges it has to know.
+            if let words = try gates.tell() {
+                try report(
+                    .warning(
+                        "the status \(GateStatus.name) of \(hosted.url ?? "the request") stays as it is: \(request.host.name) says '\(words.onOneLine)'"
+                    ))
+            }
+            return
+        }
+        guard gates.answers.areOpen else { return }
         var message = message
         message.trailers += gates.evidence
         let answer: MergeAnswer

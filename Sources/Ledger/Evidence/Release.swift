@@ -39,6 +39,12 @@ extension Ledger {
         return release
     }
 
+    /// Who wrote the commits of the source that come with a version, as far as records and sources tell.
+    public func authors(of pin: Pinned, app: String, since before: Pinned) throws -> [String] {
+        let release = try evidence?.release(pin, of: app, since: before)
+        return (release?.commits ?? []).map(\.author).filter { !$0.isEmpty }
+    }
+
     /// The versions that a deployment brought, each with what is in it.
     public func releases(in number: Int) throws -> [Release] {
         try self[number].brought.map { try release($0, broughtBy: number) }

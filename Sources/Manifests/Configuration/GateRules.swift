@@ -16,7 +16,7 @@ public struct GateRules: Hashable, Sendable {
         }
 
         public var count = 1
-        /// Addresses, with `*` for anything; empty is everybody.
+        /// Addresses, with `*` for anything, and accounts and teams of the host: `@ada`, `@acme/sre`. Empty is everybody.
         public var from: [String] = []
         public var not: [Role] = [.author, .committer]
 

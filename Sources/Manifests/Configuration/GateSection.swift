@@ -5,7 +5,8 @@ internal import YAML
 extension SettingReader {
     func gates(_ node: Node) throws(ManifestsError) -> GateRules {
         let settings = try mapping(
-            node, keys: ["verified", "need", "soak", "every", "checks", "run", "prometheus", "url", "approvals"])
+            node,
+            keys: ["verified", "need", "soak", "every", "checks", "run", "prometheus", "url", "approvals"])
         var gates = GateRules()
         if let node = settings["verified"] { gates.verified = try bool(node) }
         if let node = settings["need"] { gates.need = try choice(node, GateRules.Need.self) }
@@ -53,10 +54,12 @@ extension SettingReader {
         if let node = settings["from"] {
             for item in node.resolved.kind == .scalar ? [node] : try list(node) {
                 let text = try string(item)
-                guard !text.hasPrefix("@") else {
+                guard text != "@", !text.hasSuffix("/") else {
                     throw problem(
-                        item, "'\(text)' is a team of a host, whose members gx can't ask for",
-                        hint: "write addresses, with * for anything: '*@acme.example'")
+                        item, "'\(text)' is nobody",
+                        hint:
+                            "write addresses, with * for anything, accounts or teams of the host: '*@acme.example', '@ada', '@acme/sre'"
+                    )
                 }
                 approvals.from.append(text)
             }
