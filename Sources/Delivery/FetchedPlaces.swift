@@ -27,6 +27,11 @@ public final class FetchedPlaces: PlaceResolver {
         self.timeout = timeout
     }
 
+    /// Whether what was fetched is all that is needed for another destination.
+    func serves(_ other: Destination) -> Bool {
+        other == destination || (destination == .proposal && other == .remote)
+    }
+
     /// Where a place is, by the names that git has for it.
     struct Address {
         var repository: Repository

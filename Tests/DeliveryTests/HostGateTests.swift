@@ -1,5 +1,4 @@
 import Git
-import Ledger
 import Manifests
 import System
 import TestSupport
@@ -7,6 +6,7 @@ import Testing
 import YAML
 
 @testable import Delivery
+@testable import Ledger
 
 /// Gates for which the host is asked, each beside a server of its own kind.
 @Suite struct HostGateTests {
@@ -28,6 +28,11 @@ import YAML
 
             """)
         return (hosted, server, environment)
+    }
+
+    /// Whether a request asks for a merge.
+    private static func merges(_ request: String) -> Bool {
+        ["/merge {", "/merge?", "mergeCommitMessage"].contains { request.contains($0) }
     }
 
     private func auto(
@@ -52,7 +57,7 @@ import YAML
             ])
         try server.turn("check-pending")
         #expect(try auto(hosted, environment).decision == .wait)
-        #expect(try !server.requests.contains { $0.contains("/merge") || $0.contains("mergeCommitMessage") })
+        #expect(try !server.requests.contains(where: Self.merges))
         try server.turn("check-pending", on: false)
         try server.turn("check-failed")
         let failed = try auto(hosted, environment)
@@ -63,7 +68,7 @@ import YAML
         try server.turn("squash")
         let merged = try auto(hosted, environment)
         #expect(merged.decision == .merge && merged.landing?.commit == head)
-        let said = try server.requests.last { $0.contains("/merge") || $0.contains("mergeCommitMessage") }
+        let said = try server.requests.last(where: Self.merges)
         #expect(said?.contains("Gx-Gate: prod/api checks ci/e2e at \(head.short)") == true)
         #expect(try !server.requests.contains { $0.contains("enablePullRequestAutoMerge") })
     }
@@ -107,7 +112,7 @@ import YAML
 
     @Test func whatCannotBeAskedIsNotOpen() throws {
         let kind = ReviewHostTests.kinds[0]
-        let (hosted, _, online) = try online(kind, gates: "checks: [ci/e2e]", publish: "push")
+        let (hosted, server, online) = try online(kind, gates: "checks: [ci/e2e]", publish: "push")
         var environment = online
         environment[kind.variables.token] = nil as String?
         let row = try auto(hosted, environment, autoMerge: false)
@@ -127,6 +132,7 @@ import YAML
         #expect(
             try hosted.host.git("log", "-1", "--format=%B", "main").contains(
                 "Gx-Override: prod/api checks (the host is down)"))
+        #expect(try !server.requests.isEmpty)
     }
 
     // MARK: Reviews
@@ -155,13 +161,13 @@ import YAML
             #expect(row.decision == .wait && row.reasons.map(\.words) == ["0 of 1; not counted: \(own)"])
             try server.name(role, role == "reviewer" ? "dee" : "bot")
         }
-        #expect(try !server.requests.contains { $0.contains("mergeCommitMessage") || $0.contains("/merge ") })
+        #expect(try !server.requests.contains(where: Self.merges))
         try server.turn("clean")
         try server.turn("squash")
         let last = try auto(hosted, environment, autoMerge: merges)
         #expect(last.decision == (merges ? .merge : .propose))
         guard merges else { return }
-        let said = try server.requests.last { $0.contains("/merge") || $0.contains("mergeCommitMessage") }
+        let said = try server.requests.last(where: Self.merges)
         #expect(said?.contains("Gx-Gate: prod/api approvals \(Self.account("dee", on: kind))") == true)
     }
 
@@ -195,6 +201,20 @@ import YAML
             _ = try auto(hosted, environment, autoMerge: false)
             #expect(try server.news().allSatisfy { $0.hasPrefix("GET") })
         }
+    }
+
+    @Test func whatWaitsAgainSaysSo() throws {
+        let (hosted, server, environment) = try online(ReviewHostTests.kinds[0], gates: "need: all")
+        _ = try auto(hosted, environment, autoMerge: false)
+        #expect(try server.news().contains { $0.contains("all gates are open") })
+        let lock = try #require(GateTrailer(line: "Gx-Lock: prod/* (an incident)"))
+        _ = try PlanSession(
+            hosted.clone.repository(environment), request: .saying([lock]), wishes: PublishingWishes(.push)
+        ) { _, _ in [] }.run()
+        _ = try server.news()
+        #expect(try auto(hosted, environment, autoMerge: false).reasons.map(\.gate) == [.lock])
+        let said = try server.news().filter { $0.hasPrefix("POST ") }
+        #expect(said.count == 1 && said[0].contains("pending") && said[0].contains("an incident"))
     }
 
     @Test func whereNobodySaysWhoPushedThatIsSaid() throws {
@@ -235,6 +255,44 @@ import YAML
         #expect(try facts("Ada <ada@example.com>").approved(rule, in: prod).isOpen)
         rule.not = []
         #expect(try facts("Dee Doe <d@example.com>").approved(rule, in: prod).isOpen)
+    }
+
+    // MARK: What people do
+
+    @Test(arguments: ReviewHostTests.kinds.filter { [.github, .gitlab].contains($0.kind) })
+    func whatPeopleCloseStaysClosed(_ kind: ReviewHostTests.Kind) throws {
+        let (hosted, server, environment) = try online(kind, gates: "need: all")
+        let branch = "refs/heads/gx/promote/prod/api"
+        let first = try auto(hosted, environment, autoMerge: false)
+        #expect(first.decision == .propose)
+        try server.turn("gone")
+        _ = try server.news()
+        for _ in 0..<2 {
+            let row = try auto(hosted, environment, autoMerge: false)
+            #expect(row.decision == .wait)
+            #expect(row.reasons.map(\.words) == ["\(kind.url) was closed without being merged"])
+            #expect(try server.news().allSatisfy { $0.hasPrefix("GET ") })
+            // With the branch or without it.
+            try hosted.host.git("update-ref", "-d", branch)
+        }
+        #expect(try hosted.host.git("for-each-ref", branch) == "")
+        // Another version is another matter.
+        try hosted.push("envs/dev/api/pod.yaml", Hosted.pod("api", 3))
+        #expect(try auto(hosted, environment, autoMerge: false).decision == .propose)
+    }
+
+    @Test(arguments: ReviewHostTests.kinds.filter { [.github, .gitlab].contains($0.kind) })
+    func whatHasArrivedOtherwiseIsClosed(_ kind: ReviewHostTests.Kind) throws {
+        let (hosted, server, environment) = try online(kind, gates: "need: all")
+        _ = try auto(hosted, environment, autoMerge: false)
+        try hosted.push("envs/prod/api/pod.yaml", Hosted.pod("api", 2))
+        _ = try server.news()
+        #expect(try auto(hosted, environment, autoMerge: false).decision == .close)
+        let news = try server.news().filter { !$0.hasPrefix("GET ") }
+        #expect(news.contains { $0.hasPrefix("POST ") && $0.contains("prod has it since") })
+        #expect(news.last?.contains("close") == true)
+        #expect(try hosted.host.git("for-each-ref", "refs/heads/gx") == "")
+        #expect(try auto(hosted, environment, autoMerge: false).decision == .nothing)
     }
 
     // MARK: Words

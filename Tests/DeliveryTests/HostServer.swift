@@ -54,7 +54,7 @@ final class HostServer {
         return Array(all.dropFirst(seen))
     }
 
-    // Modes: check-passed, check-failed, check-pending (of ci/e2e), required (it is), approved, approved-before (what was at the head before), no-pusher; refuse (no request is opened), busy (the next request meets a limit), clean, unstable, disallowed, moved
+    // Modes: check-passed, check-failed, check-pending (of ci/e2e), required (it is), approved, approved-before (what was at the head before), gone (closed by people), no-pusher; refuse (no request is opened), busy (the next request meets a limit), clean, unstable, disallowed, moved
     // (what a merge is refused with), silent (the answer to a change of the text).
     private static let script = #"""
         import http.server, json, os, sys, urllib.parse
@@ -262,7 +262,10 @@ final class HostServer {
             if method == "GET" and path.endswith("/12"):
                 word = state("success", "failed", "running")
                 return 200, dict(pulls[0], head_pipeline=word and {"status": word})
+            if method == "GET" and on("gone"):
+                return 200, [] if "state=open" in path else [dict(pull, state="closed") for pull in pulls]
             if method == "GET": return 200, pulls
+            if method == "POST" and (path.endswith("/comments") or path.endswith("/notes")): return 201, {}
             if method == "PATCH" or method == "PUT":
                 if on("silent"): return 403, {"message": "Resource not accessible"}
                 pulls[0].update(json.loads(body))

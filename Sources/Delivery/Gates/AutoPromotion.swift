@@ -16,6 +16,8 @@ public struct AutoPromotion {
         case propose
         /// What was proposed has been merged.
         case merge
+        /// What was proposed has come in another way: its request has been closed.
+        case close
         /// Gates are not open yet.
         case wait
         /// It can't be promoted.
@@ -76,7 +78,12 @@ public struct AutoPromotion {
         for name in try environments(scene.estate) {
             guard let environment = scene.estate.environment(named: name) else { continue }
             for apps in try parts(of: environment, scene.estate) {
-                let part = try decide(on: apps, in: environment, keeper: keeper, on: scene.places)
+                var part = try decide(on: apps, in: environment, keeper: keeper, on: scene.places)
+                for index in part.rows.indices where part.rows[index].decision == .nothing && !isTrial {
+                    if try retire(part.rows[index].app, in: environment.name, keeper, scene) {
+                        part.rows[index].decision = .close
+                    }
+                }
                 rows += part.rows
                 // What comes next is decided on what is there now.
                 guard part.hasMoved else { continue }
@@ -89,7 +96,42 @@ public struct AutoPromotion {
     }
 
     private func scene() throws -> FetchedEstate {
-        try FetchedEstate(FetchedPlaces(repository, for: .remote, timeout: timeout), in: repository)
+        try FetchedEstate(FetchedPlaces(repository, for: .proposal, timeout: timeout), in: repository)
+    }
+
+    /// Closes what is open for an app where the environment has just that already, and takes the branch away.
+    ///
+    /// - Returns: Whether there was such.
+    private func retire(
+        _ app: String, in environment: String, _ keeper: GateKeeper, _ scene: FetchedEstate
+    ) throws -> Bool {
+        let place = try scene.estate.app(app, in: environment)?.unit.place ?? Place()
+        let name = try PromotionBranch.name(environment: environment, app: app)
+        guard let tip = try scene.places.proposals(in: place.repository)[name] else { return false }
+        let address = try scene.places.address(of: place)
+        let trailers = DeployTrailer.all(in: try address.repository.commit(tip))
+        guard let remote = address.remote, !trailers.isEmpty,
+            let now = try keeper.residences(of: app, in: environment).last, now.end == nil,
+            trailers.allSatisfy({ trailer in
+                trailer.environment == environment && trailer.app == app
+                    && now.versions.contains { Version($0.version).isSame(as: trailer.new) }
+            })
+        else { return false }
+        if let host = try scene.places.host(of: place), host.talk.isAuthorized {
+            do {
+                try host.talk.retire(
+                    name, into: host.branch,
+                    "\(environment) has it since \(now.commit.short), by another way.")
+            } catch {
+                try report(.warning("the request of \(name) stays as it is: \(error.message.onOneLine)"))
+                return false
+            }
+        }
+        let deletion = PushUpdate("refs/heads/\(name)", to: nil, expecting: .exactly(tip))
+        let result = try address.repository.push(
+            [deletion], to: remote, isAtomic: false, timeout: timeout)
+        // Whoever moved it meanwhile still wants it.
+        return result.outcome == .landed
     }
 
     private func keeper(_ scene: FetchedEstate) -> GateKeeper {
@@ -130,7 +172,12 @@ public struct AutoPromotion {
         let sources = Dictionary(grouping: rows.indices.filter { coming[rows[$0].app] != nil }) { index in
             coming[rows[index].app]?.candidate.environment ?? ""
         }
-        guard coming.values.allSatisfy(\.answers.areOpen) else { return (rows, false) }
+        guard coming.values.allSatisfy(\.answers.areOpen) else {
+            if environment.publish == .pullRequest, !autoMerge, !isTrial {
+                for row in rows where row.decision == .wait { try tellWaiting(row, places) }
+            }
+            return (rows, false)
+        }
         for (_, indices) in sources.sorted(by: { $0.key < $1.key }) {
             let candidates = indices.compactMap { coming[rows[$0].app]?.candidate }
             guard let candidate = candidates.first else { continue }
@@ -139,6 +186,22 @@ public struct AutoPromotion {
             for (index, row) in zip(indices, part) { rows[index] = row }
         }
         return (rows, hasMoved)
+    }
+
+    /// Whoever could merge what is open has to know that it waits again: for a window, a lock.
+    private func tellWaiting(_ row: Row, _ places: FetchedPlaces) throws {
+        let name = try PromotionBranch.name(environment: row.environment, app: row.app)
+        guard let tip = try places.proposals(in: nil)[name], let host = try places.host(of: Place()),
+            host.talk.isAuthorized
+        else { return }
+        do {
+            guard let request = try host.talk.find(name, into: host.branch) else { return }
+            try host.set(row.reasons, at: tip, of: request)
+        } catch {
+            try report(
+                .warning(
+                    "the status \(GateStatus.name) of \(name) stays as it is: \(error.message.onOneLine)"))
+        }
     }
 
     /// - Parameter candidate: The version of the first of them, and where all of them come from.

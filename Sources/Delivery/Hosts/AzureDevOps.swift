@@ -94,7 +94,10 @@ struct AzureDevOps: ReviewHost {
                 ("searchCriteria.sourceRefName", "refs/heads/\(branch)"),
                 ("searchCriteria.targetRefName", "refs/heads/\(target)"), ("searchCriteria.status", status),
             ])
-        return answer["value"]?.array?.first.flatMap(hosted)
+        guard let found = answer["value"]?.array?.first.flatMap(hosted) else { return nil }
+        // Lists have the beginning of a text only.
+        guard let text = found.body, text.count >= 400 else { return found }
+        return try hosted(call("GET", "/\(found.number)"))
     }
 
     func create(_ branch: String, into target: String, _ message: CommitMessage) throws(HostError)
@@ -117,6 +120,15 @@ struct AzureDevOps: ReviewHost {
         _ = try call(
             "PATCH", "/\(request.number)",
             body: ["title": .string(message.subject), "description": .string(text)])
+    }
+
+    func comment(_ text: String, on request: HostedRequest) throws(HostError) {
+        _ = try call(
+            "POST", "/\(request.number)/threads",
+            body: [
+                "comments": [["parentCommentId": 0, "content": .string(text), "commentType": "text"]],
+                "status": "closed",
+            ])
     }
 
     func close(_ request: HostedRequest) throws(HostError) {

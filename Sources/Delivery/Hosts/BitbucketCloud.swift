@@ -78,6 +78,10 @@ struct BitbucketCloud: ReviewHost {
             body: ["title": .string(message.subject), "description": .string(message.body)])
     }
 
+    func comment(_ text: String, on request: HostedRequest) throws(HostError) {
+        _ = try call("POST", "/\(request.number)/comments", body: ["content": ["raw": .string(text)]])
+    }
+
     func close(_ request: HostedRequest) throws(HostError) {
         _ = try call("POST", "/\(request.number)/decline")
     }

@@ -92,6 +92,10 @@ struct BitbucketServer: ReviewHost {
             ])
     }
 
+    func comment(_ text: String, on request: HostedRequest) throws(HostError) {
+        _ = try call("POST", "/\(request.number)/comments", body: ["text": .string(text)])
+    }
+
     func close(_ request: HostedRequest) throws(HostError) {
         let now = try call("GET", "/\(request.number)")
         _ = try call("POST", "/\(request.number)/decline", query: Self.version(now))

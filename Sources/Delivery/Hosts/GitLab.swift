@@ -69,6 +69,10 @@ struct GitLab: ReviewHost {
         return try call("GET", "", query: query).array?.first.flatMap(HostedRequest.init(gitLab:))
     }
 
+    func comment(_ text: String, on request: HostedRequest) throws(HostError) {
+        _ = try call("POST", "/\(request.number)/notes", body: ["body": .string(text)])
+    }
+
     func close(_ request: HostedRequest) throws(HostError) {
         _ = try call("PUT", "/\(request.number)", body: ["state_event": "close"])
     }

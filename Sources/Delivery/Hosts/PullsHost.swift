@@ -31,6 +31,10 @@ extension PullsHost {
             body: ["title": .string(message.subject), "body": .string(message.body)])
     }
 
+    func comment(_ text: String, on request: HostedRequest) throws(HostError) {
+        _ = try call("POST", "/issues/\(request.number)/comments", body: ["body": .string(text)])
+    }
+
     func close(_ request: HostedRequest) throws(HostError) {
         _ = try call("PATCH", "/pulls/\(request.number)", body: ["state": "closed"])
     }

@@ -1,4 +1,6 @@
 internal import Git
+internal import Ledger
+internal import System
 internal import YAML
 
 /// A host of pull requests, as far as gx needs it: how a promotion gets there by a push, and what its API is asked
@@ -41,6 +43,7 @@ protocol ReviewHost {
     /// Nobody wants it any more.
     func close(_ request: HostedRequest) throws(HostError)
     func update(_ request: HostedRequest, _ message: CommitMessage) throws(HostError)
+    func comment(_ text: String, on request: HostedRequest) throws(HostError)
     /// Has it merged.
     ///
     /// - Parameters:
@@ -107,6 +110,32 @@ struct HostedRequest: Hashable {
     }
 }
 
+extension HostedRequest {
+    /// Whether it would give to each app of a step the versions that the step does, by the lines for programs in its text.
+    func proposes(_ step: Step) -> Bool {
+        let key = "\(DeployTrailer.key):"
+        let said = (body ?? "").split(whereSeparator: \.isNewline).filter { $0.hasPrefix(key) }.compactMap {
+            line in
+            DeployTrailer(value: line.dropFirst(key.count).trimmingPrefix { $0 == " " }.description)
+        }
+        let names = { (trailers: [DeployTrailer]) in
+            Set(trailers.map { "\($0.environment)/\($0.app) \($0.new) \($0.artifact ?? "")" })
+        }
+        return !said.isEmpty && names(said) == names(DeployTrailer.all(of: step))
+    }
+}
+
+extension ReviewHost {
+    /// Closes the open request of a branch, with a word on why. It proposes nothing any more then, so that nobody takes it
+    /// for one that people have closed.
+    func retire(_ branch: String, into target: String, _ words: String) throws(HostError) {
+        guard let request = try find(branch, into: target) else { return }
+        try comment(words, on: request)
+        try update(request, CommitMessage(subject: request.title ?? branch, paragraphs: [words]))
+        try close(request)
+    }
+}
+
 extension HostedRequest? {
     /// The request that an answer to its creation has to name.
     func named(_ kind: String = "pull request") throws(HostError) -> HostedRequest {
@@ -162,6 +191,10 @@ extension ReviewHost {
     }
 
     func update(_ request: HostedRequest, _ message: CommitMessage) throws(HostError) {
+        throw HostError(message: "gx has no access to the API of \(Self.name)")
+    }
+
+    func comment(_ text: String, on request: HostedRequest) throws(HostError) {
         throw HostError(message: "gx has no access to the API of \(Self.name)")
     }
 

@@ -15,7 +15,16 @@ enum PromotionBranch {
         let kind =
             step.restoration != nil
             ? 1 : !step.changes.isEmpty ? 0 : !step.holds.isEmpty ? 2 : words.isEmpty ? 0 : 3
-        return try prefixes[kind] + part(step.environments.isEmpty ? ["all"] : step.environments) + "/"
+        return try name(prefixes[kind], step.environments, apps)
+    }
+
+    /// Of a promotion of one app to one environment.
+    static func name(environment: String, app: String) throws -> String {
+        try name(prefixes[0], [environment], [app])
+    }
+
+    private static func name(_ prefix: String, _ environments: [String], _ apps: [String]) throws -> String {
+        try prefix + part(environments.isEmpty ? ["all"] : environments) + "/"
             + part(apps.isEmpty ? ["configuration"] : apps)
     }
 

@@ -55,9 +55,10 @@ struct Publisher {
     /// Begins with what has been fetched for the same way of publishing.
     mutating func start(on places: FetchedPlaces) { self.places = places }
 
-    /// Goes on in another way, on places that have to be fetched anew.
+    /// Goes on in another way, on places that have to be fetched anew unless they have what that needs.
     mutating func turn(to mode: Mode) {
         self.mode = mode
+        guard !places.serves(mode.destination) else { return }
         places = FetchedPlaces(repository, for: mode.destination, timeout: timeout)
     }
 
@@ -145,8 +146,30 @@ struct Publisher {
             guard try places.address(of: step.place).remote != nil else { throw PublishingError.noRemote }
             let proposals = try Proposals(places.proposals(in: step.place.repository), beside: step)
             plan.refusals += try proposals.refusals(options)
+            if options.keepsOthers, plan.refusals.isEmpty { plan.refusals += try closed(step) }
         }
         return plan
+    }
+}
+
+extension Publisher {
+    /// What people closed without merging it, nobody but people opens again.
+    private func closed(_ step: Step) throws -> [Refusal] {
+        guard let host = try places.host(of: step.place), host.talk.isAuthorized,
+            let environment = step.environments.first, let app = step.changes.first?.app
+        else { return [] }
+        do {
+            let name = try PromotionBranch.name(of: step)
+            guard let last = try host.talk.newest(name, into: host.branch), last.state == .closed,
+                last.proposes(step)
+            else { return [] }
+            let answer = GateAnswer(
+                .approvals, verdict: .refused,
+                words: "\(last.url ?? "its pull request") was closed without being merged")
+            return [answer.refusal(for: Plan.Part(environment: environment, app: app))]
+        } catch let error as HostError {
+            throw PublishingError.unanswered(host.kind, message: error.message)
+        }
     }
 }
 

@@ -24,6 +24,8 @@ public enum PublishingError: Error, Hashable, Sendable {
     case noAutoMerge(HostKind)
     /// A host's API needs a token.
     case noToken(HostKind)
+    /// What a host's API answers to a question. Its own words.
+    case unanswered(HostKind, message: String)
     /// A token would go where nobody should send it, or is none.
     case badToken(String)
     /// The branch is pushed, but the host's API did not open the request. Its own words.
@@ -92,6 +94,8 @@ extension PublishingError: Explained {
                 "\(host.name) merges by itself only where its API is asked to",
                 host.tokenVariable.map { "set \($0), or leave out --auto-merge" }
             )
+        case .unanswered(let host, let message):
+            ("\(host.name) says '\(message.onOneLine)'", "if it is for good, look at what the token may do")
         case .badToken(let reason):
             (reason, "correct the token, or the address of the API")
         case .api(let host, let branch, let message):

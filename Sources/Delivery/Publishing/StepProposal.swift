@@ -12,10 +12,15 @@ extension StepWrite {
     {
         let name = try PromotionBranch.name(of: step)
         let proposals = try Proposals(pending, beside: step)
-        return try offer(
+        let result = try offer(
             on: name, expecting: pending[name],
             keeping: { if case .stays(let commit) = try proposals.fate() { commit.id } else { nil } },
-            options, to: remote, pushed: { try close(proposals.replaced, on: remote) })
+            options, to: remote)
+        if case .landed(let landing) = result, !proposals.replaced.isEmpty {
+            let host = try Host(remote: remote, of: repository, options.host).talk()
+            try close(proposals.replaced, for: landing, host, on: remote)
+        }
+        return result
     }
 
     /// Pushes the step to a branch, and has the host ask for it to be merged.
@@ -23,10 +28,9 @@ extension StepWrite {
     /// - Parameters:
     ///   - tip: Where the branch is on the remote; nil where it is not there.
     ///   - kept: What is on the branch already, and is left alone.
-    ///   - pushed: Run when the branch is there.
     func offer(
         on name: String, expecting tip: ObjectID?, keeping kept: () throws -> ObjectID?,
-        _ options: PullRequestOptions, to remote: String, pushed: () throws -> Void = {}
+        _ options: PullRequestOptions, to remote: String
     ) throws -> StepResult {
         let host = try Host(remote: remote, of: repository, options.host)
         let talk = try host.talk()
@@ -74,7 +78,6 @@ extension StepWrite {
             request.url = result.remoteMessages.lazy.compactMap(Self.url).first
             if !result.remoteMessages.isEmpty { try report(.host(result.remoteMessages)) }
         }
-        if way.isBranch { try pushed() }
         landing.pullRequest = request
         if talk.isAuthorized {
             try ask(talk, for: &landing, request: request, options: options)
@@ -152,8 +155,22 @@ extension StepWrite {
         try report(.warning("\(place) is open, but \(what): \(request.host.name) says '\(words.onOneLine)'"))
     }
 
-    private func close(_ proposals: [Proposals.Proposal], on remote: String) throws {
+    /// Takes away what was replaced: the requests, with a word that names the new one, and the branches.
+    private func close(
+        _ proposals: [Proposals.Proposal], for landing: Landing, _ host: any ReviewHost, on remote: String
+    ) throws {
         for proposal in proposals {
+            if host.isAuthorized {
+                do {
+                    try host.retire(
+                        proposal.branch, into: branch,
+                        "Replaced by \(landing.pullRequest?.url ?? landing.branch).")
+                } catch {
+                    try report(
+                        .warning(
+                            "the request of \(proposal.branch) stays as it is: \(error.message.onOneLine)"))
+                }
+            }
             let deletion = PushUpdate(
                 "refs/heads/\(proposal.branch)", to: nil, expecting: .exactly(proposal.tip.id))
             let result = try repository.push([deletion], to: remote, isAtomic: false, timeout: timeout)
