@@ -176,6 +176,24 @@ import YAML
         #expect(whole.newest(of: "web", in: "dev")?.commit == web.commit)
     }
 
+    /// A checkout of a pull request, which is on no branch, is told the same.
+    @Test func aCheckoutWithoutABranchIsTold() throws {
+        #expect(try LedgerTelling(hosted.clone.repository(), remote: "origin").run() != .nothing)
+        try hosted.push("readme.md", "more")
+        try hosted.host.git("update-ref", "refs/pull/7/merge", "main")
+        let folder = hosted.host.folder
+        try folder.run("git", ["init", "-q", "job"])
+        let job = ScratchRepository(at: folder.path + "/job", in: folder)
+        try job.git("remote", "add", "origin", "file://" + hosted.host.path)
+        let name = "refs/remotes/pull/7/merge"
+        try job.git("fetch", "-q", "--depth", "1", "origin", "+refs/pull/7/merge:\(name)")
+        try job.git("checkout", "-q", "-f", name)
+        let places = try KnownPlaces(job.repository())
+        try SharedLedger.ask(for: places.tip(of: Place()))
+        let ledger = try ledger(job)
+        #expect(ledger.isTold || ledger.isComplete)
+    }
+
     /// A gate that judges by history is no other in a clone of one commit; where nobody tells, it says so.
     @Test func gatesJudgeByWhatIsTold() throws {
         let rules =

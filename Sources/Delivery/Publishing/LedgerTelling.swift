@@ -65,8 +65,10 @@ extension SharedLedger {
             }
             // What others have pushed since is mostly little.
             for count in [100, 1000] where try isFar(from: tip, under: count) {
-                guard let (remote, branch) = try tip.remoteBranch else { break }
-                try tip.repository.deepen(branch, by: count, from: remote, timeout: timeout)
+                guard let remote = try tip.remote else { break }
+                // A checkout of a pull request is on no branch.
+                let name = try tip.remoteBranch.map { "refs/heads/\($0.branch)" } ?? "\(tip.commit)"
+                try tip.repository.deepen(name, by: count, from: remote, timeout: timeout)
                 if let told = try SharedLedger(at: tip) { return told }
             }
         } catch is GitError {

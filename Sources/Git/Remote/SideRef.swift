@@ -44,19 +44,20 @@ extension Repository {
             timeout)
     }
 
-    /// Fetches so many commits more before a branch that a shallow clone has a part of.
+    /// Fetches so many commits more before one that a shallow clone has.
     ///
+    /// - Parameter name: A ref by its full name, or a commit that the remote may be asked for.
     /// - Throws: `GitError.remoteFailed`, `.timedOut`.
     public func deepen(
-        _ branch: String, by count: Int, from remote: String, timeout: Duration = Repository.networkTimeout
+        _ name: String, by count: Int, from remote: String, timeout: Duration = Repository.networkTimeout
     ) throws(GitError) {
         guard !isQuarantined else {
-            try withoutQuarantine().deepen(branch, by: count, from: remote, timeout: timeout)
+            try withoutQuarantine().deepen(name, by: count, from: remote, timeout: timeout)
             return try readShallowBoundary()
         }
         try fetch(
-            ["--no-tags", "--refmap=", "--deepen=\(count)", "--", remote, "refs/heads/\(branch)"],
-            from: remote, timeout)
+            ["--no-tags", "--refmap=", "--deepen=\(count)", "--", remote, name], from: remote,
+            timeout)
     }
 
     private func withoutQuarantine() throws(GitError) -> Repository {
