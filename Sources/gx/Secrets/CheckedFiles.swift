@@ -142,6 +142,10 @@ struct CheckedFiles {
             let isPush = words.count == 4
             let (old, new) = isPush ? (words[3], words[1]) : (words[0], words[1])
             if Self.isZero(new) { continue }  // a branch that is taken away
+            if try repository.resolve(new) == nil, let id = ObjectID(hex: new), repository.contains(id) {
+                try addLoose(id, as: words[2])
+                continue
+            }
             let tip = try commit(new)
             // In a post-receive hook the reference itself leads to what is new.
             let known =
@@ -156,6 +160,18 @@ struct CheckedFiles {
             throw Failure(
                 "there is nothing to look at: standard input names no commits",
                 hint: "a hook has to hand on what Git tells it; or say --range OLD..NEW")
+        }
+    }
+
+    /// What a tag names that is no commit: a file, or a folder of them. No rules stand beside it.
+    private mutating func addLoose(_ id: ObjectID, as name: String) throws {
+        let number = rules.count
+        rules.append(Rules())
+        do {
+            items += try repository.files(inTree: id).filter { $0.mode == .file || $0.mode == .executable }
+                .map { Item(path: $0.path, id: $0.id, rules: number) }
+        } catch GitError.badObject {
+            items.append(Item(path: name, id: id, rules: number))
         }
     }
 
