@@ -3,6 +3,7 @@ import Delivery
 import Git
 import Ledger
 import Manifests
+import System
 import Terminal
 
 struct Promote: Command {
@@ -212,9 +213,15 @@ struct Promote: Command {
         }
         let places = lock.isEmpty ? unlock : lock
         guard !places.isEmpty else { return nil }
-        let end = try until.map { try context.repository.date($0) }
+        let end = try until.map { text in
+            // git's words for times are of the past.
+            try TimeSpan(text).map { Timestamp(seconds: context.now.seconds + $0.seconds) }
+                ?? context.repository.date(text)
+        }
         if let end, end <= context.now {
-            throw Failure("a lock until \(end) would have ended already")
+            throw Failure(
+                "a lock until \(end) would have ended already",
+                hint: "say a time to come: 18:00, tomorrow, 2027-01-04; or how long: 2h, 3d")
         }
         return places.map { place in
             let parts = place.split(separator: "/", maxSplits: 1).map(String.init)
