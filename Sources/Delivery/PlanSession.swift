@@ -74,9 +74,12 @@ public final class PlanSession {
     // MARK: Going on
 
     /// The plan on the tips as they are now, without a trace in the repository.
-    public func preview() throws -> Plan {
+    ///
+    /// - Parameter places: What has been fetched for it already.
+    public func preview(on places: FetchedPlaces? = nil) throws -> Plan {
         var trial = Publisher(
             try repository.quarantined(), Self.mode(way, wishes), timeout: publisher.timeout)
+        if let places { trial.start(on: places) }
         while true {
             let plan = try plan(on: trial.places)
             if let other = otherWay(for: plan) {
@@ -178,7 +181,10 @@ public final class PlanSession {
     private func plan(on places: FetchedPlaces) throws -> Planned {
         let scene = try FetchedEstate(places, in: repository, cache: files)
         if self.scene == nil {
-            for notice in try SceneNotices(scene, in: repository).all() { try report(.warning(notice)) }
+            // Who carries out many plans has said it once.
+            for notice in try wishes.isUnattended ? [] : SceneNotices(scene, in: repository).all() {
+                try report(.warning(notice))
+            }
         }
         self.scene = scene
         let holds = HoldCache(in: scene.estate)
@@ -268,6 +274,13 @@ public final class PlanSession {
 
     // MARK: Announcing
 
+    private var isRollback: Bool {
+        switch request {
+        case .rollback, .takingBack: true
+        case .promotion, .rejection, .unholding, .saying: false
+        }
+    }
+
     /// Tells whom gx.yaml at the fetched tip names.
     private func tell(
         _ moment: DeploymentNotice.Moment, _ changes: [VersionChange], commit: ObjectID, on branch: String
@@ -276,7 +289,8 @@ public final class PlanSession {
         let notices = Notices(
             rules: scene.configuration.notices, environments: scene.estate.environments,
             variables: repository.environment, sign: sign)
-        let notice = DeploymentNotice(moment: moment, changes: changes, commit: commit, branch: branch)
+        let notice = DeploymentNotice(
+            moment: moment, isRollback: isRollback, changes: changes, commit: commit, branch: branch)
         for problem in notices.tell(notice) { try report(.warning(problem)) }
     }
 

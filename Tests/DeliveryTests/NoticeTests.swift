@@ -77,6 +77,20 @@ import Testing
         #expect(change["from"]?.string == "dev" && change["environment"]?.string == "prod")
     }
 
+    @Test func aRollbackIsCalledOne() throws {
+        let hosted = try Hosted("api")
+        let url = try serve(hosted)
+        try hosted.push("gx.yaml", Self.rules("{ to: slack }, { to: webhook, url: \"\(url)\" }"))
+        #expect(try promote(hosted, ["SLACK_WEBHOOK_URL": url]).warnings == [])
+        var request = RollbackRequest(in: "prod")
+        request.apps = ["api"]
+        let repository = try hosted.clone.repository(["SLACK_WEBHOOK_URL": url, "no_proxy": "127.0.0.1"])
+        #expect(try PlanSession(repository, request: .rollback(request)) { _, _ in [] }.run().end == "done")
+        let bodies = try heard(hosted).suffix(2).map { try JSON(parsing: Array($0[3].utf8)) }
+        #expect(bodies[0]["text"]?.string?.hasPrefix("Rolled back api 2 → 1 in prod (") == true)
+        #expect(bodies[1]["changes"]?.array?.first?["older"] == .bool(true))
+    }
+
     @Test func nobodyIsToldOfOtherEnvironmentsOrProposals() throws {
         let hosted = try Hosted("api")
         let url = try serve(hosted)

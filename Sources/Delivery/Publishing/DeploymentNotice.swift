@@ -7,19 +7,26 @@ struct DeploymentNotice {
     enum Moment: String { case deploying, deployed }
 
     var moment: Moment
+    var isRollback = false
     var changes: [VersionChange]
     var commit: ObjectID
     var branch: String
     var time = Timestamp.now
 
-    /// `Deployed api 1.8.1 → 1.9.1 to prod-eu (3b2c1d0)`
+    /// `Deployed api 1.8.1 → 1.9.1 to prod-eu (3b2c1d0)`, `Rolled back api 1.9.1 → 1.8.1 in prod-eu (5e4d3c2)`
     var words: String {
         let list = changes.map { change in
             let old = change.old == Version() ? "" : "\(change.old.short) → "
             let new = change.new == Version() ? "none" : change.new.short
-            return "\(change.app) \(old)\(new) to \(change.environment)" + (change.isOlder ? ", back" : "")
+            return "\(change.app) \(old)\(new) \(isRollback ? "in" : "to") \(change.environment)"
         }
-        let verb = moment == .deployed ? "Deployed" : "Deploying"
+        let verb =
+            switch (moment, isRollback) {
+            case (.deployed, false): "Deployed"
+            case (.deployed, true): "Rolled back"
+            case (.deploying, false): "Deploying"
+            case (.deploying, true): "Rolling back"
+            }
         return "\(verb) \(unique(list).joined(separator: ", ")) (\(commit.short))"
     }
 
@@ -34,7 +41,7 @@ struct DeploymentNotice {
                         "artifact": .string($0.artifact.name), "kind": .string($0.artifact.kind.rawValue),
                         "old": $0.old == Version() ? .null : .string("\($0.old)"),
                         "new": $0.new == Version() ? .null : .string("\($0.new)"),
-                        "from": $0.source.map(JSON.string) ?? .null, "older": .bool($0.isOlder),
+                        "from": $0.source.map(JSON.string) ?? .null, "older": .bool($0.isOlder || isRollback),
                     ]
                 }),
         ]

@@ -28,7 +28,8 @@ struct Notices {
                 try send(told, by: rule)
                 return nil
             } catch {
-                return "\(rule.receiver.rawValue) was not told: \("\(error)".onOneLine)"
+                let name = rule.receiver.rawValue
+                return "\(name) was not told: \("\(error)".onOneLine.trimmingPrefix("\(name): "))"
             }
         }
     }
