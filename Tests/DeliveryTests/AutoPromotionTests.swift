@@ -58,6 +58,48 @@ import Testing
         #expect(try hosted.host.id("main") == after)
     }
 
+    /// What is done is told, also where the next one meets what concerns all.
+    @Test func whereItStopsWhatIsDoneIsTold() throws {
+        let hosted = try Hosted("api", "web")
+        try hosted.push("gx.yaml", Self.rules())
+        try hosted.hook(
+            "pre-receive",
+            """
+            while read old new ref; do
+                git log --format=%s $old..$new 2>/dev/null | grep -q web && exit 1
+            done
+            exit 0
+            """)
+        let stopped = #expect(throws: AutoPromotion.Stopped.self) {
+            try AutoPromotion(hosted.clone.repository(), [], autoMerge: false) { _, _ in [] }.run()
+        }
+        #expect(stopped?.rows.map(\.app) == ["api"] && stopped?.rows.first?.landing != nil)
+        #expect(try hosted.version("api") == "acme/api:2" && hosted.version("web") == "acme/web:1")
+        // Where nothing is done, it is that error.
+        #expect(throws: PublishingError.self) {
+            try AutoPromotion(hosted.clone.repository(), [], autoMerge: false) { _, _ in [] }.run()
+        }
+    }
+
+    /// gx.yaml of the work tree does not count, and that is said once, also where it is the reason.
+    @Test func ofTwoRulesItSaysWhichCount() throws {
+        let hosted = try Hosted("api", "web")
+        try hosted.push("gx.yaml", Hosted.folders)
+        try hosted.clone.git("pull", "-q")
+        func warnings() throws -> [String] {
+            let told = Told()
+            var promotion = try AutoPromotion(hosted.clone.repository(), [], autoMerge: false) { _, _ in [] }
+            promotion.report = told.hear
+            do { _ = try promotion.run() } catch DeliveryError.nothingAutomatic {}
+            return told.warnings.filter { $0.contains("gx.yaml of the work tree") }
+        }
+        try hosted.clone.write("gx.yaml", Self.rules())
+        #expect(try warnings().count == 1)
+        try hosted.push("gx.yaml", Self.rules())
+        try hosted.clone.write("gx.yaml", Hosted.folders + "\n")
+        #expect(try warnings().count == 1)
+    }
+
     @Test func itWaitsForGatesAndSaysFor() throws {
         let hosted = try hosted("gates: { soak: 30000d }")
         let row = try auto(hosted)

@@ -70,12 +70,31 @@ public struct AutoPromotion {
 
     /// Carries out what may be done, and says for each app of each environment what that was.
     ///
-    /// - Throws: what concerns more than one app: no network, no permission, a gx.yaml that serves no environment.
+    /// - Throws: what concerns more than one app: no network, no permission, a gx.yaml that serves no environment; in
+    ///   `Stopped` where something has been done by then.
     public func run() throws -> [Row] {
-        var scene = try scene()
-        var keeper = keeper(scene)
+        let scene = try scene()
+        for notice in try SceneNotices(scene, in: repository).all() { try report(.warning(notice)) }
+        let environments = try environments(scene.estate)
         var rows: [Row] = []
-        for name in try environments(scene.estate) {
+        do {
+            try decide(on: environments, from: scene, &rows)
+        } catch  where rows.contains(where: { $0.landing != nil }) {
+            throw Stopped(rows: rows, cause: error)
+        }
+        return rows
+    }
+
+    /// What kept it from going on, and what is there all the same.
+    public struct Stopped: Error {
+        public var rows: [Row]
+        public var cause: any Error
+    }
+
+    private func decide(on names: [String], from scene: FetchedEstate, _ rows: inout [Row]) throws {
+        var scene = scene
+        var keeper = keeper(scene)
+        for name in names {
             guard let environment = scene.estate.environment(named: name) else { continue }
             for apps in try parts(of: environment, scene.estate) {
                 var part = try decide(on: apps, in: environment, keeper: keeper, on: scene.places)
@@ -92,7 +111,6 @@ public struct AutoPromotion {
                 keeper = self.keeper(scene)
             }
         }
-        return rows
     }
 
     private func scene() throws -> FetchedEstate {
@@ -225,10 +243,10 @@ public struct AutoPromotion {
         (session.report, session.sign) = (report, sign)
         let plan: Plan
         do {
+            // What was fetched for the question will do: where somebody was faster, the push finds out.
             if isTrial {
-                plan = try session.preview()
+                plan = try session.preview(on: places)
             } else {
-                // What was fetched for the question will do: where somebody was faster, the push finds out.
                 let publication = try session.run(on: places)
                 plan = publication.plan
                 for index in rows.indices { rows[index].landing = publication.landings.last }

@@ -30,7 +30,11 @@ struct AutoRun {
             encryptedKeys: SopsFile.readableKeys)
         (promotion.isTrial, promotion.sign) = (options.dryRun, MessageCode.sha256)
         promotion.report = report
-        let rows = try promotion.run()
+        let rows: [AutoPromotion.Row]
+        var stop: (any Error)?
+        do { rows = try promotion.run() } catch let stopped as AutoPromotion.Stopped {
+            (rows, stop) = (stopped.rows, stopped.cause)
+        }
         let list = rows.map(Self.json)
         let next = rows.compactMap(\.until).min()
         let answer: JSON = [
@@ -40,6 +44,11 @@ struct AutoRun {
         try context.answer(table(rows), format) { answer }
         if rows.contains(where: { $0.reasons.contains(where: \.lacksHistory) }) {
             try context.note(Text(GateAnswer.unshallow))
+        }
+        if let stop {
+            let done = rows.filter { $0.landing != nil }.map { "\($0.environment)/\($0.app)" }
+            try context.warn("\(done.joined(separator: ", ")) is done; it stopped there")
+            throw stop
         }
         if rows.contains(where: { $0.decision == .refuse }) { return .no }
         return rows.contains { $0.decision == .unknown } ? .cannotTell : .done
