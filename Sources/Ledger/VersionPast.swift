@@ -146,7 +146,8 @@ struct VersionPast {
         let known = families
         take { known[$0.artifact] == known[$1.artifact] && !whole.contains(known[$0.artifact] ?? -1) }
         for pin in right {
-            add(pin.artifact, before: kept.first { $0.artifact == pin.artifact }?.version, after: pin.version)
+            let beside = old.filter { kept.contains($0) && $0.artifact == pin.artifact }
+            add(pin.artifact, before: newest(of: beside, tables), after: pin.version)
         }
         for pin in left { add(pin.artifact, before: pin.version, after: nil) }
         return changes
@@ -161,6 +162,15 @@ struct VersionPast {
                 }
             }
             return found
+        }
+    }
+
+    /// The newest of several versions that run at once, as far as their order says; else the first by name.
+    private func newest(of pins: [PinnedRow], _ tables: Tables) -> UInt32? {
+        let sorted = pins.map(\.version).sorted { tables.string($0) < tables.string($1) }
+        return sorted.dropFirst().reduce(sorted.first) { best, next in
+            guard let best, let old = versions[best]?.version else { return next }
+            return versions[next]?.version.order(to: old) == .later ? next : best
         }
     }
 

@@ -237,7 +237,7 @@ import YAML
         var rule = GateRules.Approvals()
         func facts(_ identity: String) throws -> GateFacts {
             var facts = GateFacts(
-                now: Timestamp(seconds: 0), app: "api", versions: [], sources: [], own: [], isComplete: true,
+                now: Timestamp(seconds: 0), app: "api", versions: [], sources: [], own: [],
                 words: GateWords(), person: nil)
             var reviews = HostedReviews(host: "GitHub")
             reviews.pusher = HostedPerson(["login": "bot"], login: "login", name: "name")

@@ -83,6 +83,14 @@ import Testing
         #expect(try newest() == ["removal", "acme/proxy 3 -> none removal"])
     }
 
+    /// It did not come out of nothing: the newest of those beside it is what it follows, in every run alike.
+    @Test func aVersionThatComesBesideOthersFollowsTheNewest() throws {
+        try deploy("prod", "acme/a:1.9", "acme/a:1.10", "acme/a:1.2", "acme/a:1.1", "acme/a:1.0")
+        try deploy(
+            "prod", "acme/a:1.9", "acme/a:1.10", "acme/a:1.2", "acme/a:1.1", "acme/a:1.0", "acme/a:1.11")
+        #expect(try newest() == ["forward", "acme/a 1.10 -> 1.11 forward up"])
+    }
+
     @Test func versionOfAnotherImageIsNoSource() throws {
         try deploy("dev", "acme/a:1", "acme/b:7")
         try deploy("prod", "acme/a:1", "acme/b:1")

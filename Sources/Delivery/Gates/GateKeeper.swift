@@ -210,7 +210,7 @@ final class GateKeeper {
             let reviews = try host.reviews(of: request, at: head, teams: teams)
             var facts = try GateFacts(
                 now: now, app: app, versions: changes.map { Pinned($0.artifact, $0.new) },
-                sources: sources(of: app, before: environment), own: [], isComplete: true,
+                sources: sources(of: app, before: environment), own: [],
                 words: words(of: app, in: name), person: nil)
             facts.reviews = reviews
             // Who has a part in it matters where somebody agrees.

@@ -168,9 +168,11 @@ struct CheckedFiles {
         let number = rules.count
         rules.append(Rules())
         do {
-            items += try repository.files(inTree: id).filter { $0.mode == .file || $0.mode == .executable }
+            let files = try repository.files(inTree: id)
+            items += files.filter { $0.mode == .file || $0.mode == .executable }
                 .map { Item(path: $0.path, id: $0.id, rules: number) }
-        } catch GitError.badObject {
+        } catch {
+            guard case .badObject = error else { throw error }
             items.append(Item(path: name, id: id, rules: number))
         }
     }
