@@ -172,8 +172,12 @@ struct CheckedFiles {
             items += files.filter { $0.mode == .file || $0.mode == .executable }
                 .map { Item(path: $0.path, id: $0.id, rules: number) }
         } catch {
-            guard case .badObject = error else { throw error }
-            items.append(Item(path: name, id: id, rules: number))
+            switch error {
+            case .badObject, .missingObject:
+                // It is there, and no folder: who looks for one does not find it.
+                items.append(Item(path: name, id: id, rules: number))
+            default: throw error
+            }
         }
     }
 
