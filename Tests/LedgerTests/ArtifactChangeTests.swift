@@ -149,4 +149,37 @@ import Testing
         try deploy("prod", "acme/a:1.1@\(digest("b"))")
         #expect(try newest().first == "forward")
     }
+
+    /// What an Application says is read anew with the rest of its app, also where nothing but its version had changed.
+    @Test func theVersionOfAnApplicationStays() throws {
+        let scratch = try ScratchRepository(
+            configuration:
+                "version: 1\nenvironments: { dev: {} }\nlayout: [ { argocd: 'argocd/**', env: dev } ]\n")
+        func write(_ version: String, _ value: Int) throws {
+            try scratch.write(
+                "argocd/api.yaml",
+                """
+                apiVersion: argoproj.io/v1alpha1
+                kind: Application
+                metadata: { name: api }
+                spec:
+                  sources:
+                    - { repoURL: https://charts.example.com, chart: api, targetRevision: \(version) }
+                    - { repoURL: https://git.example.com/shop.git, path: extra }
+
+                """)
+            try scratch.write(
+                "extra/settings.yaml",
+                "apiVersion: v1\nkind: ConfigMap\nmetadata: { name: settings }\ndata: { a: '\(value)' }\n")
+            try scratch.commit("\(version) \(value)")
+        }
+        try write("1.0.0", 1)
+        try write("1.1.0", 1)
+        try write("1.1.0", 2)
+        let ledger = try scratch.ledger()
+        #expect(
+            (0..<ledger.count).map { ledger[$0].after?.map(\.version) ?? [] } == [
+                ["1.0.0"], ["1.1.0"], ["1.1.0"],
+            ])
+    }
 }

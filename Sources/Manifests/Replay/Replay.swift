@@ -263,6 +263,8 @@ public final class Replay {
             all.append((change.path, file, differences))
         }
         try checkout.move(to: tree, changes)
+        // Objects that deploy are kept as they were found: whoever reads a unit next has to find them anew.
+        for change in changes { roster.noteChange(of: change.path) }
         var touched = TouchedApps()
         for (path, file, differences) in all {
             for unit in file.readers { touched.insert(unit.take(differences, in: path)) }
