@@ -14,8 +14,8 @@ final class GateKeeper {
     /// The address of who answers for it, in lower case; nil where nobody does.
     private let person: () throws -> String?
     private let readLedger: () throws -> Ledger
-    /// The host of a place; nil where there is none that could be asked.
-    private let host: (Place) throws -> BranchHost?
+    private let findHost: (Place) throws -> BranchHost?
+    private var hosts: [Place: BranchHost?] = [:]
     /// Whether what is written to an environment is proposed, and not pushed.
     private let isProposed: (Environment) -> Bool
     private var known: (ledger: Ledger, outcomes: Outcomes)?
@@ -28,7 +28,7 @@ final class GateKeeper {
         isProposed: @escaping (Environment) -> Bool = { _ in false }
     ) {
         (self.estate, self.tip, self.repository, self.holds) = (estate, tip, repository, holds)
-        (self.host, self.isProposed) = (host, isProposed)
+        (findHost, self.isProposed) = (host, isProposed)
         (self.now, self.person, readLedger) = (now, person, ledger)
     }
 
@@ -149,7 +149,7 @@ final class GateKeeper {
     /// Whether the host is asked about a pull request, once there is one.
     private func isReviewed(_ app: String, in environment: Environment) throws -> Bool {
         guard isProposed(environment) else { return false }
-        return try host(place(of: app, in: environment.name))?.talk.isAuthorized == true
+        return try host(of: app, in: environment.name)?.talk.isAuthorized == true
     }
 
     /// Whether those who review the pull request are asked for, once there is one.
@@ -158,6 +158,15 @@ final class GateKeeper {
             return false
         }
         return try isReviewed(app, in: environment)
+    }
+
+    /// The host of an app's place; nil where there is none that could be asked.
+    private func host(of app: String, in environment: String) throws -> BranchHost? {
+        let place = try place(of: app, in: environment)
+        if let known = hosts[place] { return known }
+        let host = try findHost(place)
+        hosts[place] = .some(host)
+        return host
     }
 
     private func place(of app: String, in environment: String) throws -> Place {
@@ -183,7 +192,7 @@ final class GateKeeper {
                 return GateAnswer(
                     .checks, verdict: .waiting(until: nil), words: "it has not run in \(source.environment)")
             }
-            guard let host = try host(place(of: app, in: source.environment)) else {
+            guard let host = try host(of: app, in: source.environment) else {
                 return .unknown(.checks, "there is no host that could be asked for its checks")
             }
             return host.checks(names, at: ran.commit)
@@ -199,7 +208,7 @@ final class GateKeeper {
         in name: String, _ contributors: () throws -> Contributors
     ) throws -> [GateAnswer] {
         guard let environment = estate.environment(named: name), let rules = environment.gates,
-            try isReviewed(app, in: environment), let host = try host(place(of: app, in: name))
+            try isReviewed(app, in: environment), let host = try host(of: app, in: name)
         else { return [] }
         var answers = rules.hostChecks.map { [host.checks($0, at: head, of: request)] } ?? []
         guard let approvals = rules.approvals else { return answers }
@@ -238,7 +247,7 @@ final class GateKeeper {
         _ answers: [GateAnswer], at head: ObjectID, of request: HostedRequest, for app: String,
         in name: String
     ) throws -> String? {
-        guard let host = try host(place(of: app, in: name)) else { return nil }
+        guard let host = try host(of: app, in: name) else { return nil }
         do { try host.set(answers, at: head, of: request) } catch { return error.message }
         return nil
     }

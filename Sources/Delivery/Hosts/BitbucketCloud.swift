@@ -101,12 +101,7 @@ struct BitbucketCloud: ReviewHost {
 
     func setStatus(_ status: HostedStatus, at head: ObjectID) throws(HostError) {
         _ = try api.call(
-            "POST", "\(repository)/commit/\(head)/statuses/build",
-            body: [
-                "key": .string(status.name), "name": .string(status.name),
-                "state": status.word(passed: "SUCCESSFUL", failed: "FAILED", pending: "INPROGRESS"),
-                "description": .string(status.words), "url": .string(status.url),
-            ])
+            "POST", "\(repository)/commit/\(head)/statuses/build", body: status.ofBitbucket)
     }
 
     // MARK: Reviews

@@ -132,13 +132,7 @@ struct BitbucketServer: ReviewHost {
     }
 
     func setStatus(_ status: HostedStatus, at head: ObjectID) throws(HostError) {
-        _ = try api.call(
-            "POST", "\(builds)/commits/\(head)",
-            body: [
-                "key": .string(status.name), "name": .string(status.name),
-                "state": status.word(passed: "SUCCESSFUL", failed: "FAILED", pending: "INPROGRESS"),
-                "description": .string(status.words), "url": .string(status.url),
-            ])
+        _ = try api.call("POST", "\(builds)/commits/\(head)", body: status.ofBitbucket)
     }
 
     // MARK: Reviews
@@ -200,5 +194,16 @@ extension HostedRequest {
         case "DECLINED": state = .closed
         default: state = .open
         }
+    }
+}
+
+extension HostedStatus {
+    /// As both kinds of Bitbucket take it.
+    var ofBitbucket: JSON {
+        [
+            "key": .string(name), "name": .string(name),
+            "state": word(passed: "SUCCESSFUL", failed: "FAILED", pending: "INPROGRESS"),
+            "description": .string(words), "url": .string(url),
+        ]
     }
 }

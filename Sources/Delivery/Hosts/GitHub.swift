@@ -194,32 +194,15 @@ struct GitHub: PullsHost {
         return unique(names)
     }
 
-    func setStatus(_ status: HostedStatus, at head: ObjectID) throws(HostError) {
-        _ = try call(
-            "POST", "/statuses/\(head)",
-            body: [
-                "state": status.word(passed: "success", failed: "failure", pending: "pending"),
-                "context": .string(status.name), "description": .string(status.words),
-                "target_url": .string(status.url),
-            ])
-    }
-
     // MARK: Reviews
 
     func reviews(of request: HostedRequest, at head: ObjectID) throws(HostError) -> HostedReviews {
         let pull = try call("GET", "/pulls/\(request.number)")
         var found = HostedReviews(author: Self.person(pull["user"]), host: Self.name)
-        // Oldest first; a comment takes nothing back.
-        var last: [(login: String, review: JSON)] = []
+        // Oldest first.
         let all = try api.all(
             "\(repository)/pulls/\(request.number)/reviews", pageSize: ("per_page", 100))
-        for review in all
-        where ["APPROVED", "CHANGES_REQUESTED", "DISMISSED"].contains(review["state"]?.string) {
-            guard let login = review["user"]?["login"]?.string else { continue }
-            last.removeAll { $0.login == login }
-            last.append((login, review))
-        }
-        for (login, review) in last
+        for (login, review) in last(of: all, among: ["APPROVED", "CHANGES_REQUESTED", "DISMISSED"])
         where review["state"]?.string == "APPROVED" && review["commit_id"]?.string == "\(head)" {
             // Of a review only the account is told.
             let profile = try? api.call("GET", "/users/\(HostAPI.encoded(login))")

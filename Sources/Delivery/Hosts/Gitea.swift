@@ -117,16 +117,6 @@ struct Gitea: PullsHost {
         return (branch["status_check_contexts"]?.array ?? []).compactMap(\.string)
     }
 
-    func setStatus(_ status: HostedStatus, at head: ObjectID) throws(HostError) {
-        _ = try call(
-            "POST", "/statuses/\(head)",
-            body: [
-                "state": status.word(passed: "success", failed: "failure", pending: "pending"),
-                "context": .string(status.name), "description": .string(status.words),
-                "target_url": .string(status.url),
-            ])
-    }
-
     // MARK: Reviews
 
     func reviews(of request: HostedRequest, at head: ObjectID) throws(HostError) -> HostedReviews {
@@ -134,13 +124,8 @@ struct Gitea: PullsHost {
         var found = HostedReviews(author: Self.person(pull["user"]), host: Self.name)
         let all = try api.all(
             "\(repository)/pulls/\(request.number)/reviews", pageSize: ("limit", 50), isExact: false)
-        var last: [(login: String, review: JSON)] = []
-        for review in all.sorted(by: { ($0["id"]?.int ?? 0) < ($1["id"]?.int ?? 0) })
-        where ["APPROVED", "REQUEST_CHANGES"].contains(review["state"]?.string) {
-            guard let login = review["user"]?["login"]?.string else { continue }
-            last.removeAll { $0.login == login }
-            last.append((login, review))
-        }
+        let inOrder = all.sorted { ($0["id"]?.int ?? 0) < ($1["id"]?.int ?? 0) }
+        let last = last(of: inOrder, among: ["APPROVED", "REQUEST_CHANGES"])
         found.approvals = last.compactMap { _, review in
             guard review["state"]?.string == "APPROVED", review["dismissed"]?.bool != true,
                 review["commit_id"]?.string == "\(head)"

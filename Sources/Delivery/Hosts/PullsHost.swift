@@ -39,6 +39,29 @@ extension PullsHost {
         _ = try call("PATCH", "/pulls/\(request.number)", body: ["state": "closed"])
     }
 
+    func setStatus(_ status: HostedStatus, at head: ObjectID) throws(HostError) {
+        _ = try call(
+            "POST", "/statuses/\(head)",
+            body: [
+                "state": status.word(passed: "success", failed: "failure", pending: "pending"),
+                "context": .string(status.name), "description": .string(status.words),
+                "target_url": .string(status.url),
+            ])
+    }
+
+    /// The last of each person's reviews, in the order of these, by the account.
+    ///
+    /// - Parameter states: Of those that say yes or no: a comment takes nothing back.
+    func last(of reviews: [JSON], among states: Set<String>) -> [(login: String, review: JSON)] {
+        var last: [(login: String, review: JSON)] = []
+        for review in reviews where review["state"]?.string.map(states.contains) == true {
+            guard let login = review["user"]?["login"]?.string else { continue }
+            last.removeAll { $0.login == login }
+            last.append((login, review))
+        }
+        return last
+    }
+
     /// Asks about the repository.
     func call(
         _ method: String, _ path: String, query: [(name: String, value: String)] = [], body: JSON? = nil

@@ -176,26 +176,28 @@ extension ReviewHost {
 
     // Nobody asks them where there is no API to be asked.
 
+    private static var noAccess: HostError { HostError(message: "gx has no access to the API of \(name)") }
+
     func find(_ branch: String, into target: String) throws(HostError) -> HostedRequest? { nil }
 
     func newest(_ branch: String, into target: String) throws(HostError) -> HostedRequest? { nil }
 
     func close(_ request: HostedRequest) throws(HostError) {
-        throw HostError(message: "gx has no access to the API of \(Self.name)")
+        throw Self.noAccess
     }
 
     func create(_ branch: String, into target: String, _ message: CommitMessage) throws(HostError)
         -> HostedRequest
     {
-        throw HostError(message: "gx has no access to the API of \(Self.name)")
+        throw Self.noAccess
     }
 
     func update(_ request: HostedRequest, _ message: CommitMessage) throws(HostError) {
-        throw HostError(message: "gx has no access to the API of \(Self.name)")
+        throw Self.noAccess
     }
 
     func comment(_ text: String, on request: HostedRequest) throws(HostError) {
-        throw HostError(message: "gx has no access to the API of \(Self.name)")
+        throw Self.noAccess
     }
 
     func merge(_ request: HostedRequest, at head: ObjectID, _ message: CommitMessage, waits: Bool)
@@ -205,7 +207,7 @@ extension ReviewHost {
     }
 
     func checks(at head: ObjectID, of request: HostedRequest?) throws(HostError) -> [HostedCheck] {
-        throw HostError(message: "gx has no access to the API of \(Self.name)")
+        throw Self.noAccess
     }
 
     func requiredChecks(into target: String, of request: HostedRequest?) throws(HostError) -> [String]? {
@@ -213,11 +215,11 @@ extension ReviewHost {
     }
 
     func setStatus(_ status: HostedStatus, at head: ObjectID) throws(HostError) {
-        throw HostError(message: "gx has no access to the API of \(Self.name)")
+        throw Self.noAccess
     }
 
     func reviews(of request: HostedRequest, at head: ObjectID) throws(HostError) -> HostedReviews {
-        throw HostError(message: "gx has no access to the API of \(Self.name)")
+        throw Self.noAccess
     }
 
     func isMember(_ person: HostedPerson, of team: String) throws(HostError) -> Bool? { nil }

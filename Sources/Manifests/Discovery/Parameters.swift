@@ -93,19 +93,11 @@ struct Parameters {
     }
 
     private func parts(of text: String) -> [Interpolation.Part] {
-        var parts: [Interpolation.Part] = []
-        var rest = text[...]
-        while let open = rest.firstRange(of: "{{") {
-            guard let close = rest[open.upperBound...].firstRange(of: "}}") else { break }
-            if open.lowerBound > rest.startIndex { parts.append(.text(String(rest[..<open.lowerBound]))) }
-            let action = rest[open.upperBound..<close.lowerBound].drop { $0 == "-" || $0 == " " }
+        Interpolation.parts(of: text, from: "{{", to: "}}") { inner, place in
+            let action = inner.drop { $0 == "-" || $0 == " " }
             let end = action.lastIndex { $0 != "-" && $0 != " " }
-            let place = String(rest[open.lowerBound..<close.upperBound])
-            parts.append(.value(end.flatMap { value(of: String(action[...$0])) }, place: place))
-            rest = rest[close.upperBound...]
-        }
-        if !rest.isEmpty { parts.append(.text(String(rest))) }
-        return parts
+            return .value(end.flatMap { value(of: String(action[...$0])) }, place: place)
+        }.parts
     }
 
     /// What an action of a template stands for: a name, and a few functions behind it.

@@ -100,23 +100,14 @@ extension Composed {
 
     /// Nil where a variable has no end.
     private static func parts(of text: String, _ variables: [String: Composed]) -> [Interpolation.Part]? {
-        var parts: [Interpolation.Part] = []
-        var rest = text[...]
-        while let open = rest.firstRange(of: "${") {
-            guard let close = rest[open.upperBound...].firstIndex(of: "}") else { return nil }
-            if open.lowerBound > rest.startIndex { parts.append(.text(String(rest[..<open.lowerBound]))) }
-            let expression = rest[open.upperBound..<close]
+        let (parts, isWhole) = Interpolation.parts(of: text, from: "${", to: "}") { expression, place in
             let name = expression.prefix { $0 != ":" }
             // `${NAME:=default}`, `${NAME:-default}`
             if variables[String(name)] == nil, name.count < expression.count {
-                parts.append(.text(String(expression.dropFirst(name.count + 2))))
-            } else {
-                let place = String(rest[open.lowerBound...close])
-                parts.append(.value(variables[String(name)], place: place))
+                return .text(String(expression.dropFirst(name.count + 2)))
             }
-            rest = rest[rest.index(after: close)...]
+            return .value(variables[String(name)], place: place)
         }
-        if !rest.isEmpty { parts.append(.text(String(rest))) }
-        return parts
+        return isWhole ? parts : nil
     }
 }

@@ -6,6 +6,33 @@ enum Interpolation {
         case value(Composed?, place: String)
     }
 
+    /// Takes a text apart at the signs that places begin and end with.
+    ///
+    /// - Parameter part: What the text between the signs comes to, given that and the place as it is written.
+    /// - Returns: What has no end is text; then it is not whole.
+    static func parts(
+        of text: String, from open: String, to close: String,
+        _ part: (_ inner: Substring, _ place: String) -> Part
+    ) -> (parts: [Part], isWhole: Bool) {
+        var parts: [Part] = []
+        var rest = text[...]
+        var isWhole = true
+        while let start = rest.firstRange(of: open) {
+            guard let end = rest[start.upperBound...].firstRange(of: close) else {
+                isWhole = false
+                break
+            }
+            if start.lowerBound > rest.startIndex { parts.append(.text(String(rest[..<start.lowerBound]))) }
+            parts.append(
+                part(
+                    rest[start.upperBound..<end.lowerBound],
+                    String(rest[start.lowerBound..<end.upperBound])))
+            rest = rest[end.upperBound...]
+        }
+        if !rest.isEmpty { parts.append(.text(String(rest))) }
+        return (parts, isWhole)
+    }
+
     /// What the parts make together: a place alone is what fills it in; an image whose tag or digest is filled in has
     /// its pins where that is written; all else is text. Nil where a place is not known.
     static func joined(_ parts: [Part]) -> Composed? {

@@ -72,17 +72,10 @@ extension Composed {
 
     /// Nil where an action has no end.
     private static func parts(of text: String, _ input: Composed) -> [Interpolation.Part]? {
-        var parts: [Interpolation.Part] = []
-        var rest = text[...]
-        while let open = rest.firstRange(of: "<<") {
-            guard let close = rest[open.upperBound...].firstRange(of: ">>") else { return nil }
-            if open.lowerBound > rest.startIndex { parts.append(.text(String(rest[..<open.lowerBound]))) }
-            let place = String(rest[open.lowerBound..<close.upperBound])
-            parts.append(.value(value(of: rest[open.upperBound..<close.lowerBound], input), place: place))
-            rest = rest[close.upperBound...]
+        let (parts, isWhole) = Interpolation.parts(of: text, from: "<<", to: ">>") { action, place in
+            .value(value(of: action, input), place: place)
         }
-        if !rest.isEmpty { parts.append(.text(String(rest))) }
-        return parts
+        return isWhole ? parts : nil
     }
 
     /// `inputs.app.version`, quoted or not; nil for whatever else a template may do.

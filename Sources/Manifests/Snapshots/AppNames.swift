@@ -1,3 +1,5 @@
+internal import System
+
 extension Estate {
     /// The apps of environments that names stand for, in their order: `pay*` for each that is called so. A name that no
     /// environment has an app of stays as it is.
@@ -13,7 +15,6 @@ extension Estate {
             }
             found += own.isEmpty ? [name] : own
         }
-        var seen: Set<String> = []
-        return found.filter { seen.insert($0).inserted }
+        return unique(found)
     }
 }
