@@ -112,7 +112,7 @@ import Testing
     }
 
     @Test func noFileIsLeftOpen() throws {
-        for _ in 0..<800 { _ = try Subprocess("true", [], purpose: "test").run() }
+        for _ in 0..<1200 { _ = try Subprocess("true", [], purpose: "test").run() }
         // Other tests run meanwhile, and hold some hundreds.
         let list = try Subprocess("ls", ["/proc/\(getpid())/fd"], purpose: "test").run().text
         #expect(list.split(separator: "\n").count < 800)
