@@ -182,4 +182,33 @@ import Testing
                 ["1.0.0"], ["1.1.0"], ["1.1.0"],
             ])
     }
+
+    /// A file that no app was made of so far becomes one's, in the commit that changes it.
+    @Test func whatAFileBecomesIsSeenAtOnce() throws {
+        let scratch = try ScratchRepository(
+            configuration:
+                "version: 1\nenvironments: { dev: {} }\nlayout: [ { argocd: 'argocd/**', env: dev } ]\n")
+        func write(_ name: String, _ version: String) throws {
+            try scratch.write(
+                "argocd/\(name).yaml",
+                """
+                apiVersion: argoproj.io/v1alpha1
+                kind: Application
+                metadata: { name: \(name) }
+                spec:
+                  source: { repoURL: https://charts.example.com, chart: \(name), targetRevision: \(version) }
+
+                """)
+        }
+        try write("api", "1.0.0")
+        try scratch.write(
+            "argocd/web.yaml", "apiVersion: v1\nkind: ConfigMap\nmetadata: { name: web }\ndata: { a: '1' }\n")
+        try scratch.commit("api")
+        try write("web", "2.0.0")
+        try scratch.commit("web")
+        try write("api", "1.1.0")
+        try scratch.commit("api 1.1.0")
+        let ledger = try scratch.ledger()
+        #expect((0..<ledger.count).map { ledger[$0].app } == ["api", "web", "api"])
+    }
 }

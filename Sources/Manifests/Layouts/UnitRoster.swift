@@ -235,6 +235,9 @@ struct UnitRoster {
     /// The files whose contents say which units layouts find.
     var files: Set<String> { switches.files }
 
+    /// Whether there are deployers, who may find something in a file that none of the units is made of.
+    var hasDeployers: Bool { !deployed.isEmpty }
+
     /// Whether a file may say which apps an environment has.
     func isSwitch(_ path: String) -> Bool { switches.contains(path) }
 

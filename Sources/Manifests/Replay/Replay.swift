@@ -248,7 +248,10 @@ public final class Replay {
                 !roster.isSwitch(change.path), !standIns.contains(change.path)
             else { return nil }
             if followed[change.path] == nil {
-                guard tracked.isUsed(change.path) else { continue }
+                guard tracked.isUsed(change.path) else {
+                    if roster.hasDeployers { return nil }
+                    continue
+                }
                 followed[change.path] = try follow(change.path)
             }
             // A template that has taken one file's change is dropped where another file's can't be taken.
