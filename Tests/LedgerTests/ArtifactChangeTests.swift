@@ -164,13 +164,16 @@ import Testing
                 metadata: { name: api }
                 spec:
                   sources:
-                    - { repoURL: https://charts.example.com, chart: api, targetRevision: \(version) }
-                    - { repoURL: https://git.example.com/shop.git, path: extra }
+                    - repoURL: https://charts.example.com
+                      chart: api
+                      targetRevision: \(version)
+                      helm: { valueFiles: [ $values/values/api.yaml ] }
+                    - { repoURL: https://git.example.com/shop.git, ref: values }
+                    - { repoURL: https://git.example.com/shop.git, path: values }
 
                 """)
-            try scratch.write(
-                "extra/settings.yaml",
-                "apiVersion: v1\nkind: ConfigMap\nmetadata: { name: settings }\ndata: { a: '\(value)' }\n")
+            // No object: nobody who looks for what deploys reads it.
+            try scratch.write("values/api.yaml", "replicas: \(value)\n")
             try scratch.commit("\(version) \(value)")
         }
         try write("1.0.0", 1)
