@@ -1,5 +1,6 @@
 import Git
 import Manifests
+import System
 import TestSupport
 import Testing
 
@@ -64,5 +65,23 @@ import Testing
         #expect(
             try source().forReading().origin
                 == .detected("environments dev, prod, found in envs/{env}/**"))
+    }
+
+    @Test func whatWasDetectedIsKeptWhileItsGroundIsTheSame() throws {
+        let memory = scratch.path + "/.git/gx/detected"
+        let found = try source().forReading()
+        #expect(names(found) == ["dev", "prod"])
+        let kept = try #require(try readFile(memory))
+        #expect(try source().forReading() == found)
+        // What was cut short, or is something else, is detected again.
+        for text in ["", "nonsense", String(decoding: kept.dropLast(40), as: UTF8.self)] {
+            try scratch.write(".git/gx/detected", text)
+            #expect(try source().forReading() == found)
+        }
+        #expect(try readFile(memory) == kept)
+
+        try scratch.write("envs/qa/app.yaml", "kind: ConfigMap\n")
+        try scratch.commit("More files")
+        #expect(names(try source().forReading()) == ["dev", "qa", "prod"])
     }
 }

@@ -35,13 +35,13 @@ public struct ConfigurationSource {
     /// For commands that read: `named` (`--config`), else the work tree's, else the default branch's, else what
     /// is detected there.
     public func forReading(named file: String? = nil) throws -> LoadedConfiguration {
-        let loaded = try written(named: file) ?? detected(in: checkout(resolver.tip(of: Place())))
+        let loaded = try written(named: file) ?? detected(at: resolver.tip(of: Place()))
         return try ofOneRepository(loaded)
     }
 
     /// For commands that write: what stands at the commit that they build on, else what is detected there.
     public func forWriting(at tip: Tip) throws -> LoadedConfiguration {
-        try ofOneRepository(committed(at: tip) ?? detected(in: checkout(tip)))
+        try ofOneRepository(committed(at: tip) ?? detected(at: tip))
     }
 
     private func ofOneRepository(_ loaded: LoadedConfiguration) throws -> LoadedConfiguration {
@@ -66,7 +66,7 @@ public struct ConfigurationSource {
 
     /// What is told from the files of the default branch, whatever gx.yaml says.
     public func detect() throws -> DetectedLayout {
-        try detect(in: checkout(resolver.tip(of: Place())))
+        try detect(at: resolver.tip(of: Place()), resolver.branches(of: nil))
     }
 
     private func committed(at tip: Tip) throws -> LoadedConfiguration? {
@@ -103,16 +103,19 @@ public struct ConfigurationSource {
         }
     }
 
-    private func detect(in checkout: Checkout) throws -> DetectedLayout {
-        try Discovery.detect(in: checkout, branches: resolver.branches(of: nil))
+    private func detect(at tip: Tip, _ branches: [String]) throws -> DetectedLayout {
+        let tree = try tip.repository.commit(tip.commit).tree
+        return try Discovery.detect(
+            in: Checkout(tip.repository, tree: tree, cache: cache), branches: branches)
     }
 
-    private func detected(in checkout: Checkout) throws -> LoadedConfiguration {
-        let detected = try detect(in: checkout)
+    private func detected(at tip: Tip) throws -> LoadedConfiguration {
+        let branches = try resolver.branches(of: nil)
+        let memory = try DetectionMemory(
+            tip.repository, tree: tip.repository.commit(tip.commit).tree, branches: branches)
+        if let known = try memory.recall() { return known }
+        let detected = try detect(at: tip, branches)
+        try memory.keep(detected)
         return LoadedConfiguration(configuration: detected.configuration, origin: .detected(detected.summary))
-    }
-
-    private func checkout(_ tip: Tip) throws -> Checkout {
-        try Checkout(tip.repository, tree: tip.repository.commit(tip.commit).tree, cache: cache)
     }
 }
