@@ -13,14 +13,28 @@ import Testing
     private static let seeds = SplitMix.seeds(else: 40)
 
     @Test(arguments: seeds) func isExtended(_ seed: Int) throws {
-        let scratch = try ScratchRepository(configuration: ReplayTests.configuration)
+        try compare(seed, ReplayTests.configuration, RandomHistory.less, RandomHistory.files)
+    }
+
+    /// The same where deployers' objects say what belongs together.
+    @Test(arguments: seeds) func isExtendedWhereObjectsDeploy(_ seed: Int) throws {
+        try compare(seed, DeployingFiles.configuration, DeployingFiles.less, DeployingFiles.choices)
+    }
+
+    /// - Parameters:
+    ///   - less: Another configuration of the same environments.
+    ///   - choices: What may stand in files.
+    private func compare(
+        _ seed: Int, _ configuration: String, _ less: String, _ choices: [(path: String, text: String?)]
+    ) throws {
+        let scratch = try ScratchRepository(configuration: configuration)
         let repository = try scratch.repository()
-        var history = RandomHistory(seed: UInt64(seed), in: repository)
+        var history = RandomHistory(seed: UInt64(seed), of: choices, in: repository)
         for step in 0..<14 {
             let what = "history \(seed), step \(step): \(try history.step().joined(separator: ", "))"
             if history.random.below(8) == 0 {
                 let isLess = history.random.below(2) == 0
-                try scratch.write("gx.yaml", isLess ? RandomHistory.less : ReplayTests.configuration)
+                try scratch.write("gx.yaml", isLess ? less : configuration)
             }
             // By one commit or by several.
             guard step == 13 || history.random.below(3) > 0 else { continue }
@@ -51,12 +65,14 @@ private struct RandomHistory {
     private var past: [(tip: ObjectID, files: [String: String])] = []
     private var builds: [String] = []
 
-    private static let choices = ReplayTests.steps.flatMap { step in
+    private let choices: [(path: String, text: String?)]
+
+    static let files = ReplayTests.steps.flatMap { step in
         step.sorted { $0.key < $1.key }.map { (path: $0.key, text: $0.value) }
     }
 
-    init(seed: UInt64, in repository: Repository) {
-        (random, self.repository) = (SplitMix(state: seed), repository)
+    init(seed: UInt64, of choices: [(path: String, text: String?)], in repository: Repository) {
+        (random, self.choices, self.repository) = (SplitMix(state: seed), choices, repository)
     }
 
     /// Goes on, and says how.
@@ -176,7 +192,7 @@ private struct RandomHistory {
             let other = ":1\(random.below(9))"
             return (path, files[path]?.replacing(/:1[0-9]*/, with: other))
         }
-        let choice = Self.choices[random.below(Self.choices.count)]
+        let choice = choices[random.below(choices.count)]
         if random.below(8) == 0, !files.isEmpty {
             return (files.keys.sorted()[random.below(files.count)], nil)
         }

@@ -3,8 +3,9 @@
 
     index_extension.py GX [--histories 1000] [--seed 1] [--steps 30] [--far 200] [--corpus FOLDER]
 
-First histories drawn at random: apps by folders, by files, by overlays and by charts with switches, whose files are
-changed, added and taken away, a commit or a few at a time. After each of these `gx trace export` with the index that
+First histories drawn at random: apps by folders, by files, by overlays and by charts with switches, and, in every other
+one, by what objects of Flux and Argo CD deploy, whose files are changed, added and taken away, a commit or a few at a
+time. After each of these `gx trace export` with the index that
 the steps before left must say what it says without one.
 
 Then the last first-parent commits of real repositories, as `git bundle` files or repositories in a folder that
@@ -32,6 +33,11 @@ layout:
   - teams/{ns}/{app}/{env}.yaml
   - apps/{app}/{env}/**
 shared: ["teams/{ns}/{app}/common.yaml"]
+"""
+
+DEPLOYING = """version: 1
+environments: { dev: {}, prod: { after: dev } }
+layout: [ { flux: "clusters/{env}" }, { argocd: "argo/**" }, "apps/{app}/{env}/**" ]
 """
 
 
@@ -65,6 +71,52 @@ def choices(chance):
     ])
 
 
+def flux(name, spec):
+    return (f"apiVersion: kustomize.toolkit.fluxcd.io/v1\nkind: Kustomization\nmetadata: {{ name: {name} }}\nspec:\n"
+            f"  sourceRef: {{ kind: GitRepository, name: flux-system }}\n  {spec}\n")
+
+
+def argo(name, env, source):
+    return (f"apiVersion: argoproj.io/v1alpha1\nkind: Application\nmetadata: {{ name: {name}-{env} }}\nspec:\n"
+            f"  source: {source}\n  destination: {{ name: {env}, namespace: {name} }}\n")
+
+
+def deploying(chance):
+    """The same where objects say what is deployed."""
+    app, env, tag = chance.choice("abc"), chance.choice(["dev", "prod"]), chance.randrange(9)
+    variables = f"{{ TAG: '{tag}', WORD: w{chance.randrange(3)} }}"
+    config = "https://git.example.com/config.git"
+    return chance.choice([
+        (f"clusters/{env}/sync.yaml", flux("flux-system", f"path: ./clusters/{env}")),
+        (f"clusters/{env}/sync.yaml",
+         flux("flux-system", f"path: ./clusters/{env}\n  postBuild: {{ substitute: {variables} }}")),
+        (f"clusters/{env}/{app}.yaml", flux(app, f"path: ./apps/{app}/{env}")),
+        (f"clusters/{env}/{app}.yaml",
+         flux(app, f"path: ./base/{app}\n  images: [{{ name: x.io/{app}, newTag: '{tag}' }}]")),
+        (f"clusters/{env}/{app}.yaml",
+         flux(app, f"path: ./apps/{app}/{env}\n  postBuild: {{ substitute: {variables}, "
+                   "substituteFrom: [{ kind: ConfigMap, name: s }] }")),
+        (f"clusters/{env}/settings.yaml",
+         f"apiVersion: v1\nkind: ConfigMap\nmetadata: {{ name: s }}\ndata: {{ TAG: '{tag}' }}\n"),
+        (f"clusters/{env}/own.yaml", pod("own", chance.choice([str(tag), "${TAG}", "v${TAG}"]))),
+        (f"clusters/{env}/lib.yaml",
+         "apiVersion: source.toolkit.fluxcd.io/v1\nkind: GitRepository\nmetadata: { name: lib }\n"
+         f"spec: {{ url: 'https://git.example.com/lib.git', ref: {{ tag: '{tag}' }} }}\n"),
+        (f"apps/{app}/{env}/kustomization.yaml", f"resources: [../../../base/{app}]\n"),
+        (f"apps/{app}/{env}/kustomization.yaml",
+         f"resources: [../../../base/{app}]\nimages: [{{ name: x.io/{app}, newTag: v{tag} }}]\n"),
+        (f"apps/{app}/{env}/pod.yaml", pod(app, tag)),
+        (f"base/{app}/kustomization.yaml", f"resources: [{chance.choice(['a.yaml', 'a.yaml, b.yaml'])}]\n"),
+        (f"base/{app}/a.yaml", pod(app, chance.choice([str(tag), "${TAG}"]))),
+        (f"base/{app}/b.yaml", pod("b", chance.choice([str(tag), "1.${TAG}"]))),
+        (f"argo/{app}-{env}.yaml", argo(app, env, f"{{ repoURL: '{config}', path: apps/{app}/{env} }}")),
+        (f"argo/{app}-{env}.yaml", argo(app, env, f"{{ repoURL: '{config}', path: base/{app} }}")),
+        (f"argo/far-{env}.yaml",
+         argo("far", env, f"{{ repoURL: 'https://charts.example.com', chart: far, targetRevision: 1.2.{tag} }}")),
+        ("README.md", f"about: {tag}\n"),
+    ])
+
+
 def run(*command, input=None):
     return subprocess.run(command, check=True, stdout=subprocess.PIPE, input=input).stdout
 
@@ -89,7 +141,7 @@ def fresh(gx, folder, config):
     return answer
 
 
-def history(gx, folder, config, seed):
+def history(gx, folder, config, choices, seed):
     """Draws one, and tells at which steps the answers differ."""
     chance = random.Random(seed)
     run("git", "init", "-q", "--bare", "-b", "main", str(folder))
@@ -173,10 +225,12 @@ def main():
     wrong, compared = [], 0
     with tempfile.TemporaryDirectory() as temporary:
         folder = pathlib.Path(temporary)
-        config = folder / "gx.yaml"
-        config.write_text(CONFIGURATION)
+        configs = []
+        for name, text, draw in [("names", CONFIGURATION, choices), ("objects", DEPLOYING, deploying)]:
+            (folder / f"{name}.yaml").write_text(text)
+            configs.append((str(folder / f"{name}.yaml"), draw))
         for seed in range(options.seed, options.seed + options.histories):
-            count, found = history(gx, folder / "history", str(config), seed)
+            count, found = history(gx, folder / "history", *configs[seed % 2], seed)
             compared += count
             wrong += found
             shutil.rmtree(folder / "history")

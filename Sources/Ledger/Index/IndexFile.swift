@@ -251,7 +251,7 @@ struct IndexFile<Content: IndexContent> {
 
 struct IndexFileHeader: BitwiseCopyable {
     /// Raised whenever what is written, or what it says of the same history, is another.
-    static let currentVersion: UInt64 = 9
+    static let currentVersion: UInt64 = 10
 
     /// `gxledger`
     var magic: UInt64 = 0x7265_6765_6c78_6767

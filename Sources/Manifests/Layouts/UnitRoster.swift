@@ -6,7 +6,7 @@ internal import YAML
 struct UnitRoster {
     typealias Key = Unit.Key
 
-    /// Also those that are only what deeper layouts left over.
+    /// Those that paths tell; also those that are only what deeper layouts left over.
     private var all: [Key: Unit] = [:]
     private var byFolder: [String: Set<Key>] = [:]
     /// Below each folder, how many units have a kustomization of their own, by environment.
@@ -36,9 +36,8 @@ struct UnitRoster {
         let names = EnvironmentNames(configuration)
         matches = PathMatches(layouts.filter { $0.deployer == nil }, place: place, names: names)
         deployed = DeployedUnits(layouts.filter { $0.deployer != nil }, place: place.place, names: names)
-        for unit in try deployed.find(in: checkout) { all[unit.key] = unit }
-        for unit in all.values { if let app = unit.app { countNamespace(unit.key, app: app, step: 1) } }
-        reconsidered = []
+        try deployed.find(in: checkout)
+        for key in deployed.units.keys { countNamespace(of: key, step: 1) }
         if let apps {
             let matchers = layouts.filter { $0.deployer == nil && !apps.isEmpty }.flatMap { layout in
                 (layout.namesAppsByFolders ? apps.map { Set([$0]) } : [apps]).map {
@@ -124,14 +123,20 @@ struct UnitRoster {
     }
 
     /// All units, in no particular order.
-    var units: [Unit] { all.values.filter { !isLeftOver($0) }.map(named) }
+    var units: [Unit] { keys.compactMap { self[$0] } }
 
-    var keys: [Key] { Array(all.keys) }
+    var keys: [Key] { all.keys + deployed.units.keys.filter { all[$0] == nil } }
 
     /// The environments that have files.
-    var environments: Set<String> { Set(all.keys.map(\.environment)) }
+    var environments: Set<String> { Set(keys.map(\.environment)) }
 
-    subscript(key: Key) -> Unit? { all[key].flatMap { isLeftOver($0) ? nil : named($0) } }
+    /// What is deployed as a unit that paths tell, too, is one.
+    subscript(key: Key) -> Unit? {
+        let told = all[key].flatMap { isLeftOver($0) ? nil : $0 }
+        guard var unit = deployed.units[key] else { return told.map(named) }
+        if let told { unit.files = FilePath.merged(unit.files, Set(told.files)) }
+        return named(unit)
+    }
 
     /// With the name that the app goes by: its namespace in front where several have an app of this name.
     private func named(_ unit: Unit) -> Unit {
@@ -143,21 +148,22 @@ struct UnitRoster {
     }
 
     private mutating func put(_ unit: Unit, _ key: Key) {
-        if all[key] == nil, let app = key.app { countNamespace(key, app: app, step: 1) }
+        if all[key] == nil { countNamespace(of: key, step: 1) }
         all[key] = unit
     }
 
     private mutating func drop(_ key: Key) {
-        if all[key] != nil, let app = key.app { countNamespace(key, app: app, step: -1) }
+        if all[key] != nil { countNamespace(of: key, step: -1) }
         all[key] = nil
     }
 
-    private mutating func countNamespace(_ key: Key, app: String, step: Int) {
+    private mutating func countNamespace(of key: Key, step: Int) {
+        guard let app = key.app else { return }
         let wasAmbiguous = (namespaces[app]?.count ?? 0) > 1
         let count = (namespaces[app]?[key.namespace] ?? 0) + step
         namespaces[app, default: [:]][key.namespace] = count > 0 ? count : nil
         if wasAmbiguous != ((namespaces[app]?.count ?? 0) > 1) {
-            reconsidered.formUnion(all.keys.filter { $0.app == app })
+            reconsidered.formUnion(keys.filter { $0.app == app })
         }
     }
 
@@ -214,8 +220,9 @@ struct UnitRoster {
     }
 
     /// Lets a file go, and says whose own it was.
-    mutating func remove(_ path: String) -> Key? {
-        guard let match = match(path) else { return nil }
+    mutating func remove(_ path: String) -> Key? { match(path).flatMap { remove(path, from: $0) } }
+
+    private mutating func remove(_ path: String, from match: PathMatch) -> Key? {
         if let chart = match.chart {
             charts[chart]?.paths -= 1
             unsettled.insert(chart)
@@ -235,8 +242,10 @@ struct UnitRoster {
     /// The files whose contents say which units layouts find.
     var files: Set<String> { switches.files }
 
-    /// Whether there are deployers, who may find something in a file that none of the units is made of.
-    var hasDeployers: Bool { !deployed.isEmpty }
+    /// Whether deployers may find something else in a file than before, when a blob is in it.
+    func mayFind(_ path: String, _ blob: ObjectID, in checkout: Checkout) throws -> Bool {
+        try deployed.mayFind(path, blob, in: checkout)
+    }
 
     /// Whether a file may say which apps an environment has.
     func isSwitch(_ path: String) -> Bool { switches.contains(path) }
@@ -255,14 +264,18 @@ struct UnitRoster {
 
     /// Finds anew what deployers deploy, where something that tells them has changed.
     private mutating func settleDeployed(in checkout: Checkout) throws -> Set<Key> {
-        guard try deployed.isStale(in: checkout) else { return [] }
-        let before = all.filter { $0.value.recipe != nil }
-        for key in before.keys { drop(key) }
-        for unit in try deployed.find(in: checkout) { put(unit, unit.key) }
-        let after = all.filter { $0.value.recipe != nil }
-        return Set(before.keys).union(after.keys).filter {
-            before[$0]?.recipe != after[$0]?.recipe || before[$0]?.files != after[$0]?.files
+        guard let update = try deployed.update(in: checkout) else { return [] }
+        for key in update.came { countNamespace(of: key, step: 1) }
+        for key in update.gone { countNamespace(of: key, step: -1) }
+        var affected = update.came.union(update.gone).union(update.changed)
+        // What is deployed belongs to no unit that its path would tell, and what is not any more does again.
+        for path in update.taken {
+            if let match = matches.match(path), let key = remove(path, from: match) { affected.insert(key) }
         }
+        for path in update.released where checkout.contains(path) {
+            if let key = add(path) { affected.insert(key) }
+        }
+        return affected
     }
 
     private mutating func settleCharts(in checkout: Checkout) throws -> Set<Key> {
