@@ -1,3 +1,5 @@
+public import System
+
 /// One node of a parsed file: a light handle that keeps the file alive.
 public struct Node: Hashable, Sendable {
     public enum Kind: UInt8, Hashable, Sendable {
@@ -116,6 +118,9 @@ public struct Node: Hashable, Sendable {
     public var mayHoldNull: Bool {
         anyRecord { Node(storage: storage, index: $0).scalar?.type == .null }
     }
+
+    /// A quick look: false only if no scalar in the node, or in what aliases lead to, has a text in it.
+    public func mayHold(_ text: ByteSearch) -> Bool { anyRecord { storage.has($0, text) } }
 
     private func anyRecord(_ isWanted: (_ index: Int) -> Bool) -> Bool {
         (index..<Int(record.subtreeEnd)).contains { storage.records[$0].kind == .alias || isWanted($0) }

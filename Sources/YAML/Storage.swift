@@ -1,3 +1,5 @@
+internal import System
+
 /// A parsed file: its bytes and one flat array of nodes for all documents.
 ///
 /// Nodes stand in the order in which they start, so that the subtree of a node is the range from its
@@ -33,6 +35,12 @@ final class Storage: Sendable {
             if properties[middle].node < index { low = middle + 1 } else { high = middle }
         }
         return low < properties.count && properties[low].node == index ? properties[low] : nil
+    }
+
+    /// Whether a node is a scalar that has a text in it.
+    func has(_ index: Int, _ text: ByteSearch) -> Bool {
+        let record = records[index]
+        return record.kind == .scalar && text.isIn(record.isDecoded ? decoded : bytes, record.text)
     }
 
     /// Whether a node is a scalar that ends like `text`.

@@ -101,7 +101,7 @@ import YAML
             let next = try repository.tree(editing: nil, try files.map(edit))
             try checkout.move(to: next, try repository.changes(from: tree, to: next))
             tree = next
-            return checkout.build(of: "base") != nil
+            return checkout.build(of: .path("base")) != nil
         }
         #expect(try isKept(after: "base/README.md", "2"))
         #expect(try isKept(after: "base/c.yaml", settings + "c}\n"))

@@ -11,7 +11,7 @@ struct DeployingObjects {
         fileprivate var words: [String] {
             switch self {
             case .argocd: ["argoproj.io", "Application"]
-            case .flux: ["toolkit.fluxcd.io"]
+            case .flux: ["kustomize.\(Flux.group)"]
             case .helmfile: ["releases:"]
             case .fleet: []
             case .kargo: ["kargo.akuity.io", "Stage"]
@@ -82,10 +82,10 @@ extension Checkout {
         }
     }
 
-    /// Whether a file may hold an object that deploys.
-    func mayDeploy(_ path: String) throws -> Bool {
-        guard let id = id(of: path), DeployingObjects.isCandidate(path, in: self) else { return false }
-        return try FilePath.name(of: path) == "fleet.yaml" || !kinds(of: id).isEmpty
+    /// Whether a blob, as a file, may hold an object that deploys.
+    func mayDeploy(_ blob: ObjectID, at path: String) throws -> Bool {
+        guard DeployingObjects.isCandidate(path, in: self) else { return false }
+        return try FilePath.name(of: path) == "fleet.yaml" || !kinds(of: blob).isEmpty
     }
 
     private func kinds(of id: ObjectID) throws -> Set<DeployingObjects.Kind> {
@@ -93,6 +93,16 @@ extension Checkout {
         let kinds = try soundBlob(id).map { DeployingObjects.kinds(in: $0) } ?? []
         deployingKinds[id] = kinds
         return kinds
+    }
+
+    /// Flux's Kustomizations in a file, kept while that stays as it is: they are asked for whenever one of them changes.
+    func kustomizations(in file: String) throws -> [Resource] {
+        guard let id = id(of: file) else { return [] }
+        note(Lookups(files: [file]))
+        if let known = kustomizations[file], known.id == id { return known.objects }
+        let objects = try objects(in: file) { FluxKustomization($0) != nil }
+        kustomizations[file] = (id, objects)
+        return objects
     }
 
     /// The objects of a file, of some kinds of a group.

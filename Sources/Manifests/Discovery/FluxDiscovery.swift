@@ -44,10 +44,7 @@ struct FluxDiscovery {
     private func syncs() throws -> [Sync] {
         var syncs: [Sync] = []
         for file in files {
-            let resources = try checkout.objects(in: file) {
-                $0.kind == "Kustomization" && $0.original.group == "kustomize.\(Flux.group)"
-            }
-            for resource in resources {
+            for resource in try checkout.kustomizations(in: file) {
                 let path = resource.content["spec"]?["path"]?.string
                 let source = resource.content["spec"]?["sourceRef"]
                 let target: String? =

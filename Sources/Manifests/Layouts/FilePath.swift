@@ -21,6 +21,23 @@ enum FilePath {
         a.utf8Span.isKnownASCII && b.utf8Span.isKnownASCII ? a < b : a.utf8.lexicographicallyPrecedes(b.utf8)
     }
 
+    /// Paths that are in order, and others: in order, each once.
+    static func merged(_ sorted: [String], _ others: Set<String>) -> [String] {
+        let others = others.sorted(by: precedes)
+        var merged: [String] = []
+        merged.reserveCapacity(sorted.count + others.count)
+        var next = others.startIndex
+        for path in sorted {
+            while next < others.endIndex, precedes(others[next], path) {
+                merged.append(others[next])
+                next += 1
+            }
+            if next < others.endIndex, others[next] == path { next += 1 }
+            merged.append(path)
+        }
+        return merged + others[next...]
+    }
+
     static func join(_ folder: String, _ name: String) -> String {
         folder.isEmpty ? name : "\(folder)/\(name)"
     }

@@ -16,17 +16,47 @@ struct FluxKustomization {
         self.spec = spec
     }
 
+    /// What it is made of, besides files: of the same it makes the same.
+    struct Inputs: Equatable {
+        /// Where it leads; nil where that is in another repository.
+        fileprivate var folder: String?
+        /// Whether what is there is read anyway.
+        fileprivate var isCovered: Bool
+        /// Its `spec`, without the variables that are filled in afterwards.
+        fileprivate var spec: [Composed.Entry]
+
+        static func == (a: Inputs, b: Inputs) -> Bool {
+            a.folder == b.folder && a.isCovered == b.isCovered && a.spec.elementsEqual(b.spec, by: ==)
+        }
+    }
+
     /// What it makes of the folder that `spec.path` leads to. Where that is in another repository, or `isCovered`
     /// says that it is read anyway, only what it changes is known: images and patches.
     ///
-    /// - Parameter sources: Objects among which its `GitRepository` may be.
+    /// - Parameters:
+    ///   - environment: The cluster's.
+    ///   - sources: Objects among which its `GitRepository`, and ConfigMaps of variables, may be.
     func read(
-        in checkout: Checkout, sources: [Resource], isCovered: (_ folder: String) throws -> Bool
+        in checkout: Checkout, environment: String, sources: [Resource],
+        isCovered: (_ folder: String) throws -> Bool
     ) throws -> Reading {
         if takesVariables { checkout.readVariables() }
-        var build = KustomizeBuild(checkout)
         let folder = try folder(in: checkout, sources)
-        if let folder, try !isCovered(folder) {
+        let inputs = Inputs(
+            folder: folder, isCovered: try folder.map(isCovered) ?? false,
+            spec: spec.entries.filter { $0.key != "postBuild" })
+        let key = Builds.Key.object(resource.current, file: resource.file, environment: environment)
+        // A cluster may have an object twice, each made of something else.
+        var reading =
+            try checkout.lookups.builds.contains(key)
+            ? make(inputs, in: checkout) : checkout.build(of: key, inputs) { try make(inputs, in: checkout) }
+        try substitute(variables(from: sources), in: &reading, checkout)
+        return reading
+    }
+
+    private func make(_ inputs: Inputs, in checkout: Checkout) throws -> Reading {
+        var build = KustomizeBuild(checkout)
+        if let folder = inputs.folder, !inputs.isCovered {
             if let own = try Kustomization.read(folder, in: checkout) {
                 try build.gather(Kustomization(file: own.file, folder: folder, root: merged(own.root)))
             } else {
@@ -35,10 +65,9 @@ struct FluxKustomization {
             }
         } else {
             build = KustomizeBuild(checkout, isComplete: false)
-            try build.gather(Kustomization(file: resource.file, folder: folder ?? "", root: spec))
+            try build.gather(Kustomization(file: resource.file, folder: inputs.folder ?? "", root: spec))
         }
         var reading = build.reading
-        try substitute(sources, in: &reading, checkout)
         // `images` of its own stand in `spec`, where no kustomization has them.
         for index in reading.resources.indices { reading.resources[index].kustomization = nil }
         for index in reading.uses.indices { reading.uses[index].override = nil }

@@ -1,5 +1,6 @@
 internal import Git
 internal import System
+internal import YAML
 
 /// What `postBuild` of a Flux Kustomization fills in: a place that is nothing but a variable becomes what stands where
 /// the variable is set, so that a pin leads there.
@@ -7,15 +8,24 @@ extension FluxKustomization {
     /// Whether ConfigMaps may say what is filled in.
     var takesVariables: Bool { spec["postBuild"]?["substituteFrom"]?.items.isEmpty == false }
 
+    /// What stands where each variable is set.
+    ///
     /// - Parameter sources: Objects among which ConfigMaps of variables may be.
-    func substitute(_ sources: [Resource], in reading: inout Reading, _ checkout: Checkout) throws {
-        guard let build = spec["postBuild"] else { return }
+    func variables(from sources: [Resource]) -> [String: Composed] {
+        guard let build = spec["postBuild"] else { return [:] }
         var variables: [String: Composed] = [:]
         for reference in build["substituteFrom"]?.items ?? [] where reference["kind"]?.string == "ConfigMap" {
             let map = sources.last { $0.kind == "ConfigMap" && $0.current.name == reference["name"]?.string }
             for (key, value) in map?.content["data"]?.entries ?? [] { variables[key] = value }
         }
         for (key, value) in build["substitute"]?.entries ?? [] { variables[key] = value }
+        return variables
+    }
+
+    func substitute(
+        _ variables: [String: Composed], in reading: inout Reading, _ checkout: Checkout
+    ) throws {
+        guard spec["postBuild"] != nil else { return }
         let isOwn = try files.contains(where: checkout.hasVariables)
         for index in reading.resources.indices {
             let resource = reading.resources[index]
@@ -66,12 +76,14 @@ extension Checkout {
         return has
     }
 
-    private static let variable = ByteSearch("${")
+    fileprivate static let variable = ByteSearch("${")
 }
 
 extension Composed {
     /// With variables in the place of `${NAME}`; nil where nothing changes.
     fileprivate func substituting(_ variables: [String: Composed]) -> Composed? {
+        // Most of what is written has none.
+        if case .written(let node, _) = self, !node.mayHold(Checkout.variable) { return nil }
         switch kind {
         case .mapping:
             var isChanged = false
@@ -90,10 +102,7 @@ extension Composed {
             }
             return isChanged ? .sequence(items) : nil
         case .scalar:
-            // Most texts have none: that is seen sooner than what they have.
-            guard let text = string, text.utf8.contains(UInt8(ascii: "$")), text.contains("${") else {
-                return nil
-            }
+            guard let text = string, text.place(of: "${") != nil else { return nil }
             return Self.parts(of: text, variables).flatMap(Interpolation.joined)
         }
     }

@@ -1,3 +1,5 @@
+internal import System
+
 /// Text with places that are filled in from elsewhere, `${TAG}` or `{{ .tag }}`, taken apart.
 enum Interpolation {
     enum Part {
@@ -17,17 +19,16 @@ enum Interpolation {
         var parts: [Part] = []
         var rest = text[...]
         var isWhole = true
-        while let start = rest.firstRange(of: open) {
-            guard let end = rest[start.upperBound...].firstRange(of: close) else {
+        while let start = rest.place(of: open) {
+            let inner = rest.utf8.index(start, offsetBy: open.utf8.count)
+            guard let end = rest[inner...].place(of: close) else {
                 isWhole = false
                 break
             }
-            if start.lowerBound > rest.startIndex { parts.append(.text(String(rest[..<start.lowerBound]))) }
-            parts.append(
-                part(
-                    rest[start.upperBound..<end.lowerBound],
-                    String(rest[start.lowerBound..<end.upperBound])))
-            rest = rest[end.upperBound...]
+            let next = rest.utf8.index(end, offsetBy: close.utf8.count)
+            if start > rest.startIndex { parts.append(.text(String(rest[..<start]))) }
+            parts.append(part(rest[inner..<end], String(rest[start..<next])))
+            rest = rest[next...]
         }
         if !rest.isEmpty { parts.append(.text(String(rest))) }
         return (parts, isWhole)

@@ -17,7 +17,7 @@ struct KustomizeBuild {
 
     /// Adds what a folder's kustomization makes. The same base is read once for all that are made of it.
     mutating func build(_ folder: String) throws {
-        if let known = checkout.build(of: folder) {
+        if let known = checkout.build(of: .path(folder)) {
             include(known, from: folder)
             return
         }
@@ -32,7 +32,7 @@ struct KustomizeBuild {
         }.lookups
         // In a circle the result depends on where it was entered.
         if circles == circlesBefore {
-            checkout.keep(reading, of: folder, lookups)
+            checkout.keep(reading, of: .path(folder), lookups)
         } else {
             checkout.note(lookups)
         }

@@ -7,10 +7,7 @@ enum ManifestReader {
     private static let images = ByteSearch(CustomResource.endOfImages)
 
     static func read(_ path: String, in checkout: Checkout) throws -> Reading {
-        if let known = checkout.build(of: path) { return known }
-        let (reading, lookups) = try checkout.noting { try readAnew(path, in: checkout) }
-        checkout.keep(reading, of: path, lookups)
-        return reading
+        try checkout.build(of: .path(path)) { try readAnew(path, in: checkout) }
     }
 
     /// The same, whatever is kept of it.

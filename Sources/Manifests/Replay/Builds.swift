@@ -1,23 +1,41 @@
 internal import Git
 
-/// What files and folders' kustomizations make, while nothing changes that they are made of.
+/// What files, folders' kustomizations and Flux's Kustomizations make, while nothing changes that they are made of.
 struct Builds {
-    private var readings: [String: Reading] = [:]
-    private var dependents = Dependents<String>()
+    enum Key: Hashable {
+        /// A file, or the kustomization of a folder.
+        case path(String)
+        /// An object of a cluster that Flux syncs.
+        case object(Resource.Identity, file: String, environment: String)
+    }
 
-    subscript(path: String) -> Reading? { readings[path] }
+    private struct Build {
+        var reading: Reading
+        /// What an object's was made of, besides files.
+        var inputs: FluxKustomization.Inputs?
+    }
 
-    mutating func keep(_ reading: Reading, of path: String, _ lookups: Lookups) {
-        readings[path] = reading
-        dependents[path] = lookups
+    private var builds: [Key: Build] = [:]
+    private var dependents = Dependents<Key>()
+
+    /// What was made, if of the same.
+    subscript(key: Key, inputs: FluxKustomization.Inputs?) -> Reading? {
+        builds[key].flatMap { $0.inputs == inputs ? $0.reading : nil }
+    }
+
+    mutating func keep(
+        _ reading: Reading, of key: Key, _ lookups: Lookups, _ inputs: FluxKustomization.Inputs? = nil
+    ) {
+        builds[key] = Build(reading: reading, inputs: inputs)
+        dependents[key] = lookups
     }
 
     /// Lookups with those of the builds that went into them.
     func all(_ lookups: Lookups) -> Lookups {
         var all = lookups
         var open = Array(lookups.builds)
-        while let path = open.popLast() {
-            let own = dependents[path]
+        while let key = open.popLast() {
+            let own = dependents[key]
             open += own.builds.subtracting(all.builds)
             all.formUnion(own)
         }
@@ -29,39 +47,54 @@ struct Builds {
     /// - Parameter remake: Makes what a path makes anew; nil where that is no file.
     mutating func forget(
         _ changes: [Change], remake: (_ path: String) throws -> (Reading, Lookups)?
-    ) rethrows -> Set<String> {
-        var stale: Set<String> = []
+    ) rethrows -> Set<Key> {
+        var stale: Set<Key> = []
         var open = changes.flatMap(dependents.affected)
-        while let path = open.popLast() {
-            guard !stale.contains(path) else { continue }
+        while let key = open.popLast() {
+            guard !stale.contains(key) else { continue }
             // What uses nothing, as before, makes no difference to anybody.
-            if let old = readings.removeValue(forKey: path), old.isBare, let (new, lookups) = try remake(path)
+            if let old = builds.removeValue(forKey: key)?.reading, old.isBare, case .path(let path) = key,
+                let (new, lookups) = try remake(path)
             {
-                keep(new, of: path, lookups)
+                keep(new, of: key, lookups)
                 if new.isBare, new.files == old.files { continue }
             }
-            stale.insert(path)
-            open += dependents.affected(byBuildOf: path)
+            stale.insert(key)
+            open += dependents.affected(byBuild: key)
         }
         if changes.contains(where: \.isOfLink) { forgetReadings() }
         return stale
     }
 
     /// Whoever asks for one makes it anew; who is made of what stays known.
-    mutating func forgetReadings() { readings = [:] }
+    mutating func forgetReadings() { builds = [:] }
 }
 
 extension Checkout {
-    /// What a file or a folder's kustomization makes, where it is known.
-    func build(of path: String) -> Reading? {
-        guard let known = builds[path] else { return nil }
-        note(Lookups(builds: [path]))
+    /// What something makes: as it is known, or made now and kept for all that are made of it.
+    ///
+    /// - Parameter inputs: What an object is made of, besides files.
+    func build(
+        of key: Builds.Key, _ inputs: FluxKustomization.Inputs? = nil, make: () throws -> Reading
+    ) rethrows -> Reading {
+        if let known = build(of: key, inputs) { return known }
+        let (reading, lookups) = try noting(make)
+        keep(reading, of: key, lookups, inputs)
+        return reading
+    }
+
+    /// What something makes, where it is known.
+    func build(of key: Builds.Key, _ inputs: FluxKustomization.Inputs? = nil) -> Reading? {
+        guard let known = builds[key, inputs] else { return nil }
+        note(Lookups(builds: [key]))
         return known
     }
 
-    /// Keeps what a file or a folder's kustomization makes for all that are made of it.
-    func keep(_ reading: Reading, of path: String, _ lookups: Lookups) {
-        builds.keep(reading, of: path, lookups)
-        note(Lookups(builds: [path]))
+    /// Keeps what something makes for all that are made of it.
+    func keep(
+        _ reading: Reading, of key: Builds.Key, _ lookups: Lookups, _ inputs: FluxKustomization.Inputs? = nil
+    ) {
+        builds.keep(reading, of: key, lookups, inputs)
+        note(Lookups(builds: [key]))
     }
 }

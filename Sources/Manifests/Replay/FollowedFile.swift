@@ -12,8 +12,11 @@ final class FollowedFile {
     init?(_ path: String, _ yaml: YAMLFile, readers: [(unit: TrackedUnit, apps: [AppSnapshot])]) {
         var pins: [Pin] = []
         for app in readers.flatMap(\.apps) {
-            // A Git ref may be an app's because an image beside it has the same version.
-            if app.unit.app == nil, app.slots.contains(where: { $0.artifact.kind == .git }) { return nil }
+            // A Git ref may be an app's because an image beside it, in the same file, has the same version.
+            let isBesideRef = app.slots.contains { slot in
+                slot.artifact.kind == .git && slot.pins.first?.file == path
+            }
+            if app.unit.app == nil, isBesideRef { return nil }
             pins += app.slots.flatMap { $0.pins + $0.hidden }.filter { $0.file == path }
         }
         template = PinTemplate(yaml, pins)

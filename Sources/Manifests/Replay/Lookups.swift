@@ -6,8 +6,8 @@ struct Lookups: Equatable {
     var files: Set<String> = []
     /// Files and folders that were looked for in vain, or only named: it matters whether anything is there.
     var places: Set<String> = []
-    /// Files and folders of which what they make went into it, with all that was looked at for that.
-    var builds: Set<String> = []
+    /// What was made and went into it, with all that was looked at for that.
+    var builds: Set<Builds.Key> = []
 
     mutating func formUnion(_ other: Lookups) {
         files.formUnion(other.files)
@@ -21,7 +21,7 @@ struct Dependents<Reader: Hashable> {
     private var lookups: [Reader: Lookups] = [:]
     private var readers: [String: Set<Reader>] = [:]
     private var watchers: [String: Set<Reader>] = [:]
-    private var users: [String: Set<Reader>] = [:]
+    private var users: [Builds.Key: Set<Reader>] = [:]
 
     /// What a reader looked at last.
     subscript(reader: Reader) -> Lookups {
@@ -47,8 +47,8 @@ struct Dependents<Reader: Hashable> {
         }
     }
 
-    /// Who is made of what a file or folder makes.
-    func affected(byBuildOf path: String) -> Set<Reader> { users[path] ?? [] }
+    /// Who is made of what was made.
+    func affected(byBuild key: Builds.Key) -> Set<Reader> { users[key] ?? [] }
 }
 
 extension Dictionary {

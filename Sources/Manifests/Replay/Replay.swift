@@ -200,8 +200,8 @@ public final class Replay {
         let changes = try standIns.readable(all, isUsed: tracked.isUsed)
         var concerned: Set<UnitRoster.Key> = []
         var dirty: Set<UnitRoster.Key> = []
-        for path in try checkout.move(to: tree, changes) {
-            dirty.formUnion(tracked.readers.affected(byBuildOf: path))
+        for key in try checkout.move(to: tree, changes) {
+            dirty.formUnion(tracked.readers.affected(byBuild: key))
         }
         var isFarReaching = false
         for change in changes {
@@ -249,7 +249,8 @@ public final class Replay {
             else { return nil }
             if followed[change.path] == nil {
                 guard tracked.isUsed(change.path) else {
-                    if roster.hasDeployers { return nil }
+                    // What deploys may be in any file.
+                    if try roster.mayFind(change.path, new.id, in: checkout) { return nil }
                     continue
                 }
                 followed[change.path] = try follow(change.path)

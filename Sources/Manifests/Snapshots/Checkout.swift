@@ -20,6 +20,8 @@ public final class Checkout {
     private var patterns: [String: NamePattern] = [:]
     /// Which objects that deploy may be in some bytes.
     var deployingKinds: [ObjectID: Set<DeployingObjects.Kind>] = [:]
+    /// Flux's Kustomizations in some files.
+    var kustomizations: [String: (id: ObjectID, objects: [Resource])] = [:]
     /// Whether there may be variables in some bytes.
     var variables: [ObjectID: Bool] = [:]
     /// What is found by a look at many files, until the next move.
@@ -88,7 +90,7 @@ public final class Checkout {
 
     /// Goes on to another commit, given what differs from this one, and says whose builds that concerns.
     @discardableResult
-    func move(to tree: ObjectID, _ changes: [Change]) throws -> Set<String> {
+    func move(to tree: ObjectID, _ changes: [Change]) throws -> Set<Builds.Key> {
         survey.referrers = nil
         survey.mayHaveFlux = nil
         if changes.contains(where: { $0.old?.mode != $0.new?.mode }) { survey = Survey() }

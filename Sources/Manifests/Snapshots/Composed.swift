@@ -133,6 +133,20 @@ enum Composed: Sendable {
     }
 }
 
+/// The same nodes of the same files, put together in the same way.
+extension Composed: Equatable {
+    static func == (a: Composed, b: Composed) -> Bool {
+        switch (a, b) {
+        case (.written(let a, let origin), .written(let b, let other)): a == b && origin == other
+        case (.mapping(let a), .mapping(let b)): a.elementsEqual(b, by: ==)
+        case (.sequence(let a), .sequence(let b)): a == b
+        case (.image(let a), .image(let b)): a == b
+        case (.overriding(let a, let hidden), .overriding(let b, let other)): a == b && hidden == other
+        default: false
+        }
+    }
+}
+
 extension Pin {
     /// Nil where the scalar has no text, or no path leads to it.
     init?(_ node: Node, origin: Origin, artifact: Artifact, form: Form) {
@@ -151,7 +165,7 @@ extension Pin {
 }
 
 /// A container's image: its name now, and the pins that say its version.
-struct ComposedImage: Sendable {
+struct ComposedImage: Equatable, Sendable {
     var name: String
     var pins: [Pin]
     /// Pins that those in force hide, nearest first.

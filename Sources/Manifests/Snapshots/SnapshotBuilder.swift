@@ -138,7 +138,9 @@ struct SnapshotBuilder {
         var open = reading.resources
         while let resource = open.popLast() {
             guard let kustomization = FluxKustomization(resource) else { continue }
-            let found = try kustomization.read(in: checkout, sources: reading.resources) { folder in
+            let found = try kustomization.read(
+                in: checkout, environment: unit.environment, sources: reading.resources
+            ) { folder in
                 // What appears there may make it another unit's.
                 checkout.note(place: folder)
                 return try !seen.insert(folder).inserted
@@ -257,38 +259,29 @@ struct SnapshotBuilder {
     private func group(_ reading: Reading, _ unit: Unit) -> [AppSnapshot] {
         var names: [String] = []
         var uses: [String: [Use]] = [:]
+        let images = ImagesBeside(reading)
         for use in reading.uses {
-            let name = unit.app ?? app(of: use, in: reading)
+            let name = unit.app ?? images.app(of: use)
             if uses[name] == nil { names.append(name) }
             uses[name, default: []].append(use)
         }
         if names.isEmpty { names = [unit.app ?? unit.environment] }
         // Files that no use is known to need belong to every app of the unit.
-        let claimed = reading.uses.reduce(into: Set<String>()) { $0.formUnion($1.files) }
-        let common = reading.files.subtracting(claimed)
+        let claimed = unit.app == nil ? reading.uses.reduce(into: Set()) { $0.formUnion($1.files) } : []
+        let common = reading.files.subtracting(claimed).sorted(by: FilePath.precedes)
         return names.map { name in
             let own = uses[name] ?? []
-            var files = unit.app == nil ? own.reduce(into: common) { $0.formUnion($1.files) } : reading.files
+            var files = unit.app == nil ? own.reduce(into: Set()) { $0.formUnion($1.files) } : []
             // Wherever a version is followed to: a change there is a change of the app.
             for pin in own.lazy.flatMap({ $0.pins + $0.hidden }) { files.insert(pin.file) }
             return AppSnapshot(
                 environment: unit.environment, app: qualified(name, unit), unit: unit, slots: slots(own),
-                files: files.sorted(by: FilePath.precedes), notes: reading.notes)
+                files: FilePath.merged(common, files), notes: reading.notes)
         }.sorted { $0.app < $1.app }
     }
 
     private func qualified(_ name: String, _ unit: Unit) -> String {
         unit.name ?? (name.isEmpty ? unit.environment : name)
-    }
-
-    /// A Git ref that stands beside an image of the same version belongs to that image's app.
-    private func app(of use: Use, in reading: Reading) -> String {
-        guard use.artifact.kind == .git, let pin = use.pins.first else { return use.app }
-        let neighbour = reading.uses.first { other in
-            other.artifact.kind == .image
-                && other.pins.contains { $0.file == pin.file && $0.version == pin.version }
-        }
-        return neighbour?.app ?? use.app
     }
 
     private func slots(_ uses: [Use]) -> [Slot] {

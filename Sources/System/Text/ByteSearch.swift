@@ -11,11 +11,11 @@ public struct ByteSearch: Sendable {
         self.shifts = shifts
     }
 
-    /// Where the text stands next, from an offset on.
-    public func next(in bytes: [UInt8], from start: Int = 0) -> Range<Int>? {
+    /// Where the text stands next, from an offset on and before another.
+    public func next(in bytes: [UInt8], from start: Int = 0, before limit: Int = .max) -> Range<Int>? {
         guard let last = needle.last else { return nil }
         var end = start + needle.count - 1
-        while end < bytes.count {
+        while end < min(bytes.count, limit) {
             let byte = bytes[end]
             if byte == last, bytes.has(needle, at: end - needle.count + 1, before: end + 1) {
                 return (end - needle.count + 1)..<(end + 1)
@@ -26,6 +26,10 @@ public struct ByteSearch: Sendable {
     }
 
     public func isIn(_ bytes: [UInt8]) -> Bool { next(in: bytes) != nil }
+
+    public func isIn(_ bytes: [UInt8], _ range: Range<Int>) -> Bool {
+        next(in: bytes, from: range.lowerBound, before: range.upperBound) != nil
+    }
 }
 
 extension [UInt8] {
@@ -49,6 +53,7 @@ extension [UInt8] {
 extension StringProtocol {
     /// Where short text stands first in short text: nothing is prepared for it.
     package func place(of text: String) -> Index? {
-        utf8.indices.first { utf8[$0...].starts(with: text.utf8) }
+        guard let first = text.utf8.first else { return startIndex }
+        return utf8.indices.first { utf8[$0] == first && utf8[$0...].starts(with: text.utf8) }
     }
 }
