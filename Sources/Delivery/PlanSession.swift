@@ -150,7 +150,30 @@ public final class PlanSession {
         } catch  where !publisher.publication.landings.isEmpty {
             publisher.end(.stopped(error))
         }
+        try tellHost()
         return .ended(publisher.publication)
+    }
+
+    /// Tells the host of what has been pushed, where gx.yaml wants it. What is proposed is no deployment yet.
+    private func tellHost() throws {
+        guard let scene, scene.configuration.reports else { return }
+        let pushed = publisher.publication.landings.filter {
+            $0.remote != nil && $0.pullRequest == nil && $0.repository == nil && !$0.changes.isEmpty
+        }
+        guard !pushed.isEmpty else { return }
+        do {
+            let reports = try HostReports(scene.configuration, scene.estate.environments, of: repository)
+            for landing in pushed {
+                for environment in landing.environments {
+                    let words = landing.changes.filter { $0.environment == environment }
+                        .map { "\($0.app) \($0.new.short)" }
+                    let refused = reports?.tell(
+                        .unknown, of: landing.commit, in: environment,
+                        unique(words).joined(separator: ", "))
+                    if let refused { try report(.warning(refused)) }
+                }
+            }
+        } catch let error as PublishingError { try report(.warning("the host is not told: \(error)")) }
     }
 
     private func planned() throws -> Publisher.Reply {

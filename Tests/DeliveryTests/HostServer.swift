@@ -73,7 +73,7 @@ final class HostServer {
             if kind == "github" and path.split("?")[0].endswith("/status"):
                 return {"statuses": [{"context": "other", "state": "failure"}] + statuses}
             if kind == "gitea" and "/status?" in path:
-                return {"statuses": listed(state("success", "failure", "pending") if "page=1" in path else None,
+                return {"statuses": (statuses if "page=1" in path else []) and [dict(one, status=one["state"]) for one in statuses] or listed(state("success", "failure", "pending") if "page=1" in path else None,
                     lambda word: {"context": "ci/e2e", "status": word})}
             if kind == "gitlab" and "/statuses" in path:
                 return listed(state("success", "failed", "running"), lambda word: {"name": "ci/e2e", "status": word})
@@ -161,6 +161,32 @@ final class HostServer {
                     return dict(pull, createdBy={"uniqueName": "bot@example.com"},
                         reviewers=listed(agrees, lambda _: {"id": "r1", "uniqueName": who + "@example.com", "vote": 10}))
         statuses = []
+        # Deployments: of GitHub with statuses of their own, of GitLab with one.
+        deployments = []
+        def deploying(method, path, body):
+            if "/deployments" not in path: return None
+            route, said = path.split("?")[0], json.loads(body or "{}")
+            if kind == "github":
+                if route.endswith("/statuses"):
+                    one = [one for one in deployments if "/%d/" % one["id"] in route][0]
+                    if method == "GET": return 200, one["statuses"]
+                    one["statuses"].insert(0, dict(said, created_at="2026-01-02T03:04:05Z"))
+                    return 201, {}
+                wanted = dict(part.split("=", 1) for part in path.partition("?")[2].split("&") if part)
+                if method == "GET":
+                    return 200, [dict(one, statuses=None) for one in deployments if one["environment"] == wanted["environment"]
+                        and one["sha"] == wanted.get("sha", one["sha"])]
+                assert said["required_contexts"] == [] and said["auto_merge"] is False, said
+                deployments.insert(0, {"id": len(deployments) + 1, "sha": said["ref"], "environment": said["environment"], "statuses": []})
+                return 201, deployments[0]
+            if kind == "gitlab":
+                if method == "GET": return 200, deployments
+                if method == "PUT":
+                    [one for one in deployments if route.endswith("/%d" % one["id"])][0].update(said)
+                    return 200, {}
+                need(said, "environment", "sha", "ref", "tag", "status")
+                deployments.insert(0, dict(said, id=len(deployments) + 1, updated_at="2026-01-02T03:04:05.000Z"))
+                return 201, deployments[0]
         def github(method, path, body):
             if path == "/graphql":
                 if "enablePullRequestAutoMerge" not in body:
@@ -302,6 +328,8 @@ final class HostServer {
                     os.remove(folder + "/is-busy")
                     return self.answer(403, {"message": "secondary rate limit"}, {"Retry-After": "0"})
                 if on("closed"): return self.answer(403, {"message": "rate limit"}, {"Retry-After": "3600"})
+                found = deploying(self.command, path, body)
+                if found: return self.answer(*found)
                 found = (checks(path), reviews(path)) if self.command == "GET" else (None, None)
                 found = found[1] if found[0] is None else found[0]
                 if found is False: return self.answer(404, {"message": "Not Found"})

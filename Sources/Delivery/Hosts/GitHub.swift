@@ -194,6 +194,59 @@ struct GitHub: PullsHost {
         return unique(names)
     }
 
+    // MARK: Deployments
+
+    func deployments(to environment: String) throws(HostError) -> [HostedDeployment]? {
+        let query = [("environment", environment), ("per_page", "100")]
+        return (try call("GET", "/deployments", query: query).array ?? []).compactMap { one in
+            guard let id = one["id"]?.int, let commit = one["sha"]?.string else { return nil }
+            return HostedDeployment(id: id, commit: commit)
+        }
+    }
+
+    /// By its newest status that says so: what has been replaced is inactive, and went well before.
+    func ending(of deployment: HostedDeployment) throws(HostError) -> HostedEnding? {
+        let statuses =
+            try call(
+                "GET", "/deployments/\(deployment.id)/statuses", query: [("per_page", "100")]
+            ).array ?? []
+        let ended = statuses.first { ["success", "failure", "error"].contains($0["state"]?.string) }
+        // One that runs again has not ended.
+        guard let ended, let state = statuses.first?["state"]?.string,
+            !["pending", "queued", "in_progress"].contains(state)
+        else { return nil }
+        return HostedEnding(
+            hasSucceeded: ended["state"]?.string == "success", time: ended["created_at"]?.string,
+            url: ended["log_url"]?.string ?? ended["target_url"]?.string, words: ended["description"]?.string)
+    }
+
+    func report(_ report: DeploymentReport) throws(HostError) {
+        let query = [("sha", "\(report.commit)"), ("environment", report.environment)]
+        var id = try call("GET", "/deployments", query: query).array?.first?["id"]?.int
+        if id == nil {
+            id = try call(
+                "POST", "/deployments",
+                body: [
+                    "ref": .string("\(report.commit)"), "environment": .string(report.environment),
+                    "description": .string(report.words), "auto_merge": .bool(false),
+                    // What keeps it out has been judged.
+                    "required_contexts": .array([]), "production_environment": .bool(report.isProduction),
+                ])["id"]?.int
+        }
+        guard let id else { throw HostError(message: "the answer names no deployment") }
+        let state = HostedStatus(name: "", state: report.state, words: "", url: "")
+            .word(passed: "success", failed: "failure", pending: "in_progress")
+        let statuses = "/deployments/\(id)/statuses"
+        guard try call("GET", statuses, query: [("per_page", "1")]).array?.first?["state"] != state else {
+            return
+        }
+        _ = try call(
+            "POST", statuses,
+            body: [
+                "state": state, "description": .string(report.words), "log_url": .string(report.url),
+            ])
+    }
+
     // MARK: Reviews
 
     func reviews(of request: HostedRequest, at head: ObjectID) throws(HostError) -> HostedReviews {

@@ -12,11 +12,13 @@ struct GitLab: ReviewHost {
     static let requestPage: String? = "-/merge_requests/"
 
     private let api: HostAPI?
+    /// For deployments, of which also the token of a job may write.
+    private let deployer: HostAPI?
     private let project: String
 
     init(_ host: Host) throws {
         guard let address = host.address else {
-            (api, project) = (nil, "")
+            (api, deployer, project) = (nil, nil, "")
             return
         }
         project = "/projects/" + HostAPI.encoded(address.path)
@@ -28,9 +30,15 @@ struct GitLab: ReviewHost {
         api = try host.variable("GITLAB_TOKEN").map { token in
             try HostAPI(base, token: token, headers: [("PRIVATE-TOKEN", token)], host: host)
         }
+        deployer =
+            try api
+            ?? (isOfJob ? host.variable("CI_JOB_TOKEN") : nil).map { token in
+                try HostAPI(base, token: token, headers: [("JOB-TOKEN", token)], host: host)
+            }
     }
 
     var isAuthorized: Bool { api != nil }
+    var canReport: Bool { deployer != nil }
     /// A push can ask for it, too.
     var canMergeByItself: Bool { true }
 
@@ -168,6 +176,49 @@ struct GitLab: ReviewHost {
                 "name": .string(status.name), "description": .string(status.words),
                 "target_url": .string(status.url),
             ])
+    }
+
+    // MARK: Deployments
+
+    func deployments(to environment: String) throws(HostError) -> [HostedDeployment]? {
+        let query = [
+            ("environment", environment), ("order_by", "id"), ("sort", "desc"), ("per_page", "100"),
+        ]
+        return (try deployer.call("GET", project + "/deployments", query: query).array ?? []).compactMap {
+            one in
+            guard let id = one["id"]?.int, let commit = one["sha"]?.string else { return nil }
+            var ending: HostedEnding?
+            if let state = one["status"]?.string, ["success", "failed"].contains(state) {
+                ending = HostedEnding(
+                    hasSucceeded: state == "success",
+                    time: one["updated_at"]?.string ?? one["created_at"]?.string,
+                    url: one["deployable"]?["pipeline"]?["web_url"]?.string)
+            }
+            return HostedDeployment(id: id, commit: commit, ending: ending)
+        }
+    }
+
+    func report(_ report: DeploymentReport) throws(HostError) {
+        let state = HostedStatus(name: "", state: report.state, words: "", url: "")
+            .word(passed: "success", failed: "failed", pending: "running")
+        let query = [
+            ("environment", report.environment), ("order_by", "id"), ("sort", "desc"), ("per_page", "100"),
+        ]
+        let path = project + "/deployments"
+        let known = try deployer.call("GET", path, query: query).array?.first {
+            $0["sha"]?.string == "\(report.commit)"
+        }
+        guard let id = known?["id"]?.int else {
+            _ = try deployer.call(
+                "POST", path,
+                body: [
+                    "environment": .string(report.environment), "sha": .string("\(report.commit)"),
+                    "ref": .string(report.branch), "tag": .bool(false), "status": state,
+                ])
+            return
+        }
+        guard known?["status"] != state else { return }
+        _ = try deployer.call("PUT", path + "/\(id)", body: ["status": state])
     }
 
     // MARK: Reviews

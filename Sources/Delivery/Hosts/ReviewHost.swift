@@ -22,6 +22,8 @@ protocol ReviewHost {
 
     /// Whether the API can be asked.
     var isAuthorized: Bool { get }
+    /// Whether it can be asked for deployments, and told of them.
+    var canReport: Bool { get }
     /// Whether it has a way to merge by itself, once it may, for whoever asks as gx can here.
     var canMergeByItself: Bool { get }
 
@@ -60,6 +62,13 @@ protocol ReviewHost {
     func requiredChecks(into target: String, of request: HostedRequest?) throws(HostError) -> [String]?
     /// Sets a status of gx on a commit.
     func setStatus(_ status: HostedStatus, at head: ObjectID) throws(HostError)
+
+    /// The deployments of an environment that it has, newest first; nil where it keeps none that gx could ask for.
+    func deployments(to environment: String) throws(HostError) -> [HostedDeployment]?
+    /// How one of them went; nil where it has not ended.
+    func ending(of deployment: HostedDeployment) throws(HostError) -> HostedEnding?
+    /// Writes how a deployment goes, once for each commit and environment.
+    func report(_ report: DeploymentReport) throws(HostError)
 
     /// Who wrote and pushed what a request asks for, and who agrees to it.
     ///
@@ -166,6 +175,7 @@ extension ReviewHost {
     static var requestPage: String? { nil }
     static var tokenVariable: String? { nil }
     var isAuthorized: Bool { false }
+    var canReport: Bool { isAuthorized }
     var canMergeByItself: Bool { isAuthorized }
 
     func way(of write: StepWrite, on name: String, _ options: PullRequestOptions) throws -> PushWay {
@@ -216,6 +226,19 @@ extension ReviewHost {
 
     func setStatus(_ status: HostedStatus, at head: ObjectID) throws(HostError) {
         throw Self.noAccess
+    }
+
+    func deployments(to environment: String) throws(HostError) -> [HostedDeployment]? { nil }
+
+    func ending(of deployment: HostedDeployment) throws(HostError) -> HostedEnding? { deployment.ending }
+
+    /// Where a host has no deployments, a status of the commit says as much.
+    func report(_ report: DeploymentReport) throws(HostError) {
+        let status = HostedStatus(
+            name: "deploy/\(report.environment)", state: report.state, words: report.words, url: report.url)
+        let now = try checks(at: report.commit, of: nil).last { $0.name == status.name }
+        guard now?.state != status.state else { return }
+        try setStatus(status, at: report.commit)
     }
 
     func reviews(of request: HostedRequest, at head: ObjectID) throws(HostError) -> HostedReviews {

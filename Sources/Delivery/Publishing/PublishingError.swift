@@ -24,6 +24,8 @@ public enum PublishingError: Error, Hashable, Sendable {
     case noAutoMerge(HostKind)
     /// A host's API needs a token.
     case noToken(HostKind)
+    /// A host is asked only with a token.
+    case noAccess(HostKind)
     /// What a host's API answers to a question. Its own words.
     case unanswered(HostKind, message: String)
     /// A token would go where nobody should send it, or is none.
@@ -93,6 +95,11 @@ extension PublishingError: Explained {
             (
                 "\(host.name) merges by itself only where its API is asked to",
                 host.tokenVariable.map { "set \($0), or leave out --auto-merge" }
+            )
+        case .noAccess(let host):
+            (
+                "\(host.name) can't be asked without a token",
+                host.tokenVariable.map { "set \($0)" } ?? "gx has no way to ask such a host"
             )
         case .unanswered(let host, let message):
             ("\(host.name) says '\(message.onOneLine)'", "if it is for good, look at what the token may do")

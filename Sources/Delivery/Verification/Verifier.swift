@@ -189,6 +189,7 @@ public final class Verifier {
             try warn(scene.records.publish(record, on: target.commit))
             try around[index].end(verdict, report)
         }
+        try tellHost(of: Array(zip(subjects.map(\.target), verdicts)), scene)
         let returned = try returns(
             rollbacks.compactMap { target, result in
                 if case .pushed = result { target } else { nil }
@@ -197,6 +198,28 @@ public final class Verifier {
             Verified(
                 target: subject.target, verdict: verdict, rollback: rollbacks[subject.target],
                 returned: returned[subject.target])
+        }
+    }
+
+    /// Where gx.yaml wants it: each commit of an environment once, by the worst of its apps.
+    private func tellHost(of verdicts: [(target: VerificationTarget, verdict: Verdict)], _ scene: Scene)
+        throws
+    {
+        guard scene.fetched.configuration.reports else { return }
+        let reports: HostReports?
+        do {
+            reports = try HostReports(
+                scene.fetched.configuration, scene.fetched.estate.environments, of: repository)
+        } catch { return try report(.warning("the host is not told: \(error)")) }
+        for target in unique(verdicts.map(\.target).map { HostReports.Key($0.commit, $0.environment) }) {
+            let some = verdicts.filter {
+                ($0.target.commit, $0.target.environment) == (target.commit, target.environment)
+            }
+            let words = some.map { [$0.target.app, $0.target.version ?? ""].joined(separator: " ") }
+            let refused = reports?.tell(
+                HostReports.worst(some.map(\.verdict.outcome)), of: target.commit, in: target.environment,
+                words.joined(separator: ", "))
+            if let refused { try report(.warning(refused)) }
         }
     }
 

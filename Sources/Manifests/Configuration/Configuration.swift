@@ -88,6 +88,17 @@ public struct Configuration: Hashable, Sendable {
         public var value: Value
     }
 
+    /// A commit status of the host that says how deployments went.
+    public struct OutcomeStatus: Hashable, Sendable {
+        /// Names of environments, with `*`.
+        public var environments: String
+        /// With `{env}` and `{app}`.
+        public var status: Template
+    }
+
+    /// Whether deployments are written to the host.
+    public var reports = false
+    public var outcomes: [OutcomeStatus] = []
     public var environments: [Declaration]
     public var layouts: [Layout]
     /// Files that several environments read, besides what kustomizations name.

@@ -27,6 +27,21 @@ extension SettingReader {
         return declarations
     }
 
+    /// `prod-*: "argocd/{app}-{env}"`: the commit statuses of the host that say how deployments went.
+    func outcomes(_ node: Node) throws(ManifestsError) -> [Configuration.OutcomeStatus] {
+        var found: [Configuration.OutcomeStatus] = []
+        for (name, _, value) in try entries(node) {
+            let template = try template(value)
+            if let other = template.names.first(where: { !["env", "app"].contains($0) }) {
+                throw problem(
+                    value, "'{\(other)}' stands for nothing here",
+                    hint: "a status is named with {env} and {app}")
+            }
+            found.append(Configuration.OutcomeStatus(environments: name, status: template))
+        }
+        return found
+    }
+
     func layout(_ node: Node) throws(ManifestsError) -> Layout {
         if node.resolved.kind == .scalar { return try checked(Layout(path: try pattern(node)), node) }
         let deployers = Deployer.allCases.map(\.rawValue)

@@ -12,6 +12,7 @@ struct TraceSync: Command {
         examples: [
             "gx trace sync": "fetch and push records",
             "gx trace sync --unshallow": "get history that is missing, too",
+            "gx trace sync --host": "record what the host knows of deployments, too",
             "gx -C manifests trace sync": "in another folder",
         ],
         discussion: """
@@ -26,10 +27,21 @@ struct TraceSync: Command {
     @Flag(help: "Get the history that shallow clones lack, without files where the host can do so.")
     var unshallow = false
 
+    @Flag(
+        help:
+            "Record how deployments went by the deployments and commit statuses of the host; tell it of them, too, where gx.yaml says so."
+    )
+    var host = false
+
     @OptionGroup(title: "Global options") var global: GlobalOptions
 
     func run(in context: Context) throws -> ExitStatus {
         let home = try context.repository
+        if host {
+            // What others have recorded meanwhile is not to be recorded anew.
+            _ = try NotesSync(home, remote: remote).run()
+            try record(home, context)
+        }
         try sync(home, remote: remote, context: context)
         // Environments may have repositories of their own.
         if try context.configuration().configuration.layouts.contains(where: { $0.place.repository != nil }) {
@@ -41,6 +53,25 @@ struct TraceSync: Command {
         }
         if unshallow { try unshallowSources(context) }
         return .done
+    }
+
+    /// Takes over how deployments went from the host, and tells it of them.
+    private func record(_ home: Repository, _ context: Context) throws {
+        let configuration = try context.configuration().configuration
+        let ledger = try context.ledger()
+        guard let source = try HostOutcomes(ledger, configuration, of: home) else {
+            throw Failure("there is no host that could be asked", hint: "git remote add origin URL")
+        }
+        let store = RecordStore(home)
+        var count = 0
+        for found in try source.find(ledger.outcomes(in: home), now: context.now)
+        where try store.record(found.finished, of: found.commit) { count += 1 }
+        try context.output.print(
+            "\(source.name, .emphasis): \(count) outcome\(count == 1 ? "" : "s") recorded")
+        guard let reports = try HostReports(configuration, context.estate.environments, of: home) else {
+            return
+        }
+        for words in try reports.tell(ledger, ledger.outcomes(in: home)) { try context.warn(Text(words)) }
     }
 
     /// What releases contain is read from the apps' sources, as far as they are here.
