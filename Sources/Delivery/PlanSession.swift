@@ -97,6 +97,7 @@ public final class PlanSession {
         try repository.readSettingsAhead()
         publisher.telling = { [weak self] in try self?.ledger(after: $0, at: $1) }
         publisher.judging = { [weak self] in try self?.gates(of: $0, at: $1, for: $2) ?? RequestGates() }
+        publisher.text = { [weak self] _ in try self?.requestText() }
         publisher.announce = { [weak self] step, commit in
             // Not from the publisher, which is at work.
             guard let self, let scene else { return }
@@ -244,6 +245,31 @@ public final class PlanSession {
         GateKeeper(
             scene, in: repository, holds, way: wishes.way ?? (way == .pullRequest ? way : nil),
             isUnattended: wishes.isUnattended)
+    }
+
+    /// How gx.yaml wants pull requests, with the template that stands at the tip.
+    private func requestText() throws -> RequestText? {
+        guard let scene else { return nil }
+        var text = RequestText(rules: scene.configuration.requests, issueURL: scene.configuration.issues.url)
+        guard let path = text.rules.template else { return text }
+        let tree = try scene.tip.repository.commit(scene.tip.commit).tree
+        guard let entry = try scene.tip.repository.entry(at: path, inTree: tree) else {
+            try report(
+                .warning("gx.yaml names \(path) as the template of pull requests, and there is no such file"))
+            return text
+        }
+        let written = String(decoding: try scene.tip.repository.blob(entry.id), as: UTF8.self)
+        let problem: String
+        do throws(PatternError) {
+            let template = try Template(written)
+            guard let stray = template.names.first(where: { !RequestRules.textNames.contains($0) }) else {
+                text.template = template
+                return text
+            }
+            problem = "'{\(stray)}' stands for nothing"
+        } catch { problem = "\(error)" }
+        try report(.warning("\(path) is no template of pull requests: \(problem)"))
+        return text
     }
 
     /// What gates say of a pull request, once there is one.

@@ -87,7 +87,7 @@ import Testing
         func find() throws -> [HostOutcomes.Found] {
             let (repository, rules, _, ledger) = try ledger(hosted, environment)
             let source = try #require(try HostOutcomes(ledger, rules, of: repository))
-            let found = try source.find(ledger.outcomes(in: repository), now: .now)
+            let found = try source.find(ledger.outcomes(in: repository), now: ledger[0].time)
             for one in found { _ = try RecordStore(repository).record(one.finished, of: one.commit) }
             return found
         }
@@ -118,7 +118,7 @@ import Testing
             FinishedDeployment(environment: "dev", outcome: .succeeded, by: "Ada <ada@example.com>"),
             of: dev.commit)
         let source = try #require(try HostOutcomes(ledger, rules, of: repository))
-        #expect(try source.find(ledger.outcomes(in: repository), now: .now).isEmpty)
+        #expect(try source.find(ledger.outcomes(in: repository), now: dev.time).isEmpty)
     }
 
     @Test func whoHasNoTokenIsToldSo() throws {

@@ -12,8 +12,7 @@ struct AzureDevOps: ReviewHost {
     static let tokenVariable: String? = "AZURE_DEVOPS_EXT_PAT"
 
     private static let version = (name: "api-version", value: "7.1")
-    /// What a description may have.
-    private static let longest = 4_000
+    static let longest = 4_000
 
     private let api: HostAPI?
     private let project: String
@@ -100,21 +99,21 @@ struct AzureDevOps: ReviewHost {
         return try hosted(call("GET", "/\(found.number)"))
     }
 
-    func create(_ branch: String, into target: String, _ message: CommitMessage) throws(HostError)
-        -> HostedRequest
-    {
+    func create(
+        _ branch: String, into target: String, _ message: CommitMessage, isDraft: Bool
+    ) throws(HostError) -> HostedRequest {
         let answer = try call(
             "POST", "",
             body: [
                 "sourceRefName": .string("refs/heads/\(branch)"),
                 "targetRefName": .string("refs/heads/\(target)"), "title": .string(message.subject),
-                "description": .string(Self.description(message)),
+                "description": .string(message.body(atMost: Self.longest)), "isDraft": .bool(isDraft),
             ])
         return try hosted(answer).named()
     }
 
     func update(_ request: HostedRequest, _ message: CommitMessage) throws(HostError) {
-        let text = Self.description(message)
+        let text = message.body(atMost: Self.longest)
         // What did not fit in is not missed every time.
         guard request.title != message.subject || request.body != text else { return }
         _ = try call(
@@ -135,8 +134,12 @@ struct AzureDevOps: ReviewHost {
         _ = try call("PATCH", "/\(request.number)", body: ["status": "abandoned"])
     }
 
-    private static func description(_ message: CommitMessage) -> String {
-        String(message.body.prefix(longest))
+    func add(labels: [String], reviewers: [String], to request: HostedRequest) throws(HostError) -> [String] {
+        for label in labels {
+            _ = try call("POST", "/\(request.number)/labels", body: ["name": .string(label)])
+        }
+        // It knows people by ids, which another service has.
+        return reviewers.map { "@\($0)" }
     }
 
     private func hosted(_ request: JSON) -> HostedRequest? {

@@ -59,15 +59,16 @@ struct BitbucketCloud: ReviewHost {
         return answer["values"]?.array?.first.flatMap(HostedRequest.init(bitbucketCloud:))
     }
 
-    func create(_ branch: String, into target: String, _ message: CommitMessage) throws(HostError)
-        -> HostedRequest
-    {
+    func create(
+        _ branch: String, into target: String, _ message: CommitMessage, isDraft: Bool
+    ) throws(HostError) -> HostedRequest {
         let answer = try call(
             "POST", "",
             body: [
-                "title": .string(message.subject), "description": .string(message.body),
+                "title": .string(message.subject), "description": .string(message.body(atMost: Self.longest)),
                 "source": ["branch": ["name": .string(branch)]],
                 "destination": ["branch": ["name": .string(target)]], "close_source_branch": .bool(true),
+                "draft": .bool(isDraft),
             ])
         return try HostedRequest(bitbucketCloud: answer).named()
     }
@@ -75,7 +76,9 @@ struct BitbucketCloud: ReviewHost {
     func update(_ request: HostedRequest, _ message: CommitMessage) throws(HostError) {
         _ = try call(
             "PUT", "/\(request.number)",
-            body: ["title": .string(message.subject), "description": .string(message.body)])
+            body: [
+                "title": .string(message.subject), "description": .string(message.body(atMost: Self.longest)),
+            ])
     }
 
     func comment(_ text: String, on request: HostedRequest) throws(HostError) {

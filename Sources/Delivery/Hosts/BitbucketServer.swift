@@ -63,15 +63,15 @@ struct BitbucketServer: ReviewHost {
             .flatMap(HostedRequest.init(bitbucketServer:))
     }
 
-    func create(_ branch: String, into target: String, _ message: CommitMessage) throws(HostError)
-        -> HostedRequest
-    {
+    func create(
+        _ branch: String, into target: String, _ message: CommitMessage, isDraft: Bool
+    ) throws(HostError) -> HostedRequest {
         let answer = try call(
             "POST", "",
             body: [
-                "title": .string(message.subject), "description": .string(message.body),
+                "title": .string(message.subject), "description": .string(message.body(atMost: Self.longest)),
                 "fromRef": ["id": .string("refs/heads/\(branch)")],
-                "toRef": ["id": .string("refs/heads/\(target)")],
+                "toRef": ["id": .string("refs/heads/\(target)")], "draft": .bool(isDraft),
             ])
         return try HostedRequest(bitbucketServer: answer).named()
     }
@@ -83,7 +83,7 @@ struct BitbucketServer: ReviewHost {
             "PUT", "/\(request.number)",
             body: [
                 "version": now["version"] ?? 0, "title": .string(message.subject),
-                "description": .string(message.body),
+                "description": .string(message.body(atMost: Self.longest)),
                 // Those that are not named would be sent away.
                 "reviewers": .array(
                     (now["reviewers"]?.array ?? []).compactMap { $0["user"]?["name"] }.map {
@@ -94,6 +94,15 @@ struct BitbucketServer: ReviewHost {
 
     func comment(_ text: String, on request: HostedRequest) throws(HostError) {
         _ = try call("POST", "/\(request.number)/comments", body: ["text": .string(text)])
+    }
+
+    func add(labels: [String], reviewers: [String], to request: HostedRequest) throws(HostError) -> [String] {
+        for name in reviewers where !name.contains("/") {
+            _ = try call(
+                "POST", "/\(request.number)/participants",
+                body: ["user": ["name": .string(name)], "role": "REVIEWER"])
+        }
+        return labels + reviewers.filter { $0.contains("/") }.map { "@\($0)" }
     }
 
     func close(_ request: HostedRequest) throws(HostError) {

@@ -5,6 +5,7 @@ internal import System
 struct GitHub: PullsHost {
     static let name = "GitHub"
     static let labels = ["github"]
+    static let longest = 65_536
     static let tokenVariable: String? = "GITHUB_TOKEN"
     static let commitPage: String? = "commit/"
     static let requestPage: String? = "pull/"

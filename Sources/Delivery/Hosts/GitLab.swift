@@ -7,6 +7,8 @@ internal import System
 struct GitLab: ReviewHost {
     static let name = "GitLab"
     static let labels = ["gitlab"]
+    static let longest = 1_000_000
+    static let draftPrefix: String? = "Draft: "
     static let tokenVariable: String? = "GITLAB_TOKEN"
     static let commitPage: String? = "-/commit/"
     static let requestPage: String? = "-/merge_requests/"
@@ -81,18 +83,36 @@ struct GitLab: ReviewHost {
         _ = try call("POST", "/\(request.number)/notes", body: ["body": .string(text)])
     }
 
+    func add(labels: [String], reviewers: [String], to request: HostedRequest) throws(HostError) -> [String] {
+        if !labels.isEmpty {
+            _ = try call(
+                "PUT", "/\(request.number)", body: ["add_labels": .string(labels.joined(separator: ","))])
+        }
+        var ids: [JSON] = []
+        var missing: [String] = []
+        for name in reviewers {
+            // It knows people by numbers.
+            let users: JSON =
+                name.contains("/") ? .null : try api.call("GET", "/users", query: [("username", name)])
+            if let id = users.array?.first?["id"] { ids.append(id) } else { missing.append("@\(name)") }
+        }
+        if !ids.isEmpty { _ = try call("PUT", "/\(request.number)", body: ["reviewer_ids": .array(ids)]) }
+        return missing
+    }
+
     func close(_ request: HostedRequest) throws(HostError) {
         _ = try call("PUT", "/\(request.number)", body: ["state_event": "close"])
     }
 
-    func create(_ branch: String, into target: String, _ message: CommitMessage) throws(HostError)
-        -> HostedRequest
-    {
+    func create(
+        _ branch: String, into target: String, _ message: CommitMessage, isDraft: Bool
+    ) throws(HostError) -> HostedRequest {
         let answer = try call(
             "POST", "",
             body: [
                 "source_branch": .string(branch), "target_branch": .string(target),
-                "title": .string(message.subject), "description": .string(message.body),
+                "title": .string((isDraft ? Self.draftPrefix ?? "" : "") + message.subject),
+                "description": .string(message.body(atMost: Self.longest)),
                 "remove_source_branch": .bool(true),
             ])
         return try HostedRequest(gitLab: answer).named("merge request")
@@ -101,7 +121,10 @@ struct GitLab: ReviewHost {
     func update(_ request: HostedRequest, _ message: CommitMessage) throws(HostError) {
         _ = try call(
             "PUT", "/\(request.number)",
-            body: ["title": .string(message.subject), "description": .string(message.body)])
+            body: [
+                "title": .string(request.prefix + message.subject),
+                "description": .string(message.body(atMost: Self.longest)),
+            ])
     }
 
     // MARK: Merging
@@ -283,6 +306,7 @@ extension HostedRequest {
         self.init(
             number: number, url: request["web_url"]?.string, title: request["title"]?.string,
             body: request["description"]?.string)
+        setAside(GitLab.draftPrefix)
         switch request["state"]?.string {
         case "merged": state = .merged
         case "closed": state = .closed

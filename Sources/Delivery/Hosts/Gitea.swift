@@ -6,6 +6,7 @@ internal import System
 struct Gitea: PullsHost {
     static let name = "Gitea or Forgejo"
     static let labels = ["gitea", "forgejo", "codeberg"]
+    static let draftPrefix: String? = "WIP: "
     static let tokenVariable: String? = "GITEA_TOKEN"
     static let commitPage: String? = "commit/"
     static let requestPage: String? = "pulls/"

@@ -13,26 +13,50 @@ protocol PullsHost: ReviewHost {
 extension PullsHost {
     var isAuthorized: Bool { api != nil }
 
-    func create(_ branch: String, into target: String, _ message: CommitMessage) throws(HostError)
-        -> HostedRequest
-    {
-        let answer = try call(
-            "POST", "/pulls",
-            body: [
-                "title": .string(message.subject), "body": .string(message.body), "head": .string(branch),
-                "base": .string(target),
-            ])
-        return try HostedRequest(pull: answer).named()
+    func create(
+        _ branch: String, into target: String, _ message: CommitMessage, isDraft: Bool
+    ) throws(HostError) -> HostedRequest {
+        // Where a title does not say it, a field does.
+        let mark = isDraft ? Self.draftPrefix ?? "" : ""
+        var fields = [
+            JSON.Field("title", .string(mark + message.subject)),
+            JSON.Field("body", .string(message.body(atMost: Self.longest))),
+            JSON.Field("head", .string(branch)),
+            JSON.Field("base", .string(target)),
+        ]
+        if isDraft, Self.draftPrefix == nil { fields.append(JSON.Field("draft", .bool(true))) }
+        return try HostedRequest(pull: call("POST", "/pulls", body: .object(fields))).named()
     }
 
     func update(_ request: HostedRequest, _ message: CommitMessage) throws(HostError) {
         _ = try call(
             "PATCH", "/pulls/\(request.number)",
-            body: ["title": .string(message.subject), "body": .string(message.body)])
+            body: [
+                "title": .string(request.prefix + message.subject),
+                "body": .string(message.body(atMost: Self.longest)),
+            ])
     }
 
     func comment(_ text: String, on request: HostedRequest) throws(HostError) {
         _ = try call("POST", "/issues/\(request.number)/comments", body: ["body": .string(text)])
+    }
+
+    func add(labels: [String], reviewers: [String], to request: HostedRequest) throws(HostError) -> [String] {
+        if !labels.isEmpty {
+            _ = try call(
+                "POST", "/issues/\(request.number)/labels",
+                body: ["labels": .array(labels.map(JSON.string))])
+        }
+        guard !reviewers.isEmpty else { return [] }
+        // A team is named without its owner.
+        let teams = reviewers.compactMap { name in
+            name.lastIndex(of: "/").map { JSON.string(String(name[name.index(after: $0)...])) }
+        }
+        let people = reviewers.filter { !$0.contains("/") }.map(JSON.string)
+        _ = try call(
+            "POST", "/pulls/\(request.number)/requested_reviewers",
+            body: ["reviewers": .array(people), "team_reviewers": .array(teams)])
+        return []
     }
 
     func close(_ request: HostedRequest) throws(HostError) {
@@ -77,6 +101,7 @@ extension HostedRequest {
         self.init(
             number: number, id: pull["node_id"]?.string, url: pull["html_url"]?.string,
             title: pull["title"]?.string, body: pull["body"]?.string)
+        setAside(Gitea.draftPrefix)
         // GitHub's lists say when it was merged, and not that it was.
         let isMerged = pull["merged"]?.bool == true || pull["merged_at"]?.string != nil
         if isMerged { state = .merged } else if pull["state"]?.string == "closed" { state = .closed }

@@ -8,6 +8,10 @@ internal import YAML
 protocol ReviewHost {
     /// As people call it.
     static var name: String { get }
+    /// How many characters the text of a request may have.
+    static var longest: Int { get }
+    /// What a title begins with where the request is a draft; nil where that is said in another way.
+    static var draftPrefix: String? { get }
     /// Names of hosts that are of this kind, or parts of them: `gitlab` of `gitlab.example.com`.
     static var labels: [String] { get }
     /// As people read it; nil where a token is of no use.
@@ -40,8 +44,18 @@ protocol ReviewHost {
     func find(_ branch: String, into target: String) throws(HostError) -> HostedRequest?
     /// The newest request from a branch into another one, open or not.
     func newest(_ branch: String, into target: String) throws(HostError) -> HostedRequest?
-    func create(_ branch: String, into target: String, _ message: CommitMessage) throws(HostError)
-        -> HostedRequest
+    /// Opens a request.
+    ///
+    /// - Parameter isDraft: Whether nobody is to merge it yet, where the host knows such.
+    func create(
+        _ branch: String, into target: String, _ message: CommitMessage, isDraft: Bool
+    ) throws(HostError) -> HostedRequest
+    /// Gives labels to a request, and asks people for a review.
+    ///
+    /// - Parameters:
+    ///   - reviewers: Accounts, and teams with a slash.
+    /// - Returns: What the host has nothing for.
+    func add(labels: [String], reviewers: [String], to request: HostedRequest) throws(HostError) -> [String]
     /// Nobody wants it any more.
     func close(_ request: HostedRequest) throws(HostError)
     func update(_ request: HostedRequest, _ message: CommitMessage) throws(HostError)
@@ -109,13 +123,23 @@ struct HostedRequest: Hashable {
 
     enum State: Hashable { case open, merged, closed }
 
+    /// What its title begins with, and is not part of it.
+    var prefix = ""
+
+    /// Takes what marks a draft off the title.
+    mutating func setAside(_ mark: String?) {
+        guard let mark, let title, title.hasPrefix(mark) else { return }
+        (prefix, self.title) = (mark, String(title.dropFirst(mark.count)))
+    }
+
     /// Whether its text is another one. Hosts change white space and line ends; and what gates say grows by itself.
-    func differs(from message: CommitMessage) -> Bool {
+    func differs(from message: CommitMessage, longest: Int) -> Bool {
         let words = { (text: String) in
             text.split(whereSeparator: \.isNewline).filter { !$0.hasPrefix("Gx-Gate:") }
                 .flatMap { $0.split(whereSeparator: \.isWhitespace) }
         }
-        return title.map(words) != words(message.subject) || words(body ?? "") != words(message.body)
+        return title.map(words) != words(message.subject)
+            || words(body ?? "") != words(message.body(atMost: longest))
     }
 }
 
@@ -171,6 +195,8 @@ struct HostError: Error, Hashable {
 }
 
 extension ReviewHost {
+    static var longest: Int { 30_000 }
+    static var draftPrefix: String? { nil }
     static var commitPage: String? { nil }
     static var requestPage: String? { nil }
     static var tokenVariable: String? { nil }
@@ -196,9 +222,13 @@ extension ReviewHost {
         throw Self.noAccess
     }
 
-    func create(_ branch: String, into target: String, _ message: CommitMessage) throws(HostError)
-        -> HostedRequest
-    {
+    func add(labels: [String], reviewers: [String], to request: HostedRequest) throws(HostError) -> [String] {
+        labels + reviewers.map { "@\($0)" }
+    }
+
+    func create(
+        _ branch: String, into target: String, _ message: CommitMessage, isDraft: Bool
+    ) throws(HostError) -> HostedRequest {
         throw Self.noAccess
     }
 

@@ -38,6 +38,8 @@ struct Publisher {
     var landed: (Landing) throws -> Void = { _ in }
     /// Writes what clones without history are to be told with a commit.
     var telling: (Step, ObjectID) throws -> ObjectID? = { _, _ in nil }
+    /// What requests say of themselves.
+    var text: (Step) throws -> RequestText? = { _ in nil }
     /// Asks the gates about a pull request that is open, at its head.
     var judging: (HostedRequest, ObjectID, Step) throws -> RequestGates = { _, _, _ in RequestGates() }
     /// How far it has come.
@@ -129,7 +131,7 @@ struct Publisher {
         let address = try places.address(of: step.place)
         let write = StepWrite(
             step: step, message: CommitMessage(step), address: address, timeout: timeout, report: report,
-            announce: announce, telling: telling, judging: judging)
+            announce: announce, telling: telling, judging: judging, text: try text(step))
         if case .pullRequest(let options) = mode, let remote = address.remote {
             return try write.propose(
                 options, to: remote, pending: places.proposals(in: step.place.repository))

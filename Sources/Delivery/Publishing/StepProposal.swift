@@ -102,26 +102,33 @@ extension StepWrite {
         options: PullRequestOptions
     ) throws {
         let hosted: HostedRequest
+        let isNew: Bool
+        let first = text?.message(message, for: step, []) ?? message
         do {
             if let open = try host.find(landing.branch, into: branch) {
-                hosted = open
-                if open.differs(from: message) {
-                    do { try host.update(open, message) } catch {
-                        try warn(
-                            "its title and text stay as they are", words: error.message, hosted: hosted,
-                            request: request)
-                    }
-                }
+                (hosted, isNew) = (open, false)
             } else {
-                hosted = try host.create(landing.branch, into: branch, message)
+                hosted = try host.create(
+                    landing.branch, into: branch, first, isDraft: text?.rules.isDraft ?? false)
+                isNew = true
             }
-        } catch let error as HostError {
+        } catch {
             throw PublishingError.api(request.host, branch: landing.branch, message: error.message)
         }
         landing.pullRequest?.isOpen = true
         landing.pullRequest?.url = hosted.url ?? request.url
+        if isNew { try decorate(hosted, host, request: request) }
         let gates = try judging(hosted, landing.commit, step)
         landing.gates = gates.answers
+        // What gates say is known only now.
+        let wanted = text?.message(message, for: step, gates.answers) ?? message
+        if isNew ? wanted != first : hosted.differs(from: wanted, longest: type(of: host).longest) {
+            do { try host.update(hosted, wanted) } catch {
+                try warn(
+                    "its title and text stay as they are", words: error.message, hosted: hosted,
+                    request: request)
+            }
+        }
         guard options.autoMerge else {
             // Whoever else merges it has to know.
             if let words = try gates.tell() {
@@ -145,6 +152,25 @@ extension StepWrite {
         case .merged: landing.pullRequest?.merges = .merged
         case .refused(let words):
             try warn("it does not merge by itself", words: words, hosted: hosted, request: request)
+        }
+    }
+
+    /// What gx.yaml wishes for a request that is new: people may change it.
+    private func decorate(_ hosted: HostedRequest, _ host: any ReviewHost, request: PullRequest) throws {
+        guard let text else { return }
+        let labels = text.labels(for: step)
+        guard !labels.isEmpty || !text.rules.reviewers.isEmpty else { return }
+        do {
+            let missing = try host.add(labels: labels, reviewers: text.rules.reviewers, to: hosted)
+            guard !missing.isEmpty else { return }
+            try report(
+                .warning(
+                    "\(hosted.url ?? "the request") goes without \(missing.joined(separator: ", ")): gx can't ask \(request.host.name) for that"
+                ))
+        } catch let error as HostError {
+            try warn(
+                "without all its labels and reviewers", words: error.message, hosted: hosted, request: request
+            )
         }
     }
 

@@ -14,6 +14,8 @@ struct StepWrite {
     let announce: (Step, ObjectID) throws -> Void
     let telling: (Step, ObjectID) throws -> ObjectID?
     let judging: (HostedRequest, ObjectID, Step) throws -> RequestGates
+    /// Nil where a request says what its commit says.
+    var text: RequestText?
 
     var repository: Repository { address.repository }
     var branch: String { address.branch }

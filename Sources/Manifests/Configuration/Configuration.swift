@@ -98,6 +98,7 @@ public struct Configuration: Hashable, Sendable {
 
     /// Whether deployments are written to the host.
     public var reports = false
+    public var requests = RequestRules()
     public var outcomes: [OutcomeStatus] = []
     public var environments: [Declaration]
     public var layouts: [Layout]

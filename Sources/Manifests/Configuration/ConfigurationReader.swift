@@ -29,7 +29,7 @@ extension Configuration {
             keys: [
                 "version", "environments", "layout", "shared", "pins", "couple", "promote", "pipelines",
                 "teams", "issues", "apps", "clusters", "verify", "windows", "rollback", "fleet", "ignore",
-                "trust", "notify", "report", "outcomes",
+                "trust", "notify", "report", "outcomes", "pull-requests",
             ])
         try Configuration.checkVersion(settings["version"], root: root, reader: reader)
         if let node = settings["fleet"] {
@@ -65,6 +65,7 @@ extension Configuration {
         if let node = settings["notify"] { notices = try reader.list(node).map(reader.notice) }
         if let node = settings["trust"] { signers = try reader.signers(node) }
         if let node = settings["report"] { reports = try reader.bool(node) }
+        if let node = settings["pull-requests"] { requests = try reader.requests(node) }
         if let node = settings["outcomes"] { outcomes = try reader.outcomes(node) }
         try checkNames(
             settings["environments"], pipelines: settings["pipelines"], layouts: settings["layout"],

@@ -27,17 +27,41 @@ extension SettingReader {
         return declarations
     }
 
+    /// How pull requests are made.
+    func requests(_ node: Node) throws(ManifestsError) -> RequestRules {
+        let settings = try mapping(node, keys: ["title", "template", "labels", "reviewers", "draft"])
+        var rules = RequestRules()
+        if let node = settings["title"] { rules.title = try filled(node, by: RequestRules.titleNames) }
+        if let node = settings["template"] { rules.template = try relativeFile(node) }
+        if let node = settings["labels"] {
+            for item in node.resolved.kind == .scalar ? [node] : try list(node) {
+                rules.labels.append(try filled(item, by: ["env", "app"]))
+            }
+        }
+        if let node = settings["reviewers"] {
+            rules.reviewers = try strings(node).map { $0.hasPrefix("@") ? String($0.dropFirst()) : $0 }
+        }
+        if let node = settings["draft"] { rules.isDraft = try bool(node) }
+        return rules
+    }
+
+    /// A template with names that stand for something.
+    private func filled(_ node: Node, by names: [String]) throws(ManifestsError) -> Template {
+        let template = try template(node)
+        if let other = template.names.first(where: { !names.contains($0) }) {
+            throw problem(
+                node, "'{\(other)}' stands for nothing here",
+                hint: "there is \(names.map { "{\($0)}" }.joined(separator: ", "))")
+        }
+        return template
+    }
+
     /// `prod-*: "argocd/{app}-{env}"`: the commit statuses of the host that say how deployments went.
     func outcomes(_ node: Node) throws(ManifestsError) -> [Configuration.OutcomeStatus] {
         var found: [Configuration.OutcomeStatus] = []
         for (name, _, value) in try entries(node) {
-            let template = try template(value)
-            if let other = template.names.first(where: { !["env", "app"].contains($0) }) {
-                throw problem(
-                    value, "'{\(other)}' stands for nothing here",
-                    hint: "a status is named with {env} and {app}")
-            }
-            found.append(Configuration.OutcomeStatus(environments: name, status: template))
+            let status = try filled(value, by: ["env", "app"])
+            found.append(Configuration.OutcomeStatus(environments: name, status: status))
         }
         return found
     }
