@@ -916,7 +916,7 @@ _gx_trace_record() {
 
 _gx_trace_sync() {
     repeating_flags=()
-    non_repeating_flags=(--unshallow --quiet --version -h --help)
+    non_repeating_flags=(--unshallow --host --quiet --version -h --help)
     repeating_options=()
     non_repeating_options=(--remote -C --config --color)
     __gx_offer_flags_options 0

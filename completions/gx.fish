@@ -52,7 +52,7 @@ function __gx_parse_tokens -S
             case 'record'
                 __gx_parse_subcommand 0 'image=' 'digest=' 'source=' 'commit=' 'previous=' 'issue=+' 'pr=+' 'pipeline=' 'check=+' 'env=' 'app=' 'outcome=' 'at=' 'reason=' 'title=' 'url=' 'kind=' 'status=' 'introduced=' 'issues=' 'push' 'C=' 'config=' 'color=' 'quiet' 'version' 'h/help'
             case 'sync'
-                __gx_parse_subcommand 0 'remote=' 'unshallow' 'C=' 'config=' 'color=' 'quiet' 'version' 'h/help'
+                __gx_parse_subcommand 0 'remote=' 'unshallow' 'host' 'C=' 'config=' 'color=' 'quiet' 'version' 'h/help'
             case 'export'
                 __gx_parse_subcommand 0 'C=' 'config=' 'color=' 'quiet' 'version' 'h/help'
             end
@@ -415,6 +415,7 @@ complete -c 'gx' -n '__gx_should_offer_completions_for_flags_or_options "gx trac
 complete -c 'gx' -n '__gx_should_offer_completions_for_flags_or_options "gx trace record" h help' -s 'h' -l 'help' -d 'Show help information.'
 complete -c 'gx' -n '__gx_should_offer_completions_for_flags_or_options "gx trace sync" remote' -l 'remote' -d 'The remote; by default the one that is pushed to.' -rfka ''
 complete -c 'gx' -n '__gx_should_offer_completions_for_flags_or_options "gx trace sync" unshallow' -l 'unshallow' -d 'Get the history that shallow clones lack, without files where the host can do so.'
+complete -c 'gx' -n '__gx_should_offer_completions_for_flags_or_options "gx trace sync" host' -l 'host' -d 'Record how deployments went by the deployments and commit statuses of the host; tell it of them, too, where gx.yaml says so.'
 complete -c 'gx' -n '__gx_should_offer_completions_for_flags_or_options "gx trace sync" C' -s 'C' -d 'Run as if gx was started in this folder.' -rfa '(__gx_complete_directories)'
 complete -c 'gx' -n '__gx_should_offer_completions_for_flags_or_options "gx trace sync" config' -l 'config' -d 'Read this file instead of gx.yaml.' -rfa '(set -l exts \'yaml\' \'yml\';for p in (string match -e -- \'*/\' (commandline -t);or printf \n)*.{$exts};printf %s\n $p;end;__fish_complete_directories (commandline -t) \'\')'
 complete -c 'gx' -n '__gx_should_offer_completions_for_flags_or_options "gx trace sync" color' -l 'color' -d 'When to use colour.' -rfka 'auto always never'

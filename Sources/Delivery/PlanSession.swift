@@ -97,7 +97,7 @@ public final class PlanSession {
         try repository.readSettingsAhead()
         publisher.telling = { [weak self] in try self?.ledger(after: $0, at: $1) }
         publisher.judging = { [weak self] in try self?.gates(of: $0, at: $1, for: $2) ?? RequestGates() }
-        publisher.text = { [weak self] _ in try self?.requestText() }
+        publisher.text = { [weak self] in try self?.requestText() }
         publisher.announce = { [weak self] step, commit in
             // Not from the publisher, which is at work.
             guard let self, let scene else { return }
@@ -161,20 +161,18 @@ public final class PlanSession {
         let pushed = publisher.publication.landings.filter {
             $0.remote != nil && $0.pullRequest == nil && $0.repository == nil && !$0.changes.isEmpty
         }
-        guard !pushed.isEmpty else { return }
-        do {
+        guard !pushed.isEmpty,
             let reports = try HostReports(scene.configuration, scene.estate.environments, of: repository)
-            for landing in pushed {
-                for environment in landing.environments {
-                    let words = landing.changes.filter { $0.environment == environment }
-                        .map { "\($0.app) \($0.new.short)" }
-                    let refused = reports?.tell(
-                        .unknown, of: landing.commit, in: environment,
-                        unique(words).joined(separator: ", "))
-                    if let refused { try report(.warning(refused)) }
-                }
+        else { return }
+        for landing in pushed {
+            for environment in landing.environments {
+                let changes = landing.changes.filter { $0.environment == environment }
+                let versions = Dictionary(
+                    changes.map { ($0.app, $0.new.short) }, uniquingKeysWith: { first, _ in first })
+                let refused = reports.tell(.unknown, of: landing.commit, in: environment, versions)
+                if let refused { try report(.warning(refused)) }
             }
-        } catch let error as PublishingError { try report(.warning("the host is not told: \(error)")) }
+        }
     }
 
     private func planned() throws -> Publisher.Reply {

@@ -30,7 +30,7 @@ import Testing
     private func ledger(_ hosted: Hosted, _ environment: [String: String?]) throws -> (
         Repository, Configuration, [Environment], Ledger
     ) {
-        try hosted.clone.git("fetch", "-q")
+        try hosted.clone.git("fetch", "-q", environment: environment)
         let repository = try hosted.clone.repository(environment)
         let places = KnownPlaces(repository)
         let rules = try ConfigurationSource(repository, resolver: places).forWriting(
@@ -52,7 +52,7 @@ import Testing
         // How it went; and the same again says nothing.
         let (repository, rules, environments, _) = try ledger(hosted, environment)
         let reports = try #require(try HostReports(rules, environments, of: repository))
-        #expect(reports.tell(.succeeded, of: tip, in: "prod", "api 2") == nil)
+        #expect(reports.tell(.succeeded, of: tip, in: "prod", ["api": "2"]) == nil)
         let news = try server.news().filter { !$0.hasPrefix("GET ") }
         #expect(news.count == 1 && news[0].lowercased().contains("succe"))
         #expect(!news[0].contains("production_environment"))
@@ -69,6 +69,27 @@ import Testing
             told.warnings.first?.hasPrefix("\(kind.kind.name) is not told of the deployment to prod: 403")
                 == true)
         #expect(try hosted.version("api") == "acme/api:2")
+    }
+
+    /// What came otherwise, and what was recorded meanwhile.
+    @Test(arguments: ReviewHostTests.kinds)
+    func theNewestDeploymentOfEachEnvironmentIsBroughtUpToDate(_ kind: ReviewHostTests.Kind) throws {
+        let (hosted, server, environment) = try online(kind, "report: true")
+        try hosted.push("envs/prod/api/pod.yaml", Hosted.pod("api", 2))
+        let tip = try hosted.host.id("main")
+        func tell() throws -> [String] {
+            let (repository, rules, environments, ledger) = try ledger(hosted, environment)
+            let reports = try #require(try HostReports(rules, environments, of: repository))
+            #expect(try reports.tell(ledger, ledger.outcomes(in: repository)) == [])
+            return try server.news().filter { !$0.hasPrefix("GET ") }
+        }
+        #expect(try tell().contains { $0.contains("\(tip)") && $0.contains("prod") })
+        #expect(try tell() == [])
+        let failed = FinishedDeployment(
+            environment: "prod", app: "api", outcome: .failed, by: "Ada <ada@example.com>")
+        _ = try RecordStore(hosted.clone.repository(environment)).record(failed, of: tip)
+        let second = try tell()
+        #expect(second.count == 1 && second[0].lowercased().contains("fail"))
     }
 
     @Test func withoutTheWishNobodyIsTold() throws {
@@ -95,7 +116,7 @@ import Testing
         #expect(try find().isEmpty)
         let (repository, rules, environments, _) = try ledger(hosted, environment)
         let reports = try #require(try HostReports(rules, environments, of: repository))
-        #expect(reports.tell(.failed, of: tip, in: "prod", "api 2") == nil)
+        #expect(reports.tell(.failed, of: tip, in: "prod", ["api": "2"]) == nil)
         try server.turn("check-passed")
         let found = try find()
         let prod = found.filter { $0.finished.environment == "prod" }

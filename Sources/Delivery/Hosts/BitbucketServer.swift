@@ -66,13 +66,15 @@ struct BitbucketServer: ReviewHost {
     func create(
         _ branch: String, into target: String, _ message: CommitMessage, isDraft: Bool
     ) throws(HostError) -> HostedRequest {
-        let answer = try call(
-            "POST", "",
-            body: [
-                "title": .string(message.subject), "description": .string(message.body(atMost: Self.longest)),
-                "fromRef": ["id": .string("refs/heads/\(branch)")],
-                "toRef": ["id": .string("refs/heads/\(target)")], "draft": .bool(isDraft),
-            ])
+        var fields = [
+            JSON.Field("title", .string(message.subject)),
+            JSON.Field("description", .string(message.body(atMost: Self.longest))),
+            JSON.Field("fromRef", ["id": .string("refs/heads/\(branch)")]),
+            JSON.Field("toRef", ["id": .string("refs/heads/\(target)")]),
+        ]
+        // Older servers have no drafts.
+        if isDraft { fields.append(JSON.Field("draft", .bool(true))) }
+        let answer = try call("POST", "", body: .object(fields))
         return try HostedRequest(bitbucketServer: answer).named()
     }
 

@@ -12,7 +12,10 @@ struct Gerrit: ReviewHost {
     func way(of write: StepWrite, on name: String, _ options: PullRequestOptions) throws -> PushWay {
         var message = write.message
         message.trailers.append("Change-Id: I\(try Self.changeID(name, write))")
-        return PushWay(ref: "refs/for/\(write.branch)%topic=\(name)", message: message, opens: true)
+        var way = PushWay(ref: "refs/for/\(write.branch)%topic=\(name)", message: message, opens: true)
+        way.options = write.labels.map { "hashtag=\($0)" } + write.reviewers.map { "r=\($0)" }
+        if write.isDraft { way.options.append("wip") }
+        return way
     }
 
     /// The same for the same promotion as long as it is open, so that it becomes a patch set of the same change; once

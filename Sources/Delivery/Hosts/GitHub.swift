@@ -225,22 +225,23 @@ struct GitHub: PullsHost {
         let query = [("sha", "\(report.commit)"), ("environment", report.environment)]
         var id = try call("GET", "/deployments", query: query).array?.first?["id"]?.int
         if id == nil {
-            id = try call(
-                "POST", "/deployments",
-                body: [
-                    "ref": .string("\(report.commit)"), "environment": .string(report.environment),
-                    "description": .string(report.words), "auto_merge": .bool(false),
-                    // What keeps it out has been judged.
-                    "required_contexts": .array([]), "production_environment": .bool(report.isProduction),
-                ])["id"]?.int
+            var fields = [
+                JSON.Field("ref", .string("\(report.commit)")),
+                JSON.Field("environment", .string(report.environment)),
+                JSON.Field("description", .string(report.words)), JSON.Field("auto_merge", .bool(false)),
+                // What keeps it out has been judged.
+                JSON.Field("required_contexts", .array([])),
+            ]
+            // Else the host goes by the name.
+            if report.isProduction { fields.append(JSON.Field("production_environment", .bool(true))) }
+            id = try call("POST", "/deployments", body: .object(fields))["id"]?.int
         }
         guard let id else { throw HostError(message: "the answer names no deployment") }
         let state = HostedStatus(name: "", state: report.state, words: "", url: "")
             .word(passed: "success", failed: "failure", pending: "in_progress")
         let statuses = "/deployments/\(id)/statuses"
-        guard try call("GET", statuses, query: [("per_page", "1")]).array?.first?["state"] != state else {
-            return
-        }
+        let last = try call("GET", statuses, query: [("per_page", "1")]).array?.first?["state"]
+        guard last == nil || last != state && report.state != .pending else { return }
         _ = try call(
             "POST", statuses,
             body: [

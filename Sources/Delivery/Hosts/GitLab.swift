@@ -49,13 +49,17 @@ struct GitLab: ReviewHost {
         var way = PushWay(ref: "refs/heads/\(name)", message: message)
         guard api == nil else { return way }
         way.opens = true
+        let said = write.words()
+        let mark = write.isDraft ? Self.draftPrefix ?? "" : ""
         // A push option has no line breaks; GitLab makes them of `\n`.
-        let description = message.body.replacing("\n", with: "\\n")
+        let description = said.body.replacing("\n", with: "\\n")
         way.options = [
             "merge_request.create", "merge_request.target=\(write.branch)",
-            "merge_request.title=\(message.subject)", "merge_request.description=\(description)",
+            "merge_request.title=\(mark)\(said.subject)", "merge_request.description=\(description)",
             "merge_request.remove_source_branch",
         ]
+        way.options += write.labels.map { "merge_request.label=\($0)" }
+        way.missing = write.reviewers.map { "@\($0)" }
         // It is for the very commit that is pushed.
         if options.autoMerge { way.options.append("merge_request.merge_when_pipeline_succeeds") }
         return way
@@ -240,7 +244,7 @@ struct GitLab: ReviewHost {
                 ])
             return
         }
-        guard known?["status"] != state else { return }
+        guard known?["status"] != state, report.state != .pending else { return }
         _ = try deployer.call("PUT", path + "/\(id)", body: ["status": state])
     }
 

@@ -35,11 +35,14 @@ struct Gitea: PullsHost {
     func way(of write: StepWrite, on name: String, _ options: PullRequestOptions) -> PushWay {
         let message = write.message
         guard api == nil else { return PushWay(ref: "refs/heads/\(name)", message: message) }
+        let said = write.words()
+        let mark = write.isDraft ? Self.draftPrefix ?? "" : ""
         var way = PushWay(
             ref: "refs/for/\(write.branch)", message: message,
-            options: ["topic=\(name)", "title=\(message.subject)"], opens: true)
+            options: ["topic=\(name)", "title=\(mark)\(said.subject)"], opens: true)
         // An option has no line breaks. Without one, the description is the rest of the commit's message.
-        if !message.body.contains("\n") { way.options.append("description=\(message.body)") }
+        if !said.body.contains("\n") { way.options.append("description=\(said.body)") }
+        way.missing = write.labels + write.reviewers.map { "@\($0)" }
         if options.supersede { way.options.append("force-push=true") }
         way.explain = { words in
             guard words.contains("force-push") else { return words }

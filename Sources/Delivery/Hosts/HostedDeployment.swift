@@ -34,6 +34,6 @@ struct DeploymentReport: Hashable {
     var url: String
     /// The branch that has the commit.
     var branch: String
-    /// Whether nothing comes after the environment.
+    /// Whether the environment is where the way of an app ends.
     var isProduction: Bool
 }

@@ -81,7 +81,8 @@ protocol ReviewHost {
     func deployments(to environment: String) throws(HostError) -> [HostedDeployment]?
     /// How one of them went; nil where it has not ended.
     func ending(of deployment: HostedDeployment) throws(HostError) -> HostedEnding?
-    /// Writes how a deployment goes, once for each commit and environment.
+    /// Writes how a deployment goes, once for each commit and environment. Of one that the host knows already, nothing
+    /// is written that says less.
     func report(_ report: DeploymentReport) throws(HostError)
 
     /// Who wrote and pushed what a request asks for, and who agrees to it.
@@ -267,7 +268,7 @@ extension ReviewHost {
         let status = HostedStatus(
             name: "deploy/\(report.environment)", state: report.state, words: report.words, url: report.url)
         let now = try checks(at: report.commit, of: nil).last { $0.name == status.name }
-        guard now?.state != status.state else { return }
+        guard now == nil || now?.state != status.state && status.state != .pending else { return }
         try setStatus(status, at: report.commit)
     }
 

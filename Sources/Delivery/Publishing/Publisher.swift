@@ -38,8 +38,8 @@ struct Publisher {
     var landed: (Landing) throws -> Void = { _ in }
     /// Writes what clones without history are to be told with a commit.
     var telling: (Step, ObjectID) throws -> ObjectID? = { _, _ in nil }
-    /// What requests say of themselves.
-    var text: (Step) throws -> RequestText? = { _ in nil }
+    /// What requests say of themselves; nil where that is what commits say.
+    var text: () throws -> RequestText? = { nil }
     /// Asks the gates about a pull request that is open, at its head.
     var judging: (HostedRequest, ObjectID, Step) throws -> RequestGates = { _, _, _ in RequestGates() }
     /// How far it has come.
@@ -129,10 +129,11 @@ struct Publisher {
 
     private func carryOut(_ step: Step) throws -> StepResult {
         let address = try places.address(of: step.place)
-        let write = StepWrite(
+        var write = StepWrite(
             step: step, message: CommitMessage(step), address: address, timeout: timeout, report: report,
-            announce: announce, telling: telling, judging: judging, text: try text(step))
+            announce: announce, telling: telling, judging: judging)
         if case .pullRequest(let options) = mode, let remote = address.remote {
+            write.text = try text()
             return try write.propose(
                 options, to: remote, pending: places.proposals(in: step.place.repository))
         }

@@ -7,6 +7,8 @@ struct PushWay {
     var options: [String] = []
     /// Whether the push itself opens the request.
     var opens = false
+    /// Labels and reviewers that a push can't ask for.
+    var missing: [String] = []
     /// Where the host's answer needs words of ours.
     var explain: (String) -> String = { $0 }
 

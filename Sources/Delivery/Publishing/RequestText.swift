@@ -15,9 +15,10 @@ struct RequestText {
     func message(_ message: CommitMessage, for step: Step, _ gates: [GateAnswer]) -> CommitMessage {
         guard !step.changes.isEmpty else { return message }
         let parts = [
-            "subject": message.subject, "env": Self.list(step.environments),
-            "app": Self.list(unique(step.changes.map(\.app))),
-            "version": Self.list(unique(step.changes.map(\.new.short))), "table": Self.table(step),
+            "subject": message.subject, "env": CommitMessage.some(step.environments, "environments"),
+            "app": CommitMessage.some(unique(step.changes.map(\.app)), "apps"),
+            "version": CommitMessage.some(unique(step.changes.map(\.new.short)), "versions"),
+            "table": Self.table(step),
             "changes": message.paragraphs.joined(separator: "\n\n"), "issues": issues(step),
             "gates": Self.gates(gates),
         ]
@@ -41,8 +42,6 @@ struct RequestText {
             })
     }
 
-    private static func list(_ words: [String]) -> String { words.joined(separator: ", ") }
-
     private static func table(_ step: Step) -> String {
         let rows = step.changes.map { change in
             let artifact = change.artifact.shortName == change.app ? "" : change.artifact.shortName
@@ -60,11 +59,11 @@ struct RequestText {
             let state: String
             switch answer.verdict {
             case .open: state = "open"
-            case .waiting: state = "waits"
+            case .waiting(let until): state = until.map { "waits until \($0.utc)" } ?? "waits"
             case .refused: state = "refused"
             case .unknown: state = "cannot tell"
             }
-            return [answer.gate.rawValue, state, answer.words]
+            return [answer.gate.rawValue, state, answer.lastingWords]
         }
         return table(["gate", "", ""], rows)
     }
@@ -92,6 +91,17 @@ struct RequestText {
         return
             ([line(header), "|" + columns.map { _ in "---|" }.joined()] + rows.prefix(limit).map(line) + more)
             .joined(separator: "\n")
+    }
+}
+
+extension GateAnswer {
+    /// Without what grows by itself: a text that is kept current is changed by news alone.
+    fileprivate var lastingWords: String {
+        switch (gate, verdict) {
+        case (.soak, .open), (.soak, .waiting(_?)), (.every, .open), (.every, .waiting(_?)), (.window, .open):
+            ""
+        default: words
+        }
     }
 }
 

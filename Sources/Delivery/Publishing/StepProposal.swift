@@ -76,6 +76,7 @@ extension StepWrite {
                     branch: name, remote: remote, message: way.explain(result.message))
             }
             request.url = result.remoteMessages.lazy.compactMap(Self.url).first
+            try warn(of: way.missing, request, at: request.url)
             if !result.remoteMessages.isEmpty { try report(.host(result.remoteMessages)) }
         }
         landing.pullRequest = request
@@ -103,13 +104,12 @@ extension StepWrite {
     ) throws {
         let hosted: HostedRequest
         let isNew: Bool
-        let first = text?.message(message, for: step, []) ?? message
+        let first = words()
         do {
             if let open = try host.find(landing.branch, into: branch) {
                 (hosted, isNew) = (open, false)
             } else {
-                hosted = try host.create(
-                    landing.branch, into: branch, first, isDraft: text?.rules.isDraft ?? false)
+                hosted = try host.create(landing.branch, into: branch, first, isDraft: isDraft)
                 isNew = true
             }
         } catch {
@@ -121,7 +121,7 @@ extension StepWrite {
         let gates = try judging(hosted, landing.commit, step)
         landing.gates = gates.answers
         // What gates say is known only now.
-        let wanted = text?.message(message, for: step, gates.answers) ?? message
+        let wanted = words(gates.answers)
         if isNew ? wanted != first : hosted.differs(from: wanted, longest: type(of: host).longest) {
             do { try host.update(hosted, wanted) } catch {
                 try warn(
@@ -157,21 +157,23 @@ extension StepWrite {
 
     /// What gx.yaml wishes for a request that is new: people may change it.
     private func decorate(_ hosted: HostedRequest, _ host: any ReviewHost, request: PullRequest) throws {
-        guard let text else { return }
-        let labels = text.labels(for: step)
-        guard !labels.isEmpty || !text.rules.reviewers.isEmpty else { return }
+        guard !labels.isEmpty || !reviewers.isEmpty else { return }
         do {
-            let missing = try host.add(labels: labels, reviewers: text.rules.reviewers, to: hosted)
-            guard !missing.isEmpty else { return }
-            try report(
-                .warning(
-                    "\(hosted.url ?? "the request") goes without \(missing.joined(separator: ", ")): gx can't ask \(request.host.name) for that"
-                ))
+            let missing = try host.add(labels: labels, reviewers: reviewers, to: hosted)
+            try warn(of: missing, request, at: hosted.url)
         } catch let error as HostError {
             try warn(
                 "without all its labels and reviewers", words: error.message, hosted: hosted, request: request
             )
         }
+    }
+
+    private func warn(of missing: [String], _ request: PullRequest, at url: String?) throws {
+        guard !missing.isEmpty else { return }
+        try report(
+            .warning(
+                "\(url ?? "the request") goes without \(missing.joined(separator: ", ")): gx can't ask \(request.host.name) for that"
+            ))
     }
 
     private func warn(

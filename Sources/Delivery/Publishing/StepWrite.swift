@@ -22,6 +22,15 @@ struct StepWrite {
     var ref: String { "refs/heads/\(branch)" }
     var base: ObjectID { step.base.commit }
 
+    var labels: [String] { text?.labels(for: step) ?? [] }
+    var reviewers: [String] { text?.rules.reviewers ?? [] }
+    var isDraft: Bool { text?.rules.isDraft ?? false }
+
+    /// What a request for the step says.
+    func words(_ gates: [GateAnswer] = []) -> CommitMessage {
+        text?.message(message, for: step, gates) ?? message
+    }
+
     /// Writes the commit; no ref is moved.
     func commit(_ message: CommitMessage) throws -> ObjectID {
         var parents = [base]

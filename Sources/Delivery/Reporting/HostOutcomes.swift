@@ -42,60 +42,62 @@ public struct HostOutcomes {
     }
 
     private func ask(_ outcomes: Outcomes, _ now: Timestamp) throws -> [Found] {
-        var open: [Deployment] = []
-        for series in ledger.series {
-            for number in ledger.deployments(endingWith: series.last).prefix(Self.depth) {
-                let one = ledger[number]
-                guard one.after != nil, now.seconds - one.time.seconds < Self.seconds else { continue }
-                let said = outcomes.record(of: one)
-                if said == nil || said?.by == name { open.append(one) }
-            }
+        let open = open(outcomes, now)
+        var hosted: [String: [HostedDeployment]] = [:]
+        for name in Set(open.map(\.environment)).sorted() {
+            hosted[name] = try host.talk.deployments(to: name)
         }
-        var found: [Found] = []
-        let deployments = try deployments(for: Set(open.map(\.environment)))
         var endings: [Int: HostedEnding?] = [:]
         var checks: [ObjectID: [HostedCheck]] = [:]
-        for one in open {
-            if let hosted = deployments[one.environment]?.first(where: { $0.commit == "\(one.commit)" }) {
-                let ending = try endings[hosted.id] ?? host.talk.ending(of: hosted)
-                endings[hosted.id] = .some(ending)
-                if let ending {
-                    let url = ending.url.map { Pipeline(named: $0) }
-                    found.append(
-                        Found(
-                            commit: one.commit,
-                            finished: FinishedDeployment(
-                                environment: one.environment, app: one.app,
-                                outcome: ending.hasSucceeded ? .succeeded : .failed, at: ending.time,
-                                by: name,
-                                pipeline: url, reason: ending.hasSucceeded ? nil : ending.words)))
-                    continue
-                }
+        return try open.compactMap { one in
+            var ending: HostedEnding?
+            if let known = hosted[one.environment]?.first(where: { $0.commit == "\(one.commit)" }) {
+                ending = try endings[known.id] ?? host.talk.ending(of: known)
+                endings[known.id] = .some(ending)
             }
-            let names = configuration.outcomes.filter { Glob.matches($0.environments, one.environment) }
-                .compactMap { rule in
-                    rule.status.filled { ["env": one.environment, "app": one.app][$0] }
-                }
-            guard !names.isEmpty else { continue }
-            let all = try checks[one.commit] ?? host.talk.checks(at: one.commit, of: nil)
-            checks[one.commit] = all
-            guard let check = all.last(where: { names.contains($0.name) }), check.state != .pending else {
-                continue
+            let names = statuses(of: one)
+            if ending == nil, !names.isEmpty {
+                let all = try checks[one.commit] ?? host.talk.checks(at: one.commit, of: nil)
+                checks[one.commit] = all
+                ending = all.last { names.contains($0.name) }.flatMap { HostedEnding($0, at: one.time) }
             }
-            found.append(
-                Found(
-                    commit: one.commit,
-                    finished: FinishedDeployment(
-                        environment: one.environment, app: one.app,
-                        outcome: check.state == .passed ? .succeeded : .failed, at: one.time.utc, by: name,
-                        reason: check.state == .passed ? nil : "\(check.name) \(check.word)")))
+            return ending.map { found($0, of: one) }
         }
-        return found
     }
 
-    private func deployments(for environments: Set<String>) throws -> [String: [HostedDeployment]] {
-        var found: [String: [HostedDeployment]] = [:]
-        for name in environments.sorted() { found[name] = try host.talk.deployments(to: name) }
-        return found
+    /// The deployments of which nobody else has said how they went.
+    private func open(_ outcomes: Outcomes, _ now: Timestamp) -> [Deployment] {
+        ledger.series.flatMap { series in
+            ledger.deployments(endingWith: series.last).prefix(Self.depth).map { ledger[$0] }.filter { one in
+                guard one.after != nil, now.seconds - one.time.seconds < Self.seconds else { return false }
+                guard let said = outcomes.record(of: one) else { return true }
+                // What runs now may still change, by the host's own word.
+                return said.by == name && one.number == series.last
+            }
+        }
+    }
+
+    /// What the commit statuses are called that say how it went.
+    private func statuses(of one: Deployment) -> [String] {
+        configuration.outcomes.filter { Glob.matches($0.environments, one.environment) }
+            .compactMap { $0.status.filled { ["env": one.environment, "app": one.app][$0] } }
+    }
+
+    private func found(_ ending: HostedEnding, of one: Deployment) -> Found {
+        Found(
+            commit: one.commit,
+            finished: FinishedDeployment(
+                environment: one.environment, app: one.app,
+                outcome: ending.hasSucceeded ? .succeeded : .failed, at: ending.time, by: name,
+                pipeline: ending.url.map { Pipeline(named: $0) },
+                reason: ending.hasSucceeded ? nil : ending.words))
+    }
+}
+
+extension HostedEnding {
+    /// Nil while the check goes on. When it ended, hosts don't tell.
+    fileprivate init?(_ check: HostedCheck, at time: Timestamp) {
+        guard check.state != .pending else { return nil }
+        self.init(hasSucceeded: check.state == .passed, time: time.utc, words: "\(check.name) \(check.word)")
     }
 }

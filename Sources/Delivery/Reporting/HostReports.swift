@@ -6,69 +6,69 @@ internal import System
 /// Tells the host of deployments, where gx.yaml says `report: true`. A host that does not take it is no reason for anything
 /// else to fail.
 public struct HostReports {
-    private let host: BranchHost
-    private let pages: HostPages
+    private struct Target {
+        var host: BranchHost
+        var pages: HostPages
+    }
+
+    /// Why nobody can be told, where that is so.
+    private let target: Result<Target, PublishingError>
+    private let configuration: Configuration
     private let environments: [Environment]
 
     /// Nil where nobody wants it, or there is no host with a token.
-    ///
-    /// - Throws: `PublishingError.badToken` where a token would go where it must not.
     public init?(_ configuration: Configuration, _ environments: [Environment], of repository: Repository)
         throws
     {
-        guard configuration.reports, let host = try BranchHost(home: repository), host.talk.canReport else {
-            return nil
-        }
-        (self.host, self.environments) = (host, environments)
-        pages = try HostPages(of: repository)
-    }
-
-    /// What a host has one deployment for.
-    struct Key: Hashable {
-        var commit: ObjectID
-        var environment: String
-
-        init(_ commit: ObjectID, _ environment: String) {
-            (self.commit, self.environment) = (commit, environment)
-        }
-    }
-
-    /// How something went of which these are the parts.
-    public static func worst(_ outcomes: [Outcome]) -> Outcome {
-        let order: [Outcome] = [.failed, .rolledBack, .unknown, .superseded]
-        return order.first(where: outcomes.contains) ?? (outcomes.isEmpty ? .unknown : .succeeded)
+        guard configuration.reports else { return nil }
+        (self.configuration, self.environments) = (configuration, environments)
+        do {
+            guard let host = try BranchHost(home: repository), host.talk.canReport else { return nil }
+            target = .success(Target(host: host, pages: try HostPages(of: repository)))
+        } catch let error as PublishingError { target = .failure(error) }
     }
 
     /// Tells of the newest deployment of each environment what is recorded of it.
     ///
     /// - Returns: What the host does not take.
     public func tell(_ ledger: Ledger, _ outcomes: Outcomes) -> [String] {
-        var newest: [String: [Deployment]] = [:]
+        var newest: [String: Int] = [:]
         for series in ledger.series {
             let one = ledger[series.last]
-            guard one.after != nil,
-                environments.contains(where: { $0.name == one.environment && !$0.isEphemeral })
-            else { continue }
-            newest[one.environment, default: []].append(one)
+            guard one.after != nil, one.basis != .horizon else { continue }
+            newest[series.environment] = max(newest[series.environment] ?? 0, series.last)
         }
-        return newest.sorted { $0.key < $1.key }.compactMap { environment, all in
-            guard let commit = all.max(by: { $0.number < $1.number })?.commit else { return nil }
-            let some = all.filter { $0.commit == commit }
-            let words = some.map {
-                [$0.app, $0.main.map { Version($0.version).short } ?? ""].joined(separator: " ")
+        return newest.sorted { $0.key < $1.key }.compactMap { environment, number in
+            guard environments.contains(where: { $0.name == environment && !$0.isEphemeral }) else {
+                return nil
             }
-            return tell(
-                Self.worst(some.map { outcomes[$0] }), of: commit, in: environment,
-                words.joined(separator: ", "))
+            return tell(of: ledger[number].commit, in: environment, ledger, outcomes)
         }
+    }
+
+    /// Tells what is recorded of a commit's deployment to an environment: of its apps, the one that went worst.
+    ///
+    /// - Returns: Why the host does not take it; nil where it does, or has nothing for such an outcome.
+    public func tell(
+        of commit: ObjectID, in environment: String, _ ledger: Ledger, _ outcomes: Outcomes
+    ) -> String? {
+        let parts = ledger.deployments(of: nil, in: [environment]).map { ledger[$0] }.filter {
+            $0.commit == commit
+        }
+        let worst: [Outcome] = [.failed, .rolledBack, .unknown, .superseded, .succeeded]
+        let said = Set(parts.map { outcomes[$0] })
+        return tell(
+            worst.first(where: said.contains) ?? .unknown, of: commit, in: environment,
+            Dictionary(
+                parts.map { ($0.app, $0.main.map { Version($0.version).short } ?? "") },
+                uniquingKeysWith: { first, _ in first }))
     }
 
     /// Tells how a deployment went; of `unknown`, that it goes on.
     ///
-    /// - Parameter words: What was deployed: `api 1.4.2`.
-    /// - Returns: Why the host does not take it; nil where it does, or has nothing for such an outcome.
-    public func tell(
-        _ outcome: Outcome, of commit: ObjectID, in environment: String, _ words: String
+    /// - Parameter versions: What was deployed, by app.
+    func tell(
+        _ outcome: Outcome, of commit: ObjectID, in environment: String, _ versions: [String: String]
     ) -> String? {
         let state: HostedCheck.State
         switch outcome {
@@ -77,20 +77,30 @@ public struct HostReports {
         case .unknown: state = .pending
         case .superseded: return nil
         }
-        let isLast = !environments.contains { other in
-            other.after.contains {
-                $0 == environment || $0 == environments.first { $0.name == environment }?.group
+        switch target {
+        case .failure(let error): return "the host is not told of the deployment to \(environment): \(error)"
+        case .success(let target):
+            let words = versions.sorted { $0.key < $1.key }.map { "\($0.key) \($0.value)" }
+            let report = DeploymentReport(
+                commit: commit, environment: environment, state: state,
+                words: String(words.joined(separator: ", ").onOneLine.prefix(140)),
+                url: target.pages.commit(commit) ?? "", branch: target.host.branch,
+                isProduction: versions.keys.contains { isEnd(environment, app: $0) })
+            do { try target.host.talk.report(report) } catch {
+                let name = target.host.kind.name
+                return "\(name) is not told of the deployment to \(environment): \(error.message.onOneLine)"
             }
+            return nil
         }
-        let report = DeploymentReport(
-            commit: commit, environment: environment, state: state,
-            words: String(words.onOneLine.prefix(140)),
-            url: pages.commit(commit) ?? "", branch: host.branch, isProduction: isLast)
-        do { try host.talk.report(report) } catch {
-            return
-                "\(host.kind.name) is not told of the deployment to \(environment): \(error.message.onOneLine)"
-        }
-        return nil
+    }
+
+    /// Whether others come before an environment, and it comes before none.
+    private func isEnd(_ name: String, app: String) -> Bool {
+        guard let environment = environments.first(where: { $0.name == name }) else { return false }
+        let names = [environment.name, environment.group].compactMap(\.self)
+        let before = { configuration.predecessors(of: $0, app: app) }
+        return !before(environment).isEmpty
+            && !environments.contains { !Set(before($0)).isDisjoint(with: names) }
     }
 }
 

@@ -189,7 +189,7 @@ public final class Verifier {
             try warn(scene.records.publish(record, on: target.commit))
             try around[index].end(verdict, report)
         }
-        try tellHost(of: Array(zip(subjects.map(\.target), verdicts)), scene)
+        try tellHost(of: subjects.map(\.target), scene)
         let returned = try returns(
             rollbacks.compactMap { target, result in
                 if case .pushed = result { target } else { nil }
@@ -201,24 +201,15 @@ public final class Verifier {
         }
     }
 
-    /// Where gx.yaml wants it: each commit of an environment once, by the worst of its apps.
-    private func tellHost(of verdicts: [(target: VerificationTarget, verdict: Verdict)], _ scene: Scene)
-        throws
-    {
-        guard scene.fetched.configuration.reports else { return }
-        let reports: HostReports?
-        do {
-            reports = try HostReports(
-                scene.fetched.configuration, scene.fetched.estate.environments, of: repository)
-        } catch { return try report(.warning("the host is not told: \(error)")) }
-        for target in unique(verdicts.map(\.target).map { HostReports.Key($0.commit, $0.environment) }) {
-            let some = verdicts.filter {
-                ($0.target.commit, $0.target.environment) == (target.commit, target.environment)
-            }
-            let words = some.map { [$0.target.app, $0.target.version ?? ""].joined(separator: " ") }
-            let refused = reports?.tell(
-                HostReports.worst(some.map(\.verdict.outcome)), of: target.commit, in: target.environment,
-                words.joined(separator: ", "))
+    /// Where gx.yaml wants it: what is recorded now, of each commit of an environment once.
+    private func tellHost(of targets: [VerificationTarget], _ scene: Scene) throws {
+        let reports = try HostReports(
+            scene.fetched.configuration, scene.fetched.estate.environments, of: repository)
+        guard let reports else { return }
+        let outcomes = try scene.ledger.outcomes(in: repository)
+        var told: Set<[String]> = []
+        for target in targets where told.insert([target.environment, "\(target.commit)"]).inserted {
+            let refused = reports.tell(of: target.commit, in: target.environment, scene.ledger, outcomes)
             if let refused { try report(.warning(refused)) }
         }
     }

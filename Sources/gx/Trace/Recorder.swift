@@ -62,22 +62,18 @@ struct Recorder {
         let isNew = try RecordStore(repository).record(finished, of: deployment.commit)
         let place = environment + (command.app.map { "/\($0)" } ?? "")
         try tell("\(place, .environment)", "\(outcome.rawValue), at \(deployment.commit.short)", isNew: isNew)
-        try tellHost(outcome, of: deployment)
+        try tellHost(of: deployment, ledger)
         return repository
     }
 
     /// Where gx.yaml wants it. What is recorded stays so, whatever the host says.
-    private func tellHost(_ outcome: Outcome, of deployment: Deployment) throws {
-        let configuration = try context.configuration().configuration
-        guard configuration.reports else { return }
-        do {
-            let reports = try HostReports(
-                configuration, context.estate.environments, of: context.repository)
-            let version = deployment.main.map { Version($0.version).short } ?? ""
-            let refused = reports?.tell(
-                outcome, of: deployment.commit, in: deployment.environment, "\(deployment.app) \(version)")
-            if let refused { try context.warn(Text(refused)) }
-        } catch let error as PublishingError { try context.warn("the host is not told: \("\(error)")") }
+    private func tellHost(of deployment: Deployment, _ ledger: Ledger) throws {
+        let reports = try HostReports(
+            context.configuration().configuration, context.estate.environments, of: context.repository)
+        let refused = try reports?.tell(
+            of: deployment.commit, in: deployment.environment, ledger,
+            ledger.outcomes(in: context.repository))
+        if let refused { try context.warn(Text(refused)) }
     }
 
     /// The newest deployment of an environment, where HEAD is detached and does not have it: what a job has just
