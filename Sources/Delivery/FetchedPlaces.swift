@@ -73,6 +73,16 @@ public final class FetchedPlaces: PlaceResolver {
         try source(of: repository).proposals()
     }
 
+    /// Gets as much more of a place's history as a shallow clone needs to tell what a commit and the tip have in common.
+    func relate(_ commit: ObjectID, to tip: ObjectID, of place: Place) throws {
+        let source = try source(of: place.repository)
+        guard let remote = source.remote else { return }
+        let branch = try "refs/heads/\(branch(of: place, source))"
+        for count in [100, 5000, 1_000_000] where try !source.repository.isRelated(commit, tip) {
+            try source.repository.deepen(branch, by: count, from: remote, timeout: timeout)
+        }
+    }
+
     /// Forgets what was fetched, so that the next question fetches it anew, all at once.
     func refresh() {
         for source in sources.values { source.forget() }
@@ -201,5 +211,13 @@ private final class Source {
         let prefix = "refs/heads/"
         return try repository.references(ofRemote: remote, matching: [prefix + "*"], timeout: timeout)
             .map { String($0.name.dropFirst(prefix.count)) }
+    }
+}
+
+extension Repository {
+    /// False where only the edge of a shallow clone keeps two commits apart.
+    fileprivate func isRelated(_ left: ObjectID, _ right: ObjectID) throws -> Bool {
+        do { _ = try mergeBase(left, right) } catch GitError.tooShallow { return false }
+        return true
     }
 }

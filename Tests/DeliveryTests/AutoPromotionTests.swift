@@ -344,6 +344,54 @@ import Testing
         #expect(third.decision == .refuse && third.refusals.map(\.code) == [.pending])
     }
 
+    /// Each job begins with a clone of one commit, while the branch began at an older one.
+    @Test func jobsWithOneCommitLeaveAnOpenProposalAlone() throws {
+        let hosted = try hosted("publish: pull-request")
+        func job(_ name: String) throws -> AutoPromotion.Row {
+            let clone = try hosted.host.clone(name, ["--depth", "1"])
+            let promotion = try AutoPromotion(clone.repository(), [], autoMerge: false) { _, _ in [] }
+            return try #require(try promotion.run().first)
+        }
+        let first = try #require(try job("first").landing?.commit)
+        try hosted.push("README", "more")
+        let second = try job("second")
+        #expect(second.decision == .propose && second.landing?.commit == first)
+        // Somebody's own work there is still seen as such.
+        let reviewer = try hosted.host.clone("reviewer")
+        try reviewer.git("checkout", "-q", "gx/promote/prod/api")
+        try reviewer.write("NOTES", "more")
+        try reviewer.commit("Notes")
+        try reviewer.git("push", "-q")
+        try hosted.push("envs/dev/api/pod.yaml", Hosted.pod("api", 3))
+        #expect(try job("third").decision == .refuse)
+        try reviewer.git("reset", "-q", "--hard", "HEAD~1")
+        try reviewer.git("push", "-q", "--force")
+        let moved = try job("fourth")
+        #expect(moved.decision == .propose && moved.version == Version("3"))
+        #expect(try hosted.host.id("gx/promote/prod/api") == moved.landing?.commit)
+    }
+
+    /// What people want to go back does not go forward by itself.
+    @Test func anOpenRollbackIsWaitedFor() throws {
+        let hosted = try hosted("publish: pull-request")
+        try hosted.push("envs/prod/api/pod.yaml", Hosted.pod("api", 5))
+        try hosted.push("envs/dev/api/pod.yaml", Hosted.pod("api", 6))
+        let rollback = PlanRequest.rollback(RollbackRequest(in: "prod"))
+        let session = try PlanSession(hosted.clone.repository(), request: rollback) { _, _ in [] }
+        let branch = try #require(try session.run().landings.first?.branch)
+        #expect(branch == "gx/rollback/prod/api")
+        let row = try auto(hosted)
+        #expect(row.decision == .wait && row.reasons.map(\.words) == ["\(branch) is open"])
+        #expect(try hosted.host.git("for-each-ref", "--format=%(refname:short)", "refs/heads/gx") == branch)
+        // Squashed, it is a leftover.
+        try hosted.clone.git("fetch", "-q")
+        try hosted.clone.git("checkout", "-q", "-B", "main", "origin/main")
+        try hosted.clone.git("merge", "-q", "--squash", "origin/\(branch)")
+        try hosted.clone.commit("Back (#8)")
+        try hosted.clone.git("push", "-q", "origin", "main")
+        #expect(try auto(hosted).decision == .propose)
+    }
+
     @Test func whatIsNotNamedIsNotServed() throws {
         let hosted = try hosted()
         #expect(throws: DeliveryError.notAutomatic("dev")) {

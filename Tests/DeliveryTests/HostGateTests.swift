@@ -73,6 +73,31 @@ import YAML
         #expect(try !server.requests.contains { $0.contains("enablePullRequestAutoMerge") })
     }
 
+    @Test func whereABranchHasAQueueARequestIsPutThere() throws {
+        let (hosted, server, environment) = try online(ReviewHostTests.kinds[0], gates: "checks: [ci/e2e]")
+        try server.turn("queue")
+        let head = try #require(try auto(hosted, environment).landing?.commit)
+        #expect(try !server.requests.contains { $0.contains("enqueuePullRequest") })
+        try server.turn("check-passed")
+        let row = try auto(hosted, environment)
+        #expect(row.decision == .propose && row.landing?.pullRequest?.merges == .byItself)
+        let said = try server.news().filter { $0.contains("enqueuePullRequest") }
+        #expect(said.count == 1 && said[0].contains("\(head)"))
+        // Where it is there, it is left alone.
+        #expect(try auto(hosted, environment).landing?.pullRequest?.merges == .byItself)
+        #expect(
+            try server.news().allSatisfy { $0.hasPrefix("GET ") || $0.contains("isMergeQueueEnabled") })
+    }
+
+    @Test func whatAQueueDoesNotTakeYetWaitsForIt() throws {
+        let (hosted, server, environment) = try ReviewHostTests.online(ReviewHostTests.kinds[0])
+        try server.turn("queue")
+        try server.turn("moved")
+        let options = PullRequestOptions(autoMerge: true)
+        #expect(try hosted.propose(environment, options).landings[0].pullRequest?.merges == .byItself)
+        #expect(try server.requests.last?.contains("enablePullRequestAutoMerge") == true)
+    }
+
     /// What the host requires is what its administrators have chosen.
     @Test(arguments: ReviewHostTests.kinds)
     func thoseThatTheHostRequiresAreAskedFor(_ kind: ReviewHostTests.Kind) throws {
@@ -171,6 +196,17 @@ import YAML
         #expect(said?.contains("Gx-Gate: prod/api approvals \(Self.account("dee", on: kind))") == true)
     }
 
+    /// Bitbucket looks at what was pushed a while later, and keeps approvals meanwhile.
+    @Test func whatTheHostHasNotSeenNobodyAgreedTo() throws {
+        let kind = try #require(ReviewHostTests.kinds.first { $0.kind == .bitbucket })
+        let (hosted, server, environment) = try online(kind, gates: "approvals: 1")
+        try server.turn("approved")
+        try server.turn("late")
+        #expect(try auto(hosted, environment, autoMerge: false).reasons.map(\.words) == ["0 of 1"])
+        try server.turn("late", on: false)
+        #expect(try auto(hosted, environment, autoMerge: false).decision == .propose)
+    }
+
     @Test(arguments: ReviewHostTests.kinds)
     func accountsAndTeamsAreThoseOfTheHost(_ kind: ReviewHostTests.Kind) throws {
         let (hosted, server, environment) = try online(kind, gates: "approvals: { from: ['@acme/sre'] }")
@@ -185,11 +221,12 @@ import YAML
         #expect(try auto(hosted, environment, autoMerge: false).decision == .wait)
     }
 
-    /// So that people and queues that merge know.
+    /// So that people and queues that merge know, also where gx merges.
     @Test(arguments: ReviewHostTests.kinds)
     func whatGatesSayIsAStatusOfTheHead(_ kind: ReviewHostTests.Kind) throws {
         let (hosted, server, environment) = try online(kind, gates: "approvals: 1")
-        let head = try #require(try auto(hosted, environment, autoMerge: false).landing?.commit)
+        let merges = kind.kind != .bitbucket
+        let head = try #require(try auto(hosted, environment, autoMerge: merges).landing?.commit)
         let waiting = try server.news().filter { $0.hasPrefix("POST") && $0.contains("gates") }
         #expect(
             waiting.count == 1 && waiting[0].contains("\(head)") && waiting[0].contains("approvals: 0 of 1"))

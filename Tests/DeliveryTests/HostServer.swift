@@ -54,7 +54,7 @@ final class HostServer {
         return Array(all.dropFirst(seen))
     }
 
-    // Modes: check-passed, check-failed, check-pending (of ci/e2e), required (it is), approved, approved-before (what was at the head before), gone (closed by people), no-pusher; refuse (no request is opened), busy (the next request meets a limit), clean, unstable, disallowed, moved
+    // Modes: check-passed, check-failed, check-pending (of ci/e2e), required (it is), approved, approved-before (what was at the head before), gone (closed by people), no-pusher; refuse (no request is opened), busy (the next request meets a limit), clean, unstable, disallowed, moved, queue (the branch has one), late (it has not seen the head yet), fork (there is a request from one)
     // (what a merge is refused with), silent (the answer to a change of the text).
     private static let script = #"""
         import http.server, json, os, sys, urllib.parse
@@ -144,7 +144,8 @@ final class HostServer {
                     items = [{"approval": {"user": {"nickname": who}}},
                         {"update": {"author": {"nickname": pusher}, "source": {"commit": {"hash": head[:12]}}}},
                         {"update": {"author": {"nickname": pusher}, "source": {"commit": {"hash": "0" * 12}}}}]
-                    return {"values": items if is_new else items[1:] + items[:1]}
+                    if on("late"): return {"values": items[:1] + items[2:]}
+                    return {"values": items if is_new else [items[1], items[0], items[2]]}
                 if route.endswith("/12"):
                     return dict(pull, author={"nickname": "bot"}, participants=listed(agrees, lambda _: {"approved": True, "user": {"nickname": who}}))
             if kind == "bitbucket-server":
@@ -190,6 +191,13 @@ final class HostServer {
                 return 201, deployments[0]
         def github(method, path, body):
             if path == "/graphql":
+                if "isMergeQueueEnabled" in body:
+                    return 200, {"data": {"node": {"isMergeQueueEnabled": on("queue"), "isInMergeQueue": on("queued")}}}
+                if "enqueuePullRequest" in body:
+                    if on("moved"): return 200, {"data": None, "errors": [{"message": "Head branch was modified"}]}
+                    if on("unstable"): return 200, {"data": None, "errors": [{"message": "Pull request is not mergeable"}]}
+                    open(folder + "/is-queued", "w").close()
+                    return 200, {"data": {}}
                 if "enablePullRequestAutoMerge" not in body:
                     return 200, {"data": {"repository": {"squashMergeAllowed": on("squash"),
                         "rebaseMergeAllowed": True, "mergeCommitAllowed": True}}}
@@ -199,6 +207,7 @@ final class HostServer {
                     if on(mode): return 200, {"data": None, "errors": [{"message": words}]}
                 return 200, {"data": {}}
             if method == "PUT":
+                if on("queue"): return 405, {"message": "Changes must be made through the merge queue"}
                 return (409, {"message": "Head branch was modified"}) if on("moved") else (200, {"merged": True})
             return rest(method, path, body)
         def gitlab(method, path, body):
@@ -285,6 +294,19 @@ final class HostServer {
             need(said, "sourceRefName", "targetRefName", "title", "description")
             pulls.append(dict(said, pullRequestId=12, status="active", repository={"project": {"id": "p-1"}}))
             return 201, pulls[0]
+        # Somebody's request from a branch of the same name in a fork.
+        def alien(path):
+            if kind == "github": return []
+            if kind == "gitlab":
+                return [{"iid": 99, "title": "x", "state": "opened", "source_project_id": 2, "target_project_id": 1}]
+            if kind == "gitea":
+                return [{"number": 99, "state": "open", "head": {"ref": "gx/promote/prod/api", "repo": {"id": 2}},
+                    "base": {"ref": "main", "repo": {"id": 1}}}] if "page=1" in path else []
+            if kind == "bitbucket":
+                return {"values": [{"id": 99, "state": "OPEN", "source": {"repository": {"full_name": "eve/infra"}},
+                    "destination": {"repository": {"full_name": "acme/infra"}}}]}
+            if kind == "azure": return {"value": [{"pullRequestId": 99, "status": "active", "forkSource": {"name": "x"}}]}
+            return {"values": [], "isLastPage": True}
         def rest(method, path, body):
             if method == "GET" and path.endswith("/12"):
                 word = state("success", "failed", "running")
@@ -333,6 +355,8 @@ final class HostServer {
                     return self.answer(200, {})
                 if kind == "gitlab" and path.startswith("/users?"):
                     return self.answer(200, [{"id": 7}] if path.endswith("=ada") else [])
+                if on("fork") and self.command == "GET" and not pulls and ("promote" in path or "/pulls?" in path):
+                    return self.answer(200, alien(path))
                 if on("closed"): return self.answer(403, {"message": "rate limit"}, {"Retry-After": "3600"})
                 found = deploying(self.command, path, body)
                 if found: return self.answer(*found)

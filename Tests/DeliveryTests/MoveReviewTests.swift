@@ -64,6 +64,27 @@ import Testing
         }
     }
 
+    /// The host counts reviews where it merges itself; a server's hook does not see them.
+    @Test(arguments: [("pull-request", 0), ("push", 1)])
+    func whatAHostMergesHasBeenReviewedThere(_ publish: String, _ count: Int) throws {
+        try repository.write(
+            "gx.yaml",
+            """
+            version: 1
+            environments:
+              dev: {}
+              prod: { after: dev, publish: \(publish), gates: { approvals: 1 } }
+            layout: ["envs/{env}/{app}/**"]
+
+            """)
+        try repository.commit("Two people")
+        for environment in ["dev", "prod"] { try write("api", environment, 2) }
+        try repository.commit("api 2")
+        #expect(try refusals(since: "HEAD~1").count == 1)
+        let others = Set(MoveReview.Concern.allCases).subtracting([.reviews])
+        #expect(try refusals(since: "HEAD~1", others).count == count)
+    }
+
     @Test func aVersionWaitsForItsGates() throws {
         try write("api", "dev", 2)
         try repository.commit("api 2")

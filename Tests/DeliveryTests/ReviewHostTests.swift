@@ -72,6 +72,14 @@ private let branch = "gx/promote/prod/api"
         #expect(changes.count == 1 && changes[0].contains("Deploy api 3 to prod"))
     }
 
+    @Test(arguments: kinds)
+    func aRequestFromAForkIsAnother(_ kind: Kind) throws {
+        let (hosted, server, environment) = try Self.online(kind)
+        try server.turn("fork")
+        #expect(try hosted.propose(environment).landings[0].pullRequest?.url == kind.url)
+        #expect(try server.requests.count { $0.hasPrefix("POST ") } == 1)
+    }
+
     @Test func whoMergesWhateverIsThereIsNotAskedTo() throws {
         let kind = try #require(Self.kinds.first { $0.kind == .bitbucket })
         let (hosted, server, environment) = try Self.online(kind)

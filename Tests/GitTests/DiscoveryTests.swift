@@ -171,6 +171,8 @@ import Testing
             try repository.resolve("HEAD~2")
         }
         #expect(throws: GitError.self) { try repository.isAncestor(first, of: third) }
+        // What comes later is in nothing before it, whatever lies beyond the edge.
+        #expect(try !repository.isAncestor(third, of: second))
         try repository.unshallow(from: "origin")
         #expect(
             try Repository.discover(from: repository.gitDirectory, environment: repository.environment)

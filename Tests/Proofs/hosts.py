@@ -210,6 +210,20 @@ class GitHub(Dialect):
         if (method, rest) == ("GET", "/activity"):
             source = query["ref"].removeprefix("refs/heads/")
             return 200, [{"after": forge.tip(source), "actor": {"login": BOT}}]
+        if (method, rest) == ("GET", "/deployments"):
+            return 200, [
+                {"id": number, "sha": commit, "environment": environment}
+                for number, (commit, environment, _) in enumerate(forge.deployments)
+                if environment == query["environment"] and query.get("sha", commit) == commit][::-1]
+        if (method, rest) == ("POST", "/deployments"):
+            forge.deployments.append((body["ref"], body["environment"], []))
+            return 201, {"id": len(forge.deployments) - 1}
+        if found := re.fullmatch(r"/deployments/(\d+)/statuses", rest):
+            states = forge.deployments[int(found[1])][2]
+            if method == "POST":
+                states.insert(0, body["state"])
+                return 201, {}
+            return 200, [{"state": state, "created_at": stamp(forge.now())} for state in states]
         if found := re.fullmatch(r"/git/refs/heads/(.+)", rest):
             forge.git("update-ref", "-d", f"refs/heads/{found[1]}")
             return 204, None
@@ -239,11 +253,28 @@ class GitLab(Dialect):
             pull = forge.create(
                 body["source_branch"], body["target_branch"], body["title"], body.get("description", ""))
             return (201, self.value(pull)) if pull else (409, {"message": ["Another open merge request exists"]})
+        if (method, path) == ("GET", "/users"):
+            return 200, [{"id": 7, "username": query["username"]}]
+        if (method, rest) == ("GET", "/deployments"):
+            return 200, [
+                {"id": number, "sha": commit, "status": states[0], "updated_at": stamp(forge.now())}
+                for number, (commit, environment, states) in enumerate(forge.deployments)
+                if environment == query["environment"]][::-1]
+        if (method, rest) == ("POST", "/deployments"):
+            assert body["ref"] == "main" and body["tag"] is False
+            forge.deployments.append((body["sha"], body["environment"], [body["status"]]))
+            return 201, {"id": len(forge.deployments) - 1}
+        if (found := re.fullmatch(r"/deployments/(\d+)", rest)) and method == "PUT":
+            forge.deployments[int(found[1])][2].insert(0, body["status"])
+            return 200, {}
         if found := re.fullmatch(r"/merge_requests/(\d+)(/.*)?", rest):
             pull, part = self.pull(found[1]), found[2]
             if (method, part) == ("GET", None):
                 return 200, self.value(pull)
             if (method, part) == ("PUT", None):
+                if "add_labels" in body:
+                    pull.labels += body["add_labels"].split(",")
+                pull.reviewers += body.get("reviewer_ids", [])
                 forge.update(pull, body.get("title"), body.get("description"))
                 if body.get("state_event") == "close":
                     forge.close(pull)
@@ -319,6 +350,9 @@ class Gitea(Dialect):
                 return 200, [
                     {"id": number, "user": {"login": who}, "state": "APPROVED", "commit_id": head, "dismissed": False}
                     for number, (who, head, _) in enumerate(pull.reviews)] if first else []
+            if (method, part) == ("POST", "/requested_reviewers"):
+                pull.reviewers += body["reviewers"]
+                return 201, []
             if (method, part) == ("POST", "/merge"):
                 if body.get("head_commit_id") != pull.head:
                     return 409, {"message": "head out of date"}
@@ -328,6 +362,9 @@ class Gitea(Dialect):
         if (found := re.fullmatch(r"/issues/(\d+)/comments", rest)) and method == "POST":
             self.pull(found[1]).comments.append(body["body"])
             return 201, {}
+        if (found := re.fullmatch(r"/issues/(\d+)/labels", rest)) and method == "POST":
+            self.pull(found[1]).labels += body["labels"]
+            return 200, []
         if found := re.fullmatch(r"/commits/([0-9a-f]{40})/status", rest):
             all = forge.statuses[found[1]] if first else {}
             return 200, {"statuses": [
@@ -454,6 +491,10 @@ class BitbucketServer(Dialect):
             if (method, part) == ("POST", "/merge"):
                 done = forge.merge(pull, None, (body or {}).get("message", pull.title), delete=False)
                 return (200, self.value(pull)) if done else (409, {"errors": [{"message": "conflicts"}]})
+            if (method, part) == ("POST", "/participants"):
+                assert body["role"] == "REVIEWER"
+                pull.reviewers.append(body["user"]["name"])
+                return 200, {}
             if (method, part) == ("GET", "/activities"):
                 return 200, {"isLastPage": True, "values": [
                     {"action": "RESCOPED", "fromHash": pull.head, "user": {"name": BOT}}, {"action": "OPENED"}]}
@@ -509,6 +550,9 @@ class Azure(Dialect):
                 if body.get("status") == "abandoned":
                     forge.close(pull)
                 return 200, self.value(pull)
+            if (method, part) == ("POST", "/labels"):
+                pull.labels.append(body["name"])
+                return 200, {}
             if (method, part) == ("GET", "/iterations"):
                 return 200, {"value": [{
                     "id": pull.version, "sourceRefCommit": {"commitId": pull.head}, "createdDate": stamp(pull.pushed),

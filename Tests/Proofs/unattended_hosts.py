@@ -11,6 +11,7 @@ counts of the host have to be those of the model:
   opened, moved, merged, closed    by gx, as often as the model says, and nothing twice
   gates                            nothing was merged by gx without its check and a review of its head
   waiting                          nothing is left open that could have been merged
+  told                             the host knows of each deployment that was pushed
   requests                         the host knows every request; with GX_SPECS=FOLDER they are judged by descriptions, too
 Exit status 0 if all of it held.
 """
@@ -39,6 +40,8 @@ environments:
   prod: { after: qa, publish: pull-request, gates: { checks: [ci/e2e], approvals: 1 } }
 layout: ["envs/{env}/{app}.yaml"]
 promote: { auto: [qa, prod] }
+pull-requests: { title: "{env}: {app} {version}", labels: [deployment, "to-{env}"], reviewers: ["@dee"] }
+report: true
 """
 POD = """\
 apiVersion: v1
@@ -170,7 +173,7 @@ def simulate(dialect, options):
             if dice.random() < 0.35:
                 forge.review(pull, "dee" if dice.random() < 0.85 else hosts.BOT)
             luck = dice.random()
-            gates = forge.statuses[pull.head].get("gx/gates", ("passed" if merges else "pending",))[0]
+            gates = forge.statuses[pull.head].get("gx/gates", ("pending",))[0]
             if luck < 0.05:
                 closed.add((app, world.version("prod", app, pull.head)))
                 forge.close(pull, by="people")
@@ -247,14 +250,28 @@ def simulate(dialect, options):
                 fail(f"{app} {wanted} is not proposed")
             elif world.version("prod", app, now.head) != wanted or wanted not in now.title:
                 fail(f"{app} {wanted} is wanted, and proposed is {now.title}")
-            elif not merges:
+            else:
                 said = forge.statuses[now.head].get("gx/gates", ("nothing",))[0]
                 check = forge.statuses[now.head].get("ci/e2e", ("",))[0]
                 if said != ("passed" if is_ready(now) else "failed" if check == "failed" else "pending"):
                     fail(f"the status of {app} {wanted} is {said}")
         learn()
         tick += round(HOUR * dice.uniform(0.7, 1.3))
+    # What gx pushed, the host was told of; and each request has been made as it is wanted.
+    told = {(commit, environment) for commit, environment, _ in forge.deployments}
+    told |= {(commit, name[7:]) for commit, said in forge.statuses.items() for name in said if name.startswith("deploy/")}
+    pushed = world.git("log", "--format=%H", "--grep", "^Gx-Deploy: qa/", "main").split()
+    if told != {(commit, "qa") for commit in pushed}:
+        fail(f"{len(pushed)} deployments to qa, and {len(told)} told")
+    for pull in forge.pulls:
+        if not re.fullmatch(r"prod: app\d+ [0-9.]+", pull.title):
+            fail(f"the title '{pull.title}'")
+        if "bitbucket" not in dialect.kind and pull.labels != ["deployment", "to-prod"]:
+            fail(f"the labels {pull.labels} of {pull.title}")
+        if dialect not in (hosts.BitbucketCloud, hosts.Azure) and len(pull.reviewers) != 1:
+            fail(f"the reviewers {pull.reviewers} of {pull.title}")
     counts = forge.counts
+    counts["told"] = len(told)
     counts["moved"] = sum(len(pull.heads) - 1 for pull in forge.pulls)
     for what in ("opened", "moved", "merged by gx", "closed by gx"):
         if counts[what] != expected[what]:

@@ -144,9 +144,17 @@ class World:
     # What happens
 
     def deploy(self, app, version):
-        self.git("pull", "-q", "--ff-only", "origin", "main", at=f"{self.root}/developer")
-        self.write(f"envs/dev/{app}.yaml", POD.format(app=app, version=version))
-        self.commit(f"{app} {version}")
+        at = f"{self.root}/developer"
+        while True:
+            self.git("fetch", "-q", "origin", "main", at=at)
+            self.git("reset", "-q", "--hard", "FETCH_HEAD", at=at)
+            self.write(f"envs/dev/{app}.yaml", POD.format(app=app, version=version))
+            self.git("commit", "-qam", f"{app} {version}", at=at, by="developer")
+            # What a killed run had begun to push may come meanwhile.
+            pushed = subprocess.run(
+                ["git", "push", "-q", "origin", "HEAD:main"], cwd=at, env=self.variables(), capture_output=True)
+            if pushed.returncode == 0:
+                return
 
     def learn(self):
         """Reads what is new on the branch, by plain git, and gives the new stays."""

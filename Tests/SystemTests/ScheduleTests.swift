@@ -73,6 +73,17 @@ import Testing
             ])
     }
 
+    /// Either day is enough, unless one of them is a star. A list of all of them is none.
+    @Test(arguments: [
+        ("0 9 8 * *", "2026-04-08T09:00:00Z"), ("0 9 8 * 1", "2026-04-06T09:00:00Z"),
+        ("0 9 8 * 0-6", "2026-04-02T09:00:00Z"), ("0 9 1-31 * 1", "2026-04-02T09:00:00Z"),
+        ("0 9 */1 * 1", "2026-04-06T09:00:00Z"), ("0 9 8 * */1", "2026-04-08T09:00:00Z"),
+    ])
+    func daysOfMonthsAndWeeksAreAlternatives(_ text: String, _ next: String) throws {
+        let schedule = Schedule(.cron(try Cron(text), duration: 60), try zone("UTC"))
+        #expect(try schedule.change(after: moment("2026-04-01T20:00:00Z")) == moment(next))
+    }
+
     @Test(arguments: [
         "", "* * * *", "* * * * * *", "60 * * * *", "* 24 * * *", "* * 0 * *", "* * * 13 *", "* * * * 8",
         "5-1 * * * *", "*/0 * * * *", "a * * * *", "1,,2 * * * *", "-1 * * * *", "1- * * * *",

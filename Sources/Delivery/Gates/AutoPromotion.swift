@@ -191,8 +191,8 @@ public struct AutoPromotion {
             coming[rows[index].app]?.candidate.environment ?? ""
         }
         guard coming.values.allSatisfy(\.answers.areOpen) else {
-            if environment.publish == .pullRequest, !autoMerge, !isTrial {
-                for row in rows where row.decision == .wait { try tellWaiting(row, places) }
+            if environment.publish == .pullRequest, !isTrial {
+                for row in rows where row.decision == .wait { try tellWaiting(row, keeper, places) }
             }
             return (rows, false)
         }
@@ -207,10 +207,11 @@ public struct AutoPromotion {
     }
 
     /// Whoever could merge what is open has to know that it waits again: for a window, a lock.
-    private func tellWaiting(_ row: Row, _ places: FetchedPlaces) throws {
+    private func tellWaiting(_ row: Row, _ keeper: GateKeeper, _ places: FetchedPlaces) throws {
         let name = try PromotionBranch.name(environment: row.environment, app: row.app)
-        guard let tip = try places.proposals(in: nil)[name], let host = try places.host(of: Place()),
-            host.talk.isAuthorized
+        let place = try keeper.place(of: row.app, in: row.environment)
+        guard let tip = try places.proposals(in: place.repository)[name],
+            let host = try places.host(of: place), host.talk.isAuthorized
         else { return }
         do {
             guard let request = try host.talk.find(name, into: host.branch) else { return }

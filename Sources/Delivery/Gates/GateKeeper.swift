@@ -169,7 +169,7 @@ final class GateKeeper {
         return host
     }
 
-    private func place(of app: String, in environment: String) throws -> Place {
+    func place(of app: String, in environment: String) throws -> Place {
         try estate.app(app, in: environment)?.unit.place ?? Place()
     }
 

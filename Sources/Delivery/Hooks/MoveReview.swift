@@ -25,6 +25,9 @@ public struct MoveReview {
         case holds
         /// Gates, windows and locks. Commands and pages that a gate asks are not asked.
         case gates
+        /// Approvals for environments that pull requests deploy to. Whoever hosts these counts reviews, which nobody else
+        /// sees, where it merges them itself.
+        case reviews
         case protection
         /// That gx.yaml can still be read.
         case rules
@@ -188,6 +191,11 @@ public struct MoveReview {
             by: { try moved.cause(of: part)?.author.email.lowercased() }
         ).closed
         guard !closed.isEmpty else { return [] }
+        if !concerns.contains(.reviews),
+            keeper.estate.environment(named: environment)?.publish == .pullRequest
+        {
+            closed.removeAll { $0.gate == .approvals }
+        }
         let passed = try moved.overrides(of: part, signedBy: signatures)
         closed.removeAll { passed.contains($0.gate.rawValue) }
         // What goes back waits for nobody: only a lock stops it.

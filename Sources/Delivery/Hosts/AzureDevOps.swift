@@ -93,7 +93,9 @@ struct AzureDevOps: ReviewHost {
                 ("searchCriteria.sourceRefName", "refs/heads/\(branch)"),
                 ("searchCriteria.targetRefName", "refs/heads/\(target)"), ("searchCriteria.status", status),
             ])
-        guard let found = answer["value"]?.array?.first.flatMap(hosted) else { return nil }
+        // Forks have branches of that name, too.
+        let own = (answer["value"]?.array ?? []).first { ($0["forkSource"] ?? .null) == .null }
+        guard let found = own.flatMap(hosted) else { return nil }
         // Lists have the beginning of a text only.
         guard let text = found.body, text.count >= 400 else { return found }
         return try hosted(call("GET", "/\(found.number)"))

@@ -56,7 +56,11 @@ struct BitbucketCloud: ReviewHost {
         let filter =
             "source.branch.name=\"\(branch)\" AND destination.branch.name=\"\(target)\" AND (\(states))"
         let answer = try call("GET", "", query: [("q", filter), ("sort", "-created_on")])
-        return answer["values"]?.array?.first.flatMap(HostedRequest.init(bitbucketCloud:))
+        let repository = { (end: JSON?) in end?["repository"]?["full_name"] }
+        // Forks have branches of that name, too.
+        return (answer["values"]?.array ?? []).first {
+            repository($0["source"]) == repository($0["destination"])
+        }.flatMap(HostedRequest.init(bitbucketCloud:))
     }
 
     func create(
@@ -116,13 +120,16 @@ struct BitbucketCloud: ReviewHost {
         // Newest first. What is further back than that does not count.
         let activity = try call("GET", "/\(request.number)/activity", query: [("pagelen", "50")])
         var agreed: Set<String> = []
+        var newer: Set<String> = []
         for item in activity["values"]?.array ?? [] {
-            if let person = Self.person(item["approval"]?["user"]) { agreed.insert(person.login) }
+            if let person = Self.person(item["approval"]?["user"]) { newer.insert(person.login) }
             guard let update = item["update"], let hash = update["source"]?["commit"]?["hash"]?.string else {
                 continue
             }
+            // What was pushed a moment ago the host may not have seen yet, and nobody has agreed to it.
             guard "\(head)".hasPrefix(hash) else { break }
             found.pusher = Self.person(update["author"])
+            agreed.formUnion(newer)
         }
         for one in pull["participants"]?.array ?? [] where one["approved"]?.bool == true {
             guard let person = Self.person(one["user"]), agreed.contains(person.login) else { continue }

@@ -74,33 +74,61 @@ struct GitHub: PullsHost {
     func merge(_ request: HostedRequest, at head: ObjectID, _ message: CommitMessage, waits: Bool)
         throws(HostError) -> MergeAnswer
     {
-        let method = try method()
-        guard waits else {
-            do { return try mergeNow(request, at: head, message, method) } catch {
-                return .refused(error.message)
+        // A branch with a queue is merged into by nothing else.
+        if let isQueued = isQueued(request) {
+            guard !isQueued else { return .waits }
+            do {
+                _ = try query(
+                    Self.enqueue,
+                    ["id": request.id.map(JSON.string) ?? .null, "head": .string("\(head)")])
+                return .waits
+            } catch {
+                guard waits else { return .refused(error.message) }
+                // What may not be queued yet is, by the host, once it may.
+                return askToWait(request, at: head, message, "MERGE").map { .refused($0) } ?? .waits
             }
         }
-        do {
-            _ = try query(Self.mutation, Self.variables(request, at: head, message: message, method: method))
-            return .waits
-        } catch {
+        let method = try method()
+        if waits {
+            guard let refusal = askToWait(request, at: head, message, method) else { return .waits }
             // Of the words only those count that say that nothing is left to wait for; surer is what the host says of
             // the request itself.
             let state = try? call("GET", "/pulls/\(request.number)")["mergeable_state"]?.string
             let isReady = state.map { ["clean", "has_hooks"].contains($0) } ?? false
-            guard isReady || error.message.contains("clean status") else { return .refused(error.message) }
+            guard isReady || refusal.contains("clean status") else { return .refused(refusal) }
         }
-        do { return try mergeNow(request, at: head, message, method) } catch {
-            return .refused(error.message)
-        }
+        do {
+            _ = try call(
+                "PUT", "/pulls/\(request.number)/merge", body: Self.merge(at: head, message, method))
+            return .merged
+        } catch { return .refused(error.message) }
     }
 
-    private func mergeNow(
+    /// Has the host merge it once it may; why it does not.
+    private func askToWait(
         _ request: HostedRequest, at head: ObjectID, _ message: CommitMessage, _ method: String
-    ) throws(HostError) -> MergeAnswer {
-        _ = try call("PUT", "/pulls/\(request.number)/merge", body: Self.merge(at: head, message, method))
-        return .merged
+    ) -> String? {
+        do {
+            _ = try query(
+                Self.mutation, Self.variables(request, at: head, message: message, method: method))
+            return nil
+        } catch { return error.message }
     }
+
+    /// Whether the queue of its branch has a request; nil where the branch has none, or the server knows of no queues.
+    private func isQueued(_ request: HostedRequest) -> Bool? {
+        let found = try? query(
+            """
+            query($id: ID!) { node(id: $id) { ... on PullRequest { isMergeQueueEnabled isInMergeQueue } } }
+            """, ["id": request.id.map(JSON.string) ?? .null])["node"]
+        guard found?["isMergeQueueEnabled"]?.bool == true else { return nil }
+        return found?["isInMergeQueue"]?.bool == true
+    }
+
+    private static let enqueue = """
+        mutation($id: ID!, $head: GitObjectID!) { enqueuePullRequest(input: {pullRequestId: $id,
+          expectedHeadOid: $head}) { clientMutationId } }
+        """
 
     /// A squash or a rebase keeps the trailers on the branch itself.
     private func method() throws(HostError) -> String {

@@ -80,7 +80,10 @@ struct GitLab: ReviewHost {
     ) throws(HostError) -> HostedRequest? {
         // The newest comes first.
         let query = [("state", state), ("source_branch", branch), ("target_branch", target)]
-        return try call("GET", "", query: query).array?.first.flatMap(HostedRequest.init(gitLab:))
+        let found = try call("GET", "", query: query).array ?? []
+        // Forks have branches of that name, too.
+        return found.first { $0["source_project_id"] == $0["target_project_id"] }
+            .flatMap(HostedRequest.init(gitLab:))
     }
 
     func comment(_ text: String, on request: HostedRequest) throws(HostError) {

@@ -69,7 +69,12 @@ struct Gitea: PullsHost {
         // The list knows no filter for branches.
         let found = try api.first(
             repository + "/pulls", query: query, pageSize: ("limit", 50)
-        ) { $0["head"]?["ref"]?.string == branch && $0["base"]?["ref"]?.string == target }
+        ) { pull in
+            let (head, base) = (pull["head"], pull["base"])
+            // Forks have branches of that name, too.
+            return head?["ref"]?.string == branch && base?["ref"]?.string == target
+                && head?["repo"]?["id"] == base?["repo"]?["id"]
+        }
         return found.flatMap(HostedRequest.init(pull:))
     }
 

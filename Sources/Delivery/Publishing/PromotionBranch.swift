@@ -18,6 +18,8 @@ enum PromotionBranch {
         return try name(prefixes[kind], step.environments, apps)
     }
 
+    static func isRollback(_ name: String) -> Bool { name.hasPrefix(prefixes[1]) }
+
     /// Of a promotion of one app to one environment.
     static func name(environment: String, app: String) throws -> String {
         try name(prefixes[0], [environment], [app])

@@ -34,7 +34,10 @@ struct Proposals {
     /// - Parameters:
     ///   - tips: Of the remote's promotion branches, by name.
     ///   - step: What is to be proposed beside them.
-    init(_ tips: [String: ObjectID], beside step: Step) throws {
+    ///   - relate: Has this clone know what one of them and the base of the step have in common.
+    init(
+        _ tips: [String: ObjectID], beside step: Step, relating relate: (ObjectID) throws -> Void = { _ in }
+    ) throws {
         self.step = step
         let repository = step.base.repository
         let name = try PromotionBranch.name(of: step)
@@ -42,7 +45,10 @@ struct Proposals {
         all = try tips.sorted { $0.key < $1.key }.map { branch, id in
             let tip = try repository.commit(id)
             // Only where it matters, git is asked which commits are on the branch.
-            guard branch == name || !tip.isOfGx else { return Proposal(branch: branch, tip: tip, own: tip) }
+            guard branch == name || !tip.isOfGx || PromotionBranch.isRollback(branch) else {
+                return Proposal(branch: branch, tip: tip, own: tip)
+            }
+            try relate(id)
             return try Self.proposal(branch, tip: tip, on: step.base.commit, repository: repository)
         }
     }
@@ -150,6 +156,16 @@ struct Proposals {
                         "\(proposal.branch) is open, and proposes \(versions ?? "something else") for \(place)"
                     )
                 )
+                continue
+            }
+            // What people want to go back goes forward only by people.
+            if options.keepsOthers, PromotionBranch.isRollback(proposal.branch) {
+                let place = Plan.Part(
+                    environment: step.environments.first ?? "", app: step.changes.first?.app ?? "")
+                refusals.append(
+                    GateAnswer(
+                        .approvals, verdict: .waiting(until: nil), words: "\(proposal.branch) is open"
+                    ).refusal(for: place))
                 continue
             }
             if let commits = try foreign(on: proposal) {

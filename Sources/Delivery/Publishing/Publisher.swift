@@ -147,7 +147,9 @@ struct Publisher {
         var plan = plan
         for step in plan.steps where !step.isEmpty {
             guard try places.address(of: step.place).remote != nil else { throw PublishingError.noRemote }
-            let proposals = try Proposals(places.proposals(in: step.place.repository), beside: step)
+            let proposals = try Proposals(places.proposals(in: step.place.repository), beside: step) {
+                try places.relate($0, to: step.base.commit, of: step.place)
+            }
             plan.refusals += try proposals.refusals(options)
             if options.keepsOthers, plan.refusals.isEmpty { plan.refusals += try closed(step) }
         }

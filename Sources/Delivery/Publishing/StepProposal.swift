@@ -129,16 +129,14 @@ extension StepWrite {
                     request: request)
             }
         }
-        guard options.autoMerge else {
-            // Whoever else merges it has to know.
-            if let words = try gates.tell() {
-                try report(
-                    .warning(
-                        "the status \(GateStatus.name) of \(hosted.url ?? "the request") stays as it is: \(request.host.name) says '\(words.onOneLine)'"
-                    ))
-            }
-            return
+        // Whoever else merges it, and a queue that has it, has to know.
+        if let words = try gates.tell() {
+            try report(
+                .warning(
+                    "the status \(GateStatus.name) of \(hosted.url ?? "the request") stays as it is: \(request.host.name) says '\(words.onOneLine)'"
+                ))
         }
+        guard options.autoMerge else { return }
         guard gates.answers.areOpen else { return }
         var message = message
         message.trailers += gates.evidence

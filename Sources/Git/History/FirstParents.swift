@@ -48,16 +48,22 @@ extension Repository {
         if ancestor == commit { return true }
         let pair = [ancestor, commit]
         if let known = ancestry[pair] { return known }
-        let output = try git(["merge-base", "--is-ancestor", ancestor.description, commit.description])
-            .run("compare commits")
-        switch output.status {
-        case 0: ancestry[pair] = true
-        case 1 where isShallow:
-            throw GitError.tooShallow(toKnow: "whether \(commit.short) contains \(ancestor.short)")
-        case 1: ancestry[pair] = false
-        default: throw GitError.failed(command: "git merge-base", output)
+        let descends = { (later: ObjectID, earlier: ObjectID) throws(GitError) -> Bool in
+            let output = try self.git([
+                "merge-base", "--is-ancestor", earlier.description, later.description,
+            ]).run("compare commits")
+            guard [0, 1].contains(output.status) else {
+                throw GitError.failed(command: "git merge-base", output)
+            }
+            return output.status == 0
         }
-        return output.status == 0
+        let answer = try descends(commit, ancestor)
+        // What descends from it is not in it, however little of history is here.
+        if !answer, isShallow, try !descends(ancestor, commit) {
+            throw GitError.tooShallow(toKnow: "whether \(commit.short) contains \(ancestor.short)")
+        }
+        ancestry[pair] = answer
+        return answer
     }
 
     /// How many commits each of two has that the other does not contain.

@@ -1,11 +1,14 @@
 /// Minutes that come again and again, as cron writes them: `0 9 * * 1-4`. Five fields: minute, hour, day of the month,
-/// month, day of the week (0 and 7 are Sunday). Where both days are restricted, either is enough, as everywhere.
+/// month, day of the week (0 and 7 are Sunday). Where neither day is `*`, either is enough, as everywhere.
 public struct Cron: Hashable, Sendable {
     private let minutes: Set<Int64>
     private let hours: Set<Int64>
     private let days: Set<Int64>
     private let months: Set<Int64>
     private let weekdays: Set<Int64>
+    /// Which of the two days says nothing: that is said by a star, and by no list of all of them.
+    private let isAnyDay: Bool
+    private let isAnyWeekday: Bool
 
     /// What is wrong with an expression: lower case, without a full stop.
     public struct Problem: Error, Hashable, Sendable {
@@ -29,6 +32,8 @@ public struct Cron: Hashable, Sendable {
         weekdays = Set(
             try Self.field(fields[4], 0...7, names: ["sun", "mon", "tue", "wed", "thu", "fri", "sat"])
                 .map { $0 % 7 })
+        isAnyDay = fields[2].hasPrefix("*") && days.count == 31
+        isAnyWeekday = fields[4].hasPrefix("*") && weekdays.count == 7
     }
 
     private static func field(_ text: Substring, _ range: ClosedRange<Int64>, names: [String] = [])
@@ -75,7 +80,7 @@ public struct Cron: Hashable, Sendable {
         let date = Timestamp.civil(fromDay: day)
         guard months.contains(date.month) else { return false }
         let (byDay, byWeekday) = (days.contains(date.day), weekdays.contains(Civil.weekday(day)))
-        switch (days.count == 31, weekdays.count == 7) {
+        switch (isAnyDay, isAnyWeekday) {
         case (true, true): return true
         case (true, false): return byWeekday
         case (false, true): return byDay

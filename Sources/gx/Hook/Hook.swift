@@ -84,7 +84,7 @@ struct Hook: Command {
         guard let (move, trial) = try repository.moveByCommit(message: message) else { return }
         // Who answers for passing by a gate says so in the message, which pre-commit does not know.
         let concerns: Set<MoveReview.Concern> =
-            name == .preCommit ? [.holds, .protection, .rules] : [.holds, .gates]
+            name == .preCommit ? [.holds, .protection, .rules] : [.holds, .gates, .reviews]
         let refusals = try MoveReview(trial, moves: [move], concerns: concerns).refusals()
         // The commit that was tried is none that anybody will find.
         try verdict.add(
@@ -134,8 +134,11 @@ struct Hook: Command {
         guard !lines.isEmpty else { return }
         let repository = try context.repository
         try verdict.add(CheckedFiles(repository, .pushed(lines.joined(separator: "\n"))))
+        var concerns = Set(MoveReview.Concern.allCases)
+        if repository.environment.isMergedByHost { concerns.remove(.reviews) }
         try verdict.add(
-            MoveReview(repository, moves: lines.compactMap(BranchMove.init(received:))).refusals())
+            MoveReview(repository, moves: lines.compactMap(BranchMove.init(received:)), concerns: concerns)
+                .refusals())
     }
 
     private func id(_ revision: String, _ context: Context) throws -> String {
@@ -173,5 +176,14 @@ private struct FrameworkPush {
         else { return nil }
         line = "HEAD \(new) \(ref) \(old)"
         remote = ["PRE_COMMIT_REMOTE_NAME", "PRE_COMMIT_REMOTE_URL"].compactMap { environment[$0] }
+    }
+}
+
+extension ProcessEnvironment {
+    /// Whether a host says that it brings this itself, by merging a pull request.
+    fileprivate var isMergedByHost: Bool {
+        // GitHub Enterprise; Gitea and Forgejo; GitLab, for all that is done on its pages and by its API.
+        self["GITHUB_VIA"]?.hasPrefix("pull request merge") == true
+            || self["GITEA_PR_ID"].map { $0 != "0" && !$0.isEmpty } == true || self["GL_PROTOCOL"] == "web"
     }
 }
