@@ -12,7 +12,7 @@ extension HoldRecord {
         guard tips.allSatisfy(isFor) else { return false }
         guard let change else { return true }
         for tip in tips where tip.repository.contains(commit) {
-            if try tip.repository.isAncestor(commit, of: tip.commit) { return true }
+            if try tip.repository.sees(commit, behind: tip.commit) { return true }
         }
         return try ledger().hasLanded(change, of: trailer, after: base)
     }
@@ -37,7 +37,7 @@ extension HoldRecord {
             return try tips.contains { tip in
                 let repository = tip.repository
                 guard repository.contains(base), repository.contains(other.commit) else { return false }
-                return try repository.isAncestor(other.commit, of: base)
+                return try repository.sees(other.commit, behind: base)
             }
         }
         said.insert(hold, at: before.map { $0 + 1 } ?? 0)

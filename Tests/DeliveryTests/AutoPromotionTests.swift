@@ -382,6 +382,10 @@ import Testing
         #expect(branch == "gx/rollback/prod/api")
         let row = try auto(hosted)
         #expect(row.decision == .wait && row.reasons.map(\.words) == ["\(branch) is open"])
+        // Also by who has one commit, and can't tell whether what is held has come.
+        let job = try hosted.host.clone("job", ["--depth", "1"]).repository()
+        #expect(
+            try AutoPromotion(job, [], autoMerge: false) { _, _ in [] }.run().map(\.decision) == [.wait])
         #expect(try hosted.host.git("for-each-ref", "--format=%(refname:short)", "refs/heads/gx") == branch)
         // Squashed, it is a leftover.
         try hosted.clone.git("fetch", "-q")
