@@ -371,6 +371,32 @@ import Testing
         #expect(try hosted.host.id("gx/promote/prod/api") == moved.landing?.commit)
     }
 
+    /// What each says is proposed on its own, and the same again is not.
+    @Test func whatSomebodySaysReplacesNothing() throws {
+        let hosted = try hosted("publish: pull-request, gates: { approvals: 2 }")
+        func say(_ line: String, _ name: String) throws {
+            let word = try #require(GateTrailer(line: line))
+            let person: [String: String?] = [
+                "GIT_AUTHOR_NAME": name, "GIT_AUTHOR_EMAIL": "\(name)@example.com",
+                "GIT_COMMITTER_NAME": name, "GIT_COMMITTER_EMAIL": "\(name)@example.com",
+            ]
+            _ = try PlanSession(
+                hosted.clone.repository(person),
+                request: .saying([word])
+            ) { _, _ in [] }.run()
+        }
+        try say("Gx-Approve: prod/api 2", "dee")
+        try say("Gx-Approve: prod/api 2", "eve")
+        try say("Gx-Approve: prod/api 2", "eve")
+        try say("Gx-Lock: prod/api (an incident)", "eve")
+        let branches = try hosted.host.git(
+            "for-each-ref", "--format=%(authorname) %(subject)", "refs/heads/gx")
+        #expect(
+            Set(branches.split(separator: "\n")) == [
+                "dee Approve 2 for prod/api", "eve Approve 2 for prod/api", "eve Lock prod/api",
+            ])
+    }
+
     /// What people want to go back does not go forward by itself.
     @Test func anOpenRollbackIsWaitedFor() throws {
         let hosted = try hosted("publish: pull-request")

@@ -95,6 +95,32 @@ import Testing
         #expect(warnings.allSatisfy { $0.contains(missing) })
     }
 
+    /// The template is a file of the branch; where there is none, or none that can be read, that is said.
+    @Test func theTemplateStandsInTheRepository() throws {
+        let (hosted, server, environment) = try ReviewHostTests.online(ReviewHostTests.kinds[0])
+        try hosted.push(
+            "gx.yaml", Hosted.folders + "\npull-requests: { template: .gx/request.md, labels: x }\n")
+        let told = Told()
+        _ = try propose(hosted, environment, told: told)
+        #expect(
+            told.warnings == [
+                "gx.yaml names .gx/request.md as the template of pull requests, and there is no such file"
+            ])
+        #expect(try server.news().contains { $0.hasPrefix("POST ") && $0.contains("| environment |") })
+        try hosted.push(".gx/request.md", "Please look at {app} in {env}.\n")
+        _ = try propose(hosted, environment, told: told)
+        #expect(told.warnings.count == 1)
+        #expect(
+            try server.news().contains {
+                $0.hasPrefix("PATCH ") && $0.contains("Please look at api in prod.\\n\\nGx-Deploy: prod/api")
+            })
+        try hosted.push(".gx/request.md", "{nobody}")
+        _ = try propose(hosted, environment, told: told)
+        #expect(
+            told.warnings.last
+                == ".gx/request.md is no template of pull requests: '{nobody}' stands for nothing")
+    }
+
     // MARK: Words
 
     private func step() throws -> Step {

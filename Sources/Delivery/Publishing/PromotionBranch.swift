@@ -5,7 +5,7 @@ internal import System
 
 /// The branch that a promotion is proposed on: `gx/promote/ENVIRONMENT/APP`, the same for the same environments and
 /// apps, so that a newer promotion meets the one that is open. A rollback's is `gx/rollback/ENVIRONMENT/APP`, that of
-/// a hold `gx/hold/ENVIRONMENT/APP`, and that of a lock or an approval `gx/gate/ENVIRONMENT/APP`.
+/// a hold `gx/hold/ENVIRONMENT/APP-HASH`, and that of a lock or an approval `gx/gate/ENVIRONMENT/APP-HASH`.
 enum PromotionBranch {
     static let prefixes = ["gx/promote/", "gx/rollback/", "gx/hold/", "gx/gate/"]
 
@@ -15,7 +15,11 @@ enum PromotionBranch {
         let kind =
             step.restoration != nil
             ? 1 : !step.changes.isEmpty ? 0 : !step.holds.isEmpty ? 2 : words.isEmpty ? 0 : 3
-        return try name(prefixes[kind], step.environments, apps)
+        let name = try name(prefixes[kind], step.environments, apps)
+        guard kind > 1 else { return name }
+        // What one says is not replaced by what another says, or says besides.
+        let said = step.holds.map(\.line) + step.words.map(\.line) + [try step.base.repository.identity()]
+        return name + "-" + (try ObjectID.hash(ofBlob: Array(said.joined(separator: "\n").utf8)).short)
     }
 
     static func isRollback(_ name: String) -> Bool { name.hasPrefix(prefixes[1]) }

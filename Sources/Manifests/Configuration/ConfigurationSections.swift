@@ -32,7 +32,7 @@ extension SettingReader {
         let settings = try mapping(node, keys: ["title", "template", "labels", "reviewers", "draft"])
         var rules = RequestRules()
         if let node = settings["title"] { rules.title = try filled(node, by: RequestRules.titleNames) }
-        if let node = settings["template"] { rules.template = try relativeFile(node) }
+        if let node = settings["template"] { rules.template = try relativeFile(node, of: "repository") }
         if let node = settings["labels"] {
             for item in node.resolved.kind == .scalar ? [node] : try list(node) {
                 rules.labels.append(try filled(item, by: ["env", "app"]))
@@ -234,12 +234,13 @@ extension SettingReader {
         return files
     }
 
-    func relativeFile(_ node: Node) throws(ManifestsError) -> String {
+    /// - Parameter place: What it stands in.
+    func relativeFile(_ node: Node, of place: String = "environment") throws(ManifestsError) -> String {
         let text = try string(node)
         guard !text.hasPrefix("/"), !text.split(separator: "/").contains("..") else {
             throw problem(
-                node, "'\(text)' leaves the environment",
-                hint: "write it relative to the environment's folder")
+                node, "'\(text)' leaves the \(place)",
+                hint: "write it relative to the \(place)'s folder")
         }
         return text.hasSuffix("/") ? String(text.dropLast()) : text
     }

@@ -88,7 +88,9 @@ extension SettingReader {
             throw problem(node, "'trust' says by whose keys: with 'signers', a file of this repository")
         }
         var files: [String] = []
-        for item in node.kind == .scalar ? [node] : try list(node) { files.append(try relativeFile(item)) }
+        for item in node.kind == .scalar ? [node] : try list(node) {
+            files.append(try relativeFile(item, of: "repository"))
+        }
         guard !files.isEmpty else { throw problem(node, "'signers' names no file") }
         return files
     }
