@@ -27,11 +27,14 @@ public struct EnvironmentOrder {
 
     public func position(of environment: String) -> Int { positions[environment] ?? .max }
 
-    /// The environments that a name stands for, of those that ever were: one, or those of a group. Where a group has
-    /// the name of an environment, as `production` beside its clusters, it is all of them.
+    /// The environments that a name stands for, of those that ever were: one, or those of a group; `prod-*` for
+    /// all that are called so. Where a group has the name of an environment, as `production` beside its clusters, it is
+    /// all of them.
     public func members(of name: String, _ ledger: Ledger) throws -> Set<String> {
         let known = Set(ledger.series.map(\.environment)).union(positions.keys)
-        let members = known.filter { $0 == name || group(of: $0) == name }
+        let members = known.filter { one in
+            Glob.matches(name, one) || group(of: one).map { Glob.matches(name, $0) } ?? false
+        }
         guard members.isEmpty else { return members }
         throw LedgerError.unknownEnvironment(
             name, nearest: NearestName.of(name, among: Array(known)), known: known.sorted())

@@ -1,3 +1,5 @@
+internal import Manifests
+
 /// An issue, and where it is.
 public struct IssuePresence: Sendable {
     public var issue: String
@@ -33,10 +35,12 @@ extension Ledger {
             carriers[key] = try merged(carriers[key] ?? [], with: .issue(key))
         }
         var histories: [UInt32: AppHistory] = [:]
+        let wanted = app.map { app in
+            Set((0..<tables.series.count).filter { Glob.matches(app, tables.string(tables.series[$0].app)) })
+        }
         return try order.compactMap { key in
             let numbers = (carriers[key] ?? []).filter { number in
-                app.map { tables.string(tables.series[Int(tables.deployments[number].series)].app) == $0 }
-                    ?? true
+                wanted?.contains(Int(tables.deployments[number].series)) ?? true
             }
             let presences = try presences(of: .issue(key), broughtBy: numbers.sorted(), &histories).list
             return presences.isEmpty ? nil : IssuePresence(issue: key, presences: presences)
@@ -69,7 +73,7 @@ extension Ledger {
         in sources: Set<String>, aheadOf targets: Set<String>, app: String? = nil
     ) -> Set<Int> {
         var found: Set<Int> = []
-        let byApp = Dictionary(grouping: series.filter { app ?? $0.app == $0.app }, by: \.app)
+        let byApp = Dictionary(grouping: series.filter { Glob.includes(app, $0.app) }, by: \.app)
         for all in byApp.values {
             let running = all.filter { targets.contains($0.environment) }
                 .map { tables.deployments[$0.last].state }.filter { $0 != 0 }

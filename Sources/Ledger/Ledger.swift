@@ -167,7 +167,9 @@ public final class Ledger {
         guard app != nil || environments != nil else { return (0..<count).reversed() }
         let series =
             app.map { app in
-                tables.position(of: app).map(series(of:))?.compactMap(series(at:)) ?? []
+                app.contains("*")
+                    ? self.series.filter { Glob.matches(app, $0.app) }
+                    : tables.position(of: app).map(series(of:))?.compactMap(series(at:)) ?? []
             } ?? series
         return series.filter { environments?.contains($0.environment) ?? true }.flatMap {
             deployments(endingWith: $0.last)

@@ -102,8 +102,13 @@ extension Ledger {
             let isNamed = MentionRow.Name(pullRequest: number).map(self.isNamed) ?? false
             return try isNamed || isKnown(.pullRequest(number)) ? .pullRequest(number) : nil
         case "commit":
-            guard (7...40).contains(name.utf8.count), name.allSatisfy(\.isHexDigit) else { return nil }
-            return try (repository.resolve(name) ?? sourceCommit(name)).map { .commit($0) }
+            let isHexadecimal = (7...40).contains(name.utf8.count) && name.allSatisfy(\.isHexDigit)
+            // `HEAD~3` and `main^` can't be anything else.
+            let isRelative = name == "HEAD" || name.contains("~") || name.contains("^")
+            guard isHexadecimal || isRelative || isSettled else { return nil }
+            return try (repository.resolve(name) ?? (isRelative ? nil : sourceCommit(name))).map {
+                .commit($0)
+            }
         case "app": return isApp(name) ? .app(name) : nil
         case "version":
             // A digest alone names what has it.

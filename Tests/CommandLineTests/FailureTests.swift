@@ -42,6 +42,10 @@ import Testing
             ["trace", "PROJ-7", "--in", "prod", "--in=dev"],
             ["trace", "diff", "a", "b", "--app", "x", "--app", "x"],
             ["leadtime", "--to", "qa", "--to", "prod"], ["rollback", "x", "--in", "qa", "--in", "prod"],
+            ["-C", ".", "trace", "PROJ-7", "--in", "prod", "--in", "dev"],
+            ["--quiet", "trace", "PROJ-7", "--in", "prod", "--in", "dev"],
+            ["status", "-o", "json", "-o", "csv"], ["trace", "log", "-n", "1", "-n", "2"],
+            ["-C", "a", "status", "-C", "b"],
         ])
     func repeated(_ arguments: [String]) {
         let error = #expect(throws: Failure.self) { try CommandLineRequest(arguments) }

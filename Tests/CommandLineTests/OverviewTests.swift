@@ -11,9 +11,12 @@ import Testing
 /// How the table of `gx status` fits a terminal, with 24 environments.
 @Suite struct OverviewTests {
     private let overview: Overview
+    private let scratch: ScratchRepository
+    private let configuration: Configuration
+    private let ledger: Ledger
 
     init() throws {
-        let scratch = try ScratchRepository()
+        scratch = try ScratchRepository()
         let regions = ["asia", "brazil", "canada", "europe", "india", "japan", "korea", "us"]
         let stages = ["staging", "uat", "prod"].flatMap { stage in regions.map { "\(stage)-\($0)" } }
         var gx = "version: 1\nenvironments:\n"
@@ -34,8 +37,8 @@ import Testing
         let repository = try scratch.repository()
         let places = KnownPlaces(repository)
         let source = ConfigurationSource(repository, resolver: places)
-        let configuration = try source.forReading().configuration
-        let ledger = try Ledger(configuration, resolver: places, in: repository)
+        configuration = try source.forReading().configuration
+        ledger = try Ledger(configuration, resolver: places, in: repository)
         let environments = configuration.environments.map(\.environment)
         var overview = try Overview(
             Running(ledger), configuration: configuration, all: environments, named: [], app: nil)
@@ -44,6 +47,85 @@ import Testing
             for cell in overview.rows[row].cells.indices { overview.rows[row].cells[cell]?.since = nil }
         }
         self.overview = overview
+    }
+
+    /// What is asked for, now.
+    private func overview(
+        _ names: [String] = [], app: String? = nil, promotions: [OpenPromotion] = []
+    ) throws -> Overview {
+        try Overview(
+            Running(ledger), configuration: configuration, all: configuration.environments.map(\.environment),
+            named: names, app: app, promotions: promotions)
+    }
+
+    @Test("A pattern stands for all that are called so, wherever an app or an environment is asked for")
+    func patterns() throws {
+        let some = try overview(["prod-*a"], app: "a*")
+        #expect(some.rows.map(\.app) == ["a-service-with-a-rather-long-name-indeed", "api"])
+        #expect(some.environments.map(\.name) == ["prod-asia", "prod-canada", "prod-india", "prod-korea"])
+        #expect(try overview(app: "w*b").environments.count == 16)
+        #expect(try overview(app: "x*").rows.isEmpty)
+        let order = EnvironmentOrder(configuration, configuration.environments.map(\.environment))
+        #expect(try order.members(of: "*-us", ledger) == ["staging-us", "uat-us", "prod-us"])
+        #expect(try order.members(of: "sta*", ledger).count == 8)
+        #expect(order.routes(ledger).members(of: "*-us") == ["staging-us", "uat-us", "prod-us"])
+        #expect(throws: LedgerError.self) { try order.members(of: "*-moon", ledger) }
+        #expect(ledger.deployments(of: "a*", in: ["prod-us"]).count == 2)
+        #expect(ledger.deployments(of: "a*", in: nil).count == 48)
+        try ledger.requireKnown("a*")
+        #expect(throws: ManifestsError.self) { try ledger.requireKnown("x*") }
+    }
+
+    @Test("An environment that is a link to the folder of another one is not empty without a word")
+    func aLinkToAFolder() throws {
+        let scratch = try ScratchRepository()
+        try scratch.write(
+            "gx.yaml",
+            "version: 1\nenvironments: { prod: {}, dr: {}, no: {} }\nlayout: [ 'envs/{env}/{app}/**' ]\n")
+        try scratch.write("envs/prod/api/values.yaml", "image: { repository: acme/api, tag: v1 }\n")
+        try scratch.folder.run("ln", ["-s", "prod", scratch.path + "/envs/dr"])
+        try scratch.commit("Files")
+        let places = KnownPlaces(try scratch.repository())
+        let source = ConfigurationSource(try scratch.repository(), resolver: places)
+        let configuration = try source.forReading().configuration
+        let ledger = try Ledger(configuration, resolver: places, in: try scratch.repository())
+        var overview = try Overview(
+            Running(ledger), configuration: configuration,
+            all: configuration.environments.map(\.environment), named: [], app: nil)
+        #expect(overview.lacksVersions)
+        try overview.setUnread(in: Estate(configuration, resolver: places))
+        #expect(
+            OverviewTable(overview).remarks.map(\.raw) == [
+                "left alone: envs/dr: a symbolic link to envs/prod, which is not followed: dr has what is there"
+            ])
+    }
+
+    @Test("A rollback that waits for its review is called so, and no promotion")
+    func openRollbacks() throws {
+        let repository = try scratch.repository()
+        for (branch, trailer) in [
+            ("gx/rollback/prod-us/api", "Gx-Rollback: prod-us/api 1.4.1 -> 1.4.0"),
+            ("gx/promote/prod-us/web", "Gx-Deploy: prod-us/web 1.4.1 -> 1.4.2"),
+        ] {
+            try scratch.git("checkout", "-q", "-b", branch, "main")
+            try scratch.write("apps/note", branch)
+            try scratch.commit("Change\n\n\(trailer)")
+        }
+        try scratch.git("checkout", "-q", "main")
+        let all = configuration.environments.map(\.environment)
+        let estate = try Estate(configuration, resolver: KnownPlaces(repository))
+        let open = try OpenPromotion.all(for: all, in: repository, estate: estate)
+        #expect(open.map(\.kind) == [.promotion, .rollback])
+        let overview = try overview(["prod-us"], promotions: open)
+        let text = OverviewTable(overview).whole.rendered(color: false)
+        let marks = ["api": "«", "web": "»"]
+        for (app, mark) in marks {
+            let line = try #require(text.split(separator: "\n").first { $0.hasPrefix(app) })
+            #expect(marks.values.filter(line.contains) == [mark])
+        }
+        #expect(
+            OverviewTable(overview).footer(isGrouped: false, width: 200).map(\.raw).joined()
+                .contains("» a promotion to it is open; « a rollback of it is open"))
     }
 
     private func lines(_ width: Int?) -> [String] {

@@ -26,7 +26,7 @@ public struct DiffSide {
                 at: Moment(environment: member, when: moment.when), in: repository)
             // Since when a version runs is told by the deployment that brought it, not by later configuration.
             let brought = all.map { ledger[ledger.versionDeployment(endingWith: $0) ?? $0] }
-            for deployment in brought where app ?? deployment.app == deployment.app {
+            for deployment in brought where Glob.includes(app, deployment.app) {
                 state[member, default: [:]][deployment.app] = deployment
             }
         }

@@ -85,6 +85,8 @@ public struct EstateReport {
         public var isInherited: Bool
         /// Positions in `promotions`.
         public var promotions: [Int]
+        /// What these are.
+        public var openKinds: Set<OpenPromotion.Kind>
         /// The deployment by which it runs this version; nil where history does not tell.
         public var since: Deployment?
         /// What is kept out, and runs here or where it would come from.
@@ -121,6 +123,7 @@ public struct EstateReport {
     }
 
     public struct Promotion {
+        public var kind: OpenPromotion.Kind
         public var branch: String
         public var commit: ObjectID
         public var time: Timestamp

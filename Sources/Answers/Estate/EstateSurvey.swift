@@ -141,6 +141,7 @@ public struct EstateSurvey {
                 },
                 isInherited: cell.deployment.isInherited,
                 promotions: cell.promotions.compactMap { branches.firstIndex(of: $0.branch) },
+                openKinds: Set(cell.promotions.map(\.kind)),
                 since: newest.flatMap(since), holds: cell.heldNow)
         }
     }
@@ -185,7 +186,7 @@ public struct EstateSurvey {
             let commit = try commit(open.commit)
             found.append(
                 EstateReport.Promotion(
-                    branch: open.branch, commit: open.commit,
+                    kind: open.kind, branch: open.branch, commit: open.commit,
                     time: commit?.committer.time ?? Timestamp(seconds: 0),
                     who: commit?.author.name ?? "",
                     issues: commit.map { Mentions(in: $0.message, estate.configuration.issues).issues } ?? [],

@@ -20,7 +20,25 @@ public struct OpenPromotion {
         public var version: String
     }
 
-    public static let prefixes = ["gx/promote/", "gx/rollback/"]
+    public enum Kind: String, CaseIterable {
+        case promotion, rollback
+
+        /// By the name of its branch.
+        public init(ofBranch branch: String) {
+            self = branch.hasPrefix(Self.rollback.prefix) ? .rollback : .promotion
+        }
+
+        var prefix: String {
+            switch self {
+            case .promotion: "gx/promote/"
+            case .rollback: "gx/rollback/"
+            }
+        }
+    }
+
+    public var kind: Kind { Kind(ofBranch: branch) }
+
+    static let prefixes = Kind.allCases.map(\.prefix)
 
     /// Those whose commits are not yet part of the branch that they are meant for.
     ///

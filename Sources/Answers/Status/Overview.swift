@@ -51,20 +51,24 @@ public struct Overview {
     }
 
     public let environments: [Environment]
+    /// The symbolic links by which an environment that has no apps would have those of another folder.
+    private var links: [AppSnapshot.Note] = []
     public var rows: [Row]
 
     /// - Parameters:
     ///   - running: What runs, by environment and app.
     ///   - all: The environments that there are, in order.
     ///   - names: environments and groups; none stands for all.
-    ///   - app: only this one.
+    ///   - app: only this one, or those that a pattern matches.
     ///   - promotions: those that are open, to whichever environment.
     public init(
         _ running: Running, configuration: Configuration, all: [Environment], named names: [String],
         app: String?, holds: [Hold] = [], promotions: [OpenPromotion] = []
     ) throws {
         environments = try Self.environments(running, all, named: names, app: app)
-        let apps = Set(environments.flatMap { running.apps(in: $0.name) }).filter { app == nil || $0 == app }
+        let apps = Set(environments.flatMap { running.apps(in: $0.name) }).filter {
+            Glob.includes(app, $0)
+        }
         rows = apps.sorted().map { [environments] app in
             Row(
                 app: app,
@@ -94,7 +98,8 @@ public struct Overview {
         for name in names { wanted.formUnion(try all.named(name).map(\.name)) }
         return all.filter { environment in
             guard names.isEmpty else { return wanted.contains(environment.name) }
-            return app.map { running[environment.name, $0] != nil } ?? true
+            guard let app else { return true }
+            return running.apps(in: environment.name).contains { Glob.matches(app, $0) }
         }
     }
 
@@ -121,11 +126,22 @@ extension Overview {
 
     /// Whether there is an app somewhere of which no version is known.
     public var lacksVersions: Bool {
-        rows.contains { $0.cells.contains { $0?.versions.isEmpty ?? false } }
+        rows.contains { $0.cells.contains { $0?.versions.isEmpty ?? false } } || !empty.isEmpty
+    }
+
+    /// The environments that have no apps.
+    private var empty: [String] {
+        environments.enumerated().filter { number, _ in rows.allSatisfy { $0.cells[number] == nil } }
+            .map(\.element.name)
     }
 
     /// Finds out why versions are not known: nothing says one, or what says it can't be read.
     public mutating func setUnread(in estate: Estate) throws {
+        links = try estate.folderLinks(of: Set(empty)).map { environment, link, folder in
+            AppSnapshot.Note(
+                file: link,
+                text: "a symbolic link to \(folder), which is not followed: \(environment) has what is there")
+        }
         for (row, one) in rows.enumerated() {
             for (cell, environment) in environments.enumerated() {
                 guard one.cells[cell]?.versions.isEmpty == true else { continue }
@@ -138,7 +154,7 @@ extension Overview {
     /// What could not be read where no version is known, each file once.
     public var unread: [AppSnapshot.Note] {
         var files: Set<String> = []
-        return rows.flatMap { $0.cells.flatMap { $0?.unread ?? [] } }.filter {
+        return (links + rows.flatMap { $0.cells.flatMap { $0?.unread ?? [] } }).filter {
             files.insert($0.file).inserted
         }
     }

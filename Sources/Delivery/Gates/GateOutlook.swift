@@ -42,7 +42,7 @@ public struct GateOutlook: Sendable {
             now: now,
             person: { nil }, ledger: ledger)
         for environment in environments {
-            let names = try estate.apps(in: environment.name).map(\.app).filter { (app ?? $0) == $0 }
+            let names = try estate.apps(in: environment.name).map(\.app).filter { Glob.includes(app, $0) }
             let coming = try keeper.next(in: environment, among: names)
             for name in names {
                 locks += try keeper.locks(on: name, in: environment.name)

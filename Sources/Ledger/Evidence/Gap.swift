@@ -61,7 +61,7 @@ extension Ledger {
             case (.app, _), (.version, _), (.artifact, _): false
             case (.pipeline, .missingSource), (.pipeline, .shallowSource): false
             case (_, .missingSource(let name, _, _)), (_, .shallowSource(let name, _)):
-                app ?? name == name && needsSource(name, in: environments)
+                Glob.includes(app, name) && needsSource(name, in: environments)
             default: true
             }
         }

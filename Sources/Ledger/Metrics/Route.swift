@@ -33,9 +33,12 @@ public struct Routes {
 
     public func group(of environment: String) -> String? { groups[environment] ?? nil }
 
-    /// An environment, and those of a group that is called so; none where nothing is.
+    /// An environment, and those of a group that is called so, or of all that a pattern matches; none where nothing is.
     public func members(of name: String) -> Set<String> {
-        Set(groups.filter { $0.key == name || $0.value == name }.keys)
+        Set(
+            groups.filter { environment, group in
+                Glob.matches(name, environment) || group.map { Glob.matches(name, $0) } ?? false
+            }.keys)
     }
 
     public var names: [String] { Set(groups.keys).union(groups.values.compactMap { $0 }).sorted() }

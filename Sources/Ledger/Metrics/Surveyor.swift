@@ -1,4 +1,5 @@
 internal import Git
+internal import Manifests
 internal import System
 
 /// Reads a survey, app by app.
@@ -15,7 +16,7 @@ struct Surveyor {
 
     mutating func read(_ survey: inout Survey) {
         var apps: [String: [Ledger.Series]] = [:]
-        for series in ledger.series where question.app ?? series.app == series.app {
+        for series in ledger.series where Glob.includes(question.app, series.app) {
             apps[series.app, default: []].append(series)
         }
         var chosen: [(app: String, targets: [String], series: [Ledger.Series])] = []

@@ -275,6 +275,11 @@ public struct Layout: Hashable, Sendable {
 
 /// Shell-like matching of names: `*` is anything, also nothing.
 public enum Glob {
+    /// Whether a name is among those that somebody asked for, by a name or a pattern; without one, all are.
+    public static func includes(_ pattern: String?, _ name: String) -> Bool {
+        pattern.map { matches($0, name) } ?? true
+    }
+
     public static func matches(_ pattern: some StringProtocol, _ name: some StringProtocol) -> Bool {
         let parts = pattern.split(separator: "*", omittingEmptySubsequences: false)
         guard let head = parts.first, let tail = parts.last, parts.count > 1 else { return pattern == name }

@@ -36,6 +36,24 @@ extension Estate {
         }
     }
 
+    /// The symbolic links to folders by which one of some environments would have files, and where they lead.
+    public func folderLinks(
+        of environments: Set<String>
+    ) throws -> [(environment: String, link: String, folder: String)] {
+        guard !environments.isEmpty else { return [] }
+        return try unique(units.map(\.place)).flatMap { place in
+            let checkout = try checkout(place)
+            return try checkout.links.flatMap {
+                link -> [(environment: String, link: String, folder: String)] in
+                guard let folder = try checkout.resolve(link, from: ""), checkout.isFolder(folder),
+                    let file = checkout.paths(under: folder).first
+                else { return [] }
+                return unique(search.environments(at: link + file.dropFirst(folder.count), of: place))
+                    .filter(environments.contains).map { ($0, link, folder) }
+            }
+        }
+    }
+
     /// The units that may be made of one of some files, found without reading the others.
     func possibleUsers(of changed: [String], at place: Place) throws -> [Unit] {
         let checkout = try checkout(place)

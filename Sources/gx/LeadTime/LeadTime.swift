@@ -139,7 +139,8 @@ struct LeadTime: FleetQuestion {
         var question = Survey.Question(end: period.end)
         question.targets = try to.map { try members($0, routes) }
         question.origin = try from.map { try members($0, routes) }
-        question.app = try app.map { try ledger.known($0) }
+        try app.map(ledger.requireKnown)
+        question.app = app
         question.isStrict = strict
         let survey = Survey(ledger, outcomes: outcomes, routes: routes, question: question)
         for gap in ledger.evidence?.gaps ?? [] { try context.warn(Text(gap.description)) }

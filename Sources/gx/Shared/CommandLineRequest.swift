@@ -28,6 +28,8 @@ enum CommandLineRequest {
             try command.refuseRepeats(in: rest, path: (["gx"] + path).joined(separator: " "))
             return parsed
         }
-        return try GX.parseAsRoot(arguments)
+        let parsed = try GX.parseAsRoot(arguments)
+        try type(of: parsed).refuseRepeats(in: arguments, path: "gx")
+        return parsed
     }
 }

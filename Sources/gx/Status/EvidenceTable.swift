@@ -10,7 +10,9 @@ struct EvidenceTable {
     let app: String?
 
     private var rows: [LayoutEvidence.Row] {
-        evidence.rows.filter { row in app.map { row.app == $0 } ?? true }
+        evidence.rows.filter { row in
+            app.map { name in row.app.map { Glob.matches(name, $0) } ?? false } ?? true
+        }
     }
 
     var table: Table {

@@ -78,6 +78,7 @@ extension Overview {
                 cell.promotions.map { promotion in
                     [
                         "branch": .string(promotion.branch),
+                        "kind": .string(promotion.kind.rawValue),
                         "commit": .string(promotion.commit.description),
                         "version": promotion.version(for: app, in: environment)
                             .map(JSON.string) ?? .null,

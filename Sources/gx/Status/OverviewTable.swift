@@ -160,6 +160,7 @@ struct CellText {
         case ahead = "↑"
         case differs = "≠"
         case promotion = "»"
+        case rollback = "«"
         case held = "⊘"
 
         var meaning: String {
@@ -169,6 +170,7 @@ struct CellText {
             case .ahead: "ahead of the environment before it"
             case .differs: "differs from the environment before it"
             case .promotion: "a promotion to it is open"
+            case .rollback: "a rollback of it is open"
             case .held: "a version is held"
             }
         }
@@ -179,6 +181,7 @@ struct CellText {
             case .behind: .warning
             case .ahead, .differs: .emphasis
             case .promotion: .success
+            case .rollback: .warning
             case .held: .failure
             }
         }
@@ -207,7 +210,7 @@ struct CellText {
         case nil: break
         }
         if cell.deployment.isInherited { marks.insert(.inherited) }
-        if !cell.promotions.isEmpty { marks.insert(.promotion) }
+        for open in cell.promotions { marks.insert(open.kind == .rollback ? .rollback : .promotion) }
         if !cell.heldNow.isEmpty { marks.insert(.held) }
         isUnread = cell.versions.isEmpty && !cell.unread.isEmpty
         live = cell.live.map {
@@ -233,7 +236,7 @@ struct CellText {
     var text: Text {
         guard !version.isEmpty else { return isUnread ? Text("?", .warning) : Text("–", .faint) }
         let standing = Mark.allCases.first {
-            ![.inherited, .promotion, .held].contains($0) && marks.contains($0)
+            ![.inherited, .promotion, .rollback, .held].contains($0) && marks.contains($0)
         }
         var text = Text(version, standing?.style ?? .version)
         for mark in Mark.allCases where marks.contains(mark) { text += Text(mark.rawValue, mark.style) }

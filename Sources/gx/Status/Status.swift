@@ -208,7 +208,8 @@ struct Status: FleetQuestion {
                 let version = promotion.version(for: row.app, in: environment.name)
                 try context.output.print(
                     """
-                    waiting on \(promotion.branch, .emphasis): \(environment.name, .environment) to \
+                    waiting on \(promotion.branch, .emphasis): \(environment.name, .environment) \
+                    \(promotion.kind == .rollback ? "back " : "")to \
                     \(version ?? "another version", .version)
                     """)
             }

@@ -23,7 +23,9 @@ struct ConfigurationTable {
             let new = try context.estate(at: Moment(environment: place, when: right.moment.when))
             for unit in try new.units where unit.environment == place {
                 let snapshots = try new.apps(of: unit)
-                guard app.map({ name in snapshots.contains { $0.app == name } }) ?? true else { continue }
+                guard app == nil || snapshots.contains(where: { Glob.includes(app, $0.app) }) else {
+                    continue
+                }
                 let name = unit.name ?? snapshots.first?.app ?? place
                 guard let other = left.counterpart(of: place, app: name, order) else { continue }
                 let old = try context.estate(at: Moment(environment: other, when: left.moment.when))

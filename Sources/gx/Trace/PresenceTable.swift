@@ -77,7 +77,8 @@ struct PresenceTable {
         let sources = order.names(row.sources, among: places(of: row)).listed("and")
         switch row.presence.status {
         case .left(_, nil): return "the environment is gone"
-        case .inFlight(let branch): return "a promotion is open: \(branch)"
+        case .inFlight(let branch):
+            return "a \(OpenPromotion.Kind(ofBranch: branch).rawValue) is open: \(branch)"
         case .pending: return "waits in \(sources)"
         case .unknown: return row.subject.hasPrefix("bug:") ? "" : "set up later"
         default: return row.deployment?.words(from: sources) ?? ""

@@ -101,7 +101,7 @@ struct TraceDiff: FleetQuestion {
         _ context: Context
     ) throws -> (ledger: Ledger, order: EnvironmentOrder, before: DiffSide, after: DiffSide?) {
         let ledger = try context.ledger()
-        _ = try app.map(ledger.known)
+        try app.map(ledger.requireKnown)
         let order = try context.environmentOrder()
         let before = try side(left, ledger: ledger, order: order, context: context)
         let after = try right.map { try side($0, ledger: ledger, order: order, context: context) }

@@ -96,7 +96,7 @@ struct TraceLog: FleetQuestion {
         try context.noteAssumptions()
         let lineFormat = try line.map { try LogFormat($0) }
         let ledger = try context.ledger()
-        _ = try app.map(ledger.known)
+        try app.map(ledger.requireKnown)
         let (view, found, place, isCut) = try view(context)
         if let lineFormat {
             for one in found {
@@ -176,7 +176,6 @@ struct TraceLog: FleetQuestion {
         for number in ledger.deployments(of: app, in: environments) where range?.contains(number) ?? true {
             let one = ledger[number]
             guard environments?.contains(one.environment) ?? true,
-                app ?? one.app == one.app,
                 author.map({ one.author.lowercased().contains($0.lowercased()) }) ?? true,
                 interval.from.map({ $0 <= one.time }) ?? true, interval.to.map({ one.time < $0 }) ?? true
             else { continue }

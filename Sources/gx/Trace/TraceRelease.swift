@@ -1,6 +1,7 @@
 import ArgumentParser
 import Git
 import Ledger
+import Manifests
 import System
 import Terminal
 import YAML
@@ -34,7 +35,7 @@ struct TraceRelease: Command {
         try context.noteAssumptions()
         let subject = try ledger.subject(version, in: context.repository)
         let found = ledger.firstDeployments(of: subject).filter {
-            app ?? ledger[$0.number].app == ledger[$0.number].app
+            Glob.includes(app, ledger[$0.number].app)
         }
         guard let first = found.first else {
             throw Failure(

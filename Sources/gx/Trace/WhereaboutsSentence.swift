@@ -93,8 +93,15 @@ extension Whereabouts {
         let absent = places.filter { !$0.contains(where: isNow) }.joined()
         let left = absent.filter { $0.left != nil }
         for rows in ends(of: left) { clauses.append(("was", "in \(names(rows))" + until(rows))) }
-        let flying = absent.filter { if case .inFlight = $0.presence.status { true } else { false } }
-        if !flying.isEmpty { clauses.append(("is", "on its way to \(names(flying)) (a promotion is open)")) }
+        let flying = absent.filter { $0.presence.status.branch != nil }
+        for kind in OpenPromotion.Kind.allCases {
+            let own = flying.filter {
+                $0.presence.status.branch.map(OpenPromotion.Kind.init(ofBranch:)) == kind
+            }
+            if !own.isEmpty {
+                clauses.append(("is", "on its way to \(names(own)) (a \(kind.rawValue) is open)"))
+            }
+        }
         let told = Set((left + flying).map(\.presence.environment))
         // What a preview does not have it was not made for.
         let missing = absent.filter { row in

@@ -36,7 +36,7 @@ extension StatusPage {
             HTML(.select, .id("show")) {
                 HTML(.option, .value("")) { "all apps" }
                 HTML(.option, .value("differs")) { "what differs from the stage before" }
-                HTML(.option, .value("open")) { "open promotions" }
+                HTML(.option, .value("open")) { "open promotions and rollbacks" }
                 HTML(.option, .value("back")) { "rolled back" }
             }
             HTML(.label, .for("sort")) { "Sort by" }
@@ -182,6 +182,7 @@ enum Mark: String, CaseIterable {
     case differs = "md"
     case rolledBack = "mr"
     case promotion = "mp"
+    case rollback = "mo"
     case inherited = "mi"
     case held = "mh"
 
@@ -192,6 +193,7 @@ enum Mark: String, CaseIterable {
         case .differs: "differs"
         case .rolledBack: "rolled back"
         case .promotion: "promotion open"
+        case .rollback: "rollback open"
         case .inherited: "inherited"
         case .held: "held"
         }
@@ -204,6 +206,7 @@ enum Mark: String, CaseIterable {
         case .differs: "differs from the environment before"
         case .rolledBack: "rolled back to it"
         case .promotion: "a promotion to it is open"
+        case .rollback: "a rollback of it is open"
         case .inherited: "inherited from a base, shared values or the chart"
         case .held: "a version is held"
         }
@@ -220,7 +223,8 @@ extension EstateReport.Cell {
         case nil: break
         }
         if isRolledBack { marks.insert(.rolledBack) }
-        if !promotions.isEmpty { marks.insert(.promotion) }
+        if openKinds.contains(.promotion) { marks.insert(.promotion) }
+        if openKinds.contains(.rollback) { marks.insert(.rollback) }
         if isInherited { marks.insert(.inherited) }
         if !holds.isEmpty { marks.insert(.held) }
         return marks

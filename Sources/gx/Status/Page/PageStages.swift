@@ -65,7 +65,7 @@ extension StatusPage {
             }
             if !report.promotions.isEmpty {
                 HTML(.h3) { "In flight" }
-                HTML.scrolling("Open promotions", promotions)
+                HTML.scrolling("Open promotions and rollbacks", promotions)
             }
         }
     }
@@ -110,7 +110,7 @@ extension StatusPage {
 
     private var promotions: HTML {
         HTML(.table, .class("list")) {
-            heads("Promotion", "App", "To", "Version", "By", "Since", "Brings")
+            heads("Branch", "App", "To", "Version", "By", "Since", "Brings")
             HTML(.tbody) {
                 for promotion in report.promotions {
                     HTML(.tr, .class("find")) {

@@ -92,6 +92,7 @@ extension StatusPage {
         .md::before{content:"\\2260";content:"\\2260"/"";color:var(--warn)}
         .mr::before{content:"\\21b6";content:"\\21b6"/"";color:var(--bad)}
         .mp::before{content:"\\00bb";content:"\\00bb"/"";color:var(--good)}
+        .mo::before{content:"\\00ab";content:"\\00ab"/"";color:var(--warn)}
         .mh::before{content:"\\2298";content:"\\2298"/"";color:var(--bad)}
         .mi::before{content:"\\00b0";content:"\\00b0"/"";color:var(--soft)}
         .controls{display:flex;flex-wrap:wrap;gap:.5rem .75rem;align-items:center;font-size:.875rem;margin-bottom:1rem}

@@ -28,10 +28,10 @@ extension EstateReport {
                 "\(isAllThatWaits ? "" : "at least ")\(things) \(count == 1 ? "waits" : "wait") for \(goal.name)"
             )
         }
-        if !promotions.isEmpty {
-            sentences.append(
-                "\(Self.count(promotions.count, one: "promotion")) \(promotions.count == 1 ? "is" : "are") open"
-            )
+        for kind in OpenPromotion.Kind.allCases {
+            let count = promotions.count { $0.kind == kind }
+            guard count > 0 else { continue }
+            sentences.append("\(Self.count(count, one: kind.rawValue)) \(count == 1 ? "is" : "are") open")
         }
         // The timeline ends with the newest deployment, which may be long ago: "the last" days end now.
         let first = source.now.localDay - EstateSurvey.Limits().days + 1
