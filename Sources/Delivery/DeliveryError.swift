@@ -138,7 +138,9 @@ extension DeliveryError: Explained {
         case .notRun(let artifact, let app, let environment, let known):
             (
                 "\(app) does not run \(artifact) in \(environment)",
-                "it runs \(known.listed("and"))"
+                known.isEmpty
+                    ? "it runs nothing of that kind: --image, --chart and --ref tell kinds apart"
+                    : "it runs \(known.listed("and"))"
             )
         }
     }

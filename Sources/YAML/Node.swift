@@ -206,6 +206,14 @@ public struct Node: Hashable, Sendable {
         return Path(steps: steps.reversed())
     }
 
+    /// The line above the one that the node starts on, where remarks on it stand; empty in the first one.
+    public var lineAbove: String {
+        let bytes = storage.bytes
+        let start = bytes.lineStart(of: Int(record.start))
+        guard start > 0 else { return "" }
+        return String(decoding: bytes[bytes.lineStart(of: start - 1)..<start], as: UTF8.self)
+    }
+
     /// The comment that ends the node's last line, from `#` on: `# {"$imagepolicy": "flux:app:tag"}`.
     public var comment: String? {
         commentSpan.map { String(decoding: storage.bytes[$0], as: UTF8.self) }

@@ -100,6 +100,14 @@ private let older = "2222222222222222222222222222222222222222"
             (#""helm":{"parameters":[{"name":"image","value":"acme/api:1.0"}]}"#, true),
             (#""helm":{"valuesObject":{"image":{"repository":"acme/api","tag":"1.0"}}}"#, true),
             (#""helm":{"valuesObject":{"image":{"repository":"acme/api","tag":"2.0"}}}"#, false),
+            (#""helm":{"valuesObject":{"image":{"tag":"1.0"}}}"#, true),
+            (#""helm":{"valuesObject":{"image":{"tag":"2.0"},"sidecar":{"tag":"7"}}}"#, false),
+            (#""helm":{"values":"image:\n  repository: acme/api\n  tag: \"1.0\"\n"}"#, true),
+            (#""helm":{"values":"image:\n  repository: acme/api\n  tag: \"2.0\"\n"}"#, false),
+            (#""helm":{"values":"web:\n  image: acme/api:1.0\n"}"#, true),
+            (#""helm":{"values":"web: { image: { tag: 1.0 } }\n"}"#, true),
+            (#""helm":{"values":"imageTag: v3\nreplicas: 2\n"}"#, true),
+            (#""helm":{"values":"image: { repository: acme/other, tag: 9 }\nreplicas: 2\n"}"#, false),
         ])
     func argocdOverrides(_ source: String, _ isOther: Bool) throws {
         let status = #"{"sync":{"status":"Synced","revision":"\#(commit)"},"health":{"status":"Healthy"}}"#
@@ -156,6 +164,21 @@ private let older = "2222222222222222222222222222222222222222"
         #expect(progress("6.6.0") == .waiting)
         // What was not compared is not there.
         #expect(standing(ClusterReport(fluxHelmRelease: object, pinned: [:])).progress == .unknown)
+        // Flux puts what it is made of behind the version, and chooses one where several will do.
+        for (wanted, running, isThere) in [
+            ("6.5.0", "6.5.0+1a2b3c", true), ("6.x", "6.5.0", true), ("6.5.0", "6.4.0", false),
+        ] {
+            let text = "\(object)".replacing("\"version\":\"6.5.0\"", with: "\"version\":\"\(wanted)\"")
+                .replacing("\"chartVersion\":\"6.5.0\"", with: "\"chartVersion\":\"\(running)\"")
+            let report = ClusterReport(fluxHelmRelease: try json(text), pinned: ["podinfo": Version(wanted)])
+            #expect(standing(report).progress == (isThere ? .arrived : .waiting))
+        }
+        // Another chart than the one that is pinned.
+        #expect(
+            standing(
+                ClusterReport(fluxHelmRelease: object, pinned: ["api": Version("6.5.0")], hasChart: true)
+            )
+            .progress == .unknown)
     }
 
     @Test func aHelmReleaseRunsTheImagesOfItsValues() throws {
@@ -194,8 +217,19 @@ private let older = "2222222222222222222222222222222222222222"
         #expect(try workload("Deployment", three, done).progress == .arrived)
         #expect(try workload("Deployment", three, done, image: "acme/api:1").state == "out of sync")
         #expect(try workload("Deployment", three, done, image: "acme/web:2").state == "out of sync")
+        // By a digest, or another registry, nobody can tell; but a registry brings no other tag.
+        let digest = "acme/api@sha256:" + String(repeating: "1", count: 64)
+        for image in [digest, "mirror.example.com/acme/api:2"] {
+            #expect(try workload("Deployment", three, done, image: image).progress == .unknown)
+        }
+        #expect(
+            try workload("Deployment", three, done, image: "mirror.example.com/acme/api:1").state
+                == "out of sync")
+        let paused = three + #","paused":true"#
+        #expect(try workload("Deployment", paused, done).progress == .arrived)
         let half = #""replicas":3,"updatedReplicas":1,"availableReplicas":3"#
         #expect(try workload("Deployment", three, half).detail == "1 of 3 pods are updated")
+        #expect(try workload("Deployment", paused, half).state == "suspended")
         let old = #""replicas":4,"updatedReplicas":3,"availableReplicas":3"#
         #expect(try workload("Deployment", three, old).detail == "1 old pods are going")
         let stuck =

@@ -63,6 +63,11 @@ private let held = #"# held by gx: {"$imagepolicy": "flux-system:api:tag"}"#
         let lift = try HoldPlan.unhold(
             "api", version: Version("v2"), in: "prod-eu", estate: try sample.estate())
         #expect(lift.steps.flatMap(\.holds).map(\.line) == ["Gx-Unhold: prod-eu/api v2"])
+        let all = try HoldPlan.unhold("a*", in: "prod-*", estate: try sample.estate())
+        #expect(
+            all.steps.flatMap(\.holds).map(\.line)
+                == ["Gx-Unhold: prod-eu/api v2", "Gx-Unhold: prod-eu/api v3"])
+        #expect(throws: (any Error).self) { try HoldPlan.unhold("x*", in: nil, estate: sample.estate()) }
     }
 
     @Test func botsAreKeptAwayAsLongAsTheHoldLasts() throws {
@@ -74,6 +79,8 @@ private let held = #"# held by gx: {"$imagepolicy": "flux-system:api:tag"}"#
                 "envs/prod-eu/api/config.yaml": switches("false"),
             ])
         #expect(plan.steps.first?.switches.count == 2)
+        // It sees to it that Flux does not write again.
+        #expect(plan.warnings.isEmpty)
         try sample.carryOut(plan)
 
         // Held twice, lifted at once: what was there before the first comes back.

@@ -105,6 +105,49 @@ private func pod(_ images: String...) -> String {
     }
 
     @Test(
+        "A tag that an ApplicationSet fills into values is written in the element of the environment",
+        arguments: ["web-{{env}}", "{{env}}"])
+    func aTagInTheTextOfValues(_ name: String) throws {
+        let gx =
+            "version: 1\nenvironments: { dev: {}, prod: { after: dev } }\nlayout: [ { argocd: apps/** } ]\n"
+        func set(_ prod: String) -> String {
+            """
+            apiVersion: argoproj.io/v1alpha1
+            kind: ApplicationSet
+            metadata: { name: web }
+            spec:
+              generators:
+                - list:
+                    elements:
+                      - { env: dev, tag: "1.1.0" }  # dev
+                      - { env: prod, tag: "\(prod)" }
+              template:
+                metadata: { name: "\(name)" }
+                spec:
+                  source:
+                    repoURL: https://git.example.com/acme/m.git
+                    path: chart
+                    helm:
+                      values: |
+                        image:
+                          repository: acme/web
+                          tag: "{{tag}}"
+                  destination: { name: "{{env}}", namespace: web }
+
+            """
+        }
+        let sample = try Sample(
+            gx, ["apps/set.yaml": set("1.0.0"), "chart/Chart.yaml": "name: web\nversion: 0.1.0\n"])
+        let plan = try sample.promote("web", to: "prod")
+        #expect(plan.after == ["apps/set.yaml": set("1.1.0")])
+        #expect(plan.warnings.isEmpty)
+        let given = try sample.promote("web", to: "prod") {
+            $0.given = [.init(.image, name: "web", version: Version("1.2.0"))]
+        }
+        #expect(given.after == ["apps/set.yaml": set("1.2.0")])
+    }
+
+    @Test(
         "An environment that is a symbolic link to the folder of another one is not changed along with that")
     func aLinkToAFolder() throws {
         let sample = try Sample(

@@ -139,5 +139,9 @@ import Testing
         let plan = try sample.promote("w*", to: "p*")
         #expect(plan.versions == ["prod/web 1.2 -> 1.3"])
         #expect(plan.warnings == ["wiki is not in dev: left as it is"])
+        try sample.commit(["envs/dev/news/d.yaml": Self.web("1.0", proxy: "1.0")], "news")
+        let all = try sample.promote(to: "prod") { $0.allApps = true }
+        #expect(all.warnings == ["wiki is not in dev: left as it is"])
+        #expect(all.skipped.map(\.reason) == ["news of dev is not in prod"])
     }
 }

@@ -93,6 +93,52 @@ private func path(_ environment: String, _ app: String = "api") -> String {
         #expect(plan.after == ["versions.yaml": "web: { dev: 1.1.0, prod: 1.0.0 }\n"])
     }
 
+    @Test("What another app reads from the same place goes back under its own name")
+    func onePlaceOfTwoApps() throws {
+        func release(_ app: String) -> String {
+            """
+            apiVersion: helm.toolkit.fluxcd.io/v2
+            kind: HelmRelease
+            metadata: { name: \(app), namespace: apps }
+            spec:
+              chart:
+                spec:
+                  chart: \(app)
+                  version: ${version}
+                  sourceRef: { kind: HelmRepository, name: acme }
+
+            """
+        }
+        func sync(_ version: String) -> String {
+            """
+            apiVersion: kustomize.toolkit.fluxcd.io/v1
+            kind: Kustomization
+            metadata: { name: apps, namespace: flux-system }
+            spec:
+              path: ./apps
+              sourceRef: { kind: GitRepository, name: flux-system }
+              postBuild: { substitute: { version: "\(version)" } }
+
+            """
+        }
+        let sample = try Sample(
+            "version: 1\nenvironments: { dev: {}, prod: {} }\nlayout: [ { flux: '**' } ]\n",
+            [
+                "apps/api.yaml": release("api"), "apps/web.yaml": release("web"),
+                "clusters/dev/apps.yaml": sync("1.0.0"), "clusters/prod/apps.yaml": sync("1.0.0"),
+            ])
+        try sample.commit(["clusters/prod/apps.yaml": sync("1.1.0")], "All to 1.1.0")
+        let plan = try sample.rollBack("api", in: "prod")
+        #expect(plan.after == ["clusters/prod/apps.yaml": sync("1.0.0")])
+        let changes = plan.steps.flatMap(\.changes)
+        #expect(changes.map { "\($0.app) \($0.artifact.shortName)" } == ["api api", "web web"])
+        #expect(
+            plan.steps.flatMap(\.holds).map { "\($0.app) \($0.artifact ?? "")" }.allSatisfy {
+                !$0.contains("api") || !$0.contains("web")
+            })
+        #expect(plan.steps.flatMap(\.holds).count == 2)
+    }
+
     @Test("A version in a file of a generator is the environment's own, through history, too")
     func aFileOfAGenerator() throws {
         let gx = "version: 1\nenvironments: { dev: {}, prod: {} }\nlayout: [ { argocd: apps/** } ]\n"
@@ -140,11 +186,33 @@ private func path(_ environment: String, _ app: String = "api") -> String {
         #expect(try sample.rollBack("web", in: "prod").after == ["env/prod.yaml": "web: 1.0.0\n"])
     }
 
+    @Test("A place that others read, and override, goes back where there is no place of one's own")
+    func aPlaceThatOthersOverride() throws {
+        let gx = "version: 1\nenvironments: { dev: {}, prod: {} }\nlayout: [ { helmfile: helmfile.yaml } ]\n"
+        let sample = try Sample(
+            gx,
+            [
+                "helmfile.yaml": """
+                environments:
+                  dev: { values: [env/prod.yaml, env/dev.yaml] }
+                  prod: { values: [env/prod.yaml] }
+                ---
+                releases:
+                - { name: web, chart: acme/web, version: "{{ .Values.web }}" }
+
+                """, "env/dev.yaml": "web: 1.2.0\n", "env/prod.yaml": "web: 1.0.0\n",
+            ])
+        try sample.commit(["env/prod.yaml": "web: 1.1.0\n"], "Promote web")
+        let plan = try sample.rollBack("web", in: "prod")
+        #expect(plan.after == ["env/prod.yaml": "web: 1.0.0\n"])
+        #expect(plan.versions == ["prod/web 1.1.0 -> 1.0.0"])
+    }
+
     // MARK: Where to
 
     @Test(arguments: [
         ("2", "2"), ("version:1", "1"), ("~1", "2"), ("~2", "1"), ("~", "2"), ("PROJ-2", "2"),
-        ("pr:42", "2"),
+        ("pr:42", "2"), ("HEAD~1", "2"), ("commit:HEAD^^", "1"),
     ]) func revisions(_ text: String, _ version: String) throws {
         let plan = try sample().rollBack("api", in: "prod-1", to: .init(to: text))
         #expect(plan.versions == ["prod-1/api 3 -> \(version)"])
@@ -239,6 +307,18 @@ private func path(_ environment: String, _ app: String = "api") -> String {
     }
 
     /// Who asks for it gets it, and has nothing against what runs until then.
+    @Test("What a revert of the rollback brought back is taken away again")
+    func anIssueThatARevertBroughtBack() throws {
+        let sample = try sample(["1", "2"])
+        try sample.carryOut(try sample.rollBack("api", in: "prod-4") { $0.holds = false })
+        try sample.repository.git("revert", "--no-edit", "HEAD")
+        for point in [RollbackRequest.Point.previous, .named("1")] {
+            let plan = try sample.rollBack("api", in: "prod-4", to: point)
+            #expect(plan.versions == ["prod-4/api 2 -> 1"])
+            #expect(plan.steps.first?.contents?.issuesRemoved == ["PROJ-2"])
+        }
+    }
+
     @Test("What comes back keeps what it brought, though a promotion after a rollback brought it again")
     func whatStaysWithWhatComesBack() throws {
         let sample = try sample(["1", "2"])

@@ -1,7 +1,8 @@
 import Git
-import Manifests
 import TestSupport
 import Testing
+
+@testable import Manifests
 
 /// What is told from the objects that deploy, one test for each kind of them.
 @Suite struct DiscoveryTests {
@@ -74,6 +75,62 @@ import Testing
         ])
         #expect(environments(detected) == ["qa", "prod"])
         try expectWritten(detected)
+    }
+
+    @Test(
+        "Applications that are called like their environment go by their set, their chart or their folder",
+        arguments: [
+            ("{{stage}}", "web-set", "chart: charts/web", "web"),
+            ("{{stage}}-eu", "web", "chart: charts/web", "eu"),
+            ("{{stage}}", "prod", "chart: shop", "shop"),
+            ("{{stage}}", "qa", "path: deploy/cart/overlays/{{stage}}", "cart"),
+        ])
+    func namedLikeTheEnvironment(_ name: String, _ set: String, _ source: String, _ app: String) throws {
+        let scene = try Scene(
+            [
+                "apps/web.yaml": """
+                apiVersion: argoproj.io/v1alpha1
+                kind: ApplicationSet
+                metadata: { name: \(set) }
+                spec:
+                  generators: [{ list: { elements: [{ stage: qa, v: 1.1.0 }, { stage: prod, v: 1.0.0 }] } }]
+                  template:
+                    metadata: { name: "\(name)" }
+                    spec:
+                      source:
+                        repoURL: https://charts.example.com
+                        \(source)
+                        targetRevision: "{{v}}"
+                        helm: { values: 'image: { repository: acme/web, tag: "{{v}}" }' }
+                      destination: { name: "{{stage}}" }
+                """
+            ], gx: "version: 1\nenvironments: { qa: {}, prod: {} }\nlayout: [ { argocd: apps/** } ]\n")
+        for (environment, version) in [("qa", "1.1.0"), ("prod", "1.0.0")] {
+            #expect(try scene.apps(environment) == [app])
+            // The text in a generator's element is where the version is written.
+            let slots = try scene.app(app, in: environment).slots
+            #expect(slots.first { $0.artifact.name == "acme/web" }?.version == Version(version))
+        }
+    }
+
+    @Test(
+        "Files of an environment's values are of one app in each, whatever they are called",
+        arguments: [
+            ("values-{env}.yaml", "web"), ("{env}.yaml", "web"), ("{env}/values.yaml", "web"),
+            ("shop_{env}.yaml", "shop"), ("shop.{env}.yaml", "shop"), ("envs/{env}/shop-{env}.yaml", "shop"),
+        ])
+    func environmentFiles(_ path: String, _ app: String) throws {
+        let files = ["dev", "prod"].map {
+            (
+                path.replacing("{env}", with: $0),
+                "image: { repository: acme/web, tag: \"\($0 == "dev" ? "1.1" : "1.0")\" }\n"
+            )
+        }
+        let scene = try Scene(
+            Dictionary(uniqueKeysWithValues: files),
+            gx: "version: 1\nenvironments: { dev: {}, prod: { after: dev } }\nlayout: [ '\(path)' ]\n")
+        #expect(try scene.apps("dev") == [app])
+        #expect(try scene.apps("prod") == [app])
     }
 
     @Test("The cluster of Argo CD beside others is the stage of its folder")

@@ -16,6 +16,7 @@ import json
 import os
 import random
 import re
+import signal
 import subprocess
 import sys
 import tempfile
@@ -119,6 +120,9 @@ def tries(what, choose, check):
     draw = random.Random(int(seed))
     done, built, refused, wrong = 0, 0, collections.Counter(), []
     examples = collections.defaultdict(dict)
+    # Who is told to stop tells what there is so far.
+    stopped = []
+    signal.signal(signal.SIGTERM, lambda *_: stopped.append(True))
     for repository in repositories:
         with tempfile.TemporaryDirectory() as folder:
             clone = f"{folder}/clone"
@@ -131,6 +135,8 @@ def tries(what, choose, check):
             made = set(run(*REFERENCES, cwd=clone).stdout.split())
             overlays = overlay_builds.available() and overlay_builds.Overlays(clone, base, folder)
             for _ in range(int(count)):
+                if stopped:
+                    break
                 command, named = choose(gx, draw, before, clone)
                 if not command:
                     refused["one environment"] += 1
@@ -157,10 +163,14 @@ def tries(what, choose, check):
                     refused["as wanted"] += 1
                     continue
                 done += 1
-                named = named or {(c["environment"], c["app"]) for s in plan["steps"] for c in s["changes"]}
+                changes = [change for step in plan["steps"] for change in step["changes"]]
+                # Where several apps of an environment read one place, those that were not asked for are in the plan, too.
+                cells = {(c["environment"], c["app"]) for c in changes if not named or not c["sites"]}
+                asked = named or cells
+                named = asked | {cell for cell in cells if cell[0] in {environment for environment, _ in asked}}
                 after = state(gx, clone) or {}
                 strange = [cell for cell in before if cell not in named and after.get(cell) != before[cell]]
-                problem = judge(plan, clone) or check(gx, plan, clone, named)
+                problem = judge(plan, clone) or check(gx, plan, clone, asked)
                 trees = [run("git", "rev-parse", f"{c}^{{tree}}", cwd=clone).stdout for c in commits(plan)]
                 if trees != [patched] and len(trees) == 1:
                     problem = problem or "the patch of --dry-run leads to another tree"

@@ -61,6 +61,8 @@ struct ChangeSiteSearch {
             return .pins(texts, alsoFor: users.included)
         }
         if create, let override = try ownOverride(of: move) { return .override(override) }
+        // What others would read there, did they not override it, is in force for nobody else.
+        if users.others.isEmpty, scope.takesOwnAlong { return .pins(texts, alsoFor: users.included) }
         return .refused(shared(pin, with: users.others, move))
     }
 

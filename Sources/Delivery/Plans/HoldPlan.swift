@@ -5,29 +5,31 @@ internal import System
 
 /// Plans commits that hold versions, or lift holds.
 public enum HoldPlan {
-    /// Holds a version of an app, wherever the app is: by an empty commit with the line.
+    /// Holds a version of an app, or of those that a pattern stands for, wherever they are: by an empty commit with the
+    /// line.
     ///
     /// - Parameter environment: An environment or group; nil is every one, also those that are still to come.
     public static func reject(
         _ app: String, version: Version, in environment: String?, reason: String?, estate: Estate
     ) throws -> Plan {
         let targets = try environment.map(estate.environments(named:)) ?? estate.environments
-        var builder = PlanBuilder(estate, scope(app), create: false)
-        for snapshot in try snapshots(of: app, in: targets, estate) {
+        let snapshots = try snapshots(of: app, in: targets, estate)
+        var builder = PlanBuilder(estate, scope(snapshots), create: false)
+        for snapshot in snapshots {
             let trailer = HoldTrailer(
-                .hold, environment: environment == nil ? nil : snapshot.environment, app: app,
+                .hold, environment: environment == nil ? nil : snapshot.environment, app: snapshot.app,
                 version: version, reason: reason)
             // What is for every environment changes none, and needs nobody's leave.
             try builder.say(
                 trailer, at: snapshot.unit.place, for: environment == nil ? nil : snapshot.environment)
-            if snapshot.versions.contains(where: { trailer.concerns($0, of: nil, app) }) {
-                builder.warn("\(snapshot.environment) runs \(app) \(version.short) now, and goes on")
+            if snapshot.versions.contains(where: { trailer.concerns($0, of: nil, snapshot.app) }) {
+                builder.warn("\(snapshot.environment) runs \(snapshot.app) \(version.short) now, and goes on")
             }
         }
         return try builder.plan(protecting: [])
     }
 
-    /// Lifts the holds on versions of an app, and lets bots go on.
+    /// Lifts the holds on versions of an app, or of those that a pattern stands for, and lets bots go on.
     ///
     /// - Parameters:
     ///   - version: The only one that is meant; nil is all.
@@ -36,11 +38,12 @@ public enum HoldPlan {
         _ app: String, version: Version? = nil, in environment: String?, estate: Estate
     ) throws -> Plan {
         let targets = try environment.map(estate.environments(named:)) ?? estate.environments
-        var builder = PlanBuilder(estate, scope(app), create: false)
-        let switches = Switches(estate, scope(app))
+        let snapshots = try snapshots(of: app, in: targets, estate)
+        var builder = PlanBuilder(estate, scope(snapshots), create: false)
+        let switches = Switches(estate, scope(snapshots))
         let cache = HoldCache(in: estate)
-        for snapshot in try snapshots(of: app, in: targets, estate) {
-            let (name, place) = (snapshot.environment, snapshot.unit.place)
+        for snapshot in snapshots {
+            let (app, name, place) = (snapshot.app, snapshot.environment, snapshot.unit.place)
             let holds = try cache[estate.tip(of: place)]
             let all = holds.all.filter { hold in
                 hold.trailer.app == app && hold.isFor(name)
@@ -68,14 +71,17 @@ public enum HoldPlan {
         return try builder.plan(protecting: [])
     }
 
-    private static func scope(_ app: String) -> PlanScope {
-        PlanScope(includes: { $0.app == app }, verb: "hold")
+    private static func scope(_ snapshots: [AppSnapshot]) -> PlanScope {
+        let apps = Set(snapshots.map(\.app))
+        return PlanScope(includes: { apps.contains($0.app) }, verb: "hold")
     }
 
+    /// - Parameter app: A name, or a pattern that stands for several.
     private static func snapshots(of app: String, in targets: [Environment], _ estate: Estate) throws
         -> [AppSnapshot]
     {
-        let found = try targets.compactMap { try estate.app(app, in: $0.name) }
+        let names = try estate.apps(named: [app], in: targets.map(\.name))
+        let found = try names.flatMap { name in try targets.compactMap { try estate.app(name, in: $0.name) } }
         guard found.isEmpty else { return found }
         let known = unique(try targets.flatMap { try estate.apps(in: $0.name).map(\.app) }).sorted()
         throw ManifestsError.unknownApp(

@@ -22,6 +22,13 @@ enum PinRemark {
             let policy = quoted.count > 1 ? " \(quoted[1])" : ""
             return "\(pin.file): \(pin.path) is what Flux's image policy\(policy) writes, \(again)"
         }
+        if let node = pin.path.matches(in: document).first {
+            let lines = [node.comment ?? "", node.lineAbove]
+            let isRenovated = lines.contains { line in
+                line.contains("#") && line.firstRange(of: "renovate:") != nil
+            }
+            if isRenovated { return "\(pin.file): \(pin.path) is what Renovate updates, \(again)" }
+        }
         let annotations = document.root?["metadata"]?["annotations"]?.entries ?? []
         for (prefix, name) in updaters
         where annotations.contains(where: { $0.key.string?.hasPrefix(prefix) ?? false }) {
@@ -30,32 +37,16 @@ enum PinRemark {
         return nil
     }
 
-    /// Says that Helm makes another text of a tag that is written as a number: `1.20` becomes 1.2.
-    static func number(_ pin: Pin, in app: AppSnapshot, _ checkout: Checkout) throws -> String? {
+    /// Says that Helm makes another text of a tag that is no text in YAML: `1.20` becomes 1.2, and `on` true.
+    static func rendering(_ pin: Pin, in app: AppSnapshot, _ checkout: Checkout) throws -> String? {
         guard pin.form == .tag, pin.inner == nil, pin.artifact.kind == .image,
             case .key(let key)? = pin.path.steps.last,
             key != "newTag", let document = try document(of: pin, in: checkout),
             let node = pin.path.matches(in: document).first, node.scalar?.style == .plain,
-            [.int, .float].contains(node.scalar?.type), let number = Double(pin.text)
+            let rendered = RenderedScalar.text(of: pin.text), rendered != pin.text
         else { return nil }
-        let rendered = text(of: number)
-        guard rendered != pin.text else { return nil }
         return
-            "\(pin.file): \(pin.path) of \(app.environment) is the number \(pin.text), which Helm renders as \(rendered): quote it"
-    }
-
-    /// As Go prints a number: exponents from 1e+21, or for what YAML reads, from seven digits on.
-    private static func text(of number: Double) -> String {
-        guard number.magnitude >= 1e6 || number != number.rounded() else { return "\(Int(number))" }
-        guard number.magnitude >= 1e6 else { return "\(number)" }
-        var exponent = 0
-        var mantissa = number
-        while mantissa.magnitude >= 10 {
-            mantissa /= 10
-            exponent += 1
-        }
-        let digits = mantissa == mantissa.rounded() ? "\(Int(mantissa))" : "\(mantissa)"
-        return "\(digits)e+\(exponent < 10 ? "0" : "")\(exponent)"
+            "\(pin.file): \(pin.path) of \(app.environment) is \(pin.text) without quotes, which Helm renders as \(rendered): quote it"
     }
 
     private static func document(of pin: Pin, in checkout: Checkout) throws -> Document? {

@@ -16,6 +16,8 @@ struct PlanBuilder {
     private var numbers: [Place: Int] = [:]
     private(set) var refusals: [Refusal] = []
     private(set) var warnings: [String] = []
+    /// Warnings that are not to be given: the plan itself sees to it.
+    private var settled: Set<String> = []
     private var skipped: [SkippedPlace] = []
     /// How many versions of the target were held beside another: what is equal was seen to be.
     var compared = 0
@@ -142,6 +144,8 @@ struct PlanBuilder {
         if !warnings.contains(warning) { warnings.append(warning) }
     }
 
+    mutating func settle(_ warning: String) { settled.insert(warning) }
+
     mutating func skip(_ place: SkippedPlace) {
         if !skipped.contains(where: {
             $0.app == place.app && $0.file == place.file && $0.reason == place.reason
@@ -153,7 +157,7 @@ struct PlanBuilder {
     // MARK: The plan
 
     func plan(protecting protected: [Path]) throws -> Plan {
-        var plan = Plan(refusals: refusals, warnings: warnings)
+        var plan = Plan(refusals: refusals, warnings: warnings.filter { !settled.contains($0) })
         plan.skipped = skipped
         for (place, draft) in drafts {
             var files: [FileChange] = []

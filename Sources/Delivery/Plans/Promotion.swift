@@ -46,11 +46,16 @@ public enum Promotion {
                 try promote(
                     name, to: target, named, request: request, estate: estate, from: past, builder: &builder)
             }
+            if request.allApps, request.given.isEmpty {
+                try skipMissing(in: target, request, estate: past ?? estate, &builder)
+            }
         }
         var plan = try builder.plan(protecting: estate.configuration.promote.protectedPaths)
         try plan.warnOfSecrets(builder.pairs, in: estate, encryptedKeys: encryptedKeys)
         if plan.isEmpty, plan.refusals.isEmpty, builder.compared == 0, request.leaving.isEmpty {
-            plan.refusals.append(nothingCompared(request, targets: targets, skipped: plan.skipped))
+            // What stands at a place of an app that the target lacks is no more to be compared than the app.
+            let places = try plan.skipped.filter { try estate.app($0.app, in: $0.environment) != nil }
+            plan.refusals.append(nothingCompared(request, targets: targets, skipped: places))
         }
         return plan
     }
@@ -135,6 +140,26 @@ public enum Promotion {
         return first
     }
 
+    /// The apps that the environments before a target have, and it does not have.
+    private static func skipMissing(
+        in target: Environment, _ request: PromotionRequest, estate: Estate, _ builder: inout PlanBuilder
+    ) throws {
+        let own = Set(try builder.estate.apps(in: target.name).map(\.app))
+        let names =
+            request.source.map { [$0] }
+            ?? unique(own.sorted().flatMap { estate.configuration.predecessors(of: target, app: $0) })
+        let sources = unique(try names.flatMap { try estate.environments(named: $0) })
+        for source in sources where source.name != target.name {
+            for app in try estate.apps(in: source.name) where !own.contains(app.app) {
+                guard let pin = app.slots.lazy.flatMap(\.pins).first else { continue }
+                builder.skip(
+                    SkippedPlace(
+                        environment: target.name, app: app.app, file: pin.file,
+                        reason: "\(app.app) of \(source.name) is not in \(target.name)"))
+            }
+        }
+    }
+
     private static func moves(
         from source: AppSnapshot, to target: AppSnapshot, _ request: PromotionRequest,
         _ builder: inout PlanBuilder
@@ -154,7 +179,7 @@ public enum Promotion {
         if pairs.isEmpty, ambiguous.isEmpty, !request.allApps { builder.refuse(unpinned(source, target)) }
         for (origin, slot) in pairs where origin.version != slot.version {
             for pin in origin.pins {
-                if let remark = try PinRemark.number(
+                if let remark = try PinRemark.rendering(
                     pin, in: source, builder.source.checkout(source.unit.place))
                 {
                     builder.warn(remark)
@@ -261,6 +286,7 @@ public enum Promotion {
         var found = find(given.kind)
         if given.kind == .chart {
             // A chart may be an OCI artifact, which no container runs, or come from Git.
+            if found.isEmpty { found = find(.image) { $0.isFetched } }
             if found.isEmpty { found = find(.image) { $0.workloads.isEmpty } }
             if found.isEmpty { found = find(.git) }
         }
@@ -283,7 +309,10 @@ public enum Promotion {
             return []
         }
         let exact = own.filter { app.slots[$0].artifact.name == given.name }
-        let meant = exact.isEmpty ? own : exact
+        var meant = exact.isEmpty ? own : exact
+        // Where a container's image and an artifact that Flux fetches are called alike, it is the container's.
+        let run = meant.filter { !app.slots[$0].isFetched }
+        if given.kind == .image, !run.isEmpty { meant = run }
         guard given.kind == .git || artifacts(meant).count == 1 else {
             builder.refuse(
                 Refusal(
@@ -293,6 +322,13 @@ public enum Promotion {
             return []
         }
         return meant
+    }
+}
+
+extension Slot {
+    /// Whether it is what Flux fetches as the source of a chart or of manifests, and no container runs.
+    fileprivate var isFetched: Bool {
+        !pins.isEmpty && pins.allSatisfy { Array($0.path.steps.prefix(2)) == [.key("spec"), .key("ref")] }
     }
 }
 

@@ -217,7 +217,7 @@ public struct Rollback {
             mentions.issues.removeAll(where: kept.contains)
         }
         let state = ledger[number].after
-        let earlier = chain.drop { $0 >= target.number }
+        let earlier = chain.drop { $0 >= number }
         guard let again = earlier.firstIndex(where: { ledger[$0].after == state }) else { return mentions }
         for past in earlier[again...].prefix(while: { ledger[$0].after != target.after }) {
             for issue in try ledger.issues(broughtBy: past) where !mentions.issues.contains(issue) {

@@ -29,11 +29,14 @@ struct StepDraft {
         edits = FileEdits(checkout)
     }
 
-    mutating func record(
-        _ move: Move, as version: Version? = nil, for app: AppSnapshot, sites: [VersionChange.Site]
+    /// - Parameter other: Another app that the move changes, too, and what it runs from there.
+    private mutating func record(
+        _ move: Move, as version: Version? = nil, for other: (app: AppSnapshot, slot: Slot)? = nil,
+        sites: [VersionChange.Site]
     ) {
+        let (app, slot) = other ?? (move.target, move.slot)
         let change = VersionChange(
-            environment: app.environment, app: app.app, artifact: move.slot.artifact, old: move.slot.version,
+            environment: app.environment, app: app.app, artifact: slot.artifact, old: slot.version,
             new: version ?? move.fitting, source: move.source, isOlder: false, sites: sites)
         let key = Key(
             environment: change.environment, app: change.app, artifact: change.artifact, new: change.new)
@@ -53,12 +56,17 @@ struct StepDraft {
         for (pin, text) in open where !edits.rewrite(pin, to: text) { return pin }
         let others = unique(shared.map(\.environment)).filter { $0 != move.target.environment }
         record(
-            move, for: move.target,
+            move,
             sites: open.map { pin, text in
                 VersionChange.Site(
                     file: pin.file, path: "\(pin.path)", old: pin.text, new: text, sharedWith: others)
             })
-        for app in shared { record(move, for: app, sites: []) }
+        let places = Set(pins.map(\.pin.written))
+        for app in shared {
+            for slot in app.slots where slot.pins.contains(where: { places.contains($0.written) }) {
+                record(move, for: (app, slot), sites: [])
+            }
+        }
         return nil
     }
 
@@ -70,7 +78,7 @@ struct StepDraft {
             edits.replace(pin.file, by: nil, mode: .file)
         }
         record(
-            move, for: move.target,
+            move,
             sites: move.slot.pins.map {
                 VersionChange.Site(file: $0.file, path: "\($0.path)", old: $0.text, new: nil, sharedWith: [])
             })
@@ -82,14 +90,14 @@ struct StepDraft {
     mutating func write(_ override: Slot.Override, for move: Move, in checkout: Checkout) throws -> Bool {
         if let known = overrides[override] {
             guard known == move.version else { return false }
-            record(move, for: move.target, sites: [])
+            record(move, sites: [])
             return true
         }
         overrides[override] = move.version
         switch override {
         case .kustomization(let file, let image):
             let sites = try writeImage(image, move.version, file: file, in: checkout)
-            record(move, as: move.version, for: move.target, sites: sites)
+            record(move, as: move.version, sites: sites)
         case .values(let file, let keys):
             var parts = [(keys, move.version.tag ?? move.version.description)]
             var version = Version(move.version.tag ?? move.version.description)
@@ -101,7 +109,7 @@ struct StepDraft {
                 version = move.version
             }
             let sites = try parts.map { try writeValue($1, keys: $0, file: file, in: checkout) }
-            record(move, as: version, for: move.target, sites: sites)
+            record(move, as: version, sites: sites)
         }
         return true
     }

@@ -82,6 +82,9 @@ struct Switches {
             ) {
                 $0.edit(pin.file, .comment(document: pin.document, path: pin.path, from: comment, to: other))
             }
+            if let remark = try PinRemark.owner(of: pin, in: estate.checkout(app.unit.place)) {
+                builder.settle(remark)
+            }
         }
     }
 

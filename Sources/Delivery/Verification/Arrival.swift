@@ -78,14 +78,15 @@ struct Look {
 extension Look {
     /// At an object of the cluster.
     init(
-        at object: ClusterObject, wanted: [String: Version], timeout: Duration,
+        at object: ClusterObject, wanted: [String: Version], hasChart: Bool, timeout: Duration,
         environment: ProcessEnvironment,
         contains: @escaping (String) -> Bool?
     ) {
         self.init(name: "\(object)", program: object.look(timeout: timeout, environment: environment)) {
             answer in
             do throws(SystemError) {
-                return ClusterStanding(try object.report(answer, wanted: wanted), contains: contains)
+                return ClusterStanding(
+                    try object.report(answer, wanted: wanted, hasChart: hasChart), contains: contains)
             } catch {
                 return ClusterStanding(.unknown, "no answer", detail: "\(error)")
             }

@@ -69,10 +69,12 @@ struct CheckBuilder {
         let wanted = Dictionary(
             snapshot.slots.filter { !$0.pins.isEmpty }.map { ($0.artifact.name, $0.version) },
             uniquingKeysWith: { first, _ in first })
+        let hasChart = snapshot.slots.contains { $0.artifact.kind == .chart && !$0.pins.isEmpty }
         return kindsAndNames.map { kind, name in
             Look(
                 at: ClusterObject(kind: kind, name: name, context: context, namespace: namespace),
-                wanted: wanted, timeout: timeout, environment: environment, contains: contains)
+                wanted: wanted, hasChart: hasChart, timeout: timeout, environment: environment,
+                contains: contains)
         }
     }
 

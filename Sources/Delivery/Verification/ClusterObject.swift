@@ -58,9 +58,13 @@ struct ClusterObject: Hashable, Sendable, CustomStringConvertible {
 
     /// What kubectl's answer says.
     ///
-    /// - Parameter wanted: The versions that the app should run, by the name of the image or chart.
+    /// - Parameters:
+    ///   - wanted: The versions that the app should run, by the name of the image or chart.
+    ///   - hasChart: Whether one of them is a chart.
     /// - Throws: `SystemError`, with kubectl's words, where the cluster could not be asked.
-    func report(_ answer: ProgramAnswer, wanted: [String: Version]) throws(SystemError) -> ClusterReport {
+    func report(
+        _ answer: ProgramAnswer, wanted: [String: Version], hasChart: Bool = false
+    ) throws(SystemError) -> ClusterReport {
         let output = try answer.get()
         guard output.status == 0 else {
             // Above the reason stand lines of its log, with times in them.
@@ -76,7 +80,8 @@ struct ClusterObject: Hashable, Sendable, CustomStringConvertible {
         switch kind {
         case .argocd: return ClusterReport(argocd: object, pinned: wanted)
         case .fluxKustomization: return ClusterReport(fluxKustomization: object)
-        case .fluxHelmRelease: return ClusterReport(fluxHelmRelease: object, pinned: wanted)
+        case .fluxHelmRelease:
+            return ClusterReport(fluxHelmRelease: object, pinned: wanted, hasChart: hasChart)
         case .deployment, .statefulSet, .daemonSet: return ClusterReport(workload: object, images: wanted)
         }
     }

@@ -54,7 +54,7 @@ extension ClusterReport {
     /// What a source puts in the place of a version that the app pins.
     private static func override(in source: JSON, _ pinned: [String: Version]) -> String? {
         func differs(_ name: String, _ version: Version) -> Bool {
-            pinned[name].map { !version.agrees(with: $0) } ?? false
+            pinned[name].map { version.agrees(with: $0) != true } ?? false
         }
         for text in (source["kustomize"]?["images"]?.array ?? []).compactMap(\.string) {
             let parts = text.split(separator: "=", maxSplits: 1).map(String.init)
@@ -66,23 +66,52 @@ extension ClusterReport {
             }
         }
         let helm = source["helm"]
+        /// Whether a value by itself says a version that the app does not pin.
+        func isOther(_ name: String, _ value: String) -> Bool {
+            let key = name.split(separator: ".").last?.lowercased() ?? ""
+            if key.hasSuffix("tag") || key == "digest" {
+                return !pinned.values.contains { [$0.tag, $0.digest, "\($0)"].contains(value) }
+            }
+            guard key.hasSuffix("image"), let image = ImageReference(value) else { return false }
+            return differs(image.name, image.version)
+        }
         for parameter in helm?["parameters"]?.array ?? [] {
             guard let name = parameter["name"]?.string, let value = parameter["value"]?.string else {
                 continue
             }
-            let key = name.split(separator: ".").last?.lowercased() ?? ""
-            let isKnown =
-                if key.hasSuffix("tag") || key == "digest" {
-                    pinned.values.contains { [$0.tag, $0.digest, "\($0)"].contains(value) }
-                } else if key.hasSuffix("image"), let image = ImageReference(value) {
-                    !differs(image.name, image.version)
-                } else {
-                    true
-                }
-            if !isKnown { return "its helm.parameters have \(name)=\(value)" }
+            if isOther(name, value) { return "its helm.parameters have \(name)=\(value)" }
         }
-        return images(in: helm?["valuesObject"] ?? .null).first { differs($0.name, $0.version) }.map {
-            "its helm.valuesObject has \($0.name):\($0.version.short)"
+        for (key, values) in [
+            ("values", helm?["values"]?.string.map(Self.values) ?? nil),
+            ("valuesObject", helm?["valuesObject"]),
+        ] {
+            guard let values else { continue }
+            if let image = images(in: values).first(where: { differs($0.name, $0.version) }) {
+                return "its helm.\(key) has \(image.name):\(image.version.short)"
+            }
+            if let (name, value) = bareTags(in: values).first(where: { isOther($0, $1) }) {
+                return "its helm.\(key) has \(name)=\(value)"
+            }
+        }
+        return nil
+    }
+
+    /// Values as the text of an Application has them; nil where they are no YAML, which nothing could be made of.
+    private static func values(_ text: String) -> JSON? {
+        (try? YAMLFile(parsing: Array(text.utf8)))?.documents.first?.root.map { JSON($0) }
+    }
+
+    /// The tags and digests of images that values name no repository of: `image.tag`, `imageTag`.
+    private static func bareTags(in values: JSON, at name: String = "") -> [(name: String, value: String)] {
+        (values.fields ?? []).flatMap { field -> [(name: String, value: String)] in
+            let path = name.isEmpty ? field.key : "\(name).\(field.key)"
+            if field.value.fields != nil { return bareTags(in: field.value, at: path) }
+            let isOfImage =
+                ["tag", "digest"].contains(field.key)
+                ? name.lowercased().hasSuffix("image") && values["repository"] == nil
+                : field.key.lowercased().hasSuffix("imagetag")
+            guard isOfImage, let value = field.value.scalarText else { return [] }
+            return [(path, value)]
         }
     }
 
@@ -144,34 +173,54 @@ extension ClusterReport {
     /// It names no commit. It runs what it should where its chart has the version that the app pins, and where the
     /// images of its values have theirs; where neither is to be compared, it can't be told.
     ///
-    /// - Parameter pinned: By the name of the chart or image.
-    init(fluxHelmRelease object: JSON, pinned: [String: Version]) {
+    /// - Parameters:
+    ///   - pinned: By the name of the chart or image.
+    ///   - hasChart: Whether one of them is a chart.
+    init(fluxHelmRelease object: JSON, pinned: [String: Version], hasChart: Bool = false) {
         self.init(fluxReady: object)
         let chart = object["spec"]?["chart"]?["spec"]
         let status = object["status"]
         let running =
             status?["history"]?.array?.first?["chartVersion"]?.string
             ?? status?["lastAppliedRevision"]?.string
-        var answers: [Bool] = []
-        if let name = chart?["chart"]?.string,
-            let wanted = pinned.first(where: { $0.key == name || $0.key.hasSuffix("/\(name)") })?.value.tag
-        {
-            answers.append(chart?["version"]?.string == wanted)
-            if answers == [false] { detail = detail ?? running.map { "it runs \($0)" } }
+        var answers: [Bool?] = []
+        if let name = chart?["chart"]?.string {
+            if let wanted = pinned.first(where: { $0.key == name || $0.key.hasSuffix("/\(name)") })?.value.tag
+            {
+                // What failed may have gone back to the one before.
+                let isThere =
+                    chart?["version"]?.string == wanted && (state != .synced || Self.isChart(running, wanted))
+                answers.append(isThere)
+                if !isThere { detail = detail ?? running.map { "it runs \($0)" } }
+            } else if hasChart {
+                answers.append(nil)
+                detail = detail ?? "its chart \(name) is not the one that is pinned"
+            }
         }
         for (name, version) in Self.images(in: object["spec"]?["values"] ?? .null) {
             guard let wanted = pinned[name] else { continue }
             let isSame = version.agrees(with: wanted)
             answers.append(isSame)
-            if !isSame { detail = detail ?? "its values have \(name):\(version.short)" }
+            if isSame != true { detail = detail ?? "its values have \(name):\(version.short)" }
         }
+        isWanted = answers.contains(false) ? false : true
+        if answers.contains(where: { $0 == nil }), isWanted == true { state = .undetermined }
         guard !answers.isEmpty else {
             state = .undetermined
             detail =
                 "neither its chart nor an image of its values is pinned, so what it runs can't be compared"
             return
         }
-        isWanted = answers.allSatisfy(\.self)
+    }
+
+    /// Whether the version of the chart that was installed last is the wanted one. Where it stands for several, Flux has
+    /// chosen; behind a plus sign stands what Flux adds.
+    private static func isChart(_ running: String?, _ wanted: String) -> Bool {
+        guard let running, !wanted.contains(where: "^~*xX<>|, ".contains) else { return true }
+        func bare(_ version: String) -> Substring {
+            version.drop { $0 == "v" }.prefix { $0 != "+" }
+        }
+        return bare(running) == bare(wanted)
     }
 
     /// The images that values of a chart name, wherever in them.
@@ -181,7 +230,7 @@ extension ClusterReport {
         var found: [(name: String, version: Version)] = []
         if let repository = values["repository"]?.string {
             let name = values["registry"]?.string.map { "\($0)/\(repository)" } ?? repository
-            let version = Version(tag: values["tag"]?.string, digest: values["digest"]?.string)
+            let version = Version(tag: values["tag"]?.scalarText, digest: values["digest"]?.string)
             if version != Version() { found.append((name, version)) }
         }
         for field in fields {
@@ -234,8 +283,9 @@ extension ClusterReport {
         self.init(.progressing)
         isWanted = Self.runs(images, object)
         guard isWanted == true else {
-            state = .outOfSync
-            detail = "it runs \(Self.images(of: object).map(\.description).joined(separator: ", "))"
+            let running = Self.images(of: object).map(\.description).joined(separator: ", ")
+            state = isWanted == nil ? .undetermined : .outOfSync
+            detail = "it runs \(running)" + (isWanted == nil ? ", which can't be compared" : "")
             return
         }
         let status = object["status"]
@@ -248,7 +298,11 @@ extension ClusterReport {
             return
         }
         detail = Self.rollout(object)
-        if detail == nil { state = .synced }
+        if detail == nil {
+            state = .synced
+        } else if object["spec"]?["paused"]?.bool == true {
+            state = .suspended
+        }
     }
 
     /// What a rollout waits for; nil where it is done.
@@ -292,21 +346,50 @@ extension ClusterReport {
         return containers.compactMap { $0["image"]?.string.flatMap(ImageReference.init) }
     }
 
-    /// Whether a workload runs images of the app, each in the version that it should be.
-    private static func runs(_ images: [String: Version], _ object: JSON) -> Bool {
-        let known = Self.images(of: object).compactMap { image in
-            images[image.name].map { (running: image.version, wanted: $0) }
+    /// Whether a workload runs images of the app, each in the version that it should be. Nil where that can't be told: the
+    /// cluster says a digest, and Git a tag, or the image comes by another registry.
+    private static func runs(_ images: [String: Version], _ object: JSON) -> Bool? {
+        var answers: [Bool?] = []
+        for image in Self.images(of: object) {
+            if let wanted = images[image.name] {
+                answers.append(image.version.agrees(with: wanted))
+            } else if images.contains(where: {
+                $0.key.withoutRegistry == image.name.withoutRegistry
+                    && image.version.agrees(with: $0.value) != false
+            }) {
+                answers.append(nil)
+            }
         }
-        return !known.isEmpty
-            && known.allSatisfy { running, wanted in running.agrees(with: wanted) }
+        if answers.isEmpty || answers.contains(false) { return false }
+        return answers.contains { $0 == nil } ? nil : true
+    }
+}
+
+extension JSON {
+    /// A text, or a number as a template would write it: `tag: 1.20` makes the tag 1.2.
+    fileprivate var scalarText: String? {
+        string ?? int.map(String.init) ?? double.map { String($0) }
     }
 }
 
 extension Version {
-    /// Whether nothing that both say differs, and something is the same.
-    fileprivate func agrees(with wanted: Version) -> Bool {
-        (wanted.tag == nil || tag == nil || tag == wanted.tag)
-            && (wanted.digest == nil || digest == nil || digest == wanted.digest)
-            && (tag == wanted.tag || digest == wanted.digest)
+    /// Whether it is the same: by the digests where both are known, else by the tags; nil where one has a digest alone,
+    /// and the other a tag.
+    fileprivate func agrees(with wanted: Version) -> Bool? {
+        if let digest, let other = wanted.digest { return digest == other }
+        guard let tag, let other = wanted.tag else { return nil }
+        return tag == other
+    }
+}
+
+extension String {
+    /// The path of an image in its registry: `acme/api` of `ghcr.io/acme/api`.
+    fileprivate var withoutRegistry: Substring {
+        guard let slash = firstIndex(of: "/"), self[..<slash].contains(where: { $0 == "." || $0 == ":" })
+        else {
+            return self[...]
+        }
+        let path = self[index(after: slash)...]
+        return path.hasPrefix("library/") ? path.dropFirst("library/".count) : path
     }
 }

@@ -12,6 +12,22 @@ public enum EnvironmentName {
             && !name.hasSuffix(".")
     }
 
+    /// A name without that of the environment, where it is a part of it: `cart-dev` is `cart`, `eu_prod_cart` is `eu_cart`.
+    static func taken(_ environment: String, outOf name: String) -> String? {
+        for separator: Character in ["-", "_", "."] {
+            var words = name.split(separator: separator).map(String.init)
+            let own = environment.split(separator: separator).map(String.init)
+            guard own.count < words.count else { continue }
+            let start = (0...(words.count - own.count)).reversed().first { start in
+                Array(words[start..<start + own.count]) == own
+            }
+            guard let start else { continue }
+            words.removeSubrange(start..<start + own.count)
+            return words.joined(separator: String(separator))
+        }
+        return nil
+    }
+
     private static func isAlphanumeric(_ byte: UInt8) -> Bool {
         switch byte {
         case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),

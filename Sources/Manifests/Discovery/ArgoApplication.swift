@@ -75,9 +75,31 @@ struct ArgoApplication {
         return EnvironmentName.isValid(name) ? (name, "\(file): \(server)") : nil
     }
 
-    /// Its name without the environment's. Where a part of it is not known here, and nothing else tells
-    /// those of a set apart, they go by the name of the set.
+    /// Its name without the environment's. One that is called like the environment and nothing else goes by its set, or by
+    /// what it deploys.
     func appName(in environment: String, _ signs: EnvironmentSigns) -> String {
+        let found = knownName(in: environment, signs)
+        let own = StagedName(found)
+        let saysNoMore =
+            found == environment
+            || own.isPure && own.stage != nil && own.stage == StagedName(environment).stage
+        guard !signs.isSingle, saysNoMore else { return found }
+        var others = parameters == nil ? [] : [setName]
+        others += sources.compactMap { $0["chart"]?.string }.map(FilePath.name)
+        for path in sources.compactMap({ $0["path"]?.string }) {
+            others += path.split(separator: "/").map(String.init).reversed().filter {
+                !FolderWord.contents.contains($0) && !FolderWord.environments.contains($0)
+            }
+        }
+        return others.first { name in
+            let staged = StagedName(name)
+            return name != "." && name != environment && !(staged.isPure && staged.stage != nil)
+        } ?? found
+    }
+
+    /// Where a part of the name is not known here, and nothing else tells those of a set apart, they go by the name of the
+    /// set.
+    private func knownName(in environment: String, _ signs: EnvironmentSigns) -> String {
         guard name.contains("{{") else { return signs.appName(name, in: environment) }
         func known(_ text: String) -> String {
             let parts = text.split(separator: "}}", omittingEmptySubsequences: false).map { part in
@@ -88,9 +110,13 @@ struct ArgoApplication {
         let template = resource.content["spec"]?["template"]?["metadata"]?["name"]?.string
         let found = signs.appName(known(name), in: environment)
         guard found.isEmpty || found == known(template ?? "") else { return found }
+        return signs.appName(setName, in: environment)
+    }
+
+    private var setName: String {
         var words = resource.name.split(separator: "-")
         while words.count > 1, let last = words.last, Self.kinds.contains(String(last)) { words.removeLast() }
-        return signs.appName(words.joined(separator: "-"), in: environment)
+        return words.joined(separator: "-")
     }
 
     /// What sets are called besides the app that is in them.

@@ -62,16 +62,8 @@ struct EnvironmentSigns {
     /// Strips the environment from an application's name, so that it is the same in each: `cart-dev` is `cart`.
     func appName(_ name: String, in environment: String) -> String {
         guard !isSingle else { return name }
+        if let bare = EnvironmentName.taken(environment, outOf: name) { return bare }
         var words = name.split(separator: "-").map(String.init)
-        let own = environment.split(separator: "-").map(String.init)
-        if own.count < words.count,
-            let start = (0...(words.count - own.count)).reversed().first(where: { start in
-                Array(words[start..<start + own.count]) == own
-            })
-        {
-            words.removeSubrange(start..<start + own.count)
-            return words.joined(separator: "-")
-        }
         guard let stage = StagedName(environment).stage, words.count > 1,
             let index = words.lastIndex(where: { Stage.byWord[$0.lowercased()] == stage })
         else { return name }

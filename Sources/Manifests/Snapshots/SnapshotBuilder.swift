@@ -177,7 +177,8 @@ struct SnapshotBuilder {
             let stem = name.firstIndex(of: ".").map { String(name[..<$0]) } ?? name
             let folder = FilePath.name(of: FilePath.folder(of: path))
             let generic = stem.hasPrefix("values") || stem == unit.environment
-            let app = unit.app ?? (generic && !folder.isEmpty ? folder : stem)
+            let called = generic && !folder.isEmpty ? folder : stem
+            let app = unit.app ?? EnvironmentName.taken(unit.environment, outOf: called) ?? called
             var values = try HelmChart.read(layers: shared + [path], app: app, in: checkout)
             if app == unit.environment || FolderWord.values.contains(app) { Self.nameApps(of: &values) }
             reading.add(values)
