@@ -33,6 +33,8 @@ public enum DeliveryError: Error, Hashable, Sendable {
     case branchGoesBackWithAll(String)
     /// Remotes of which nothing says which one environments are deployed from.
     case severalRemotes(branch: String, [String])
+    /// What is to be turned when a version is held is nowhere.
+    case noSwitch(path: String, environment: String)
     /// An app that was there once.
     case departed(DepartedApp)
     /// A name that may mean several artifacts of an app.
@@ -56,6 +58,11 @@ extension DeliveryError: Explained {
             (
                 "\(environment) has \(apps.count) apps, and none was named",
                 "name some, or take --all: \(apps.listed("and"))"
+            )
+        case .noSwitch(let path, let environment):
+            (
+                "nothing in \(environment) has \(path), which 'rollback.pause' of gx.yaml turns",
+                "correct the path, or take it out; --no-hold turns nothing"
             )
         case .noEnvironmentBefore(let name):
             (

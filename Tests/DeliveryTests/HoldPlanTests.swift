@@ -101,6 +101,19 @@ private let held = #"# held by gx: {"$imagepolicy": "flux-system:api:tag"}"#
         #expect(try HoldPlan.unhold("api", in: "prod-eu", estate: try sample.estate()).isEmpty)
     }
 
+    @Test("A switch that no app of the environment has is an error, and nothing is planned")
+    func aSwitchThatIsNowhere() throws {
+        let sample = try sample()
+        for environment in ["prod-us", "prod-eu"] {
+            try sample.repository.git("rm", "-q", "envs/\(environment)/api/config.yaml")
+        }
+        try sample.commit(["envs/prod-eu/web/config.yaml": switches("true")], "Move the switch")
+        #expect(throws: (any Error).self) { try sample.rollBack("api", in: "prod-us") }
+        #expect(try sample.rollBack("api", in: "prod-us") { $0.holds = false }.versions.count == 1)
+        // Where another app has it, this one has no bot.
+        #expect(try sample.rollBack("api", in: "prod-eu").versions.count == 1)
+    }
+
     @Test func withoutAHoldBotsGoOn() throws {
         let plan = try sample().rollBack("api", in: "prod-eu") { $0.holds = false }
         #expect(plan.after == ["envs/prod-eu/api/release.yaml": release("1")])
@@ -114,7 +127,9 @@ private let held = #"# held by gx: {"$imagepolicy": "flux-system:api:tag"}"#
 
     @Test func aMarkerThatFluxDoesNotReadIsLeftAlone() throws {
         let odd = #"# see {"$imagepolicy": "flux-system:api:tag"}"#
-        let sample = try Sample(configuration, ["envs/prod-eu/api/release.yaml": release("1", marker: odd)])
+        let lines = configuration.split(separator: "\n")
+        let rules = lines.prefix { !$0.hasPrefix("rollback") }.joined(separator: "\n")
+        let sample = try Sample(rules, ["envs/prod-eu/api/release.yaml": release("1", marker: odd)])
         try sample.commit(["envs/prod-eu/api/release.yaml": release("2", marker: odd)], "Version 2")
         #expect(
             try sample.rollBack("api", in: "prod-eu").after == [

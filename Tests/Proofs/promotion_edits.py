@@ -39,10 +39,18 @@ def state(gx, clone):
         return None
     apps = json.loads(answer.stdout)["apps"]
     return {
-        (cell["environment"], app["app"]): (cell.get("version"), json.dumps(cell.get("artifacts"), sort_keys=True))
+        (cell["environment"], app["app"]): (cell.get("version"), json.dumps(in_force(cell), sort_keys=True))
         for app in apps
         for cell in app["environments"]
     }
+
+
+def in_force(cell):
+    """Its artifacts, without the versions that others are written over, and the lines that all of it stands on."""
+    return [
+        {**artifact, "hidden": None, "pins": [{**pin, "line": None} for pin in artifact["pins"]]}
+        for artifact in cell.get("artifacts") or []
+    ]
 
 
 def commits(plan):

@@ -20,7 +20,15 @@ struct Switches {
         let pins = app.slots.filter { artifacts.contains($0.artifact) }.flatMap(\.pins)
         try turnMarkers(of: pins, for: app, ImagePolicyMarker.held, words: "Flux leaves", builder: &builder)
         for pause in estate.configuration.pauses {
-            for (file, node, document) in try nodes(at: pause.path, of: app) where node.value != pause.value {
+            let nodes = try nodes(at: pause.path, of: app)
+            // Not every app has it; but one that none has is not what somebody relies on.
+            if nodes.isEmpty {
+                let others = try estate.apps(in: app.environment)
+                guard try others.contains(where: { try !self.nodes(at: pause.path, of: $0).isEmpty }) else {
+                    throw DeliveryError.noSwitch(path: "\(pause.path)", environment: app.environment)
+                }
+            }
+            for (file, node, document) in nodes where node.value != pause.value {
                 try replace(node, by: pause.value, in: file, document: document, for: app, builder: &builder)
             }
         }
