@@ -180,6 +180,10 @@ import Testing
         let before = try hosted.host.id("main")
         try clientHook(hosted, "pre-push", "echo lint first >&2; exit 1")
         #expect(throws: PublishingError.hook("pre-push", words: "lint first")) { try session(hosted).run() }
+        try clientHook(hosted, "pre-push", "cat > /dev/null; echo lint first; echo then push >&2; exit 1")
+        #expect(throws: PublishingError.hook("pre-push", words: "lint first\nthen push")) {
+            try session(hosted).run()
+        }
         #expect(try hosted.host.id("main") == before)
     }
 

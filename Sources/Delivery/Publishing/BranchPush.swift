@@ -26,6 +26,9 @@ struct BranchPush {
             guard case .system(.timedOut) = failure else { throw failure }
             return try find(branch, after: failure)
         }
+        if result.outcome == .landed, !result.words.isEmpty, try write.repository.hasHook("pre-push") {
+            try write.report(.hook(result.words))
+        }
         if let ledger {
             switch result.outcome {
             case .landed where result.landed(ledger.name):

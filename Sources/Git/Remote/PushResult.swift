@@ -65,6 +65,8 @@ public struct PushResult: Sendable {
     public let lines: [Line]
     /// What the host said, line by line, without git's `remote: `.
     public let remoteMessages: [String]
+    /// What git printed besides, line by line: the words of a hook of this clone, where there is one.
+    public let words: [String]
     /// Where it did not land: why, in git's words or the host's.
     public let message: String
 
@@ -143,7 +145,16 @@ extension PushResult {
         missing.removeAll { !renamed.isEmpty && $0.name.hasPrefix("refs/for/") }
         outcome = PushResult.outcome(
             output, lines, missing: missing, ofNotes: updates.contains(where: \.isBeside))
-        message = outcome == .landed ? "" : PushResult.reason(lines, remote: remoteMessages, all: messages)
+        // What a hook of this clone prints stands among git's own lines.
+        let printed = output.text.lines.filter {
+            Line($0) == nil && !$0.hasPrefix("To ") && $0 != "Done" && !$0.isEmpty
+        }
+        words =
+            (printed + messages.filter { !$0.hasPrefix("remote:") && !$0.hasPrefix("To ") && !$0.isEmpty })
+            .map(String.init)
+        message =
+            outcome == .landed
+            ? "" : PushResult.reason(lines, remote: remoteMessages, all: messages, printed: printed)
     }
 
     private static func outcome(
@@ -173,7 +184,9 @@ extension PushResult {
     static let lockWords = [".lock': File exists", "(failed to lock)", "(failed to update ref)"]
 
     /// git's reason for a ref, where it says more than that a hook or another ref was the reason; then the host's words.
-    private static func reason(_ lines: [Line], remote: [String], all: [Substring]) -> String {
+    private static func reason(
+        _ lines: [Line], remote: [String], all: [Substring], printed: [Substring]
+    ) -> String {
         let reasons = lines.filter { line in
             !line.landed && !line.summary.contains("atomic push fail")
                 && (remote.isEmpty || !line.summary.contains("hook declined"))
@@ -183,7 +196,7 @@ extension PushResult {
         let fatal = all.filter { $0.hasPrefix("fatal: ") || $0.hasPrefix("error: ") }
         if lines.isEmpty, fatal.allSatisfy({ $0.hasPrefix("error: failed to push some refs") }) {
             // The words of a hook of this clone.
-            return all.filter { !fatal.contains($0) }.joined(separator: "\n")
+            return (printed + all.filter { !fatal.contains($0) }).joined(separator: "\n")
         }
         return (fatal.isEmpty ? all : fatal).joined(separator: "\n")
     }
