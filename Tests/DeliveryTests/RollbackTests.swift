@@ -502,8 +502,20 @@ private func path(_ environment: String, _ app: String = "api") -> String {
         let versionOnly = try sample.rollBack("api", in: "prod-1") { $0.versionOnly = true }
         #expect(versionOnly.after == [api: deployment("acme/api:1")])
         #expect(versionOnly.steps.first?.restoration?.kept == [api, config].filter { $0 == config })
+        #expect(plan.steps.first?.configuration.first?.hasPrefix("config.yaml as of ") == true)
         try sample.commit([config: "level: warning\n"], "By hand")
         #expect(try sample.rollBack("api", in: "prod-1").after == [api: deployment("acme/api:1")])
+    }
+
+    @Test("A file that came with a promotion goes, and is said to")
+    func filesThatGo() throws {
+        let (api, config) = (path("prod-1"), "envs/prod-1/api/config.yaml")
+        let sample = try Sample(
+            folders + "promote: { files: [config.yaml] }\n", [api: deployment("acme/api:1")])
+        try sample.commit([api: deployment("acme/api:2"), config: "level: debug\n"], "Promote 2")
+        let plan = try sample.rollBack("api", in: "prod-1")
+        #expect(plan.after == [api: deployment("acme/api:1"), config: nil])
+        #expect(plan.steps.first?.configuration == ["config.yaml, which goes"])
     }
 
     /// Two apps whose versions stand in one file: only the one that was asked for moves.

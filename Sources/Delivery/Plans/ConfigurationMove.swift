@@ -79,7 +79,7 @@ struct ConfigurationMove {
                     file, from: from, destination: file, to: to, target: app, described: described,
                     builder: &builder)
             } else {
-                try remove(file, of: app, described: described, &builder)
+                try remove(file, of: app, described: "\(file), which goes", &builder)
             }
         }
     }
@@ -114,7 +114,7 @@ struct ConfigurationMove {
         else { return }
         guard from.contains(origin) else {
             if past != nil {
-                try remove(destination, of: target, described: "\(name) \(label(source))", &builder)
+                try remove(destination, of: target, described: "\(name), which goes", &builder)
             } else if !rules.files.contains(name) {
                 // Named on the command line it has to be there; a rule is for every app that has the file.
                 builder.refuse(

@@ -13,7 +13,7 @@ extension Plan {
             // What is not about one app, or comes again, stops all.
             let isPartial = plan.refusals.allSatisfy { $0.part != nil } && !refused.isSubset(of: parts)
             guard isPartial else {
-                plan.leftOut = unique(reasons)
+                plan.leftOut = unique(reasons.filter { !plan.refusals.contains($0) })
                 return plan
             }
             reasons += plan.refusals
