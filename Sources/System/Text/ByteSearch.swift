@@ -50,10 +50,15 @@ extension [UInt8] {
     }
 }
 
-extension StringProtocol {
-    /// Where short text stands first in short text: nothing is prepared for it.
+extension Substring {
+    /// Where short text stands first: nothing is prepared for it.
     package func place(of text: String) -> Index? {
         guard let first = text.utf8.first else { return startIndex }
         return utf8.indices.first { utf8[$0] == first && utf8[$0...].starts(with: text.utf8) }
     }
+}
+
+extension String {
+    /// Where short text stands first: nothing is prepared for it.
+    package func place(of text: String) -> Index? { self[...].place(of: text) }
 }
