@@ -251,6 +251,31 @@ import Testing
         #expect(try rows().map(\.decision) == [.nothing, .nothing])
     }
 
+    /// Whoever merges it, and however: a set has one branch.
+    @Test func theBranchOfASetThatHasArrivedIsTakenAway() throws {
+        let hosted = try Hosted("api", "web")
+        try hosted.push("gx.yaml", Self.rules("select: set, publish: pull-request"))
+        func decisions() throws -> [AutoPromotion.Decision] {
+            try AutoPromotion(hosted.clone.repository(), [], autoMerge: false) { _, _ in [] }.run()
+                .map(\.decision)
+        }
+        func branches() throws -> String {
+            try hosted.host.git("for-each-ref", "--format=%(refname:short)", "refs/heads/gx")
+        }
+        #expect(try decisions() == [.propose, .propose])
+        #expect(try branches() == "gx/promote/prod/api+web")
+        try hosted.push("envs/prod/api/pod.yaml", Hosted.pod("api", 2))
+        #expect(try decisions() == [.nothing, .propose])
+        #expect(try branches() == "gx/promote/prod/web")
+        try hosted.push("envs/dev/api/pod.yaml", Hosted.pod("api", 3))
+        #expect(try decisions() == [.propose, .propose])
+        for (app, version) in [("api", 3), ("web", 2)] {
+            try hosted.push("envs/prod/\(app)/pod.yaml", Hosted.pod(app, version))
+        }
+        #expect(try decisions() == [.close, .close])
+        #expect(try branches() == "")
+    }
+
     @Test func aSetWaitsForWhatWentWrong() throws {
         let hosted = try Hosted("api", "web")
         try hosted.push("gx.yaml", Self.rules("select: set"))

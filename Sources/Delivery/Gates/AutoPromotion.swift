@@ -96,19 +96,21 @@ public struct AutoPromotion {
         var keeper = keeper(scene)
         for name in names {
             guard let environment = scene.estate.environment(named: name) else { continue }
+            let start = rows.count
             for apps in try parts(of: environment, scene.estate) {
-                var part = try decide(on: apps, in: environment, keeper: keeper, on: scene.places)
-                for index in part.rows.indices where part.rows[index].decision == .nothing && !isTrial {
-                    if try retire(part.rows[index].app, in: environment.name, keeper, scene) {
-                        part.rows[index].decision = .close
-                    }
-                }
+                let part = try decide(on: apps, in: environment, keeper: keeper, on: scene.places)
                 rows += part.rows
                 // What comes next is decided on what is there now.
                 guard part.hasMoved else { continue }
                 scene.places.refresh()
                 scene = try FetchedEstate(scene.places, in: repository)
                 keeper = self.keeper(scene)
+            }
+            guard !isTrial else { continue }
+            let closed = try retire(rows[start...].map(\.app), in: environment.name, keeper, scene)
+            for index in rows.indices[start...]
+            where rows[index].decision == .nothing && closed.contains(rows[index].app) {
+                rows[index].decision = .close
             }
         }
     }
@@ -117,30 +119,44 @@ public struct AutoPromotion {
         try FetchedEstate(FetchedPlaces(repository, for: .proposal, timeout: timeout), in: repository)
     }
 
-    /// Closes what is open for an app where the environment has just that already, and takes the branch away.
+    /// Closes what is open where the environment has just that already, and takes the branches away.
     ///
-    /// - Returns: Whether there was such.
+    /// - Returns: The apps of which there was such.
     private func retire(
-        _ app: String, in environment: String, _ keeper: GateKeeper, _ scene: FetchedEstate
+        _ apps: [String], in environment: String, _ keeper: GateKeeper, _ scene: FetchedEstate
+    ) throws -> Set<String> {
+        var closed: Set<String> = []
+        var repositories: Set<String?> = []
+        for place in try apps.map({ try keeper.place(of: $0, in: environment) })
+        where repositories.insert(place.repository).inserted {
+            let repository = try scene.places.address(of: place).repository
+            let open = try scene.places.proposals(in: place.repository)
+            for (name, tip) in open.sorted(by: { $0.key < $1.key }) where PromotionBranch.isPromotion(name) {
+                let trailers = DeployTrailer.all(in: try repository.commit(tip))
+                let own = trailers.filter { $0.environment == environment && apps.contains($0.app) }
+                guard !own.isEmpty else { continue }
+                let arrivals = try trailers.compactMap {
+                    try keeper.has($0.new, of: $0.app, in: $0.environment)
+                }
+                guard arrivals.count == trailers.count, let commit = arrivals.first,
+                    try close(
+                        name, at: tip, of: place, scene,
+                        "\(environment) has it since \(commit.short), by another way.")
+                else { continue }
+                closed.formUnion(own.map(\.app))
+            }
+        }
+        return closed
+    }
+
+    /// - Returns: Whether it is gone.
+    private func close(
+        _ name: String, at tip: ObjectID, of place: Place, _ scene: FetchedEstate, _ words: String
     ) throws -> Bool {
-        let place = try scene.estate.app(app, in: environment)?.unit.place ?? Place()
-        let name = try PromotionBranch.name(environment: environment, app: app)
-        guard let tip = try scene.places.proposals(in: place.repository)[name] else { return false }
         let address = try scene.places.address(of: place)
-        let trailers = DeployTrailer.all(in: try address.repository.commit(tip))
-        guard let remote = address.remote, !trailers.isEmpty,
-            let now = try keeper.residences(of: app, in: environment).last, now.end == nil,
-            trailers.allSatisfy({ trailer in
-                trailer.environment == environment && trailer.app == app
-                    && now.versions.contains { Version($0.version).isSame(as: trailer.new) }
-            })
-        else { return false }
+        guard let remote = address.remote else { return false }
         if let host = try scene.places.host(of: place), host.talk.isAuthorized {
-            do {
-                try host.talk.retire(
-                    name, into: host.branch,
-                    "\(environment) has it since \(now.commit.short), by another way.")
-            } catch {
+            do { try host.talk.retire(name, into: host.branch, words) } catch {
                 try report(.warning("the request of \(name) stays as it is: \(error.message.onOneLine)"))
                 return false
             }

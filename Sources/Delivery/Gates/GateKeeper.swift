@@ -144,6 +144,14 @@ final class GateKeeper {
         return ledger.residences(of: app, in: environment, outcomes)
     }
 
+    /// The commit since which an environment has a version; nil where it runs something else.
+    func has(_ version: Version, of app: String, in environment: String) throws -> ObjectID? {
+        guard let now = try residences(of: app, in: environment).last, now.end == nil,
+            now.versions.contains(where: { Version($0.version).isSame(as: version) })
+        else { return nil }
+        return now.commit
+    }
+
     // MARK: What the host says
 
     /// Whether the host is asked about a pull request, once there is one.

@@ -22,6 +22,8 @@ enum PromotionBranch {
         return name + "-" + (try ObjectID.hash(ofBlob: Array(said.joined(separator: "\n").utf8)).short)
     }
 
+    static func isPromotion(_ name: String) -> Bool { name.hasPrefix(prefixes[0]) }
+
     static func isRollback(_ name: String) -> Bool { name.hasPrefix(prefixes[1]) }
 
     /// Of a promotion of one app to one environment.

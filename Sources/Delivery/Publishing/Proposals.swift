@@ -206,7 +206,7 @@ struct Proposals {
             guard !proposal.isMerged,
                 proposal.branch == name || !targets.isDisjoint(with: proposal.versions.keys)
             else { return false }
-            let isPromotion = proposal.branch.hasPrefix(PromotionBranch.prefixes[0])
+            let isPromotion = PromotionBranch.isPromotion(proposal.branch)
             return !(step.restoration != nil && isPromotion) && !isDone(proposal)
         }
     }
