@@ -129,24 +129,35 @@ public struct AutoPromotion {
         var repositories: Set<String?> = []
         for place in try apps.map({ try keeper.place(of: $0, in: environment) })
         where repositories.insert(place.repository).inserted {
-            let repository = try scene.places.address(of: place).repository
-            let open = try scene.places.proposals(in: place.repository)
-            for (name, tip) in open.sorted(by: { $0.key < $1.key }) where PromotionBranch.isPromotion(name) {
-                let trailers = DeployTrailer.all(in: try repository.commit(tip))
-                let own = trailers.filter { $0.environment == environment && apps.contains($0.app) }
-                guard !own.isEmpty else { continue }
-                let arrivals = try trailers.compactMap {
+            for open in try proposals(of: apps, in: environment, at: place, scene.places) {
+                let arrivals = try open.trailers.compactMap {
                     try keeper.has($0.new, of: $0.app, in: $0.environment)
                 }
-                guard arrivals.count == trailers.count, let commit = arrivals.first,
+                guard arrivals.count == open.trailers.count, let commit = arrivals.first,
                     try close(
-                        name, at: tip, of: place, scene,
+                        open.branch, at: open.tip, of: place, scene,
                         "\(environment) has it since \(commit.short), by another way.")
                 else { continue }
-                closed.formUnion(own.map(\.app))
+                closed.formUnion(open.trailers.filter { $0.environment == environment }.map(\.app))
             }
         }
         return closed
+    }
+
+    /// What is open for some apps of an environment: as the last commit says, or by the name where that is somebody's own.
+    private func proposals(
+        of apps: [String], in environment: String, at place: Place, _ places: FetchedPlaces
+    ) throws -> [(branch: String, tip: ObjectID, trailers: [DeployTrailer])] {
+        let repository = try places.address(of: place).repository
+        return try places.proposals(in: place.repository).sorted { $0.key < $1.key }.compactMap { name, tip in
+            guard PromotionBranch.isPromotion(name) else { return nil }
+            let trailers = DeployTrailer.all(in: try repository.commit(tip))
+            let isOfThem = try apps.contains { app in
+                try trailers.contains { $0.environment == environment && $0.app == app }
+                    || PromotionBranch.name(environment: environment, app: app) == name
+            }
+            return isOfThem ? (name, tip, trailers) : nil
+        }
     }
 
     /// - Returns: Whether it is gone.
@@ -224,18 +235,19 @@ public struct AutoPromotion {
 
     /// Whoever could merge what is open has to know that it waits again: for a window, a lock.
     private func tellWaiting(_ row: Row, _ keeper: GateKeeper, _ places: FetchedPlaces) throws {
-        let name = try PromotionBranch.name(environment: row.environment, app: row.app)
         let place = try keeper.place(of: row.app, in: row.environment)
-        guard let tip = try places.proposals(in: place.repository)[name],
-            let host = try places.host(of: place), host.talk.isAuthorized
-        else { return }
-        do {
-            guard let request = try host.talk.find(name, into: host.branch) else { return }
-            try host.set(row.reasons, at: tip, of: request)
-        } catch {
-            try report(
-                .warning(
-                    "the status \(GateStatus.name) of \(name) stays as it is: \(error.message.onOneLine)"))
+        let open = try proposals(of: [row.app], in: row.environment, at: place, places)
+        guard !open.isEmpty, let host = try places.host(of: place), host.talk.isAuthorized else { return }
+        for one in open {
+            do {
+                guard let request = try host.talk.find(one.branch, into: host.branch) else { continue }
+                try host.set(row.reasons, at: one.tip, of: request)
+            } catch {
+                try report(
+                    .warning(
+                        "the status \(GateStatus.name) of \(one.branch) stays as it is: \(error.message.onOneLine)"
+                    ))
+            }
         }
     }
 
