@@ -396,6 +396,22 @@ import Testing
         #expect(try hosted.host.id("gx/promote/prod/api") == moved.landing?.commit)
     }
 
+    /// A version that somebody gave is not replaced by the one that would come by itself.
+    @Test func whatSomebodyGaveIsWaitedFor() throws {
+        let hosted = try hosted("publish: pull-request")
+        var request = PromotionRequest(to: "prod")
+        request.given = [.init(.image, name: "api", version: Version("7"))]
+        let session = try PlanSession(hosted.clone.repository(), request: .promotion(request)) { _, _ in [] }
+        let given = try #require(try session.run().landings.first)
+        let row = try auto(hosted)
+        #expect(row.decision == .wait && row.reasons.map(\.words) == ["\(given.branch) is open"])
+        #expect(try hosted.host.id(given.branch) == given.commit)
+        // Once the environment has it, it is a leftover.
+        try hosted.push("envs/prod/api/pod.yaml", Hosted.pod("api", 7))
+        try hosted.push("envs/dev/api/pod.yaml", Hosted.pod("api", 8))
+        #expect(try auto(hosted).version == Version("8"))
+    }
+
     /// What each says is proposed on its own, and the same again is not.
     @Test func whatSomebodySaysReplacesNothing() throws {
         let hosted = try hosted("publish: pull-request, gates: { approvals: 2 }")

@@ -15,6 +15,9 @@ struct Proposals {
         /// Whether all of it is in the target branch, or was squashed or picked into it: the branch is a leftover.
         var isMerged = false
 
+        /// Whether a version comes from no environment: somebody gave it.
+        var isGiven: Bool { own.map { DeployTrailer.all(in: $0).contains { $0.source == nil } } ?? false }
+
         /// By environment and app.
         var versions: [Target: Set<Version>] {
             own.map { Proposals.versions(of: DeployTrailer.all(in: $0)) } ?? [:]
@@ -158,8 +161,10 @@ struct Proposals {
                 )
                 continue
             }
-            // What people want to go back goes forward only by people.
-            if options.keepsOthers, PromotionBranch.isRollback(proposal.branch) {
+            // What people want to go back goes forward only by people, and so does what they gave a version of their own.
+            if options.keepsOthers,
+                PromotionBranch.isRollback(proposal.branch) || proposal.isGiven && !others.isEmpty
+            {
                 let place = Plan.Part(
                     environment: step.environments.first ?? "", app: step.changes.first?.app ?? "")
                 refusals.append(
