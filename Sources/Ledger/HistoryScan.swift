@@ -157,7 +157,7 @@ struct HistoryScan {
         classification.groups.merge(replay.groups) { $1 }
         tables.places[number].move(to: tip.commit, isComplete: isComplete)
         if !isKnown { tables.forgetUnits(of: number) }
-        tables.note(replay.news, rosterFiles: replay.rosterFiles, of: number)
+        tables.note(replay.news, rosterFiles: try replay.rosterFiles, of: number)
     }
 
     /// What a commit did to apps, to be classified when all is known.

@@ -65,6 +65,60 @@ import Testing
         try agree()
     }
 
+    @Test("What is behind symbolic links to folders comes, changes and goes as it does where they lead")
+    func linksToFolders() throws {
+        func link(_ target: String, _ name: String) throws {
+            try scratch.folder.run("ln", ["-sfn", target, scratch.path + "/envs/" + name])
+        }
+        func versions() throws -> [String] {
+            let ledger = try scratch.ledger(index: true)
+            return ledger.running().filter { $0.environment == "dr" }.map {
+                "\($0.app) \(ledger[$0.last].after?.first?.version ?? "")"
+            }.sorted()
+        }
+        try scratch.write(
+            "gx.yaml",
+            "version: 1\nenvironments: { dev: {}, prod: {}, dr: {} }\nlayout: [\"envs/{env}/{app}/**\"]\n")
+        try scratch.write("envs/prod/web/values.yaml", "image: { repository: x.io/web, tag: v1 }\n")
+        try scratch.commit("rules")
+        try agree()
+        try link("gone", "dr")
+        try scratch.commit("a link to nothing")
+        try agree()
+        #expect(try versions() == [])
+        try link("prod", "dr")
+        try scratch.commit("a link")
+        try agree()
+        #expect(try versions().contains("web v1"))
+        try scratch.write("envs/prod/web/values.yaml", "image: { repository: x.io/web, tag: v2 }\n")
+        try scratch.commit("a version")
+        try agree()
+        #expect(try versions().contains("web v2"))
+        try scratch.write("envs/prod/new/values.yaml", "image: { repository: x.io/new, tag: v7 }\n")
+        try scratch.commit("an app")
+        try agree()
+        #expect(try versions().contains("new v7"))
+        try scratch.write(
+            "envs/prod/new/kustomization.yaml",
+            "images: [{ name: x.io/new, newTag: v8 }]\nresources: [d.yaml]\n")
+        try scratch.write(
+            "envs/prod/new/d.yaml",
+            "kind: Pod\napiVersion: v1\nmetadata: { name: new }\nspec: { containers: [{ name: new, image: x.io/new }] }\n"
+        )
+        try scratch.git("rm", "-q", "envs/prod/new/values.yaml")
+        try scratch.commit("a kustomization")
+        try agree()
+        #expect(try versions().contains("new v8"))
+        try link("dev", "dr")
+        try scratch.commit("another folder")
+        try agree()
+        #expect(try !versions().contains("new v8"))
+        try scratch.git("rm", "-q", "envs/dr")
+        try scratch.commit("no link")
+        try agree()
+        #expect(try versions() == [])
+    }
+
     @Test func isCutBackWhenHistoryIsRewritten() throws {
         try agree()
         try scratch.git("reset", "-q", "--hard", "HEAD~3")

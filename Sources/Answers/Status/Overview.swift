@@ -51,8 +51,6 @@ public struct Overview {
     }
 
     public let environments: [Environment]
-    /// The symbolic links by which an environment that has no apps would have those of another folder.
-    private var links: [AppSnapshot.Note] = []
     public var rows: [Row]
 
     /// - Parameters:
@@ -126,22 +124,11 @@ extension Overview {
 
     /// Whether there is an app somewhere of which no version is known.
     public var lacksVersions: Bool {
-        rows.contains { $0.cells.contains { $0?.versions.isEmpty ?? false } } || !empty.isEmpty
-    }
-
-    /// The environments that have no apps.
-    private var empty: [String] {
-        environments.enumerated().filter { number, _ in rows.allSatisfy { $0.cells[number] == nil } }
-            .map(\.element.name)
+        rows.contains { $0.cells.contains { $0?.versions.isEmpty ?? false } }
     }
 
     /// Finds out why versions are not known: nothing says one, or what says it can't be read.
     public mutating func setUnread(in estate: Estate) throws {
-        links = try estate.folderLinks(of: Set(empty)).map { environment, link, folder in
-            AppSnapshot.Note(
-                file: link,
-                text: "a symbolic link to \(folder), which is not followed: \(environment) has what is there")
-        }
         for (row, one) in rows.enumerated() {
             for (cell, environment) in environments.enumerated() {
                 guard one.cells[cell]?.versions.isEmpty == true else { continue }
@@ -154,7 +141,7 @@ extension Overview {
     /// What could not be read where no version is known, each file once.
     public var unread: [AppSnapshot.Note] {
         var files: Set<String> = []
-        return (links + rows.flatMap { $0.cells.flatMap { $0?.unread ?? [] } }).filter {
+        return rows.flatMap { $0.cells.flatMap { $0?.unread ?? [] } }.filter {
             files.insert($0.file).inserted
         }
     }

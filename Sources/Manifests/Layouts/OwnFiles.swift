@@ -24,8 +24,8 @@ extension Estate {
         }
     }
 
-    /// The environments that have a file by a symbolic link to a folder above it, with the link: no unit of theirs is
-    /// known, since what lies behind such a link is listed nowhere.
+    /// The environments that have a file by a symbolic link to a folder above it, with the link: where it is not followed,
+    /// no unit of theirs is known.
     public func linked(to file: String, at place: Place) throws -> [(environment: String, link: String)] {
         let checkout = try checkout(place)
         return try checkout.links.flatMap { link -> [(environment: String, link: String)] in
@@ -33,24 +33,6 @@ extension Estate {
                 return []
             }
             return search.environments(at: link + file.dropFirst(folder.count), of: place).map { ($0, link) }
-        }
-    }
-
-    /// The symbolic links to folders by which one of some environments would have files, and where they lead.
-    public func folderLinks(
-        of environments: Set<String>
-    ) throws -> [(environment: String, link: String, folder: String)] {
-        guard !environments.isEmpty else { return [] }
-        return try unique(units.map(\.place)).flatMap { place in
-            let checkout = try checkout(place)
-            return try checkout.links.flatMap {
-                link -> [(environment: String, link: String, folder: String)] in
-                guard let folder = try checkout.resolve(link, from: ""), checkout.isFolder(folder),
-                    let file = checkout.paths(under: folder).first
-                else { return [] }
-                return unique(search.environments(at: link + file.dropFirst(folder.count), of: place))
-                    .filter(environments.contains).map { ($0, link, folder) }
-            }
         }
     }
 

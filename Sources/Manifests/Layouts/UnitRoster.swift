@@ -38,16 +38,20 @@ struct UnitRoster {
         deployed = DeployedUnits(layouts.filter { $0.deployer != nil }, place: place.place, names: names)
         try deployed.find(in: checkout)
         for key in deployed.units.keys { countNamespace(of: key, step: 1) }
+        let behindLinks = try checkout.pathsBehindLinks()
         if let apps {
             let matchers = layouts.filter { $0.deployer == nil && !apps.isEmpty }.flatMap { layout in
                 (layout.namesAppsByFolders ? apps.map { Set([$0]) } : [apps]).map {
                     LayoutMatcher(layout, place: place, names: names, apps: $0)
                 }
             }
-            let paths = checkout.paths(around: matchers)
+            let paths = (checkout.paths(around: matchers) + behindLinks).sorted(by: FilePath.precedes)
             addAll(paths, PathIndex(paths))
-        } else {
+        } else if behindLinks.isEmpty {
             addAll(checkout.paths, checkout.index)
+        } else {
+            let paths = (checkout.paths + behindLinks).sorted(by: FilePath.precedes)
+            addAll(paths, PathIndex(paths))
         }
         _ = try settle(in: checkout)
     }

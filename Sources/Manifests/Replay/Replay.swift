@@ -98,7 +98,8 @@ public final class Replay {
     private func prepare(for changes: [Change]) throws {
         guard !hasAllUnits, let recollection else { return }
         let paths = Set(changes.map(\.path))
-        guard recollection.rosterFiles.isDisjoint(with: paths) else { return try wake() }
+        let folders = changes.filter { !$0.isOfContent }.flatMap { FilePath.folders(of: $0.path) }
+        guard recollection.rosterFiles.isDisjoint(with: paths.union(folders)) else { return try wake() }
         var looked = paths
         for change in changes where !change.isOfContent {
             guard try takeOwner(of: change, recollection.memory) else { return try wake() }
@@ -159,8 +160,11 @@ public final class Replay {
             files: tracked.files.union(lookups.files).sorted(), misses: lookups.places.sorted())
     }
 
-    /// The files that say which units there are; nil where that has not changed, as far as is known.
-    public var rosterFiles: Set<String>? { hasAllUnits ? roster.files : nil }
+    /// The files that say which units there are, and the folders that symbolic links lead to; nil where that has not
+    /// changed, as far as is known.
+    public var rosterFiles: Set<String>? {
+        get throws { hasAllUnits ? try roster.files.union(checkout.linkTargets()) : nil }
+    }
 
     private func unit(_ key: UnitRoster.Key) -> Unit? {
         hasAllUnits || rostered.contains(key) ? roster[key] : recollection?.unit(key)
@@ -198,6 +202,7 @@ public final class Replay {
     /// Reads what the changes concern.
     private func moveAll(to tree: ObjectID, _ all: [Change]) throws -> [Shift] {
         let changes = try standIns.readable(all, isUsed: tracked.isUsed)
+        let behindLinks = hasAllUnits ? try checkout.pathsBehindLinks() : []
         var concerned: Set<UnitRoster.Key> = []
         var dirty: Set<UnitRoster.Key> = []
         for key in try checkout.move(to: tree, changes) {
@@ -217,6 +222,7 @@ public final class Replay {
             if let owner { dirty.insert(owner) }
             isFarReaching = isFarReaching || isShared(change.path)
         }
+        dirty.formUnion(try relink(from: behindLinks))
         dirty.formUnion(try roster.settle(in: checkout))
         if isFarReaching { dirty.formUnion(tracked.keys) }
 
@@ -233,6 +239,16 @@ public final class Replay {
         }
         try standIns.noteStored(changes, isUsed: tracked.isUsed)
         return try shifts(touched.names)
+    }
+
+    /// Has the roster know what came and went behind symbolic links to folders, and says whose own it is.
+    private func relink(from before: [String]) throws -> Set<UnitRoster.Key> {
+        let after = hasAllUnits ? try checkout.pathsBehindLinks() : []
+        guard before != after else { return [] }
+        let (old, new) = (Set(before), Set(after))
+        return Set(
+            before.filter { !new.contains($0) }.compactMap { roster.remove($0) }
+                + after.filter { !old.contains($0) }.compactMap { roster.add($0) })
     }
 
     /// What stands in for files since it was asked the last time; nil where a file speaks for itself again, or is gone.

@@ -30,6 +30,8 @@ public final class Checkout {
     private struct Survey {
         var index: PathIndex?
         var links: [String]?
+        var linkedFolders: [LinkedFolder]?
+        var behindLinks: [String]?
         var folders: [String]?
         var mayHaveFlux: Bool?
         var referrers: Referrers?
@@ -93,7 +95,12 @@ public final class Checkout {
     func move(to tree: ObjectID, _ changes: [Change]) throws -> Set<Builds.Key> {
         survey.referrers = nil
         survey.mayHaveFlux = nil
-        if changes.contains(where: { $0.old?.mode != $0.new?.mode }) { survey = Survey() }
+        let ofLinks = changes.contains(where: \.isOfLink)
+        if ofLinks || changes.contains(where: { $0.old?.mode != $0.new?.mode }) {
+            let links = ofLinks ? nil : survey.links
+            survey = Survey()
+            survey.links = links
+        }
         // Contents that are gone seldom come back.
         for change in changes { if let old = change.old { cache.files[old.id] = nil } }
         files.move(to: tree, changes)
@@ -128,6 +135,51 @@ public final class Checkout {
         let links = files.links
         survey.links = links
         return links
+    }
+
+    /// A symbolic link to a folder, and where it leads.
+    struct LinkedFolder {
+        var link: String
+        var folder: String
+    }
+
+    /// The symbolic links to folders, but for those that lead to one that they are in.
+    func linkedFolders() throws -> [LinkedFolder] {
+        if let known = survey.linkedFolders { return known }
+        let found = try links.compactMap { link -> LinkedFolder? in
+            guard let folder = try resolve(link, from: ""), isFolder(folder), !FilePath.isWithin(folder, link)
+            else { return nil }
+            return LinkedFolder(link: link, folder: folder)
+        }
+        survey.linkedFolders = found
+        return found
+    }
+
+    /// More is not followed: somebody may link to all of a large repository many times.
+    private static let mostBehindLinks = 20_000
+
+    /// The paths behind symbolic links to folders, sorted: files that are listed where the links lead.
+    func pathsBehindLinks() throws -> [String] {
+        if let known = survey.behindLinks { return known }
+        var found: [String] = []
+        for one in try linkedFolders() {
+            let own = paths(under: one.folder)
+            guard found.count + own.count <= Self.mostBehindLinks else { continue }
+            found += own.map { one.link + $0.dropFirst(one.folder.count) }
+        }
+        found.sort(by: FilePath.precedes)
+        survey.behindLinks = found
+        return found
+    }
+
+    /// What symbolic links name, where that is no file: what comes or goes there comes or goes behind them, too.
+    func linkTargets() throws -> Set<String> {
+        Set(
+            try links.compactMap { link in
+                try soundBytes(of: link).flatMap {
+                    FilePath.resolved(String(decoding: $0, as: UTF8.self), from: FilePath.folder(of: link))
+                }
+            }.filter { !contains($0) })
     }
 
     /// Where files are looked up one by one, each way may lead over one.
@@ -247,18 +299,24 @@ public final class Checkout {
         return nil
     }
 
-    /// The file that a path stands for: where it is a symbolic link, what that leads to.
+    /// The file that a path stands for: where it is a symbolic link, or behind one, what that leads to.
     func real(_ path: String) throws -> String {
-        guard mode(of: path) == .symbolicLink, let target = try resolve(path, from: ""), contains(target)
+        let mode = mode(of: path)
+        guard mode == nil || mode == .symbolicLink, let target = try resolve(path, from: ""), contains(target)
         else {
             return path
         }
         return target
     }
 
-    /// The symbolic links that lead to a file.
+    /// The same, but a file that is a symbolic link itself stays where it is.
+    func unlinked(_ path: String) throws -> String { contains(path) ? path : try real(path) }
+
+    /// The symbolic links that lead to a file, and the paths behind links to folders above it.
     func links(to file: String) throws -> [String] {
         try links.filter { try real($0) == file }
+            + linkedFolders().filter { FilePath.isWithin($0.folder, file) }
+            .map { $0.link + file.dropFirst($0.folder.count) }
     }
 
     private func follow(_ path: String, from folder: String) throws -> String? {

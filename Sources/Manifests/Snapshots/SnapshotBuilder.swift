@@ -110,7 +110,8 @@ struct SnapshotBuilder {
         }
         for path in shared where FilePath.isYAML(path) { try readBeneath(path, &reading) }
         for path in unit.files where FilePath.name(of: path).hasPrefix(ArgoCD.overrides) {
-            try ArgoCD.readOverrides(path, app: unit.app ?? unit.environment, in: checkout, into: &reading)
+            try ArgoCD.readOverrides(
+                checkout.unlinked(path), app: unit.app ?? unit.environment, in: checkout, into: &reading)
         }
         return reading
     }
@@ -154,7 +155,9 @@ struct SnapshotBuilder {
 
     /// The folders of the unit's kustomizations that none of its others is made of: its overlays.
     func roots(of unit: Unit) throws -> [String] {
-        let folders = Set(unit.files.filter(Kustomization.isKustomization).map(FilePath.folder))
+        // What is behind a link to a folder is built where the link leads.
+        let folders = Set(
+            try unit.files.filter(Kustomization.isKustomization).map(checkout.unlinked).map(FilePath.folder))
         guard folders.count > 1 else { return Array(folders) }
         var parts: Set<String> = []
         for folder in folders {
