@@ -151,6 +151,9 @@ def tries(what, choose, check):
                     continue
                 patched = planned(gx, command, clone)
                 answer = run(*command, cwd=clone)
+                # What is told to stop reaches gx, too.
+                if stopped:
+                    break
                 try:
                     plan = json.loads(answer.stdout)
                 except ValueError:
