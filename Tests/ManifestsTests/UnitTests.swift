@@ -88,6 +88,33 @@ import Testing
         #expect(try scene.apps("dev") == ["shop"])
     }
 
+    @Test("What a chart says of an app, and what paths say of it, is one app")
+    func chartBesidePaths() throws {
+        let pod = """
+            apiVersion: v1
+            kind: Pod
+            metadata: { name: jobs }
+            spec: { containers: [{ name: jobs, image: "acme/jobs:2" }] }
+
+            """
+        let scene = try Scene(
+            [
+                "charts/api/values.yaml": Self.image("1"), "charts/api/values-dev.yaml": "replicas: 1\n",
+                "apps/api/dev/jobs.yaml": pod,
+            ],
+            gx: """
+                version: 1
+                environments: { dev: {} }
+                layout:
+                  - { path: "charts/{app}/**", layers: [values.yaml, "values-{env}.yaml"] }
+                  - apps/{app}/{env}/**
+                """)
+        #expect(try scene.apps("dev") == ["api"])
+        let api = try scene.app("api", in: "dev")
+        #expect(api.versions.map(\.description) == ["1", "2"])
+        #expect(api.isMadeOf("apps/api/dev/jobs.yaml"))
+    }
+
     @Test("A shared helmfile is what all its environments run, behind what they say themselves")
     func sharedHelmfile() throws {
         let scene = try Scene(

@@ -21,6 +21,8 @@ struct UnitRoster {
     private let chartNames: ChartNames
     private var matches: PathMatches
     private var charts: [String: LayeredChart] = [:]
+    /// Those that charts are in environments.
+    private var layered: [Key: Unit] = [:]
     private var unsettled: Set<String> = []
     private var switches = Switches()
     private var deployed: DeployedUnits
@@ -129,16 +131,17 @@ struct UnitRoster {
     /// All units, in no particular order.
     var units: [Unit] { keys.compactMap { self[$0] } }
 
-    var keys: [Key] { all.keys + deployed.units.keys.filter { all[$0] == nil } }
+    var keys: [Key] { Array(Set(all.keys).union(layered.keys).union(deployed.units.keys)) }
 
     /// The environments that have files.
     var environments: Set<String> { Set(keys.map(\.environment)) }
 
-    /// What is deployed as a unit that paths tell, too, is one.
+    /// What is told in several ways, by an object, as a chart and by paths, is one unit.
     subscript(key: Key) -> Unit? {
         let told = all[key].flatMap { isLeftOver($0) ? nil : $0 }
-        guard var unit = deployed.units[key] else { return told.map(named) }
-        if let told { unit.files = FilePath.merged(unit.files, Set(told.files)) }
+        let parts = [deployed.units[key], layered[key], told].compactMap(\.self)
+        guard var unit = parts.first else { return nil }
+        for part in parts.dropFirst() { unit.files = FilePath.merged(unit.files, Set(part.files)) }
         return named(unit)
     }
 
@@ -295,11 +298,14 @@ struct UnitRoster {
         for name in unsettled {
             guard var chart = charts[name] else { continue }
             let before = layers(of: chart)
-            for key in chart.keys { drop(key) }
+            for key in chart.keys where layered.removeValue(forKey: key) != nil {
+                countNamespace(of: key, step: -1)
+            }
             chart.keys = []
             for unit in chart.paths > 0 ? try units(of: chart, in: checkout) : [] {
                 chart.keys.insert(unit.key)
-                put(unit, unit.key)
+                let known = layered.updateValue(unit, forKey: unit.key)
+                if known == nil { countNamespace(of: unit.key, step: 1) }
             }
             let after = layers(of: chart)
             affected.formUnion(Set(before.keys).union(after.keys).filter { before[$0] != after[$0] })
@@ -318,7 +324,7 @@ struct UnitRoster {
     }
 
     private func layers(of chart: LayeredChart) -> [Key: [String]] {
-        chart.keys.reduce(into: [:]) { $0[$1] = all[$1]?.layers }
+        chart.keys.reduce(into: [:]) { $0[$1] = layered[$1]?.layers }
     }
 
     private mutating func match(_ path: String) -> PathMatch? {

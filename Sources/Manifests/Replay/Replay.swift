@@ -123,7 +123,7 @@ public final class Replay {
             let named = key.app.map { memory.units(named: $0) } ?? memory.units(of: key.environment)
             recall(named)
             for use in named where rostered.insert(use.key(at: place.place)).inserted {
-                guard let unit = use.unit(in: place) else { return false }
+                guard let unit = use.unit(in: place), unit.layers.isEmpty else { return false }
                 roster.take(unit)
             }
             guard rostered.insert(key).inserted else { return true }

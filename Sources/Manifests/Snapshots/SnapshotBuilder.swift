@@ -32,7 +32,14 @@ struct SnapshotBuilder {
             } else {
                 try readLayers(of: unit)
             }
-        if !unit.layers.isEmpty { reading.files.formUnion(chartFiles(of: unit)) }
+        if !unit.layers.isEmpty {
+            reading.files.formUnion(chartFiles(of: unit))
+            // What paths tell of it, beside the chart.
+            var rest = unit
+            rest.layers = []
+            rest.files.removeAll { unit.layers.contains($0) || FilePath.isWithin(unit.folder, $0) }
+            if !rest.files.isEmpty { reading.add(try read(rest)) }
+        }
         ResourceSet.expand(in: &reading)
         try follow(unit, &reading)
         if Flux.takesConfigMaps(reading.resources) { checkout.readVariables() }
