@@ -11,8 +11,7 @@ struct UnitRoster {
     private var byFolder: [String: Set<Key>] = [:]
     /// Below each folder, how many units have a kustomization of their own, by environment.
     private var kustomized: [String: [String: Int]] = [:]
-    /// For each app, how many units there are by namespace.
-    private var namespaces: [String: [String?: Int]] = [:]
+    private var namespaces = AppNamespaces()
     /// Units that became, or ceased to be, what deeper layouts left over, or that got another name.
     private var reconsidered: Set<Key> = []
     /// The groups that layouts give environments.
@@ -39,7 +38,7 @@ struct UnitRoster {
         matches = PathMatches(layouts.filter { $0.deployer == nil }, place: place, names: names)
         deployed = DeployedUnits(layouts.filter { $0.deployer != nil }, place: place.place, names: names)
         try deployed.find(in: checkout)
-        for key in deployed.units.keys { countNamespace(of: key, step: 1) }
+        for key in deployed.units.keys { count(key, by: 1) }
         let behindLinks = try checkout.pathsBehindLinks()
         if let apps {
             let matchers = layouts.filter { $0.deployer == nil && !apps.isEmpty }.flatMap { layout in
@@ -124,7 +123,7 @@ struct UnitRoster {
         }
         for (key, files) in own {
             all[key]?.files = files.sorted().map { paths[$0] }
-            if isKustomized(key) { count(key, 1) }
+            if isKustomized(key) { countKustomized(key, 1) }
         }
     }
 
@@ -142,36 +141,22 @@ struct UnitRoster {
         let parts = [deployed.units[key], layered[key], told].compactMap(\.self)
         guard var unit = parts.first else { return nil }
         for part in parts.dropFirst() { unit.files = FilePath.merged(unit.files, Set(part.files)) }
-        return named(unit)
-    }
-
-    /// With the name that the app goes by: its namespace in front where several have an app of this name.
-    private func named(_ unit: Unit) -> Unit {
-        guard let app = unit.app else { return unit }
-        var unit = unit
-        let isAmbiguous = (namespaces[app]?.count ?? 0) > 1
-        unit.name = isAmbiguous ? unit.namespace.map { "\($0)/\(app)" } ?? app : app
-        return unit
+        return namespaces.named(unit)
     }
 
     private mutating func put(_ unit: Unit, _ key: Key) {
-        if all[key] == nil { countNamespace(of: key, step: 1) }
+        if all[key] == nil { count(key, by: 1) }
         all[key] = unit
     }
 
     private mutating func drop(_ key: Key) {
-        if all[key] != nil { countNamespace(of: key, step: -1) }
+        if all[key] != nil { count(key, by: -1) }
         all[key] = nil
     }
 
-    private mutating func countNamespace(of key: Key, step: Int) {
-        guard let app = key.app else { return }
-        let wasAmbiguous = (namespaces[app]?.count ?? 0) > 1
-        let count = (namespaces[app]?[key.namespace] ?? 0) + step
-        namespaces[app, default: [:]][key.namespace] = count > 0 ? count : nil
-        if wasAmbiguous != ((namespaces[app]?.count ?? 0) > 1) {
-            reconsidered.formUnion(keys.filter { $0.app == app })
-        }
+    /// Counts a unit more, or one less.
+    private mutating func count(_ key: Key, by step: Int) {
+        if namespaces.count(key, step) { reconsidered.formUnion(keys.filter { $0.app == key.app }) }
     }
 
     /// Whether a unit is only what a deeper layout left over: where environments lie in a folder that has no
@@ -186,7 +171,7 @@ struct UnitRoster {
     private func isKustomized(_ key: Key) -> Bool { all[key]?.isKustomized == true }
 
     /// A unit got a kustomization of its own, or lost it.
-    private mutating func count(_ key: Key, _ step: Int) {
+    private mutating func countKustomized(_ key: Key, _ step: Int) {
         guard var folder = all[key]?.folder else { return }
         while !folder.isEmpty {
             folder = FilePath.folder(of: folder)
@@ -203,7 +188,7 @@ struct UnitRoster {
         admit(match, key)
         let wasKustomized = isKustomized(key)
         all[key]?.insert(path)
-        if !wasKustomized, isKustomized(key) { count(key, 1) }
+        if !wasKustomized, isKustomized(key) { countKustomized(key, 1) }
         return key
     }
 
@@ -238,7 +223,7 @@ struct UnitRoster {
         guard let key = match.key, let folder = all[key]?.folder else { return nil }
         let wasKustomized = isKustomized(key)
         all[key]?.remove(path)
-        if wasKustomized, !isKustomized(key) { count(key, -1) }
+        if wasKustomized, !isKustomized(key) { countKustomized(key, -1) }
         if all[key]?.files.isEmpty == true {
             drop(key)
             byFolder[folder]?.remove(key)
@@ -272,8 +257,8 @@ struct UnitRoster {
     /// Finds anew what deployers deploy, where something that tells them has changed.
     private mutating func settleDeployed(in checkout: Checkout) throws -> Set<Key> {
         guard let update = try deployed.update(in: checkout) else { return [] }
-        for key in update.came { countNamespace(of: key, step: 1) }
-        for key in update.gone { countNamespace(of: key, step: -1) }
+        for key in update.came { count(key, by: 1) }
+        for key in update.gone { count(key, by: -1) }
         var affected = update.came.union(update.gone).union(update.changed)
         // What is deployed belongs to no unit that its path would tell, and what is not any more does again.
         for path in update.taken {
@@ -299,13 +284,13 @@ struct UnitRoster {
             guard var chart = charts[name] else { continue }
             let before = layers(of: chart)
             for key in chart.keys where layered.removeValue(forKey: key) != nil {
-                countNamespace(of: key, step: -1)
+                count(key, by: -1)
             }
             chart.keys = []
             for unit in chart.paths > 0 ? try units(of: chart, in: checkout) : [] {
                 chart.keys.insert(unit.key)
                 let known = layered.updateValue(unit, forKey: unit.key)
-                if known == nil { countNamespace(of: unit.key, step: 1) }
+                if known == nil { count(unit.key, by: 1) }
             }
             let after = layers(of: chart)
             affected.formUnion(Set(before.keys).union(after.keys).filter { before[$0] != after[$0] })
