@@ -60,9 +60,13 @@ def field(generator, low, high, odds):
 
 
 def cron(generator):
-    return " ".join([
+    fields = [
         field(generator, 0, 59, 0.05), field(generator, 0, 23, 0.1), field(generator, 1, 28, 0.6),
-        field(generator, 1, 12, 0.7), field(generator, 0, 6, 0.4)])
+        field(generator, 1, 12, 0.7), field(generator, 0, 6, 0.4)]
+    # croniter takes `*/4` with `0-6` for the days of both, and `1-31/4`, the same days, with it for those of either.
+    if fields[2].startswith("*/") and fields[4] == "0-6":
+        fields[4] = "*"
+    return " ".join(fields)
 
 
 def rule(generator):
