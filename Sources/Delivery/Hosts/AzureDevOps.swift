@@ -222,7 +222,7 @@ struct AzureDevOps: ReviewHost {
         _ = try api.call(
             "POST", "\(repository)/commits/\(head)/statuses", query: [Self.version],
             body: [
-                "state": status.word(passed: "succeeded", failed: "failed", pending: "pending"),
+                "state": status.state.word(passed: "succeeded", failed: "failed", pending: "pending"),
                 "description": .string(status.words), "targetUrl": .string(status.url),
                 "context": ["genre": .string(parts[0]), "name": .string(parts.last ?? "")],
             ])

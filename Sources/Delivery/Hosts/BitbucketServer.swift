@@ -213,7 +213,7 @@ extension HostedStatus {
     var ofBitbucket: JSON {
         [
             "key": .string(name), "name": .string(name),
-            "state": word(passed: "SUCCESSFUL", failed: "FAILED", pending: "INPROGRESS"),
+            "state": state.word(passed: "SUCCESSFUL", failed: "FAILED", pending: "INPROGRESS"),
             "description": .string(words), "url": .string(url),
         ]
     }

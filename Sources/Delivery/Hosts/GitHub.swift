@@ -265,8 +265,7 @@ struct GitHub: PullsHost {
             id = try call("POST", "/deployments", body: .object(fields))["id"]?.int
         }
         guard let id else { throw HostError(message: "the answer names no deployment") }
-        let state = HostedStatus(name: "", state: report.state, words: "", url: "")
-            .word(passed: "success", failed: "failure", pending: "in_progress")
+        let state = report.state.word(passed: "success", failed: "failure", pending: "in_progress")
         let statuses = "/deployments/\(id)/statuses"
         let last = try call("GET", statuses, query: [("per_page", "1")]).array?.first?["state"]
         guard last == nil || last != state && report.state != .pending else { return }

@@ -50,12 +50,12 @@ struct GitLab: ReviewHost {
         guard api == nil else { return way }
         way.opens = true
         let said = write.words()
-        let mark = write.isDraft ? Self.draftPrefix ?? "" : ""
         // A push option has no line breaks; GitLab makes them of `\n`.
         let description = said.body.replacing("\n", with: "\\n")
         way.options = [
             "merge_request.create", "merge_request.target=\(write.branch)",
-            "merge_request.title=\(mark)\(said.subject)", "merge_request.description=\(description)",
+            "merge_request.title=\(Self.title(said.subject, isDraft: write.isDraft))",
+            "merge_request.description=\(description)",
             "merge_request.remove_source_branch",
         ]
         way.options += write.labels.map { "merge_request.label=\($0)" }
@@ -118,7 +118,7 @@ struct GitLab: ReviewHost {
             "POST", "",
             body: [
                 "source_branch": .string(branch), "target_branch": .string(target),
-                "title": .string((isDraft ? Self.draftPrefix ?? "" : "") + message.subject),
+                "title": .string(Self.title(message.subject, isDraft: isDraft)),
                 "description": .string(message.body(atMost: Self.longest)),
                 "remove_source_branch": .bool(true),
             ])
@@ -202,7 +202,7 @@ struct GitLab: ReviewHost {
         _ = try api.call(
             "POST", "\(project)/statuses/\(head)",
             body: [
-                "state": status.word(passed: "success", failed: "failed", pending: "pending"),
+                "state": status.state.word(passed: "success", failed: "failed", pending: "pending"),
                 "name": .string(status.name), "description": .string(status.words),
                 "target_url": .string(status.url),
             ])
@@ -211,11 +211,7 @@ struct GitLab: ReviewHost {
     // MARK: Deployments
 
     func deployments(to environment: String) throws(HostError) -> [HostedDeployment]? {
-        let query = [
-            ("environment", environment), ("order_by", "id"), ("sort", "desc"), ("per_page", "100"),
-        ]
-        return (try deployer.call("GET", project + "/deployments", query: query).array ?? []).compactMap {
-            one in
+        try known(to: environment).compactMap { one in
             guard let id = one["id"]?.int, let commit = one["sha"]?.string else { return nil }
             var ending: HostedEnding?
             if let state = one["status"]?.string, ["success", "failed"].contains(state) {
@@ -228,16 +224,18 @@ struct GitLab: ReviewHost {
         }
     }
 
-    func report(_ report: DeploymentReport) throws(HostError) {
-        let state = HostedStatus(name: "", state: report.state, words: "", url: "")
-            .word(passed: "success", failed: "failed", pending: "running")
+    /// Newest first.
+    private func known(to environment: String) throws(HostError) -> [JSON] {
         let query = [
-            ("environment", report.environment), ("order_by", "id"), ("sort", "desc"), ("per_page", "100"),
+            ("environment", environment), ("order_by", "id"), ("sort", "desc"), ("per_page", "100"),
         ]
+        return try deployer.call("GET", project + "/deployments", query: query).array ?? []
+    }
+
+    func report(_ report: DeploymentReport) throws(HostError) {
+        let state = report.state.word(passed: "success", failed: "failed", pending: "running")
         let path = project + "/deployments"
-        let known = try deployer.call("GET", path, query: query).array?.first {
-            $0["sha"]?.string == "\(report.commit)"
-        }
+        let known = try known(to: report.environment).first { $0["sha"]?.string == "\(report.commit)" }
         guard let id = known?["id"]?.int else {
             _ = try deployer.call(
                 "POST", path,

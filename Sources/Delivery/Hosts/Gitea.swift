@@ -36,10 +36,10 @@ struct Gitea: PullsHost {
         let message = write.message
         guard api == nil else { return PushWay(ref: "refs/heads/\(name)", message: message) }
         let said = write.words()
-        let mark = write.isDraft ? Self.draftPrefix ?? "" : ""
         var way = PushWay(
             ref: "refs/for/\(write.branch)", message: message,
-            options: ["topic=\(name)", "title=\(mark)\(said.subject)"], opens: true)
+            options: ["topic=\(name)", "title=\(Self.title(said.subject, isDraft: write.isDraft))"],
+            opens: true)
         // An option has no line breaks. Without one, the description is the rest of the commit's message.
         if !said.body.contains("\n") { way.options.append("description=\(said.body)") }
         way.missing = write.labels + write.reviewers.map { "@\($0)" }

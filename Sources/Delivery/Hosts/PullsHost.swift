@@ -16,14 +16,13 @@ extension PullsHost {
     func create(
         _ branch: String, into target: String, _ message: CommitMessage, isDraft: Bool
     ) throws(HostError) -> HostedRequest {
-        // Where a title does not say it, a field does.
-        let mark = isDraft ? Self.draftPrefix ?? "" : ""
         var fields = [
-            JSON.Field("title", .string(mark + message.subject)),
+            JSON.Field("title", .string(Self.title(message.subject, isDraft: isDraft))),
             JSON.Field("body", .string(message.body(atMost: Self.longest))),
             JSON.Field("head", .string(branch)),
             JSON.Field("base", .string(target)),
         ]
+        // Where the title does not say it.
         if isDraft, Self.draftPrefix == nil { fields.append(JSON.Field("draft", .bool(true))) }
         return try HostedRequest(pull: call("POST", "/pulls", body: .object(fields))).named()
     }
@@ -67,7 +66,7 @@ extension PullsHost {
         _ = try call(
             "POST", "/statuses/\(head)",
             body: [
-                "state": status.word(passed: "success", failed: "failure", pending: "pending"),
+                "state": status.state.word(passed: "success", failed: "failure", pending: "pending"),
                 "context": .string(status.name), "description": .string(status.words),
                 "target_url": .string(status.url),
             ])

@@ -101,10 +101,12 @@ struct HostedStatus: Hashable {
     var words: String
     /// Where to read more: some hosts want an address.
     var url: String
+}
 
-    /// What hosts call its state.
+extension HostedCheck.State {
+    /// What a host calls it.
     func word(passed: String, failed: String, pending: String) -> JSON {
-        switch state {
+        switch self {
         case .passed: .string(passed)
         case .failed: .string(failed)
         case .pending: .string(pending)
@@ -210,6 +212,11 @@ extension ReviewHost {
     }
 
     func pageToOpen(_ branch: String, into target: String) -> String? { nil }
+
+    /// The title of a new request, with what marks a draft where the title does.
+    static func title(_ subject: String, isDraft: Bool) -> String {
+        (isDraft ? draftPrefix ?? "" : "") + subject
+    }
 
     // Nobody asks them where there is no API to be asked.
 
