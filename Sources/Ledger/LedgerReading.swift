@@ -1,5 +1,4 @@
 internal import Git
-internal import Glibc
 internal import Manifests
 internal import System
 
@@ -21,7 +20,7 @@ struct LedgerReading {
         let folder = repository.commonDirectory + "/gx"
         var file = IndexFile<Tables>(
             "ledger", in: folder, configuration: Self.key(configuration, repositories))
-        func keep(_ tables: Tables) { Self.write(tables, folder: folder, file: file, repositories) }
+        func keep(_ tables: Tables) { Self.write(tables, in: repository, file: file, repositories) }
         var known: Tables?
         if index, places.contains(where: \.tip.repository.isShallow) {
             known = try Self.told(configuration, places)
@@ -66,10 +65,10 @@ struct LedgerReading {
     /// An index that can't be written is one that the next run makes again. What was made of damaged objects is not
     /// kept: the next run has to say so, too, or may find them. Nor is what was made of a push that may be refused.
     private static func write(
-        _ tables: Tables, folder: String, file: IndexFile<Tables>, _ repositories: [Repository]
+        _ tables: Tables, in repository: Repository, file: IndexFile<Tables>, _ repositories: [Repository]
     ) {
         guard !repositories.contains(where: { $0.hasDamage || $0.isReceiving }) else { return }
-        unsafe mkdir(folder, 0o755)
+        repository.makeMemoryFolder()
         try? file.write(tables)
     }
 

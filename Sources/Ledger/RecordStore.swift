@@ -1,5 +1,4 @@
 public import Git
-internal import Glibc
 internal import Manifests
 internal import System
 
@@ -125,7 +124,7 @@ public struct RecordStore {
         // What was made of damaged notes is not kept, nor what a push brings that may be refused; what can't be
         // written is read again.
         guard !repository.hasDamage, !repository.isReceiving else { return tables }
-        unsafe mkdir(folder, 0o755)
+        repository.makeMemoryFolder()
         try? file.write(tables)
         return tables
     }

@@ -1,4 +1,3 @@
-internal import Glibc
 internal import System
 
 /// The commits that a branch got and whose message contains one of some texts, in any case. git looks for them beside
@@ -105,7 +104,7 @@ public struct MessageSearch {
         guard !repository.isShallow, !repository.isReceiving, !repository.isQuarantined || isKept else {
             return
         }
-        unsafe mkdir(repository.commonDirectory + "/gx", 0o755)
+        repository.makeMemoryFolder()
         let text = ([tip] + found).map { "\($0)\n" }.joined()
         replaceFile(memory, Array(text.utf8))
     }

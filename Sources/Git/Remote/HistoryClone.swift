@@ -1,4 +1,3 @@
-internal import Glibc
 internal import System
 
 extension Repository {
@@ -13,8 +12,7 @@ extension Repository {
     public func commits(
         ofBranch branch: String, from remote: String, timeout: Duration = Repository.networkTimeout
     ) throws(GitError) -> (repository: Repository, tip: ObjectID) {
-        let folder = commonDirectory + "/gx"
-        unsafe mkdir(folder, 0o755)
+        let folder = makeMemoryFolder()
         let environment = environment.setting([
             "GIT_DIR": nil, "GIT_WORK_TREE": nil, "GIT_OBJECT_DIRECTORY": nil,
             "GIT_ALTERNATE_OBJECT_DIRECTORIES": nil, "GIT_QUARANTINE_PATH": nil, "GIT_INDEX_FILE": nil,

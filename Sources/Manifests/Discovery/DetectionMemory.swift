@@ -1,5 +1,4 @@
 internal import Git
-internal import Glibc
 internal import System
 
 /// What was detected last in the place of gx.yaml, kept in the common git directory: every question asks for it, and the
@@ -44,7 +43,7 @@ struct DetectionMemory {
         guard let ground, !repository.isReceiving, !repository.isQuarantined, !repository.hasDamage,
             Self.configuration(Array(text.utf8)) == detected.configuration
         else { return }
-        unsafe mkdir(repository.commonDirectory + "/gx", 0o755)
+        repository.makeMemoryFolder()
         let kept = Array("\(detected.summary.onOneLine)\n\(text)".utf8)
         replaceFile(file, Array("\(try Self.seal(ground, kept))\n".utf8) + kept)
     }
