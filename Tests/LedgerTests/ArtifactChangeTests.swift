@@ -150,11 +150,16 @@ import Testing
         #expect(try newest().first == "forward")
     }
 
-    /// What an Application says is read anew with the rest of its app, also where nothing but its version had changed.
-    @Test func theVersionOfAnApplicationStays() throws {
-        let scratch = try ScratchRepository(
+    /// A repository of which Argo CD's objects say what is deployed.
+    private static func deployedByObjects() throws -> ScratchRepository {
+        try ScratchRepository(
             configuration:
                 "version: 1\nenvironments: { dev: {} }\nlayout: [ { argocd: 'argocd/**', env: dev } ]\n")
+    }
+
+    /// What an Application says is read anew with the rest of its app, also where nothing but its version had changed.
+    @Test func theVersionOfAnApplicationStays() throws {
+        let scratch = try Self.deployedByObjects()
         func write(_ version: String, _ value: Int) throws {
             try scratch.write(
                 "argocd/api.yaml",
@@ -188,9 +193,7 @@ import Testing
 
     /// A file that no app was made of so far becomes one's, in the commit that changes it.
     @Test func whatAFileBecomesIsSeenAtOnce() throws {
-        let scratch = try ScratchRepository(
-            configuration:
-                "version: 1\nenvironments: { dev: {} }\nlayout: [ { argocd: 'argocd/**', env: dev } ]\n")
+        let scratch = try Self.deployedByObjects()
         func write(_ name: String, _ version: String) throws {
             try scratch.write(
                 "argocd/\(name).yaml",

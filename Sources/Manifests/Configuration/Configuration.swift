@@ -280,6 +280,11 @@ public enum Glob {
         pattern.map { matches($0, name) } ?? true
     }
 
+    /// Whether a name, or a pattern, stands for an environment: by its own name, or by that of its group.
+    public static func names(_ pattern: String, environment: String, group: String?) -> Bool {
+        matches(pattern, environment) || group.map { matches(pattern, $0) } ?? false
+    }
+
     public static func matches(_ pattern: some StringProtocol, _ name: some StringProtocol) -> Bool {
         let parts = pattern.split(separator: "*", omittingEmptySubsequences: false)
         guard let head = parts.first, let tail = parts.last, parts.count > 1 else { return pattern == name }

@@ -66,7 +66,9 @@ public struct ConfigurationSource {
 
     /// What is told from the files of the default branch, whatever gx.yaml says.
     public func detect() throws -> DetectedLayout {
-        try detect(at: resolver.tip(of: Place()), resolver.branches(of: nil))
+        let tip = try resolver.tip(of: Place())
+        return try detect(
+            in: tip.repository, tip.repository.commit(tip.commit).tree, resolver.branches(of: nil))
     }
 
     private func committed(at tip: Tip) throws -> LoadedConfiguration? {
@@ -103,18 +105,18 @@ public struct ConfigurationSource {
         }
     }
 
-    private func detect(at tip: Tip, _ branches: [String]) throws -> DetectedLayout {
-        let tree = try tip.repository.commit(tip.commit).tree
-        return try Discovery.detect(
-            in: Checkout(tip.repository, tree: tree, cache: cache), branches: branches)
+    private func detect(
+        in repository: Repository, _ tree: ObjectID, _ branches: [String]
+    ) throws -> DetectedLayout {
+        try Discovery.detect(in: Checkout(repository, tree: tree, cache: cache), branches: branches)
     }
 
     private func detected(at tip: Tip) throws -> LoadedConfiguration {
+        let tree = try tip.repository.commit(tip.commit).tree
         let branches = try resolver.branches(of: nil)
-        let memory = try DetectionMemory(
-            tip.repository, tree: tip.repository.commit(tip.commit).tree, branches: branches)
+        let memory = try DetectionMemory(tip.repository, tree: tree, branches: branches)
         if let known = try memory.recall() { return known }
-        let detected = try detect(at: tip, branches)
+        let detected = try detect(in: tip.repository, tree, branches)
         try memory.keep(detected)
         return LoadedConfiguration(configuration: detected.configuration, origin: .detected(detected.summary))
     }

@@ -37,7 +37,7 @@ extension [Environment] {
     /// as `production` beside its clusters, it is all of them. `prod-*` stands for all that are called so.
     public func named(_ name: String) throws(ManifestsError) -> [Environment] {
         let members = filter { environment in
-            [environment.name, environment.group].contains { $0.map { Glob.matches(name, $0) } ?? false }
+            Glob.names(name, environment: environment.name, group: environment.group)
         }
         guard members.isEmpty else { return members }
         let known = map(\.name) + Set(compactMap(\.group)).sorted()

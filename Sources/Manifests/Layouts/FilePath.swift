@@ -23,6 +23,7 @@ enum FilePath {
 
     /// Paths that are in order, and others: in order, each once.
     static func merged(_ sorted: [String], _ others: Set<String>) -> [String] {
+        guard !others.isEmpty else { return sorted }
         let others = others.sorted(by: precedes)
         var merged: [String] = []
         merged.reserveCapacity(sorted.count + others.count)

@@ -28,11 +28,8 @@ extension Estate {
     /// no unit of theirs is known.
     public func linked(to file: String, at place: Place) throws -> [(environment: String, link: String)] {
         let checkout = try checkout(place)
-        return try checkout.links.flatMap { link -> [(environment: String, link: String)] in
-            guard let folder = try checkout.resolve(link, from: ""), FilePath.isWithin(folder, file) else {
-                return []
-            }
-            return search.environments(at: link + file.dropFirst(folder.count), of: place).map { ($0, link) }
+        return try checkout.linkedFolders().filter { FilePath.isWithin($0.folder, file) }.flatMap { one in
+            search.environments(at: one.path(of: file), of: place).map { ($0, one.link) }
         }
     }
 

@@ -39,19 +39,19 @@ struct UnitRoster {
         deployed = DeployedUnits(layouts.filter { $0.deployer != nil }, place: place.place, names: names)
         try deployed.find(in: checkout)
         for key in deployed.units.keys { count(key, by: 1) }
-        let behindLinks = try checkout.pathsBehindLinks()
+        let behindLinks = Set(try checkout.pathsBehindLinks())
         if let apps {
             let matchers = layouts.filter { $0.deployer == nil && !apps.isEmpty }.flatMap { layout in
                 (layout.namesAppsByFolders ? apps.map { Set([$0]) } : [apps]).map {
                     LayoutMatcher(layout, place: place, names: names, apps: $0)
                 }
             }
-            let paths = (checkout.paths(around: matchers) + behindLinks).sorted(by: FilePath.precedes)
+            let paths = FilePath.merged(checkout.paths(around: matchers), behindLinks)
             addAll(paths, PathIndex(paths))
         } else if behindLinks.isEmpty {
             addAll(checkout.paths, checkout.index)
         } else {
-            let paths = (checkout.paths + behindLinks).sorted(by: FilePath.precedes)
+            let paths = FilePath.merged(checkout.paths, behindLinks)
             addAll(paths, PathIndex(paths))
         }
         _ = try settle(in: checkout)

@@ -97,14 +97,12 @@ public final class Replay {
     /// Before a step: what is remembered of the units that it concerns is taken over, or all that there is looked at.
     private func prepare(for changes: [Change]) throws {
         guard !hasAllUnits, let recollection else { return }
-        let paths = Set(changes.map(\.path))
-        let folders = changes.filter { !$0.isOfContent }.flatMap { FilePath.folders(of: $0.path) }
-        guard recollection.rosterFiles.isDisjoint(with: paths.union(folders)) else { return try wake() }
-        var looked = paths
-        for change in changes where !change.isOfContent {
+        // What somebody looked for may have come, or a folder with it.
+        let comings = changes.filter { !$0.isOfContent }
+        let looked = Set(changes.map(\.path) + comings.flatMap { FilePath.folders(of: $0.path) })
+        guard recollection.rosterFiles.isDisjoint(with: looked) else { return try wake() }
+        for change in comings {
             guard try takeOwner(of: change, recollection.memory) else { return try wake() }
-            // What somebody looked for may have come, or a folder with it.
-            looked.formUnion(FilePath.folders(of: change.path))
         }
         recall(recollection.memory.units(using: looked))
     }

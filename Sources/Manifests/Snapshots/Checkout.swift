@@ -141,14 +141,19 @@ public final class Checkout {
     struct LinkedFolder {
         var link: String
         var folder: String
+
+        /// The path by the link of a file of the folder.
+        func path(of file: String) -> String { link + file.dropFirst(folder.count) }
+
+        /// Whether it leads to a folder that it is in: what is behind it has no end.
+        var isCircular: Bool { FilePath.isWithin(folder, link) }
     }
 
-    /// The symbolic links to folders, but for those that lead to one that they are in.
+    /// The symbolic links to folders.
     func linkedFolders() throws -> [LinkedFolder] {
         if let known = survey.linkedFolders { return known }
         let found = try links.compactMap { link -> LinkedFolder? in
-            guard let folder = try resolve(link, from: ""), isFolder(folder), !FilePath.isWithin(folder, link)
-            else { return nil }
+            guard let folder = try resolve(link, from: ""), isFolder(folder) else { return nil }
             return LinkedFolder(link: link, folder: folder)
         }
         survey.linkedFolders = found
@@ -162,10 +167,10 @@ public final class Checkout {
     func pathsBehindLinks() throws -> [String] {
         if let known = survey.behindLinks { return known }
         var found: [String] = []
-        for one in try linkedFolders() {
+        for one in try linkedFolders() where !one.isCircular {
             let own = paths(under: one.folder)
             guard found.count + own.count <= Self.mostBehindLinks else { continue }
-            found += own.map { one.link + $0.dropFirst(one.folder.count) }
+            found += own.map(one.path)
         }
         found.sort(by: FilePath.precedes)
         survey.behindLinks = found
@@ -315,8 +320,8 @@ public final class Checkout {
     /// The symbolic links that lead to a file, and the paths behind links to folders above it.
     func links(to file: String) throws -> [String] {
         try links.filter { try real($0) == file }
-            + linkedFolders().filter { FilePath.isWithin($0.folder, file) }
-            .map { $0.link + file.dropFirst($0.folder.count) }
+            + linkedFolders().filter { !$0.isCircular && FilePath.isWithin($0.folder, file) }
+            .map { $0.path(of: file) }
     }
 
     private func follow(_ path: String, from folder: String) throws -> String? {
