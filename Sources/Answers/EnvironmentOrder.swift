@@ -32,9 +32,7 @@ public struct EnvironmentOrder {
     /// all of them.
     public func members(of name: String, _ ledger: Ledger) throws -> Set<String> {
         let known = Set(ledger.series.map(\.environment)).union(positions.keys)
-        let members = known.filter { one in
-            Glob.matches(name, one) || group(of: one).map { Glob.matches(name, $0) } ?? false
-        }
+        let members = known.filter { Glob.names(name, environment: $0, group: group(of: $0)) }
         guard members.isEmpty else { return members }
         throw LedgerError.unknownEnvironment(
             name, nearest: NearestName.of(name, among: Array(known)), known: known.sorted())

@@ -35,10 +35,7 @@ public struct Routes {
 
     /// An environment, and those of a group that is called so, or of all that a pattern matches; none where nothing is.
     public func members(of name: String) -> Set<String> {
-        Set(
-            groups.filter { environment, group in
-                Glob.matches(name, environment) || group.map { Glob.matches(name, $0) } ?? false
-            }.keys)
+        Set(groups.filter { Glob.names(name, environment: $0.key, group: $0.value) }.keys)
     }
 
     public var names: [String] { Set(groups.keys).union(groups.values.compactMap { $0 }).sorted() }
